@@ -1,0 +1,1 @@
+"""The `privatus` command, one file per command group."""

@@ -1,0 +1,73 @@
+"""Long work that reports how far it is and can be stopped."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from privatus.core.errors import JobCancelled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a job is; `done` and `total` are in the unit of the stage (bytes, messages)."""
+
+    stage: str
+    done: int
+    total: int | None
+    elapsed_s: float
+
+    @property
+    def remaining_s(self) -> float | None:
+        """Seconds left at the speed so far; None while nothing can be said."""
+        if not self.total or not self.done or self.elapsed_s < 0.5:
+            return None
+        return self.elapsed_s * max(0, self.total - self.done) / self.done
+
+
+class Job:
+    """Given to long work: it reports here, and learns here that it should stop."""
+
+    # The ear does not hear, nor the eye read, more than ten reports a second.
+    _MIN_INTERVAL_S = 0.1
+
+    def __init__(self, on_progress: Callable[[Progress], object] | None = None) -> None:
+        self._on_progress = on_progress
+        self._cancelled = threading.Event()
+        self._started_at_s = time.monotonic()
+        self._reported_at_s = 0.0
+        self._stage = ""
+
+    def cancel(self) -> None:
+        """Ask the work to stop at its next safe point; may be called from any thread."""
+        self._cancelled.set()
+
+    def check(self) -> None:
+        """Stop here if the person asked for it.
+
+        Raises:
+            JobCancelled: `cancel` was called.
+        """
+        if self._cancelled.is_set():
+            raise JobCancelled
+
+    def report(self, stage: str, done: int, total: int | None) -> None:
+        """Tell how far the work is, and stop here if the person asked for it.
+
+        Raises:
+            JobCancelled: `cancel` was called.
+        """
+        self.check()
+        now_s = time.monotonic()
+        if stage != self._stage:
+            self._stage, self._started_at_s, self._reported_at_s = stage, now_s, 0.0
+        if self._on_progress is None or (
+            now_s - self._reported_at_s < self._MIN_INTERVAL_S and done != total
+        ):
+            return
+        self._reported_at_s = now_s
+        self._on_progress(
+            Progress(stage=stage, done=done, total=total, elapsed_s=now_s - self._started_at_s)
+        )

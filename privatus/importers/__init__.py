@@ -1,0 +1,1 @@
+"""One file per provider: an export's bytes in, conversations out."""

@@ -1,0 +1,1 @@
+"""Finding words in sealed text: folding, the index file, the query language."""

@@ -1,0 +1,1 @@
+"""Keys: how they come from a password, where they are kept, and what they seal."""
