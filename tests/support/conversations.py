@@ -1,0 +1,200 @@
+"""Conversations for tests: small ones by hand, and arbitrary ones for property tests."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from typing import Any
+
+from hypothesis import strategies as st
+
+from privatus.core.conversation import (
+    Attachment,
+    Conversation,
+    Json,
+    Kind,
+    Message,
+    Part,
+    PartKind,
+    Role,
+)
+
+_INT64 = st.integers(min_value=-(2**63), max_value=2**63 - 1)
+
+
+def attachment(name: str, content: bytes | None, **fields: Any) -> Attachment:
+    """Return an attachment that holds *content*; None: its bytes are not in the export."""
+    if content is None:
+        return Attachment(name=name, **fields)
+    return Attachment(name=name, open=lambda: io.BytesIO(content), **fields)
+
+
+def message(number: int, text: str = "", **fields: Any) -> Message:
+    """Return message *number*, an answer to the one before it unless *fields* say otherwise.
+
+    Odd numbers are the person's, even ones the assistant's.
+    """
+    fields.setdefault("parent", number - 1 or None)
+    fields.setdefault("role", Role.USER if number % 2 else Role.ASSISTANT)
+    fields.setdefault("external_id", f"m{number}")
+    fields.setdefault("parts", (Part(kind=PartKind.TEXT, text=text),))
+    return Message(number=number, **fields)
+
+
+def conversation(*messages: Message | str, **fields: Any) -> Conversation:
+    """Return a conversation of *messages*; a bare text is said by each in turn."""
+    fields.setdefault("source", "claude")
+    fields.setdefault("external_id", "c1")
+    whole = tuple(
+        message(number, said) if isinstance(said, str) else said
+        for number, said in enumerate(messages, start=1)
+    )
+    fields.setdefault("active", whole[-1].number if whole else None)
+    return Conversation(messages=whole, **fields)
+
+
+def contents(conversation: Conversation) -> list[bytes | None]:
+    """Return the bytes of every attachment in order, None where there are none."""
+    found: list[bytes | None] = []
+    for said in conversation.messages:
+        for file in said.attachments:
+            if file.open is None:
+                found.append(None)
+            else:
+                with file.open() as stream:
+                    found.append(stream.read())
+    return found
+
+
+def texts(max_size: int = 40) -> st.SearchStrategy[str]:
+    """Draw any text that can be encoded, and often enough text that means something to a format."""
+    return st.text(max_size=max_size) | st.sampled_from(_TELLING_TEXTS)
+
+
+def json_values() -> st.SearchStrategy[Json]:
+    """Draw any value that JSON can hold and give back unchanged."""
+    floats = st.floats(allow_nan=False, allow_infinity=False)
+    plain: st.SearchStrategy[Json] = st.one_of(st.none(), st.booleans(), _INT64, floats, texts(10))
+    return st.recursive(
+        plain,
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts(8), inner, max_size=3),
+        max_leaves=5,
+    )
+
+
+def mappings() -> st.SearchStrategy[Mapping[str, Json]]:
+    """Draw a metadata field: empty as often as not, as in real exports."""
+    return st.just({}) | st.dictionaries(texts(8), json_values(), max_size=3)
+
+
+def times() -> st.SearchStrategy[int | None]:
+    """Draw None, a time of our days, or any time at all."""
+    return st.none() | st.integers(min_value=0, max_value=2_000_000_000_000) | _INT64
+
+
+@st.composite
+def attachments(draw: st.DrawFn) -> Attachment:
+    """Draw a file, with or without its bytes."""
+    content = draw(st.none() | st.binary(max_size=60))
+    return attachment(
+        draw(texts(20)),
+        content,
+        media_type=draw(st.none() | st.sampled_from(["image/png", "text/html", "", "x"])),
+        size_bytes=draw(st.none() | st.just(len(content or b""))),
+        external_id=draw(st.none() | texts(8)),
+        metadata=draw(mappings()),
+    )
+
+
+@st.composite
+def parts(draw: st.DrawFn, attachment_count: int = 0) -> Part:
+    """Draw a part of any kind; it points at one of the message's attachments, or at none."""
+    return Part(
+        kind=draw(st.sampled_from(PartKind)),
+        text=draw(texts()),
+        name=draw(st.none() | texts(15)),
+        url=draw(st.none() | texts(15) | st.sampled_from(_TELLING_URLS)),
+        attachment=draw(
+            st.none() | st.integers(0, attachment_count - 1) if attachment_count else st.none()
+        ),
+        data=draw(mappings()),
+    )
+
+
+@st.composite
+def messages(draw: st.DrawFn, number: int, earlier: list[int]) -> Message:
+    """Draw message *number*; its parent is one of the *earlier* numbers, or it is a root."""
+    files = tuple(draw(st.lists(attachments(), max_size=2)))
+    return Message(
+        number=number,
+        parent=draw(st.none() | st.sampled_from(earlier) if earlier else st.none()),
+        role=draw(st.sampled_from(Role)),
+        external_id=f"{number}{draw(texts(8))}",
+        parts=tuple(draw(st.lists(parts(len(files)), max_size=3))),
+        created_at_ms=draw(times()),
+        author=draw(st.none() | texts(15)),
+        model=draw(st.none() | texts(15)),
+        attachments=files,
+        is_hidden=draw(st.booleans()),
+        is_missing_at_source=draw(st.booleans()),
+        metadata=draw(mappings()),
+    )
+
+
+@st.composite
+def conversations(draw: st.DrawFn, max_messages: int = 4) -> Conversation:
+    """Draw any conversation that keeps the rules of the model: branches, gaps, several roots."""
+    said: list[Message] = []
+    numbers: list[int] = []
+    for _ in range(draw(st.integers(0, max_messages))):
+        number = (numbers[-1] if numbers else 0) + draw(st.integers(1, 3))
+        said.append(draw(messages(number, list(numbers))))
+        numbers.append(number)
+    leaves = sorted(set(numbers) - {m.parent for m in said})
+    return Conversation(
+        id=draw(st.none() | st.uuids(version=4)),
+        kind=draw(st.sampled_from(Kind)),
+        source=draw(st.sampled_from(["chatgpt", "claude", "gemini", "other"])),
+        external_id=draw(texts(12)),
+        account=draw(st.none() | texts(12)),
+        title=draw(texts()),
+        created_at_ms=draw(times()),
+        updated_at_ms=draw(times()),
+        model=draw(st.none() | texts(12)),
+        project=draw(st.none() | texts(12)),
+        is_archived=draw(st.booleans()),
+        is_starred=draw(st.booleans()),
+        is_missing_at_source=draw(st.booleans()),
+        active=draw(st.none() | st.sampled_from(leaves) if leaves else st.none()),
+        messages=tuple(said),
+        metadata=draw(mappings()),
+    )
+
+
+# Texts that some format takes for its own: HTML, Markdown, YAML, a spreadsheet, a file system.
+_TELLING_TEXTS = [
+    "",
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "![pixel](http://tracker.example/a.png)",
+    "[click](javascript:alert(1))",
+    "[data](data:text/html;base64,PHNjcmlwdD4=)",
+    "<http://example.org/?a=1&b=2>",
+    "```python\nprint('never closed')",
+    "~~~~\n```\n~~~~",
+    "<!-- never closed",
+    "| a | b |\n|--:|:-:|\n| 1 | <b> |",
+    "=cmd|' /C calc'!A0",
+    "@SUM(1)",
+    "---\ntitle: no\n---\n",
+    "../../etc/passwd",
+    "CON.txt",
+    "a\x00b\x1b[31m\u2028\u202etxt.exe\ufeff\x85",
+    "שלום \u2067\u0639\u0627\u0644\u0645\u2069 世界 👩‍👩‍👧 e\u0301",
+]
+_TELLING_URLS = [
+    "https://example.org/a?b=c&d",
+    "javascript:alert(1)",
+    'https://x/"onmouseover="alert(1)',
+    "http://",
+]
