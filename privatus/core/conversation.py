@@ -151,6 +151,7 @@ class Conversation:
     is_starred: bool = False
     is_missing_at_source: bool = False
     active: int | None = None
+    tags: tuple[str, ...] = ()  # the person's own words for it; an importer finds none
     messages: tuple[Message, ...] = ()
     metadata: Mapping[str, Json] = field(default_factory=dict)
 
