@@ -1,0 +1,207 @@
+"""Making a vault's keys, opening them, and changing what opens them.
+
+Only the header is touched here.  What the keys are for is in keys.py.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from privatus.core.errors import AccessError, TamperedError, UsageError
+from privatus.core.secret import SecretBytes
+from privatus.vault import header as header_bytes
+from privatus.vault import header_files, recovery_code, self_test, slots
+from privatus.vault.header import DATABASE_SALT_BYTES, VAULT_ID_BYTES, Header
+from privatus.vault.header_files import Copy
+from privatus.vault.kdf import KEY_BYTES, KdfParameters
+from privatus.vault.slots import Slot, SlotType
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """What a vault's header opens to."""
+
+    vault_id: bytes
+    vault_key: SecretBytes
+    database_key: SecretBytes
+    database_salt: bytes = field(repr=False)
+
+    def wipe(self) -> None:
+        """Overwrite the keys."""
+        self.vault_key.wipe()
+        self.database_key.wipe()
+
+
+def exists(folder: Path) -> bool:
+    """Tell whether there is a vault header in *folder*, whole or damaged."""
+    return header_files.exists(folder)
+
+
+def create(folder: Path, password: SecretBytes, parameters: KdfParameters) -> tuple[Opened, str]:
+    """Make the header of a new vault in the existing *folder*; return its keys and recovery code.
+
+    The code is nowhere else: who loses it and the password loses the vault.
+
+    Raises:
+        UsageError: the password is empty.
+        UserError: there is a vault already.
+        DeviceError: the header could not be written, or the memory is short.
+    """
+    _require_password(password)
+    self_test.run()
+    opened = Opened(
+        vault_id=os.urandom(VAULT_ID_BYTES),
+        vault_key=SecretBytes(os.urandom(KEY_BYTES)),
+        database_key=SecretBytes(os.urandom(KEY_BYTES)),
+        database_salt=os.urandom(DATABASE_SALT_BYTES),
+    )
+    try:
+        code, recovery = _recovery_slot(opened)
+        header = Header(
+            vault_id=opened.vault_id,
+            sequence=1,
+            slots=(_password_slot(opened, password, parameters), recovery),
+            database_entry=header_bytes.seal_database_entry(
+                opened.vault_id, opened.vault_key, opened.database_key, opened.database_salt
+            ),
+        )
+        header_files.create(folder, header_bytes.pack(header, opened.vault_key))
+    except BaseException:
+        opened.wipe()
+        raise
+    return opened, code
+
+
+def unlock(folder: Path, password: SecretBytes) -> Opened:
+    """Open the vault in *folder* with its password.
+
+    A wrong one costs as much as the right one, and is told from nothing else.
+
+    Raises:
+        AccessError: the password is wrong.
+        UserError: there is no vault.
+        TamperedError: the header is damaged or was changed.
+        NewerVaultError: a newer program wrote it.
+        DeviceError: it cannot be read, or the memory is short.
+    """
+    return _unlock(folder, SlotType.PASSWORD, password)
+
+
+def unlock_with_recovery_code(folder: Path, code: str) -> Opened:
+    """Open the vault in *folder* with its recovery code.
+
+    Raises:
+        AccessError: the code has a typing mistake, or is of another vault.
+        UserError, TamperedError, NewerVaultError, DeviceError: as for `unlock`.
+    """
+    with recovery_code.decode(code) as secret:
+        return _unlock(folder, SlotType.RECOVERY, secret)
+
+
+def change_password(
+    folder: Path,
+    opened: Opened,
+    new_password: SecretBytes,
+    parameters: KdfParameters | None = None,
+) -> None:
+    """Let *new_password* open the vault in place of the former one.
+
+    Without *parameters* a guess costs what it cost before.  Copies of the vault made earlier
+    still open with the password of their time.
+
+    Raises:
+        UsageError: the new password is empty.
+        TamperedError, DeviceError: nothing was changed, unless the message says otherwise.
+    """
+    _require_password(new_password)
+
+    def new_slot(header: Header) -> Slot:
+        return _password_slot(opened, new_password, parameters or header.kdf_parameters)
+
+    _replace_slot(folder, opened, new_slot)
+
+
+def new_recovery_code(folder: Path, opened: Opened) -> str:
+    """Make a new recovery code and return it; the former one stops opening the vault.
+
+    Raises:
+        TamperedError, DeviceError: nothing was changed, unless the message says otherwise.
+    """
+    code, slot = _recovery_slot(opened)
+    _replace_slot(folder, opened, lambda _header: slot)
+    return code
+
+
+def repair(folder: Path, opened: Opened) -> list[str]:
+    """Write damaged, old or missing copies of the header again; return what was put right.
+
+    Raises:
+        DeviceError: it could not be written.
+    """
+    return header_files.repair(folder, opened.vault_key)
+
+
+def kdf_parameters(folder: Path) -> KdfParameters:
+    """Return what a guess of the password costs; read without a key, so not authenticated.
+
+    Raises:
+        UserError, TamperedError, NewerVaultError, DeviceError: as for `unlock`.
+    """
+    return header_files.newest_first(folder)[0].header.kdf_parameters
+
+
+def _unlock(folder: Path, slot_type: SlotType, secret: SecretBytes) -> Opened:
+    self_test.run()
+    newest, *others = header_files.newest_first(folder)
+    try:
+        return _open(newest, slot_type, secret)
+    except TamperedError:
+        # The secret fits the newest copy, but someone changed that copy.  A wrong secret does not
+        # come here: after a password change the former one must not open what is left of it.
+        log.warning("%s did not authenticate", newest.name)
+        for other in others:
+            with contextlib.suppress(TamperedError, AccessError):
+                return _open(other, slot_type, secret)
+        raise
+
+
+def _open(copy: Copy, slot_type: SlotType, secret: SecretBytes) -> Opened:
+    vault_id = copy.header.vault_id
+    vault_key = copy.header.slot(slot_type).open(vault_id, secret)
+    try:
+        header_bytes.verify(copy.raw, vault_key)
+        database_key, salt = header_bytes.open_database_entry(copy.header, vault_key)
+    except BaseException:
+        vault_key.wipe()
+        raise
+    return Opened(
+        vault_id=vault_id, vault_key=vault_key, database_key=database_key, database_salt=salt
+    )
+
+
+def _replace_slot(folder: Path, opened: Opened, new_slot: Callable[[Header], Slot]) -> None:
+    former = header_files.authentic(folder, opened.vault_key)
+    header = former.header.with_slot(new_slot(former.header))
+    header_files.replace(folder, header_bytes.pack(header, opened.vault_key), former=former)
+
+
+def _password_slot(opened: Opened, password: SecretBytes, parameters: KdfParameters) -> Slot:
+    return slots.password_slot(opened.vault_id, opened.vault_key, password, parameters)
+
+
+def _recovery_slot(opened: Opened) -> tuple[str, Slot]:
+    code = recovery_code.generate()
+    with recovery_code.decode(code) as secret:
+        return code, slots.recovery_slot(opened.vault_id, opened.vault_key, secret)
+
+
+def _require_password(password: SecretBytes) -> None:
+    if not len(password):
+        raise UsageError("a vault needs a password")
