@@ -153,25 +153,30 @@ class _Blob(io.RawIOBase):
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
         """Fill *buffer* with what is left of the current chunk; return the number of bytes."""
-        if self._position >= self._size:
-            return 0
-        number, offset = divmod(self._position, self.chunk_bytes)
-        if number != self._number:
-            self._chunk = self._open_chunk(number)
-            self._number = number
-        part = memoryview(self._chunk)[offset : offset + len(buffer)]
+        part = self._next(len(buffer))
         buffer[: len(part)] = part
-        self._position += len(part)
         return len(part)
 
     def readall(self) -> bytes:
-        """Return the rest; the inherited one asks for 8 KiB at a time, which is 5 times slower."""
-        return b"".join(iter(lambda: self.read(self.chunk_bytes) or b"", b""))
+        """Return the rest, in whole chunks: the inherited one copies 8 KiB at a time."""
+        return b"".join(iter(lambda: self._next(self.chunk_bytes), b""))
 
     def close(self) -> None:
         """Close the file below as well."""
         self._file.close()
         super().close()
+
+    def _next(self, length: int) -> memoryview:
+        """Return at most *length* bytes of one chunk, and move behind them; none at the end."""
+        if self._position >= self._size:
+            return memoryview(b"")
+        number, offset = divmod(self._position, self.chunk_bytes)
+        if number != self._number:
+            self._chunk = self._open_chunk(number)
+            self._number = number
+        part = memoryview(self._chunk)[offset : offset + length]
+        self._position += len(part)
+        return part
 
     def _open_header(self, file_key: bytes) -> tuple[AESGCM, int]:
         raw = self._read_at(0, _HEADER_BYTES)
