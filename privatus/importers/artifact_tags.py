@@ -1,5 +1,6 @@
-"""Documents that a model wrote into its answer between tags of the provider's own:
-`<antArtifact identifier="poem" type="text/markdown" title="A poem">…</antArtifact>`.
+"""Documents that a model wrote into its answer between tags of the provider's own.
+
+Claude's of 2024 is `<antArtifact identifier="poem" type="text/markdown">…</antArtifact>`.
 """
 
 from __future__ import annotations

@@ -29,8 +29,8 @@ def from_text(text: str) -> str:
 
 
 def from_messages(messages: Iterable[Message]) -> str:
-    """Return a title made from the first words of the person, else of anyone, else ""."""
-    other = ""
+    """Return a title from the first words of the person, else of anyone, else a file's name."""
+    other = file = ""
     for message in messages:
         if message.is_hidden:
             continue
@@ -38,4 +38,6 @@ def from_messages(messages: Iterable[Message]) -> str:
         if title and message.role is Role.USER:
             return title
         other = other or title
-    return other
+        if not file and message.attachments:
+            file = message.attachments[0].name
+    return other or file

@@ -1,0 +1,54 @@
+"""From the records of an export to conversations: one bad record does not stop the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from privatus.core.conversation import Conversation, Json
+from privatus.importers import values
+from privatus.importers.base import Notes
+
+# What code that reads fields of a wrong type raises; JSON nested past all sense is the last.
+_BAD_RECORD = (
+    *(AttributeError, IndexError, KeyError, OverflowError, TypeError, ValueError),
+    RecursionError,
+)
+_MAX_TITLE_CHARS = 60
+
+Reader = Callable[[dict[str, Json], str], Conversation | None]
+
+
+def conversations(
+    records: Iterable[tuple[str, Json]], read: Reader, notes: Notes
+) -> Iterator[Conversation]:
+    """Yield what *read* makes of each record, counted; None: *read* has noted what it was."""
+    for where, record in records:
+        if record is None:
+            notes.ignored["null record"] += 1
+            continue
+        if not isinstance(record, dict):
+            notes.skip(where, "it is not a record of a conversation")
+            continue
+        where = place(where, record)
+        try:
+            conversation = read(record, where)
+        except _BAD_RECORD:
+            notes.skip(where, "its fields are not what they are in other exports")
+            continue
+        if conversation is not None:
+            yield counted(conversation, notes)
+
+
+def counted(conversation: Conversation, notes: Notes) -> Conversation:
+    """Count the conversation and its messages as seen, and return it."""
+    notes.conversations_seen += 1
+    notes.messages_seen += len(conversation.messages)
+    return conversation
+
+
+def place(where: str, record: dict[str, Json]) -> str:
+    """Return where a record stands, with its title if it has one."""
+    title = values.text(record.get("title")) or values.text(record.get("name"))
+    if len(title) > _MAX_TITLE_CHARS:
+        title = title[:_MAX_TITLE_CHARS] + "…"
+    return f"{where} «{title}»" if title else where
