@@ -167,3 +167,37 @@ class Conversation:
             # A parent's number is smaller than its child's, so this ends.
             current = by_number.get(current.parent) if current.parent is not None else None
         return tuple(reversed(path))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationSummary:
+    """What a list shows of a conversation."""
+
+    id: UUID
+    kind: Kind
+    source: str
+    title: str
+    created_at_ms: int | None
+    updated_at_ms: int | None
+    model: str | None
+    messages: int
+    is_archived: bool
+    is_starred: bool
+    is_missing_at_source: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationVersion:
+    """What one import or edit changed in a conversation; version 1 is how it first came.
+
+    `details` says which messages, by number, and the title before: {"added": [5, 6],
+    "changed": [2], "missing": [], "title": "former title"}.
+    """
+
+    number: int
+    actor: str  # "import" or "person"
+    created_at_ms: int
+    added: int
+    changed: int
+    missing: int
+    details: Mapping[str, Json] = field(default_factory=dict)

@@ -1,0 +1,150 @@
+"""Attachments in the database: what a message's files are called, and which blob holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from privatus.core.conversation import Attachment, Json
+from privatus.storage.database import Database, Row
+from privatus.storage.rows import ATTACHMENTS, plain_context
+from privatus.vault.keys import Container, Scope
+
+_COLUMNS = "a.id, a.message_id, a.position, a.blob_name, a.size_bytes, a.details_sealed, a.seal"
+_SELECT_OF_CONVERSATION = f"""
+    SELECT {_COLUMNS}
+      FROM messages AS m JOIN attachments AS a ON a.message_id = m.id
+     WHERE m.conversation_id = ?
+     ORDER BY a.message_id, a.position
+"""
+_SELECT_OF_MESSAGE = f"""
+    SELECT {_COLUMNS} FROM attachments AS a WHERE a.message_id = ? ORDER BY a.position
+"""
+_SELECT_ALL = f"""
+    SELECT {_COLUMNS}, k.id, k.wrapped_key
+      FROM attachments AS a
+      JOIN messages AS m ON m.id = a.message_id
+      JOIN conversations AS c ON c.id = m.conversation_id
+      JOIN key_store AS k ON k.id = c.key_id
+     ORDER BY a.id
+"""
+_INSERT = """
+    INSERT INTO attachments (id, message_id, position, blob_name, size_bytes, details_sealed, seal)
+    VALUES (?, ?, ?, ?, ?, ?, ?)
+"""
+_DELETE_OF_MESSAGE = "DELETE FROM attachments WHERE message_id = ?"
+_NEXT_ID = "SELECT coalesce(max(id), 0) + 1 FROM attachments"
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder().decode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredAttachment:
+    """A row of attachments, opened; `digest` is the SHA-256 of the file, None if it is missing."""
+
+    id: int
+    message_id: int
+    position: int
+    blob_name: bytes | None
+    size_bytes: int | None
+    name: str
+    media_type: str | None
+    digest: bytes | None
+    external_id: str | None = None
+    metadata: dict[str, Json] = field(default_factory=dict)
+
+
+class Attachments:
+    """The table of attachments."""
+
+    def __init__(self, db: Database, scope: Scope) -> None:
+        self._db = db
+        self._scope = scope
+
+    def of_conversation(
+        self, conversation_id: int, container: Container
+    ) -> dict[int, list[StoredAttachment]]:
+        """Return a conversation's attachments by message id."""
+        found: dict[int, list[StoredAttachment]] = {}
+        for row in self._db.rows(_SELECT_OF_CONVERSATION, (conversation_id,)):
+            attachment = _open(container, row)
+            found.setdefault(attachment.message_id, []).append(attachment)
+        return found
+
+    def of_message(self, message_id: int, container: Container) -> list[StoredAttachment]:
+        return [_open(container, row) for row in self._db.rows(_SELECT_OF_MESSAGE, (message_id,))]
+
+    def raw(self) -> Iterator[Row]:
+        """Yield all rows for `open_row`, so that one which does not open can be named."""
+        return self._db.each(_SELECT_ALL)
+
+    def open_row(self, row: Row) -> StoredAttachment:
+        """Open one of `raw`.
+
+        Raises:
+            TamperedError: it is not what was sealed.
+        """
+        *columns, key_id, wrapped = row
+        return _open(self._scope.container(key_id, wrapped), tuple(columns))
+
+    def next_id(self) -> int:
+        return int(self._db.value(_NEXT_ID))
+
+    def insert_many(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        self._db.execute_many(_INSERT, rows)
+
+    def delete_of_message(self, message_id: int) -> None:
+        self._db.execute(_DELETE_OF_MESSAGE, (message_id,))
+
+
+def _context(message_id: int, position: int, size_bytes: int | None, blob: bytes | None) -> bytes:
+    return plain_context(message_id, position, size_bytes) + (blob or b"")
+
+
+def seal_attachment(
+    container: Container,
+    row_id: int,
+    message_id: int,
+    position: int,
+    attachment: Attachment,
+    stored: tuple[bytes, bytes, int] | None,
+) -> tuple[Any, ...]:
+    """Return the row of an attachment; *stored* is its digest, blob name and size."""
+    digest, blob_name, size = stored or (None, None, attachment.size_bytes)
+    details: dict[str, Any] = {"n": attachment.name}
+    if attachment.media_type:
+        details["t"] = attachment.media_type
+    if digest is not None:
+        details["h"] = digest.hex()
+    if attachment.external_id is not None:
+        details["x"] = attachment.external_id
+    if attachment.metadata:
+        details["m"] = attachment.metadata
+    seal, (sealed,) = container.cipher(ATTACHMENTS.number).seal(
+        row_id, _context(message_id, position, size, blob_name), [_encode(details)]
+    )
+    return (row_id, message_id, position, blob_name, size, sealed, seal)
+
+
+def _open(container: Container, row: Row) -> StoredAttachment:
+    row_id, message_id, position, blob_name, size_bytes, sealed, seal = row
+    (details,) = container.cipher(ATTACHMENTS.number).open(
+        seal, row_id, _context(message_id, position, size_bytes, blob_name), [sealed]
+    )
+    rest = _decode(details or b"{}")
+    return StoredAttachment(
+        id=row_id,
+        message_id=message_id,
+        position=position,
+        blob_name=blob_name,
+        size_bytes=size_bytes,
+        name=rest.get("n", ""),
+        media_type=rest.get("t"),
+        digest=bytes.fromhex(rest["h"]) if "h" in rest else None,
+        external_id=rest.get("x"),
+        metadata=rest.get("m", {}),
+    )

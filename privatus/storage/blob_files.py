@@ -1,0 +1,162 @@
+"""The folder of sealed attachment files: one a content, however many messages hold it.
+
+A file is written under a temporary name, and gets its own only when `sync` has seen it on disk:
+before the transaction that refers to it commits. A crash leaves at most temporary files and
+files that nothing refers to, never a reference without its file.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import BinaryIO
+
+from privatus.core.errors import DeviceError, TamperedError
+from privatus.vault.blobs import blob_keys, open_blob, seal_blob, verify_blob
+from privatus.vault.keys import Scope
+
+# Hashed and sealed from memory up to this size; above, the source is read twice.
+_IN_MEMORY_BYTES = 8 * 1024 * 1024
+_TEMPORARY = ".tmp"
+# Syncs wait for the disk, not for the processor, and a disk takes several at once.
+_SYNC_THREADS = 8
+
+Stored = tuple[bytes, bytes, int]  # SHA-256 of the content, name of the blob, size in bytes
+
+
+class BlobFiles:
+    """Adds, opens and checks sealed attachment files."""
+
+    def __init__(self, folder: Path, scope: Scope) -> None:
+        self._folder = folder
+        self._scope = scope
+        self._pending: dict[bytes, Path] = {}
+
+    def add(self, open_source: Callable[[], BinaryIO]) -> Stored:
+        """Seal a file's content, unless it is there already; `sync` makes it last.
+
+        Raises:
+            DeviceError: the disk is full or refuses.
+            UnreadableInputError: the source is damaged.
+        """
+        digest, size, content = _digest(open_source)
+        name_text, file_key = blob_keys(self._scope.blob_key, digest)
+        name = bytes.fromhex(name_text)
+        path = self._path(name)
+        if name not in self._pending and not path.exists():
+            temporary = path.with_name(path.name + _TEMPORARY)
+            with _device_errors():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                source = open_source() if content is None else io.BytesIO(content)
+                with source, temporary.open("wb") as destination:
+                    seal_blob(source, destination, file_key)
+            self._pending[name] = temporary
+        return digest, name, size
+
+    def sync(self) -> None:
+        """Return when all that was added is on disk under its name."""
+        if not self._pending:
+            return
+        with _device_errors():
+            with ThreadPoolExecutor(_SYNC_THREADS) as pool:
+                list(pool.map(_sync, self._pending.values()))
+            folders = set()
+            for name, temporary in self._pending.items():
+                temporary.replace(self._path(name))
+                folders.add(temporary.parent)
+            for folder in (*folders, self._folder):
+                _sync(folder)
+        self._pending.clear()
+
+    def discard(self) -> None:
+        """Forget what was added since the last `sync`."""
+        for temporary in self._pending.values():
+            temporary.unlink(missing_ok=True)
+        self._pending.clear()
+
+    def open(self, digest: bytes) -> BinaryIO:
+        """Return a stream of the content with this SHA-256.
+
+        Raises:
+            TamperedError: the file is gone, or is not what was sealed; also while reading.
+        """
+        name, file_key = blob_keys(self._scope.blob_key, digest)
+        return open_blob(self._path(bytes.fromhex(name)), file_key)
+
+    def verify(self, digest: bytes) -> None:
+        """Read a file to its end.
+
+        Raises:
+            TamperedError: it is gone, or is not what was sealed.
+        """
+        name, file_key = blob_keys(self._scope.blob_key, digest)
+        path = self._path(bytes.fromhex(name))
+        if not path.exists():
+            raise TamperedError("the file is gone")
+        verify_blob(path, file_key, digest)
+
+    def names(self) -> Iterator[bytes]:
+        """Yield the names of all files."""
+        for path in sorted(self._folder.glob("??/*")):
+            if not path.name.endswith(_TEMPORARY):
+                with contextlib.suppress(ValueError):
+                    yield bytes.fromhex(path.name)
+
+    def remove_leftovers(self) -> None:
+        """Delete the temporary files of a crash."""
+        for path in self._folder.glob(f"??/*{_TEMPORARY}"):
+            path.unlink(missing_ok=True)
+
+    def size_bytes(self) -> int:
+        """Return what all files take."""
+        return sum(path.stat().st_size for path in self._folder.glob("??/*"))
+
+    def _path(self, name: bytes) -> Path:
+        text = name.hex()
+        return self._folder / text[:2] / text
+
+
+def _digest(open_source: Callable[[], BinaryIO]) -> tuple[bytes, int, bytes | None]:
+    """Return SHA-256 and size of a source, and its content if it is small."""
+    with open_source() as source:
+        content = source.read(_IN_MEMORY_BYTES)
+        digest = hashlib.sha256(content)
+        size = len(content)
+        rest = source.read(1 << 20)
+        if not rest:
+            return digest.digest(), size, content
+        while rest:
+            digest.update(rest)
+            size += len(rest)
+            rest = source.read(1 << 20)
+    return digest.digest(), size, None
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def _device_errors() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno == 28:  # ENOSPC
+            raise DeviceError(
+                "the disk is full; make room and import again, nothing is lost"
+            ) from None
+        raise DeviceError(
+            f"an attachment could not be written ({os.strerror(error.errno or 0)});"
+            " check the vault's folder"
+        ) from None
+
+

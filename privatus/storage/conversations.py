@@ -1,0 +1,228 @@
+"""Conversations in the database, without their messages.
+
+Title and details are sealed under the conversation's own key; kind, source, times, counts and
+states are clear, because lists and filters need them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from privatus.core.conversation import Conversation, ConversationSummary, Json, Kind
+from privatus.storage.database import Database, Row
+from privatus.storage.rows import CONVERSATIONS, conversation_context
+from privatus.vault.keys import Container, Scope
+from privatus.vault.sealing import PRESENT, Sealed
+
+_COLUMNS = """
+    c.id, c.public_id, c.key_id, k.wrapped_key, c.kind, c.source, c.account_id, c.digest,
+    c.version, c.model_id, c.created_at_ms, c.updated_at_ms, c.is_archived, c.is_starred,
+    c.is_missing, c.message_count, c.active_number, c.title_sealed, c.details_sealed, c.seal
+"""
+_FROM = "FROM conversations AS c JOIN key_store AS k ON k.id = c.key_id"
+_SELECT_BY_ID = f"SELECT {_COLUMNS} {_FROM} WHERE c.id = ?"
+_SELECT_BY_TAG = f"SELECT {_COLUMNS} {_FROM} WHERE c.external_tag = ?"
+_SELECT_BY_PUBLIC_ID = f"SELECT {_COLUMNS} {_FROM} WHERE c.public_id = ? AND c.deleted_at_ms IS NULL"
+_SELECT_PREFIX = """
+    SELECT public_id FROM conversations
+     WHERE public_id BETWEEN ? AND ? AND deleted_at_ms IS NULL
+     LIMIT 2
+"""
+_SELECT_NEWEST = f"""
+    SELECT {_COLUMNS} {_FROM}
+     WHERE c.deleted_at_ms IS NULL AND (:source IS NULL OR c.source = :source)
+     ORDER BY c.sort_at_ms DESC, c.id DESC
+     LIMIT :limit OFFSET :offset
+"""
+_SELECT_IDS_IN_ORDER = """
+    SELECT id FROM conversations WHERE deleted_at_ms IS NULL
+     ORDER BY coalesce(created_at_ms, 0), public_id
+"""
+_SELECT_SEALED = f"SELECT {_COLUMNS} {_FROM} WHERE c.id BETWEEN ? AND ? ORDER BY c.id"
+_INSERT = """
+    INSERT INTO conversations (id, public_id, key_id, kind, source, account_id, external_tag, digest,
+                               model_id, created_at_ms, updated_at_ms, sort_at_ms, imported_at_ms,
+                               is_archived, is_starred, is_missing, message_count, active_number,
+                               title_sealed, details_sealed, seal)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_UPDATE = """
+    UPDATE conversations
+       SET digest = :digest, version = :version, account_id = :account_id, model_id = :model_id,
+           updated_at_ms = :updated_at_ms, sort_at_ms = max(sort_at_ms, :sort_at_ms),
+           is_archived = :is_archived, is_starred = :is_starred, is_missing = 0,
+           message_count = :message_count, active_number = :active_number,
+           title_sealed = :title_sealed, details_sealed = :details_sealed, seal = :seal
+     WHERE id = :id
+"""
+_SET_MISSING = "UPDATE conversations SET is_missing = ? WHERE id = ? AND is_missing <> ?"
+_SELECT_OF_ACCOUNT = """
+    SELECT id FROM conversations WHERE source = ? AND account_id IS ? AND is_missing = 0
+"""
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder().decode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredConversation:
+    """A row of conversations, opened."""
+
+    id: int
+    public_id: UUID
+    container: Container
+    kind: Kind
+    source: str
+    account_id: int | None
+    digest: bytes
+    version: int
+    model_id: int | None
+    created_at_ms: int | None
+    updated_at_ms: int | None
+    is_archived: bool
+    is_starred: bool
+    is_missing: bool
+    message_count: int
+    active_number: int | None
+    title: str
+    external_id: str = ""
+    project: str | None = None
+    metadata: dict[str, Json] = field(default_factory=dict)
+
+    def summary(self, models: dict[int, str]) -> ConversationSummary:
+        return ConversationSummary(
+            id=self.public_id,
+            kind=self.kind,
+            source=self.source,
+            title=self.title,
+            created_at_ms=self.created_at_ms,
+            updated_at_ms=self.updated_at_ms,
+            model=models.get(self.model_id) if self.model_id is not None else None,
+            messages=self.message_count,
+            is_archived=self.is_archived,
+            is_starred=self.is_starred,
+            is_missing_at_source=self.is_missing,
+        )
+
+
+class Conversations:
+    """The table of conversations."""
+
+    def __init__(self, db: Database, scope: Scope) -> None:
+        self._db = db
+        self._scope = scope
+
+    def get(self, conversation_id: int) -> StoredConversation | None:
+        return self._one(_SELECT_BY_ID, conversation_id)
+
+    def find_by_tag(self, tag: bytes) -> StoredConversation | None:
+        """Return the conversation with the external tag *tag*, if there is one."""
+        return self._one(_SELECT_BY_TAG, tag)
+
+    def find_by_public_id(self, public_id: UUID) -> StoredConversation | None:
+        return self._one(_SELECT_BY_PUBLIC_ID, public_id.bytes)
+
+    def find_by_prefix(self, low: bytes, high: bytes) -> list[UUID]:
+        """Return up to two public ids between *low* and *high*."""
+        return [UUID(bytes=row[0]) for row in self._db.rows(_SELECT_PREFIX, (low, high))]
+
+    def newest(
+        self, *, source: str | None = None, limit: int = -1, offset: int = 0
+    ) -> list[StoredConversation]:
+        """Return conversations, the last changed first; without their details."""
+        parameters = {"source": source, "limit": limit, "offset": offset}
+        return [self._open(row, titles_only=True) for row in self._db.rows(_SELECT_NEWEST, parameters)]
+
+    def ids_in_order(self) -> list[int]:
+        """Return the ids of all conversations, the first made first."""
+        return [row[0] for row in self._db.rows(_SELECT_IDS_IN_ORDER)]
+
+    def between(self, first_id: int, last_id: int) -> Iterator[StoredConversation]:
+        """Yield the conversations of a range of ids."""
+        for row in self._db.each(_SELECT_SEALED, (first_id, last_id)):
+            yield self._open(row)
+
+    def raw_between(self, first_id: int, last_id: int) -> Iterator[Row]:
+        """Yield rows for `open_row`, so that one which does not open can be named."""
+        yield from self._db.each(_SELECT_SEALED, (first_id, last_id))
+
+    def open_row(self, row: Row) -> StoredConversation:
+        """Open one of `raw_between`.
+
+        Raises:
+            TamperedError: it is not what was sealed.
+        """
+        return self._open(row)
+
+    def insert_many(self, rows: list[tuple[Any, ...]]) -> None:
+        self._db.execute_many(_INSERT, rows)
+
+    def update(self, row: dict[str, Any]) -> None:
+        self._db.execute(_UPDATE, row)
+
+    def set_missing(self, conversation_id: int, is_missing: bool) -> bool:
+        """Mark whether it is gone at its source; return whether that is news."""
+        return self._db.execute(_SET_MISSING, (is_missing, conversation_id, is_missing)) > 0
+
+    def ids_of_account(self, source: str, account_id: int | None) -> set[int]:
+        """Return the conversations of an account that were there at its last import."""
+        return {row[0] for row in self._db.rows(_SELECT_OF_ACCOUNT, (source, account_id))}
+
+    def _one(self, sql: str, key: object) -> StoredConversation | None:
+        row = self._db.row(sql, (key,))
+        return None if row is None else self._open(row)
+
+    def _open(self, row: Row, *, titles_only: bool = False) -> StoredConversation:
+        (row_id, public_id, key_id, wrapped, kind, source, account_id, digest, version, model_id,
+         created_at_ms, updated_at_ms, is_archived, is_starred, is_missing, message_count,
+         active_number, title_sealed, details_sealed, seal) = row  # fmt: skip
+        container = self._scope.container(key_id, wrapped)
+        context = conversation_context(
+            public_id, kind, source, account_id, created_at_ms, updated_at_ms
+        )
+        details: Sealed = PRESENT if titles_only else details_sealed
+        title, details_bytes = container.cipher(CONVERSATIONS.number).open(
+            seal, row_id, context, [title_sealed, details]
+        )
+        rest = _decode(details_bytes) if details_bytes else {}
+        return StoredConversation(
+            id=row_id,
+            public_id=UUID(bytes=public_id),
+            container=container,
+            kind=Kind(kind),
+            source=source,
+            account_id=account_id,
+            digest=digest,
+            version=version,
+            model_id=model_id,
+            created_at_ms=created_at_ms,
+            updated_at_ms=updated_at_ms,
+            is_archived=bool(is_archived),
+            is_starred=bool(is_starred),
+            is_missing=bool(is_missing),
+            message_count=message_count,
+            active_number=active_number,
+            title=(title or b"").decode(),
+            external_id=rest.get("x", ""),
+            project=rest.get("p"),
+            metadata=rest.get("m", {}),
+        )
+
+
+def seal_title_and_details(
+    container: Container, row_id: int, context: bytes, conversation: Conversation
+) -> tuple[bytes, bytes | None, bytes | None]:
+    """Return seal, title_sealed and details_sealed of a conversation's row."""
+    details: dict[str, Json] = {"x": conversation.external_id}
+    if conversation.project:
+        details["p"] = conversation.project
+    if conversation.metadata:
+        details["m"] = conversation.metadata
+    values = [conversation.title.encode("utf-8", "replace"), _encode(details)]
+    seal, (title, rest) = container.cipher(CONVERSATIONS.number).seal(row_id, context, values)
+    return seal, title, rest

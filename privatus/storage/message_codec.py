@@ -1,0 +1,117 @@
+"""How a message's words and details are encoded before they are sealed.
+
+content:   "T" | UTF-8                  one plain text part, as most messages are
+           "P" | JSON list of parts     {"k": kind, "t": text, "n": name, "u": url, "a": attachment, "d": data}
+details:   0 | JSON object, or empty                         {"x": external id, "a": author, "m": metadata}
+           1 | external id as UUID:16 | JSON object, or empty
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from privatus.core.conversation import Message, Part, PartKind
+from privatus.core.errors import TamperedError
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder().decode
+
+
+def encode_content(parts: tuple[Part, ...]) -> bytes:
+    """Return the parts of a message as bytes."""
+    if len(parts) == 1:
+        part = parts[0]
+        if part.kind is PartKind.TEXT and not (
+            part.data or part.name or part.url or part.attachment is not None
+        ):
+            return b"T" + part.text.encode("utf-8", "replace")
+    return b"P" + _encode([_part_to_json(part) for part in parts])
+
+
+def decode_content(content: bytes) -> tuple[Part, ...]:
+    """Return the parts that `encode_content` wrote.
+
+    Raises:
+        TamperedError: this version does not know the encoding.
+    """
+    if content[:1] == b"T":
+        return (Part(kind=PartKind.TEXT, text=content[1:].decode("utf-8")),)
+    if content[:1] == b"P":
+        return tuple(_part_from_json(value) for value in _decode(content[1:]))
+    raise TamperedError("a message has an encoding that this version does not know")
+
+
+def _part_to_json(part: Part) -> dict[str, Any]:
+    value: dict[str, Any] = {"k": part.kind.value}
+    if part.text:
+        value["t"] = part.text
+    if part.name is not None:
+        value["n"] = part.name
+    if part.url is not None:
+        value["u"] = part.url
+    if part.attachment is not None:
+        value["a"] = part.attachment
+    if part.data:
+        value["d"] = part.data
+    return value
+
+
+def _part_from_json(value: dict[str, Any]) -> Part:
+    return Part(
+        kind=PartKind(value["k"]),
+        text=value.get("t", ""),
+        name=value.get("n"),
+        url=value.get("u"),
+        attachment=value.get("a"),
+        data=value.get("d", {}),
+    )
+
+
+def encode_details(message: Message) -> bytes:
+    """Return what a message has beside its words, as bytes."""
+    rest: dict[str, Any] = {}
+    prefix = _uuid_prefix(message.external_id)
+    if prefix is None:
+        prefix, rest["x"] = b"\x00", message.external_id
+    if message.author:
+        rest["a"] = message.author
+    if message.metadata:
+        rest["m"] = message.metadata
+    return prefix + _encode(rest) if rest else prefix
+
+
+def _uuid_prefix(text: str) -> bytes | None:
+    """Return the short form of an id that is a UUID as `uuid` writes it, else None."""
+    if len(text) != 36 or text[14] not in "12345678" or text[8] != "-":
+        return None
+    try:
+        value = bytes.fromhex(text.replace("-", ""))
+    except ValueError:
+        return None
+    if len(value) != 16 or _uuid_text(value) != text:
+        return None
+    return b"\x01" + value
+
+
+def _uuid_text(value: bytes) -> str:
+    text = value.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+def decode_details(details: bytes) -> tuple[str, str | None, dict[str, Any]]:
+    """Return external id, author and metadata.
+
+    Raises:
+        TamperedError: this version does not know the encoding.
+    """
+    if details[:1] == b"\x01":
+        external_id, rest = str(UUID(bytes=details[1:17])), details[17:]
+    elif details[:1] == b"\x00":
+        external_id, rest = "", details[1:]
+    else:
+        raise TamperedError("a message's details have an encoding that this version does not know")
+    value = _decode(rest) if rest else {}
+    return value.get("x", external_id), value.get("a"), value.get("m", {})

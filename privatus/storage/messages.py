@@ -1,0 +1,229 @@
+"""Messages in the database: their words sealed under their conversation's key.
+
+Contents over 16 KB lie in message_content, so that scans of messages stay small.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from privatus.core import flags
+from privatus.core.conversation import Message
+from privatus.core.errors import TamperedError
+from privatus.storage.database import Database, Row
+from privatus.storage.message_codec import decode_content, decode_details
+from privatus.storage.rows import MESSAGES, ROLES, message_context
+from privatus.vault.keys import Container, Scope
+from privatus.vault.sealing import PRESENT, RowCipher, Sealed
+
+# From here a row would spill over several pages of the table.
+LARGE_CONTENT_BYTES = 16 * 1024
+
+_COLUMNS = """
+    m.id, m.conversation_id, m.number, m.parent_number, m.role, m.model_id, m.created_at_ms,
+    m.flags, m.revision,
+    coalesce(m.content_sealed, (SELECT content_sealed FROM message_content AS l
+                                 WHERE l.message_id = m.id AND l.revision = m.revision)),
+    m.details_sealed, m.seal
+"""
+_SELECT_OF_CONVERSATION = f"""
+    SELECT {_COLUMNS} FROM messages AS m WHERE m.conversation_id = ? ORDER BY m.number
+"""
+_SELECT_BY_ID = f"""
+    SELECT {_COLUMNS}, k.id, k.wrapped_key
+      FROM messages AS m
+      JOIN conversations AS c ON c.id = m.conversation_id
+      JOIN key_store AS k ON k.id = c.key_id
+     WHERE m.id = ?
+"""
+_SELECT_BETWEEN = f"""
+    SELECT {_COLUMNS}, k.id, k.wrapped_key
+      FROM messages AS m
+      JOIN conversations AS c ON c.id = m.conversation_id
+      JOIN key_store AS k ON k.id = c.key_id
+     WHERE m.id BETWEEN ? AND ?
+     ORDER BY m.id
+"""
+_SELECT_HISTORY = """
+    SELECT h.message_id, h.conversation_id, h.number, h.parent_number, h.role, h.model_id,
+           h.created_at_ms, h.flags, h.revision,
+           coalesce(h.content_sealed, (SELECT content_sealed FROM message_content AS l
+                                        WHERE l.message_id = h.message_id AND l.revision = h.revision)),
+           h.details_sealed, h.seal, k.id, k.wrapped_key
+      FROM messages_history AS h
+      JOIN conversations AS c ON c.id = h.conversation_id
+      JOIN key_store AS k ON k.id = c.key_id
+     ORDER BY h.id
+"""
+_SELECT_PATH = f"""
+    WITH RECURSIVE path (id, parent_number, depth) AS (
+        SELECT id, parent_number, 0 FROM messages
+         WHERE conversation_id = :conversation_id AND number = :leaf
+         UNION ALL
+        SELECT m.id, m.parent_number, path.depth + 1
+          FROM messages AS m JOIN path ON m.number = path.parent_number
+         WHERE m.conversation_id = :conversation_id
+    )
+    SELECT {_COLUMNS} FROM path JOIN messages AS m ON m.id = path.id
+     ORDER BY path.depth DESC
+     LIMIT :limit OFFSET :offset
+"""
+_INSERT = """
+    INSERT INTO messages (id, conversation_id, number, parent_number, role, model_id, created_at_ms,
+                          flags, content_sealed, details_sealed, seal)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_INSERT_LARGE = """
+    INSERT INTO message_content (message_id, revision, content_sealed) VALUES (?, ?, ?)
+"""
+_UPDATE = """
+    UPDATE messages
+       SET role = ?, model_id = ?, created_at_ms = ?, flags = ?, revision = ?, content_sealed = ?,
+           details_sealed = ?, seal = ?
+     WHERE id = ?
+"""
+_SET_FLAGS = "UPDATE messages SET flags = ? WHERE id = ?"
+_NEXT_ID = """
+    SELECT max(coalesce((SELECT max(id) FROM messages), 0),
+               coalesce((SELECT max(message_id) FROM messages_history), 0)) + 1
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredMessage:
+    """A row of messages, opened but not decoded."""
+
+    id: int
+    conversation_id: int
+    number: int
+    parent_number: int | None
+    role: int
+    model_id: int | None
+    created_at_ms: int | None
+    flags: int
+    revision: int
+    content: bytes
+    details: bytes
+
+    def decode(self, models: dict[int, str]) -> Message:
+        """Return the message, without its attachments."""
+        external_id, author, metadata = decode_details(self.details)
+        return Message(
+            number=self.number,
+            parent=self.parent_number,
+            role=ROLES[self.role],
+            external_id=external_id,
+            parts=decode_content(self.content),
+            created_at_ms=self.created_at_ms,
+            author=author,
+            model=models.get(self.model_id) if self.model_id is not None else None,
+            is_hidden=bool(self.flags & flags.HIDDEN),
+            is_missing_at_source=bool(self.flags & flags.MISSING),
+            metadata=metadata,
+        )
+
+
+class Messages:
+    """The table of messages."""
+
+    def __init__(self, db: Database, scope: Scope) -> None:
+        self._db = db
+        self._scope = scope
+
+    def of_conversation(self, conversation_id: int, container: Container) -> list[StoredMessage]:
+        """Return all messages of a conversation, by number."""
+        cipher = container.cipher(MESSAGES.number)
+        rows = self._db.rows(_SELECT_OF_CONVERSATION, (conversation_id,))
+        return [open_message(cipher, row) for row in rows]
+
+    def path(
+        self, conversation_id: int, container: Container, leaf: int, *, limit: int, offset: int
+    ) -> list[StoredMessage]:
+        """Return part of the branch that ends in *leaf*, the root first."""
+        cipher = container.cipher(MESSAGES.number)
+        parameters = {
+            "conversation_id": conversation_id,
+            "leaf": leaf,
+            "limit": limit,
+            "offset": offset,
+        }
+        return [open_message(cipher, row) for row in self._db.rows(_SELECT_PATH, parameters)]
+
+    def get(self, message_id: int, *, details: bool = True) -> StoredMessage | None:
+        """Return one message; without its details if they are not asked for."""
+        row = self._db.row(_SELECT_BY_ID, (message_id,))
+        return None if row is None else self._open_with_key(row, details=details)
+
+    def between(self, first_id: int, last_id: int) -> Iterator[StoredMessage]:
+        """Yield the messages of a range of ids."""
+        yield from map(self._open_with_key, self.raw_between(first_id, last_id))
+
+    def raw_between(self, first_id: int, last_id: int) -> Iterator[Row]:
+        """Yield rows for `open_rows`, so that one which does not open can be named."""
+        return self._db.each(_SELECT_BETWEEN, (first_id, last_id))
+
+    def raw_history(self) -> Iterator[Row]:
+        """Yield all former revisions for `open_row`."""
+        return self._db.each(_SELECT_HISTORY)
+
+    def open_row(self, row: Row) -> StoredMessage:
+        """Open one of `raw_between` or `raw_history`.
+
+        Raises:
+            TamperedError: it is not what was sealed.
+        """
+        return self._open_with_key(row)
+
+    def next_id(self) -> int:
+        """Return the first id that no message ever had."""
+        return int(self._db.value(_NEXT_ID))
+
+    def insert_many(self, rows: Iterable[tuple[Any, ...]], large: list[tuple[int, int, bytes]]) -> None:
+        """Add sealed rows; *large* holds the contents that lie by themselves."""
+        self._db.execute_many(_INSERT, rows)
+        if large:
+            self._db.execute_many(_INSERT_LARGE, large)
+
+    def update(self, row: tuple[Any, ...], large: tuple[int, int, bytes] | None) -> None:
+        """Replace a message by its next revision; the former goes to history."""
+        self._db.execute(_UPDATE, row)
+        if large is not None:
+            self._db.execute(_INSERT_LARGE, large)
+
+    def set_flags(self, message_id: int, bits: int) -> None:
+        self._db.execute(_SET_FLAGS, (bits, message_id))
+
+    def _open_with_key(self, row: Row, *, details: bool = True) -> StoredMessage:
+        *columns, key_id, wrapped = row
+        container = self._scope.container(key_id, wrapped)
+        return open_message(container.cipher(MESSAGES.number), tuple(columns), details=details)
+
+
+def open_message(cipher: RowCipher, row: Row, *, details: bool = True) -> StoredMessage:
+    """Open a row of messages or messages_history.
+
+    Raises:
+        TamperedError: it is not what was sealed.
+    """
+    (row_id, conversation_id, number, parent_number, role, model_id, created_at_ms, bits, revision,
+     content_sealed, details_sealed, seal) = row  # fmt: skip
+    context = message_context(conversation_id, number, parent_number, role, created_at_ms)
+    rest: Sealed = details_sealed if details else PRESENT
+    content, details_bytes = cipher.open(seal, row_id, context, [content_sealed, rest])
+    if content is None:
+        raise TamperedError("the words of a message are gone")
+    return StoredMessage(
+        id=row_id,
+        conversation_id=conversation_id,
+        number=number,
+        parent_number=parent_number,
+        role=role,
+        model_id=model_id,
+        created_at_ms=created_at_ms,
+        flags=bits,
+        revision=revision,
+        content=content,
+        details=details_bytes or b"\x00",
+    )

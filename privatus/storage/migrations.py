@@ -1,0 +1,103 @@
+"""Brings a vault's schema up to date, one transaction a step, recorded with a checksum."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from privatus.core.errors import NewerVaultError, TamperedError
+from privatus.storage.database import Database
+from privatus.storage.schema_files import Migration, migrations
+
+_LEDGER = """
+    CREATE TABLE IF NOT EXISTS schema_migrations (
+        version       INTEGER PRIMARY KEY,
+        name          TEXT    NOT NULL,
+        sha256        BLOB    NOT NULL CHECK (length(sha256) = 32),
+        applied_at_ms INTEGER NOT NULL,
+        app_version   TEXT    NOT NULL
+    ) STRICT
+"""
+_HAS_LEDGER = "SELECT count(*) FROM sqlite_schema WHERE name = 'schema_migrations'"
+_SELECT = "SELECT version, name, sha256 FROM schema_migrations ORDER BY version"
+_INSERT = """
+    INSERT INTO schema_migrations (version, name, sha256, applied_at_ms, app_version)
+    VALUES (:version, :name, :sha256, :applied_at_ms, :app_version)
+"""
+COPY_SUFFIX = ".before-migration"
+
+
+def check(db: Database, steps: Sequence[Migration] | None = None) -> list[Migration]:
+    """Return the steps that *db* still needs; changes nothing.
+
+    Raises:
+        NewerVaultError: a newer program wrote this vault.
+        TamperedError: a step that was applied is not the one we have.
+    """
+    steps = migrations() if steps is None else steps
+    applied = db.rows(_SELECT) if db.value(_HAS_LEDGER) else []
+    if len(applied) > len(steps):
+        raise NewerVaultError(
+            "this vault was written by a newer Privatus; update the program, then open it again"
+        )
+    for row, step in zip(applied, steps, strict=False):
+        if row != (step.version, step.name, step.sha256):
+            raise TamperedError(
+                f"schema step {step.version} of the vault is not the one of this program;"
+                " install the release that made the vault, or restore a backup"
+            )
+    return list(steps[len(applied) :])
+
+
+def migrate(db: Database, steps: Sequence[Migration] | None = None) -> list[Migration]:
+    """Apply what is missing; return it. A step that fails leaves no trace.
+
+    A vault with data is copied first, and the copy verified: it is the way back.
+
+    Raises:
+        NewerVaultError, TamperedError: as `check`.
+        DeviceError: no room for the copy.
+    """
+    pending = check(db, steps)
+    if pending and db.value(_HAS_LEDGER):
+        _keep_copy(db)
+    for step in pending:
+        with db.transaction():
+            db.execute(_LEDGER)
+            db.run_script(step.sql)
+            if db.row("PRAGMA foreign_key_check") is not None:
+                raise TamperedError(f"schema step {step.version} would break a reference")
+            db.execute(
+                _INSERT,
+                {
+                    "version": step.version,
+                    "name": step.name,
+                    "sha256": step.sha256,
+                    "applied_at_ms": time.time_ns() // 1_000_000,
+                    "app_version": _app_version(),
+                },
+            )
+    return pending
+
+
+def _keep_copy(db: Database) -> Path:
+    """Copy the vault's database beside itself, under the same key, and read the copy back."""
+    copy = db.path.with_name(db.path.name + COPY_SUFFIX)
+    copy.unlink(missing_ok=True)
+    db.execute("VACUUM INTO ?", (str(copy),))
+    db.execute("ATTACH ? AS copy", (str(copy),))
+    try:
+        if db.value("PRAGMA copy.integrity_check") != "ok":
+            raise TamperedError("the copy made before the schema change is damaged; nothing changed")
+    finally:
+        db.execute("DETACH copy")
+    return copy
+
+
+def _app_version() -> str:
+    try:
+        return version("privatus")
+    except PackageNotFoundError:
+        return "unknown"

@@ -1,0 +1,186 @@
+"""The keys of an open vault, below the vault key: scopes, containers, tables, search, blobs.
+
+    vault key ──wraps──► scope key ──HKDF──► table keys, search key, blob key, tag key
+                             └──wraps──► container keys: one a conversation
+
+A wrapped key in key_store, 60 bytes:   nonce:12 | ciphertext:32 | tag:16     [AES-256-GCM]
+Its associated data: "privatus/v1/key" | vault id:16 | key id:4 | kind:1 | parent key id:4
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import struct
+from enum import IntEnum
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from privatus.core.errors import TamperedError
+from privatus.core.secret import SecretBytes
+from privatus.vault.kdf import expand
+from privatus.vault.sealing import RowCipher
+from privatus.vault.unlock import Opened
+
+_NONCE_BYTES = 12
+
+
+class KeyKind(IntEnum):
+    """What a key in key_store is for."""
+
+    SCOPE = 1
+    CONTAINER = 2
+
+
+class Keys:
+    """The only holder of keys while a vault is open; `wipe` ends that."""
+
+    def __init__(self, opened: Opened) -> None:
+        self._opened = opened
+        self._wrapping = expand(opened.vault_key.reveal(), b"privatus/v1/scope-wrap")
+        self._scopes: dict[int, Scope] = {}
+
+    @property
+    def opened(self) -> Opened:
+        """Return what the header opened to, for changing its slots."""
+        return self._opened
+
+    @property
+    def vault_id(self) -> bytes:
+        return self._opened.vault_id
+
+    def database_keyspec(self) -> bytearray:
+        """Return the text that SQLCipher takes as raw key and salt; the caller wipes it."""
+        return keyspec(self._opened.database_key.reveal() + self._opened.database_salt)
+
+    def new_scope(self, key_id: int) -> tuple[Scope, bytes]:
+        """Make a scope with a new key; return it and its wrapped key for key_store."""
+        with SecretBytes(os.urandom(32)) as key:
+            wrapped = _wrap(self._wrapping, key, self.vault_id, key_id, KeyKind.SCOPE, 0)
+        return self.scope(key_id, wrapped), wrapped
+
+    def scope(self, key_id: int, wrapped: bytes) -> Scope:
+        """Return the scope whose key is *wrapped*.
+
+        Raises:
+            TamperedError: it was not wrapped by this vault as this key.
+        """
+        if key_id not in self._scopes:
+            key = _unwrap(self._wrapping, wrapped, self.vault_id, key_id, KeyKind.SCOPE, 0)
+            self._scopes[key_id] = Scope(self.vault_id, key_id, key)
+        return self._scopes[key_id]
+
+    def wipe(self) -> None:
+        """Overwrite every key."""
+        for scope in self._scopes.values():
+            scope.wipe()
+        self._scopes.clear()
+        self._wrapping.wipe()
+        self._opened.wipe()
+
+
+class Scope:
+    """What the holder of one scope key can open."""
+
+    def __init__(self, vault_id: bytes, key_id: int, key: SecretBytes) -> None:
+        self.key_id = key_id
+        self._vault_id = vault_id
+        self._key = key
+        self._wrapping = expand(key.reveal(), b"privatus/v1/container-wrap")
+        self._tag_key = expand(key.reveal(), b"privatus/v1/tag")
+        self.blob_key = expand(key.reveal(), b"privatus/v1/blob")
+
+    def table_cipher(self, table: int) -> RowCipher:
+        """Return the cipher for rows of *table* that belong to no container."""
+        info = b"privatus/v1/table" + table.to_bytes(2, "little")
+        with expand(self._key.reveal(), info) as key:
+            return RowCipher(
+                vault_id=self._vault_id, key_id=self.key_id, key=key.reveal(), table=table
+            )
+
+    def new_container(self, key_id: int) -> tuple[Container, bytes]:
+        """Make a container with a new key; return it and its wrapped key for key_store."""
+        key = SecretBytes(os.urandom(32))
+        wrapped = _wrap(
+            self._wrapping, key, self._vault_id, key_id, KeyKind.CONTAINER, self.key_id
+        )
+        return Container(self._vault_id, key_id, key), wrapped
+
+    def container(self, key_id: int, wrapped: bytes) -> Container:
+        """Return the container whose key is *wrapped*.
+
+        Raises:
+            TamperedError: it was not wrapped by this scope as this key.
+        """
+        key = _unwrap(
+            self._wrapping, wrapped, self._vault_id, key_id, KeyKind.CONTAINER, self.key_id
+        )
+        return Container(self._vault_id, key_id, key)
+
+    def search_keyspec(self) -> bytearray:
+        """Return the text that SQLCipher takes as key and salt of the index; caller wipes it."""
+        with expand(self._key.reveal(), b"privatus/v1/search", 48) as key:
+            return keyspec(key.reveal())
+
+    def tag(self, purpose: bytes, value: bytes) -> bytes:
+        """Return 16 bytes that are equal for equal values and tell nothing else without the key.
+
+        *purpose* (at most 16 bytes) keeps tags of different columns apart.
+        """
+        return hashlib.blake2b(
+            value, key=self._tag_key.reveal(), person=purpose, digest_size=16
+        ).digest()
+
+    def wipe(self) -> None:
+        """Overwrite every key."""
+        for key in (self._key, self._wrapping, self._tag_key, self.blob_key):
+            key.wipe()
+
+
+class Container:
+    """The key of one conversation: its rows in every table are sealed under it."""
+
+    __slots__ = ("_key", "_vault_id", "key_id")
+
+    def __init__(self, vault_id: bytes, key_id: int, key: SecretBytes) -> None:
+        self.key_id = key_id
+        self._vault_id = vault_id
+        self._key = key
+
+    def cipher(self, table: int) -> RowCipher:
+        """Return the cipher for this container's rows of *table*."""
+        return RowCipher(
+            vault_id=self._vault_id, key_id=self.key_id, key=self._key.reveal(), table=table
+        )
+
+
+def keyspec(key_and_salt: bytes | bytearray) -> bytearray:
+    """Return SQLCipher's text form of a 32-byte raw key and a 16-byte salt: x'<96 hex>'."""
+    text = bytearray(b"x'")
+    text += key_and_salt.hex().encode("ascii")
+    text += b"'"
+    return text
+
+
+def _associated_data(vault_id: bytes, key_id: int, kind: KeyKind, parent: int) -> bytes:
+    return b"privatus/v1/key" + vault_id + struct.pack("<IBI", key_id, kind, parent)
+
+
+def _wrap(
+    wrapping: SecretBytes, key: SecretBytes, vault_id: bytes, key_id: int, kind: KeyKind, parent: int
+) -> bytes:
+    nonce = os.urandom(_NONCE_BYTES)
+    data = _associated_data(vault_id, key_id, kind, parent)
+    return nonce + AESGCM(wrapping.reveal()).encrypt(nonce, bytes(key.reveal()), data)
+
+
+def _unwrap(
+    wrapping: SecretBytes, wrapped: bytes, vault_id: bytes, key_id: int, kind: KeyKind, parent: int
+) -> SecretBytes:
+    data = _associated_data(vault_id, key_id, kind, parent)
+    nonce, sealed = wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:]
+    try:
+        return SecretBytes(AESGCM(wrapping.reveal()).decrypt(nonce, sealed, data))
+    except (InvalidTag, ValueError):
+        raise TamperedError("a key in the key store did not authenticate") from None

@@ -1,0 +1,168 @@
+"""Seals rows: one row, one key; the key binds all that must not change.
+
+seal column, version 1, 37 bytes:   version:1 | key id:4 | salt:16 | commitment:16
+sealed column:                      ciphertext:n | tag:16       [AES-256-GCM]
+what is encrypted:                  encoding:1 (0 raw, 1 zstd with dictionary 1) | value
+
+    row key:32 | commitment:16 = BLAKE2b-384(key, salt | context)          [RFC 7693]
+    context = vault id:16 | table:2 | row id:8 | present columns:4 | clear columns:n
+    nonce of a column = its place in the table's registry entry:12
+
+All numbers are little endian. The salt is new at every write, so a row key is used for one
+write only, and a nonce never twice under one key. The context is hashed into the key: a value
+that was moved to another row, table or vault, set to NULL, mixed with another revision, or
+whose clear columns were edited does not open. The commitment makes the key unique: no two keys
+open the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import struct
+import threading
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Final, Literal
+
+import zstandard
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from privatus.core.errors import TamperedError
+
+_VERSION = 1
+_SALT_BYTES = 16
+SEAL_BYTES = 1 + 4 + _SALT_BYTES + 16
+# The last byte of a GCM tag, the first of the encoding: a sealed value is never shorter.
+_MIN_SEALED_BYTES = 17
+_PERSON = b"privatus row v1"
+_NONCES = tuple(number.to_bytes(12, "little") for number in range(32))
+# Below this, a zstd frame costs more than it saves.
+_MIN_COMPRESSED_BYTES = 24
+# Authenticated before it is unpacked, so this bounds our own mistakes, not an attacker's.
+_MAX_VALUE_BYTES = 1 << 31
+
+# A value that is in the row but was not read: present for the context, not opened.
+PRESENT: Final = True
+Sealed = bytes | None | Literal[True]
+
+
+class RowCipher:
+    """Seals and opens the rows of one table under one key."""
+
+    __slots__ = ("_hash", "_prefix", "key_id")
+
+    def __init__(self, *, vault_id: bytes, key_id: int, key: bytes | bytearray, table: int) -> None:
+        self.key_id = key_id
+        self._prefix = bytes((_VERSION,)) + key_id.to_bytes(4, "little")
+        self._hash = (
+            hashlib.blake2b(digest_size=48, key=key, person=_PERSON),
+            vault_id + table.to_bytes(2, "little"),
+        )
+
+    def seal(
+        self, row_id: int, clear: bytes, values: Sequence[bytes | None]
+    ) -> tuple[bytes, list[bytes | None]]:
+        """Return the seal column and the sealed columns of *values*; None stays None."""
+        salt = os.urandom(_SALT_BYTES)
+        present = 0
+        for number, value in enumerate(values):
+            if value is not None:
+                present |= 1 << number
+        keys = self._derive(salt, row_id, present, clear)
+        encrypt = AESGCM(keys[:32]).encrypt
+        sealed = [
+            None if value is None else encrypt(_NONCES[number], _pack(value), None)
+            for number, value in enumerate(values)
+        ]
+        return self._prefix + salt + keys[32:], sealed
+
+    def open(
+        self, seal: bytes, row_id: int, clear: bytes, values: Sequence[Sealed]
+    ) -> list[bytes | None]:
+        """Return the values of one row; what was given as PRESENT or None comes as None.
+
+        Raises:
+            TamperedError: the row is not what was sealed.
+        """
+        if len(seal) != SEAL_BYTES or not seal.startswith(self._prefix):
+            raise TamperedError("a row carries the seal of another key or version")
+        present = 0
+        for number, value in enumerate(values):
+            if value is not None:
+                present |= 1 << number
+        keys = self._derive(seal[5:21], row_id, present, clear)
+        if not hmac.compare_digest(keys[32:], seal[21:]):
+            raise TamperedError("a row is not what was sealed: moved, edited or damaged")
+        decrypt = AESGCM(keys[:32]).decrypt
+        try:
+            return [
+                _unpack(decrypt(_NONCES[number], value, None)) if isinstance(value, bytes) else None
+                for number, value in enumerate(values)
+            ]
+        except (InvalidTag, ValueError):
+            raise TamperedError("a sealed value did not authenticate") from None
+
+    def _derive(self, salt: bytes, row_id: int, present: int, clear: bytes) -> bytes:
+        base, place = self._hash
+        state = base.copy()
+        state.update(salt + place + struct.pack("<qI", row_id, present) + clear)
+        return state.digest()
+
+
+def key_id_of(seal: bytes) -> int:
+    """Return the id of the key that a row was sealed with.
+
+    Raises:
+        TamperedError: this is no seal.
+    """
+    if len(seal) != SEAL_BYTES or seal[0] != _VERSION:
+        raise TamperedError("a row carries no seal that this version knows")
+    return int.from_bytes(seal[1:5], "little")
+
+
+class _Codec(threading.local):
+    """The zstd contexts of one thread; they must not be shared."""
+
+    def __init__(self) -> None:
+        dictionary = _dictionary()
+        self.compress = zstandard.ZstdCompressor(
+            level=3, dict_data=dictionary, write_checksum=False, write_dict_id=False
+        ).compress
+        self.decompress = zstandard.ZstdDecompressor(
+            dict_data=dictionary, max_window_size=_MAX_VALUE_BYTES
+        ).decompress
+
+
+@cache
+def _dictionary() -> zstandard.ZstdCompressionDict:
+    """Return dictionary 1. Its bytes are part of the vault format and never change."""
+    content = (files("privatus.vault") / "text_v1.dict").read_bytes()
+    dictionary = zstandard.ZstdCompressionDict(content)
+    dictionary.precompute_compress(level=3)
+    return dictionary
+
+
+_codec = _Codec()
+
+
+def _pack(value: bytes) -> bytes:
+    if len(value) >= _MIN_COMPRESSED_BYTES:
+        packed = _codec.compress(value)
+        if len(packed) < len(value):
+            return b"\x01" + packed
+    return b"\x00" + value
+
+
+def _unpack(value: bytes) -> bytes:
+    if value[:1] == b"\x01":
+        try:
+            return _codec.decompress(value[1:], max_output_size=_MAX_VALUE_BYTES)
+        except zstandard.ZstdError:
+            raise TamperedError("a sealed value does not unpack") from None
+    if value[:1] != b"\x00":
+        raise TamperedError("a sealed value has an encoding that this version does not know")
+    return value[1:]

@@ -1,0 +1,194 @@
+-- 0001: conversations, their messages, attachments, history, keys and log.
+--
+-- Sealed columns end in _sealed; the seal column of their row opens them (docs/vault-format.md).
+-- Times are unix milliseconds, UTC. Ids are small integers; public ids are what leaves the vault.
+
+CREATE TABLE key_store (
+    id            INTEGER PRIMARY KEY,
+    kind          INTEGER NOT NULL CHECK (kind IN (1, 2)),  -- 1 scope, 2 container
+    parent_id     INTEGER REFERENCES key_store (id),
+    state         TEXT    NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'retired', 'destroyed')),
+    wrapped_key   BLOB    NOT NULL CHECK (length(wrapped_key) = 60),
+    created_at_ms INTEGER NOT NULL,
+    CHECK ((kind = 1) = (parent_id IS NULL))
+) STRICT;
+
+-- The accounts at providers that conversations came from.
+CREATE TABLE accounts (
+    id          INTEGER PRIMARY KEY,
+    source      TEXT NOT NULL,
+    tag         BLOB NOT NULL UNIQUE CHECK (length(tag) = 16),  -- keyed hash of source and name
+    name_sealed BLOB NOT NULL,
+    seal        BLOB NOT NULL CHECK (length(seal) = 37)
+) STRICT;
+
+CREATE TABLE models (
+    id   INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE conversations (
+    id              INTEGER PRIMARY KEY,
+    public_id       BLOB    NOT NULL UNIQUE CHECK (length(public_id) = 16),
+    key_id          INTEGER NOT NULL UNIQUE REFERENCES key_store (id),
+    kind            TEXT    NOT NULL CHECK (kind IN ('ai', 'direct', 'group', 'room', 'bot', 'document')),
+    source          TEXT    NOT NULL CHECK (length(source) BETWEEN 1 AND 64),
+    account_id      INTEGER REFERENCES accounts (id),
+    external_tag    BLOB    NOT NULL UNIQUE CHECK (length(external_tag) = 16),  -- keyed hash of source and external id
+    digest          BLOB    NOT NULL CHECK (length(digest) = 16),  -- keyed hash of what the last import held
+    version         INTEGER NOT NULL DEFAULT 1 CHECK (version >= 1),
+    model_id        INTEGER REFERENCES models (id),
+    created_at_ms   INTEGER,
+    updated_at_ms   INTEGER,
+    sort_at_ms      INTEGER NOT NULL,  -- the newest of what is known: lists are ordered by it
+    imported_at_ms  INTEGER NOT NULL,
+    deleted_at_ms   INTEGER,  -- in the trash since
+    is_archived     INTEGER NOT NULL DEFAULT 0 CHECK (is_archived IN (0, 1)),
+    is_starred      INTEGER NOT NULL DEFAULT 0 CHECK (is_starred IN (0, 1)),
+    is_missing      INTEGER NOT NULL DEFAULT 0 CHECK (is_missing IN (0, 1)),  -- no longer at its source
+    message_count   INTEGER NOT NULL CHECK (message_count >= 0),
+    active_number   INTEGER,  -- the leaf of the branch that is shown
+    title_sealed    BLOB    NOT NULL,
+    details_sealed  BLOB    NOT NULL,  -- external id, project, metadata
+    seal            BLOB    NOT NULL CHECK (length(seal) = 37)
+) STRICT;
+
+CREATE INDEX conversations_newest ON conversations (sort_at_ms DESC, id DESC);
+CREATE INDEX conversations_by_account ON conversations (account_id);
+
+CREATE TABLE messages (
+    id              INTEGER PRIMARY KEY,
+    conversation_id INTEGER NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    number          INTEGER NOT NULL CHECK (number >= 1),  -- its own within the conversation
+    parent_number   INTEGER CHECK (parent_number < number),
+    role            INTEGER NOT NULL CHECK (role BETWEEN 1 AND 4),  -- user, assistant, system, tool
+    model_id        INTEGER REFERENCES models (id),
+    created_at_ms   INTEGER,
+    flags           INTEGER NOT NULL CHECK (flags >= 0),  -- privatus/storage/flags.py
+    revision        INTEGER NOT NULL DEFAULT 1 CHECK (revision >= 1),
+    content_sealed  BLOB,  -- NULL: it is large, and lies in message_content
+    details_sealed  BLOB    NOT NULL,  -- external id, author, metadata
+    seal            BLOB    NOT NULL CHECK (length(seal) = 37),
+    UNIQUE (conversation_id, number),
+    FOREIGN KEY (conversation_id, parent_number) REFERENCES messages (conversation_id, number)
+) STRICT;
+
+-- Contents over 16 KB, so that scans of messages stay small. A row is never changed: a new
+-- revision is a new row, and history reads the old one where it is.
+CREATE TABLE message_content (
+    message_id     INTEGER NOT NULL,
+    revision       INTEGER NOT NULL,
+    content_sealed BLOB    NOT NULL,
+    PRIMARY KEY (message_id, revision)
+) STRICT;
+
+CREATE TRIGGER message_content_is_immutable BEFORE UPDATE ON message_content
+BEGIN
+    SELECT RAISE(ABORT, 'message_content rows are never changed');
+END;
+
+-- Former revisions. They open in the context of the row that they came from.
+CREATE TABLE messages_history (
+    id              INTEGER PRIMARY KEY,
+    message_id      INTEGER NOT NULL,
+    conversation_id INTEGER NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    number          INTEGER NOT NULL,
+    parent_number   INTEGER,
+    role            INTEGER NOT NULL,
+    model_id        INTEGER,
+    created_at_ms   INTEGER,
+    flags           INTEGER NOT NULL,
+    revision        INTEGER NOT NULL,
+    content_sealed  BLOB,
+    details_sealed  BLOB    NOT NULL,
+    seal            BLOB    NOT NULL,
+    replaced_at_ms  INTEGER NOT NULL,
+    UNIQUE (message_id, revision)
+) STRICT;
+
+CREATE INDEX messages_history_by_conversation ON messages_history (conversation_id);
+
+-- History is kept here and not in the program, so that no code path can forget it.
+CREATE TRIGGER messages_keep_former BEFORE UPDATE OF seal, content_sealed, details_sealed ON messages
+BEGIN
+    INSERT INTO messages_history (message_id, conversation_id, number, parent_number, role, model_id,
+                                  created_at_ms, flags, revision, content_sealed, details_sealed,
+                                  seal, replaced_at_ms)
+    VALUES (old.id, old.conversation_id, old.number, old.parent_number, old.role, old.model_id,
+            old.created_at_ms, old.flags, old.revision, old.content_sealed, old.details_sealed,
+            old.seal, CAST(unixepoch('subsec') * 1000 AS INTEGER));
+END;
+
+CREATE TRIGGER messages_keep_deleted BEFORE DELETE ON messages
+WHEN EXISTS (SELECT 1 FROM conversations WHERE id = old.conversation_id)
+BEGIN
+    INSERT INTO messages_history (message_id, conversation_id, number, parent_number, role, model_id,
+                                  created_at_ms, flags, revision, content_sealed, details_sealed,
+                                  seal, replaced_at_ms)
+    VALUES (old.id, old.conversation_id, old.number, old.parent_number, old.role, old.model_id,
+            old.created_at_ms, old.flags, old.revision, old.content_sealed, old.details_sealed,
+            old.seal, CAST(unixepoch('subsec') * 1000 AS INTEGER));
+END;
+
+-- A message stays who it is: its id is part of what its seal binds.
+CREATE TRIGGER messages_keep_their_id BEFORE UPDATE OF id, conversation_id, number ON messages
+WHEN new.id <> old.id OR new.conversation_id <> old.conversation_id OR new.number <> old.number
+BEGIN
+    SELECT RAISE(ABORT, 'a message keeps its id, conversation and number');
+END;
+
+CREATE TABLE attachments (
+    id              INTEGER PRIMARY KEY,
+    message_id      INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+    position        INTEGER NOT NULL CHECK (position >= 0),
+    blob_name       BLOB CHECK (length(blob_name) = 32),  -- NULL: the export did not hold the file
+    size_bytes      INTEGER CHECK (size_bytes >= 0),
+    details_sealed  BLOB    NOT NULL,  -- name, media type, digest, external id, metadata
+    seal            BLOB    NOT NULL CHECK (length(seal) = 37),
+    UNIQUE (message_id, position)
+) STRICT;
+
+CREATE INDEX attachments_by_blob ON attachments (blob_name) WHERE blob_name IS NOT NULL;
+
+-- What changed in a conversation, and when: one row a version after the first.
+CREATE TABLE chat_versions (
+    id              INTEGER PRIMARY KEY,
+    conversation_id INTEGER NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    number          INTEGER NOT NULL CHECK (number >= 2),
+    actor           TEXT    NOT NULL CHECK (actor IN ('import', 'person')),
+    created_at_ms   INTEGER NOT NULL,
+    added           INTEGER NOT NULL CHECK (added >= 0),
+    changed         INTEGER NOT NULL CHECK (changed >= 0),
+    missing         INTEGER NOT NULL CHECK (missing >= 0),
+    details_sealed  BLOB    NOT NULL,  -- which messages; the former title and details
+    seal            BLOB    NOT NULL CHECK (length(seal) = 37),
+    UNIQUE (conversation_id, number)
+) STRICT;
+
+-- What the search index has still to take over, in order; it lies in another file, which cannot
+-- commit together with this one. A row goes only when the index has it on disk.
+CREATE TABLE index_queue (
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,
+    subject  TEXT    NOT NULL CHECK (subject IN ('messages', 'conversations')),
+    first_id INTEGER NOT NULL,
+    last_id  INTEGER NOT NULL CHECK (last_id >= first_id)
+) STRICT;
+
+CREATE TABLE audit_log (
+    id             INTEGER PRIMARY KEY,
+    at_ms          INTEGER NOT NULL,
+    action         TEXT    NOT NULL,
+    details_sealed BLOB    NOT NULL,
+    seal           BLOB    NOT NULL CHECK (length(seal) = 37),
+    chain          BLOB    NOT NULL CHECK (length(chain) = 32)  -- keyed hash over this row and the chain before it
+) STRICT;
+
+CREATE TRIGGER audit_log_is_append_only BEFORE UPDATE ON audit_log
+BEGIN
+    SELECT RAISE(ABORT, 'the log is append-only');
+END;
+
+CREATE TRIGGER audit_log_keeps_its_rows BEFORE DELETE ON audit_log
+BEGIN
+    SELECT RAISE(ABORT, 'the log is append-only');
+END;
