@@ -20,8 +20,9 @@ _DEMO = Path(__file__).resolve().parent
 
 def _run(*arguments: str, environment: dict[str, str]) -> None:
     print("\n$", shlex.join(("privatus", *arguments)), flush=True)
-    command = [sys.executable, "-m", "privatus", *arguments]
-    subprocess.run(command, env=environment, check=True)
+    # The one installed beside this Python, not the one of the folder where we stand.
+    command = Path(sys.executable).with_name("privatus")
+    subprocess.run([command, *arguments], env=environment, check=True)
 
 
 def main(arguments: list[str]) -> int:
