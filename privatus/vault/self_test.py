@@ -89,34 +89,34 @@ def run() -> None:
 
 
 def _aes_gcm() -> bool:
-    cipher = AESGCM(_GCM_KEY)
-    return cipher.encrypt(
-        _GCM_NONCE, _GCM_PLAIN, _GCM_DATA
-    ) == _GCM_SEALED and _opens_only_unchanged(cipher, _GCM_NONCE, _GCM_SEALED, _GCM_DATA)
+    return _is_right(AESGCM(_GCM_KEY), _GCM_NONCE, _GCM_PLAIN, _GCM_DATA, _GCM_SEALED)
 
 
 def _chacha20_poly1305() -> bool:
-    cipher = ChaCha20Poly1305(_CHACHA_KEY)
-    return cipher.encrypt(
-        _CHACHA_NONCE, _CHACHA_PLAIN, _CHACHA_DATA
-    ) == _CHACHA_SEALED and _opens_only_unchanged(
-        cipher, _CHACHA_NONCE, _CHACHA_SEALED, _CHACHA_DATA
+    return _is_right(
+        ChaCha20Poly1305(_CHACHA_KEY), _CHACHA_NONCE, _CHACHA_PLAIN, _CHACHA_DATA, _CHACHA_SEALED
     )
 
 
-def _opens_only_unchanged(
-    cipher: AESGCM | ChaCha20Poly1305, nonce: bytes, sealed: bytes, data: bytes
+def _is_right(
+    cipher: AESGCM | ChaCha20Poly1305, nonce: bytes, plain: bytes, data: bytes, sealed: bytes
 ) -> bool:
+    """Tell whether *cipher* seals right, opens what is right and refuses what is not."""
     changed = sealed[:-1] + bytes([sealed[-1] ^ 1])
+    return (
+        cipher.encrypt(nonce, plain, data) == sealed
+        and _opened(cipher, nonce, sealed, data) == plain
+        and _opened(cipher, nonce, changed, data) is None
+    )
+
+
+def _opened(
+    cipher: AESGCM | ChaCha20Poly1305, nonce: bytes, sealed: bytes, data: bytes
+) -> bytes | None:
     try:
-        cipher.decrypt(nonce, sealed, data)
+        return cipher.decrypt(nonce, sealed, data)
     except InvalidTag:
-        return False
-    try:
-        cipher.decrypt(nonce, changed, data)
-    except InvalidTag:
-        return True
-    return False
+        return None
 
 
 def _argon2id() -> bytes:

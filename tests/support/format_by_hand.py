@@ -1,0 +1,89 @@
+"""A second reader of the vault format, written from docs/vault-format.md without our code.
+
+It is what someone would write who has a vault, its password, and no Privatus.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import struct
+
+import argon2.low_level
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305
+
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def hkdf_expand(key: bytes, info: bytes, length: int = 32) -> bytes:
+    output = block = b""
+    for number in range(1, -(-length // 32) + 1):
+        block = hmac.digest(key, block + info + bytes([number]), "sha256")
+        output += block
+    return output[:length]
+
+
+def open_header(
+    raw: bytes, *, password: str | None = None, code: str | None = None
+) -> tuple[bytes, bytes, bytes]:
+    """Return vault key, database key and database salt."""
+    assert raw[:8] == b"PRIVATUS"
+    version, _, total = struct.unpack_from("<HHI", raw, 8)
+    assert (version, total) == (1, len(raw))
+    assert hashlib.sha256(raw[:-32]).digest() == raw[-32:]
+    vault_id = raw[16:32]
+    n_slots = struct.unpack_from("<H", raw, 40)[0]
+    slots = [raw[44 + 149 * number :][:149] for number in range(n_slots)]
+    if password is not None:
+        slot = next(slot for slot in slots if slot[2] == 1)
+        slot_key = _password_key(slot, password)
+    else:
+        slot = next(slot for slot in slots if slot[2] == 2)
+        slot_key = _code_key(slot, code or "")
+    vault_key = _open_slot(slot, slot_key, vault_id)
+    header_key = hkdf_expand(vault_key, b"privatus/v1/header")
+    assert hmac.digest(header_key, raw[:-64], "sha256") == raw[-64:-32]
+    entry = raw[44 + 149 * n_slots :][:76]
+    plain = ChaCha20Poly1305(hkdf_expand(vault_key, b"privatus/v1/database")).decrypt(
+        entry[:12], entry[12:], b"privatus/v1/database" + vault_id
+    )
+    return vault_key, plain[:32], plain[32:]
+
+
+def _password_key(slot: bytes, password: str) -> bytes:
+    memory_kib, passes, lanes = struct.unpack_from("<IIB", slot, 16)
+    return argon2.low_level.hash_secret_raw(
+        password.encode(), slot[25:57], passes, memory_kib, lanes, 32, argon2.low_level.Type.ID
+    )
+
+
+def _code_key(slot: bytes, code: str) -> bytes:
+    number = 0
+    for symbol in code.replace("-", "")[:32]:
+        number = number * 32 + _CROCKFORD.index(symbol)
+    extracted = hmac.digest(slot[25:57], number.to_bytes(20, "big"), "sha256")
+    return hkdf_expand(extracted, b"privatus/v1/recovery")
+
+
+def _open_slot(slot: bytes, slot_key: bytes, vault_id: bytes) -> bytes:
+    data = b"privatus/v1/slot" + vault_id + slot[:57]
+    assert hkdf_expand(slot_key, b"privatus/v1/slot-commitment" + data) == slot[57:89]
+    wrap_key = hkdf_expand(slot_key, b"privatus/v1/slot-wrap" + data)
+    return ChaCha20Poly1305(wrap_key).decrypt(slot[89:101], slot[101:], data)
+
+
+def open_blob(sealed: bytes, blob_key: bytes, digest: bytes) -> tuple[str, bytes]:
+    """Return the name that the file must have, and what it holds."""
+    both = hashlib.blake2b(digest, key=blob_key, person=b"privatus/v1/blob").digest()
+    assert sealed[:5] == b"PVBL\x01"
+    keys = hkdf_expand(both[32:], b"privatus/v1/blob-chunks" + sealed[:24], 48)
+    assert keys[32:] == sealed[24:40]
+    step = (1 << sealed[5]) + 16
+    chunks = [sealed[start : start + step] for start in range(40, len(sealed), step)]
+    plain = b"".join(
+        AESGCM(keys[:32]).decrypt(
+            bytes(7) + struct.pack("<IB", number, number == len(chunks) - 1), chunk, None
+        )
+        for number, chunk in enumerate(chunks)
+    )
+    return both[:32].hex(), plain

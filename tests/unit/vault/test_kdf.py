@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import os
+import time
+import unicodedata
+
+import argon2.low_level
+import pytest
+
+from privatus.core.errors import UsageError
+from privatus.core.secret import SecretBytes
+from privatus.vault.kdf import KdfParameters, calibrate, derive_password_key, expand
+
+_SALT = bytes(range(32))
+
+
+@pytest.mark.parametrize(
+    ("memory_kib", "passes", "lanes"), [(8, 1, 1), (1024, 3, 4), (8192, 2, 16), (65536, 3, 4)]
+)
+def test_a_password_key_is_the_argon2id_of_another_implementation(
+    memory_kib: int, passes: int, lanes: int
+) -> None:
+    parameters = KdfParameters(memory_kib=memory_kib, passes=passes, lanes=lanes)
+
+    key = derive_password_key(SecretBytes(b"pass word"), _SALT, parameters)
+
+    assert key.reveal() == argon2.low_level.hash_secret_raw(
+        b"pass word", _SALT, passes, memory_kib, lanes, 32, argon2.low_level.Type.ID
+    )
+
+
+@pytest.mark.parametrize("text", ["é à ü", "한국어", "ﬁne Ω", "plain"])
+def test_a_password_is_the_same_however_the_keyboard_composes_it(text: str) -> None:
+    composed, decomposed = (
+        derive_password_key(
+            SecretBytes.from_text(unicodedata.normalize(form, text)),
+            _SALT,
+            KdfParameters.for_tests(),
+        )
+        for form in ("NFC", "NFD")
+    )
+
+    assert composed == decomposed
+
+
+def test_compatible_letters_stay_different_passwords() -> None:
+    parameters = KdfParameters.for_tests()
+
+    ligature = derive_password_key(SecretBytes.from_text("ﬁne"), _SALT, parameters)
+    letters = derive_password_key(SecretBytes.from_text("fine"), _SALT, parameters)
+
+    assert ligature != letters
+
+
+def test_a_password_of_arbitrary_bytes_is_taken_as_it_is() -> None:
+    raw = b"\xff\xfe\x00 not text \xc3"
+
+    key = derive_password_key(SecretBytes(raw), _SALT, KdfParameters.for_tests())
+
+    assert key.reveal() == argon2.low_level.hash_secret_raw(
+        raw, _SALT, 1, 8192, 1, 32, argon2.low_level.Type.ID
+    )
+
+
+def test_deriving_leaves_the_password_in_place() -> None:
+    password = SecretBytes(b"kept")
+
+    derive_password_key(password, _SALT, KdfParameters.for_tests())
+
+    assert password.reveal() == b"kept"
+
+
+@pytest.mark.parametrize(
+    ("memory_kib", "passes", "lanes"),
+    [
+        (7, 1, 1),
+        (31, 1, 4),
+        (4 * 1024 * 1024 + 1, 1, 1),
+        (8, 0, 1),
+        (8, 21, 1),
+        (8, 1, 0),
+        (1024, 1, 17),
+        (-1, 1, 1),
+    ],
+)
+def test_parameters_out_of_bounds_do_not_exist(memory_kib: int, passes: int, lanes: int) -> None:
+    with pytest.raises(UsageError):
+        KdfParameters(memory_kib=memory_kib, passes=passes, lanes=lanes)
+
+
+@pytest.mark.parametrize(
+    ("memory_kib", "passes", "lanes"),
+    [(8, 1, 1), (128, 1, 16), (4 * 1024 * 1024, 20, 16)],
+)
+def test_parameters_at_the_bounds_do(memory_kib: int, passes: int, lanes: int) -> None:
+    assert KdfParameters(memory_kib=memory_kib, passes=passes, lanes=lanes).passes == passes
+
+
+def test_less_than_64_mib_or_three_passes_is_below_the_floor() -> None:
+    assert not KdfParameters.FLOOR.is_below_floor
+    assert not KdfParameters.RECOMMENDED.is_below_floor
+    assert KdfParameters(memory_kib=64 * 1024 - 1, passes=3, lanes=4).is_below_floor
+    assert KdfParameters(memory_kib=64 * 1024, passes=2, lanes=4).is_below_floor
+
+
+def test_calibration_never_goes_below_the_floor_and_takes_at_most_what_it_was_given() -> None:
+    impatient = calibrate(target_s=0.001)
+    patient = calibrate(target_s=60, max_memory_kib=96 * 1024)
+
+    assert impatient == KdfParameters.FLOOR
+    assert patient.memory_kib == 96 * 1024
+    assert patient.passes > 3
+
+
+def test_calibration_is_quick_and_aims_at_its_target() -> None:
+    started = time.perf_counter()
+    parameters = calibrate(target_s=0.5)
+    calibration_s = time.perf_counter() - started
+    started = time.perf_counter()
+    derive_password_key(SecretBytes(b"x"), _SALT, parameters)
+    derivation_s = time.perf_counter() - started
+
+    # Wide, because the machine may be busy in one of the two moments.
+    assert calibration_s < 4
+    assert 0.05 < derivation_s < 5
+
+
+def test_expanded_keys_differ_by_purpose_and_have_the_length_asked_for() -> None:
+    key = os.urandom(32)
+
+    assert expand(key, b"one") != expand(key, b"two")
+    assert expand(key, b"one") == expand(bytearray(key), b"one")
+    assert len(expand(memoryview(key), b"one", 55)) == 55

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import hashlib
+import time
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from privatus.core.errors import BugError
+from privatus.core.secret import SecretBytes
+from privatus.vault import self_test, unlock
+from privatus.vault.kdf import KdfParameters
+from support.headers import make_vault
+
+
+def test_this_machine_computes_right() -> None:
+    self_test.run()
+
+
+def test_asking_costs_milliseconds() -> None:
+    self_test.run()
+    started = time.perf_counter()
+    for _ in range(20):
+        self_test.run()
+
+    # Measured 1.5 ms; the rest is for a busy machine.
+    assert (time.perf_counter() - started) / 20 < 0.02
+
+
+@pytest.mark.parametrize(
+    ("constant", "name"),
+    [
+        ("_GCM_SEALED", "AES-GCM"),
+        ("_CHACHA_SEALED", "ChaCha20-Poly1305"),
+        ("_HKDF_OUTPUT", "HKDF"),
+        ("_HMAC_OUTPUT", "HMAC"),
+        ("_BLAKE2B_OUTPUT", "BLAKE2b"),
+        ("_ARGON2ID_OUTPUT", "Argon2id"),
+    ],
+)
+def test_one_wrong_answer_keeps_every_vault_shut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, constant: str, name: str
+) -> None:
+    vault = make_vault(tmp_path / "vault")
+    right = getattr(self_test, constant)
+    monkeypatch.setattr(self_test, constant, right[:-1] + bytes([right[-1] ^ 1]))
+    (tmp_path / "new").mkdir()
+
+    with pytest.raises(BugError, match=f"computes {name} wrongly"):
+        vault.unlock()
+    with pytest.raises(BugError, match=f"computes {name} wrongly"):
+        unlock.create(tmp_path / "new", SecretBytes(b"x"), KdfParameters.for_tests())
+    assert not unlock.exists(tmp_path / "new")
+
+
+def test_a_library_that_opens_forgeries_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Gullible:
+        def __init__(self, key: bytes) -> None:
+            self.encrypt = AESGCM(key).encrypt
+
+        def decrypt(self, nonce: bytes, data: bytes, associated_data: bytes) -> bytes:
+            return b"whatever"
+
+    monkeypatch.setattr(self_test, "AESGCM", Gullible)
+
+    with pytest.raises(BugError, match="AES-GCM"):
+        self_test.run()
+
+
+def test_the_blake2b_of_rfc_7693_is_known() -> None:
+    """Appendix A of the RFC; the keyed answer is of the reference vectors."""
+    assert hashlib.blake2b(b"abc").hexdigest().startswith("ba80a53f981c4d0d6a2797b69f12f6e94c21")
