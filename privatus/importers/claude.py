@@ -23,15 +23,13 @@ from privatus.importers.claude_documents import (
 )
 from privatus.importers.export import Export, Member
 
-# More files than that are artifacts or attachments; what the export is shows in the first.
-_MAX_HEADS = 50
-# As keys: inside a text each quotation mark would have a backslash before it.
-_CHATS = re.compile(rb'"chat_messages"\s*:')
-_OTHER_RECORDS = re.compile(
-    rb'"(?:conversations_memory|memory_files|prompt_template|is_starter_project|contentBlocks)"\s*:'
+_CHATS = records.key("chat_messages")
+_OTHER_RECORDS = records.key(
+    *("conversations_memory", "memory_files", "prompt_template", "is_starter_project"),
+    "contentBlocks",
 )
-_USERS = re.compile(rb'"verified_phone_number"\s*:')
-_LINKS = re.compile(rb'"export_url"\s*:')
+_USERS = records.key("verified_phone_number")
+_LINKS = records.key("export_url")
 _ACCOUNT = re.compile(rb'"(?:account"\s*:\s*\{\s*"uuid|account_uuid)"\s*:\s*"([^"\\]{1,100})"')
 _WHOLE = re.compile(r"data-.*-batch-0000(\.zip)?", re.IGNORECASE)
 
@@ -44,15 +42,14 @@ class ClaudeImporter:
 
     def recognises(self, export: Export) -> bool:
         """Say whether some file holds records as Claude writes them."""
-        return any(
-            kind.search(member.head())
-            for member in _json_members(export)[:_MAX_HEADS]
-            for kind in (_CHATS, _OTHER_RECORDS, _USERS, _LINKS)
-        ) or bool(claude_frames.folders(export.members))
+        kinds = (_CHATS, _OTHER_RECORDS, _USERS, _LINKS)
+        return any(records.shows(export, kind) for kind in kinds) or bool(
+            claude_frames.folders(export.members)
+        )
 
     def account(self, export: Export) -> str | None:
         """Return the one user of users.json, else the account that the first records name."""
-        members = _json_members(export)[:_MAX_HEADS]
+        members = records.json_members(export)[: records.MAX_HEADS]
         for member in members:
             if _USERS.search(member.head()):
                 return _only_user(member)
@@ -63,11 +60,10 @@ class ClaudeImporter:
 
     def is_whole_account(self, export: Export) -> bool:
         """Say yes only to the classic ZIP in one batch; the parts of 2026 name no whole."""
-        heads = [member.head() for member in _json_members(export)[:_MAX_HEADS]]
         return (
             _WHOLE.fullmatch(export.name) is not None
-            and any(_USERS.search(head) for head in heads)
-            and any(_CHATS.search(head) for head in heads)
+            and records.shows(export, _USERS)
+            and records.shows(export, _CHATS)
         )
 
     def read(self, export: Export, notes: Notes) -> Iterator[Conversation]:
@@ -128,13 +124,6 @@ def _read_record(
     if is_design_chat(record):
         return read_design_chat(record, notes, account)
     return None
-
-
-def _json_members(export: Export) -> list[Member]:
-    """Return the files that may hold records: a single file may be called anything."""
-    if len(export.members) == 1:
-        return list(export.members)
-    return [member for member in export.members if member.name.lower().endswith(".json")]
 
 
 def _only_user(member: Member) -> str | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import io
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,7 +10,13 @@ from privatus.core.conversation import Attachment, Json, PartKind
 from privatus.importers import media_type, values
 from privatus.importers.base import Notes
 from privatus.importers.claude_artifacts import Replay
-from privatus.importers.content import Content, leftover, readable_json, text_attachment
+from privatus.importers.content import (
+    Content,
+    base64_bytes,
+    leftover,
+    readable_json,
+    text_attachment,
+)
 
 
 def add_tool_use(
@@ -86,7 +90,7 @@ def _add_page(item: Mapping[str, Json], content: Content) -> None:
 
 def _image(item: Mapping[str, Json]) -> Attachment:
     source = values.mapping(item.get("source"))
-    raw = _bytes(source.get("data"))
+    raw = base64_bytes(source.get("data"))
     stated = values.optional_text(source.get("media_type"))
     return Attachment(
         name=values.text(item.get("file_name")) or values.text(item.get("title")) or "image",
@@ -98,15 +102,6 @@ def _image(item: Mapping[str, Json]) -> Attachment:
         ),
         open=(lambda: io.BytesIO(raw)) if raw else None,
     )
-
-
-def _bytes(value: Json) -> bytes | None:
-    if not isinstance(value, str) or not value:
-        return None
-    try:
-        return base64.b64decode(value, validate=True) or None
-    except (binascii.Error, ValueError):
-        return None
 
 
 def _resource(item: Mapping[str, Json], replay: Replay) -> Attachment:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 from collections.abc import Mapping
@@ -53,6 +54,36 @@ class Content:
                 data=data,
             )
         )
+
+    def add_image_url(self, url: str, *, data: Mapping[str, Json] = _NOTHING) -> None:
+        """Add an image by its address; one that is its own bytes (`data:`) becomes a file."""
+        stated, comma, encoded = url.partition(",")
+        raw = base64_bytes(encoded) if comma and stated.startswith("data:") else None
+        if raw is None:
+            self.parts.append(Part(kind=PartKind.IMAGE, url=url or None, data=data))
+        else:
+            stated = stated.removeprefix("data:").partition(";")[0]
+            self.attach(bytes_attachment("image", raw, of_type=stated or None), data=data)
+
+
+def base64_bytes(value: Json) -> bytes | None:
+    """Return the bytes that *value* encodes, None if it encodes none."""
+    if not isinstance(value, str):
+        return None
+    try:
+        return base64.b64decode(value, validate=True) or None
+    except ValueError:
+        return None
+
+
+def bytes_attachment(name: str, raw: bytes, *, of_type: str | None = None) -> Attachment:
+    """Return an attachment whose bytes are *raw*."""
+    return Attachment(
+        name=name,
+        media_type=of_type or media_type.sniff(raw),
+        size_bytes=len(raw),
+        open=lambda: io.BytesIO(raw),
+    )
 
 
 def text_attachment(

@@ -110,6 +110,11 @@ def of_name(name: str) -> str | None:
     return known or mimetypes.guess_type("file." + suffix, strict=False)[0]
 
 
+def suffix(media_type: str | None) -> str:
+    """Return the usual suffix of a file of that type, ".png"; "" if it has none."""
+    return (mimetypes.guess_extension(media_type) or "") if media_type else ""
+
+
 def is_text(media_type: str | None) -> bool:
     """Say whether a file of that type can be read as text."""
     return media_type is not None and _TEXTUAL.match(media_type) is not None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 
 from privatus.core.conversation import Conversation, Json
 from privatus.importers import values
 from privatus.importers.base import Notes
+from privatus.importers.export import Export, Member
 
 # What code that reads fields of a wrong type raises; JSON nested past all sense is the last.
 _BAD_RECORD = (
@@ -14,6 +16,17 @@ _BAD_RECORD = (
     RecursionError,
 )
 _MAX_TITLE_CHARS = 60
+# What an export is shows in its first files; an account can have thousands.
+MAX_HEADS = 50
+
+
+def key(*names: str) -> re.Pattern[bytes]:
+    """Return what finds one of *names* as a key of JSON.
+
+    Never in a text: there, each quotation mark has a backslash before it.
+    """
+    return re.compile(rb'"(?:' + "|".join(names).encode() + rb')"\s*:')
+
 
 Reader = Callable[[dict[str, Json], str], Conversation | None]
 
@@ -37,6 +50,22 @@ def conversations(
             continue
         if conversation is not None:
             yield counted(conversation, notes)
+
+
+def json_members(export: Export) -> list[Member]:
+    """Return the files that may hold records; a single file may be called anything."""
+    if len(export.members) == 1:
+        return list(export.members)
+    return export.find("*.json")
+
+
+def shows(export: Export, *keys: re.Pattern[bytes]) -> bool:
+    """Say whether the beginning of one of the first JSON files holds all of *keys*."""
+    for member in json_members(export)[:MAX_HEADS]:
+        head = member.head()
+        if all(key.search(head) for key in keys):
+            return True
+    return False
 
 
 def counted(conversation: Conversation, notes: Notes) -> Conversation:
