@@ -1,0 +1,25 @@
+"""Every format that conversations can be written in."""
+
+from __future__ import annotations
+
+from privatus.core.errors import UsageError
+from privatus.exporters import html, markdown
+from privatus.exporters.base import Exporter
+
+BUILT_IN: tuple[Exporter, ...] = (
+    markdown.EXPORTER,
+    html.EXPORTER,
+)
+
+
+def find(format: str) -> Exporter:
+    """Return the exporter for *format*.
+
+    Raises:
+        UsageError: there is none.
+    """
+    for exporter in BUILT_IN:
+        if exporter.format == format:
+            return exporter
+    known = ", ".join(exporter.format for exporter in BUILT_IN)
+    raise UsageError(f"this format is not known; choose one of {known}")
