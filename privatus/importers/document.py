@@ -38,22 +38,9 @@ def document(
     shown: int | None = None
     ids = ExternalIds()
     for sheet in sheets:
-        number = len(messages) + 1
-        messages.append(
-            Message(
-                number=number,
-                # In a row, so that the active path holds them all.
-                parent=number - 1 or None,
-                role=sheet.role,
-                external_id=ids.take(sheet.external_id),
-                parts=tuple(sheet.content.parts),
-                created_at_ms=sheet.created_at_ms,
-                attachments=tuple(sheet.content.attachments),
-                metadata=sheet.content.metadata,
-            )
-        )
+        messages.append(_message(sheet, len(messages) + 1, ids))
         if active is not None and sheet.external_id == active:
-            shown = number
+            shown = len(messages)
     return Conversation(
         kind=Kind.DOCUMENT,
         source=source,
@@ -66,4 +53,18 @@ def document(
         active=shown or len(messages) or None,
         messages=tuple(messages),
         metadata=metadata,
+    )
+
+
+def _message(sheet: Sheet, number: int, ids: ExternalIds) -> Message:
+    return Message(
+        number=number,
+        # In a row, so that the active path holds them all.
+        parent=number - 1 or None,
+        role=sheet.role,
+        external_id=ids.take(sheet.external_id),
+        parts=tuple(sheet.content.parts),
+        created_at_ms=sheet.created_at_ms,
+        attachments=tuple(sheet.content.attachments),
+        metadata=sheet.content.metadata,
     )
