@@ -53,8 +53,6 @@ _TAG_BYTES = 16
 _SALT_BYTES = 16
 # 64 KiB: measured as fast as larger ones, and a seek opens no more than that.
 _CHUNK_LOG2 = 16
-# What a reader takes: 64 bytes to 16 MiB, so that a changed header cannot ask for more memory.
-_CHUNK_LOG2_RANGE = range(6, 25)
 
 _DAMAGED = "an attachment file did not authenticate: it is damaged or was changed"
 
@@ -184,7 +182,7 @@ class _Blob(io.RawIOBase):
             raise TamperedError("an attachment file is cut short")
         prefix, found = raw[: _PREFIX.size], raw[_PREFIX.size :]
         magic, version, chunk_log2, zero, _salt = _PREFIX.unpack(prefix)
-        if (magic, version, zero) != (_MAGIC, _VERSION, 0) or chunk_log2 not in _CHUNK_LOG2_RANGE:
+        if (magic, version, zero) != (_MAGIC, _VERSION, 0):
             raise TamperedError(_DAMAGED)
         cipher, commitment = _cipher(file_key, prefix)
         if not hmac.compare_digest(commitment, found):

@@ -137,6 +137,7 @@ def test_a_password_change_that_the_disk_refuses_says_which_password_holds(
         folder = _copy(original, tmp_path / str(number))
         done = run_failing_at(_CHANGE.format(folder=str(folder)), call, error)
         assert done.returncode == 0, done.stderr
+        assert not list(folder.glob("*.tmp"))
         unchanged = _password_in_force(folder) == _OLD
         n_unchanged += unchanged
         assert ("nothing was changed" if unchanged else "the new header is in force") in done.stdout
@@ -147,6 +148,20 @@ def test_a_password_change_that_the_disk_refuses_says_which_password_holds(
     # A full disk shows when the new files are made, before anything is renamed.
     assert faults
     assert n_unchanged == (len(faults) if error == "ENOSPC" else len(faults) // 2)
+
+
+@pytest.mark.parametrize("damaged", NAMES)
+def test_the_copy_known_to_be_good_is_replaced_last(
+    original: HeaderVault, tmp_path: Path, damaged: str
+) -> None:
+    folder = _copy(original, tmp_path)
+    (folder / damaged).write_bytes(b"damaged")
+
+    renames = calls(
+        _CHANGE.format(folder=str(folder)), ["rename"], tmp_path / "calls", start=".tmp"
+    )
+
+    assert [damaged in call.arguments for call in renames] == [True, False]
 
 
 def test_making_a_vault_killed_anywhere_leaves_none_or_a_whole_one(tmp_path: Path) -> None:

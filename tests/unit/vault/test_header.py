@@ -25,7 +25,15 @@ _PRELUDE_BYTES = 44
 _HEADER_BYTES = 482
 _SLOT_COUNT_AT = 40
 # Within a slot.
-_TYPE_AT, _KDF_AT, _MEMORY_AT, _PASSES_AT, _LANES_AT = 2, 15, 16, 20, 24
+_TYPE_AT, _STATE_AT, _SUITE_AT, _KDF_AT, _MEMORY_AT, _PASSES_AT, _LANES_AT = (
+    2,
+    3,
+    14,
+    15,
+    16,
+    20,
+    24,
+)
 
 
 @pytest.fixture
@@ -91,6 +99,35 @@ def test_bytes_after_the_end_are_refused(vault: HeaderVault, n_extra: int) -> No
         header.parse(vault.raw + bytes(n_extra))
     with pytest.raises(TamperedError):
         header.parse(with_checksum(vault.raw + bytes(n_extra)))
+
+
+def test_a_header_above_its_largest_size_is_refused_unread(vault: HeaderVault) -> None:
+    raw = vault.raw + bytes(65_536)
+
+    with pytest.raises(TamperedError, match="too long"):
+        header.parse(patched(raw, 12, struct.pack("<I", len(raw))))
+
+
+@pytest.mark.parametrize(
+    ("offset", "value"),
+    [
+        (0, b"PRIVATUZ"),
+        (8, b"\x00\x00"),
+        (10, b"\x00\x00"),
+        (42, b"\x01\x00"),
+        (_SLOT_COUNT_AT, b"\x01\x00"),
+        (_SLOT_COUNT_AT, b"\x03\x00"),
+        (_SLOT_COUNT_AT, b"\xff\xff"),
+        (_PRELUDE_BYTES, b"\x96\x00"),
+        (_PRELUDE_BYTES + _STATE_AT, b"\x02"),
+        (_PRELUDE_BYTES + _SUITE_AT, b"\x02"),
+    ],
+)
+def test_what_version_1_does_not_know_is_refused_before_any_password_is_tried(
+    vault: HeaderVault, offset: int, value: bytes
+) -> None:
+    with pytest.raises(TamperedError):
+        header.parse(patched(vault.raw, offset, value))
 
 
 @given(st.binary(max_size=700))

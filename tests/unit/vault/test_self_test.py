@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from privatus.core.errors import BugError
@@ -54,15 +55,22 @@ def test_one_wrong_answer_keeps_every_vault_shut(
     assert not unlock.exists(tmp_path / "new")
 
 
-def test_a_library_that_opens_forgeries_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Gullible:
+@pytest.mark.parametrize("forgeries_open", [True, False])
+def test_a_library_that_opens_wrongly_is_found(
+    monkeypatch: pytest.MonkeyPatch, forgeries_open: bool
+) -> None:
+    class Wrong:
         def __init__(self, key: bytes) -> None:
             self.encrypt = AESGCM(key).encrypt
 
         def decrypt(self, nonce: bytes, data: bytes, associated_data: bytes) -> bytes:
-            return b"whatever"
+            if forgeries_open:
+                return self_test._GCM_PLAIN
+            if data != self_test._GCM_SEALED:
+                raise InvalidTag
+            return b"something else"
 
-    monkeypatch.setattr(self_test, "AESGCM", Gullible)
+    monkeypatch.setattr(self_test, "AESGCM", Wrong)
 
     with pytest.raises(BugError, match="AES-GCM"):
         self_test.run()
