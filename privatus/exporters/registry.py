@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from privatus.core.errors import UsageError
-from privatus.exporters import html, markdown
+from privatus.exporters import html, jsonl, markdown, parquet, privatus_json, table
 from privatus.exporters.base import Exporter
 
 BUILT_IN: tuple[Exporter, ...] = (
     markdown.EXPORTER,
     html.EXPORTER,
+    privatus_json.EXPORTER,
+    jsonl.EXPORTER,
+    table.EXPORTER,
+    parquet.EXPORTER,
 )
 
 

@@ -1,0 +1,148 @@
+"""Everything about the conversations as one JSON document, to be read back without a loss.
+
+DEST/privatus-export.json    docs/json-format.md describes it field by field
+DEST/files/<sha256>          the bytes of the attachments, each content once
+
+The same conversations give the same bytes: the order of keys is fixed, each conversation has a
+line of its own, and nothing says when or where the export was made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import msgspec
+
+from privatus.core.conversation import Attachment, Conversation, Json, Message, Part
+from privatus.core.jobs import Job
+from privatus.exporters.base import ExportResult, each
+from privatus.exporters.characters import encodable
+from privatus.exporters.files import AttachmentFolder, ExportFolder
+from privatus.exporters.times import iso
+
+# The importer of the same name reads no document with a higher number.
+VERSION = 1
+DOCUMENT = "privatus-export.json"
+
+# Gives the SHA-256 of an attachment's bytes; None: there are none.
+Sha256 = Callable[[Attachment], str | None]
+
+
+class PrivatusJsonExporter:
+    """Writes a document that `privatus import` reads back."""
+
+    format = "json"
+    label = "JSON"
+
+    def write(
+        self, conversations: Iterable[Conversation], destination: Path, job: Job
+    ) -> ExportResult:
+        folder = ExportFolder(destination, self.format)
+        files = AttachmentFolder(folder, "files", lambda _, sha256: sha256)
+
+        def sha256(attachment: Attachment) -> str | None:
+            stored = files.add(attachment)
+            return stored and stored[0]
+
+        count = 0
+        with folder.create(DOCUMENT) as output:
+            # The importer looks for these two before anything else.
+            output.write_text(f'{{"format":"privatus-export","version":{VERSION},"conversations":[')
+            for conversation in each(conversations, job):
+                output.write_text(",\n" if count else "\n")
+                output.write(encoded(conversation_record(conversation, sha256)))
+                count += 1
+            output.write_text("\n]}\n")
+        return folder.result(count)
+
+
+def encoded(value: Json) -> bytes:
+    """Return *value* as compact JSON; a lone surrogate becomes a question mark."""
+    try:
+        return msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        return msgspec.json.encode(_encodable(value))
+
+
+def conversation_record(conversation: Conversation, sha256: Sha256) -> dict[str, Json]:
+    """Return the conversation as the document holds it."""
+    return {
+        "id": conversation.id and str(conversation.id),
+        "kind": conversation.kind.value,
+        "source": conversation.source,
+        "external_id": conversation.external_id,
+        "account": conversation.account,
+        "title": conversation.title,
+        "created_at": iso(conversation.created_at_ms),
+        "updated_at": iso(conversation.updated_at_ms),
+        "model": conversation.model,
+        "project": conversation.project,
+        "is_archived": conversation.is_archived,
+        "is_starred": conversation.is_starred,
+        "is_missing_at_source": conversation.is_missing_at_source,
+        "tags": conversation.tags,
+        "active_id": message_id(conversation, conversation.active),
+        "metadata": conversation.metadata,
+        "messages": [message_record(conversation, m, sha256) for m in conversation.messages],
+    }
+
+
+def message_id(conversation: Conversation, number: int | None) -> str | None:
+    """Return "<id of the conversation>.<number>"; without the id if it has none."""
+    if number is None:
+        return None
+    return f"{conversation.id}.{number}" if conversation.id else str(number)
+
+
+def message_record(conversation: Conversation, message: Message, sha256: Sha256) -> dict[str, Json]:
+    """Return the message as the document holds it."""
+    return {
+        "id": message_id(conversation, message.number),
+        "parent_id": message_id(conversation, message.parent),
+        "role": message.role.value,
+        "external_id": message.external_id,
+        "created_at": iso(message.created_at_ms),
+        "author": message.author,
+        "model": message.model,
+        "is_hidden": message.is_hidden,
+        "is_missing_at_source": message.is_missing_at_source,
+        "parts": [part_record(part) for part in message.parts],
+        "attachments": [
+            {
+                "name": attachment.name,
+                "media_type": attachment.media_type,
+                "size_bytes": attachment.size_bytes,
+                "external_id": attachment.external_id,
+                "sha256": sha256(attachment),
+                "metadata": attachment.metadata,
+            }
+            for attachment in message.attachments
+        ],
+        "metadata": message.metadata,
+    }
+
+
+def part_record(part: Part) -> dict[str, Json]:
+    """Return the part as the document holds it: most have nothing but a kind and a text."""
+    record: dict[str, Json] = {"kind": part.kind.value, "text": part.text}
+    optional = {"name": part.name, "url": part.url, "attachment": part.attachment}
+    record.update((key, value) for key, value in optional.items() if value is not None)
+    if part.data:
+        record["data"] = part.data
+    return record
+
+
+def _encodable(value: Json) -> Json:
+    match value:
+        case str():
+            return encodable(value)
+        case list() | tuple():
+            return [_encodable(item) for item in value]
+        case dict():
+            return {_encodable(key): _encodable(item) for key, item in value.items()}
+        case _:
+            return value
+
+
+EXPORTER = PrivatusJsonExporter()

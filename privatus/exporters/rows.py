@@ -1,0 +1,62 @@
+"""A message as one row of a table, the same in every format that has rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from privatus.core.conversation import Conversation, Message
+from privatus.exporters.characters import encodable
+from privatus.exporters.privatus_json import message_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What a table says about one message, in the order of its columns.
+
+    `text` is what a person reads; thinking, tools and sources are in the JSON formats only.
+    """
+
+    conversation_id: str  # the provider's, if no vault has given it one
+    title: str
+    source: str
+    kind: str
+    message_id: str
+    parent_id: str | None
+    role: str
+    author: str | None
+    model: str | None
+    created_at_ms: int | None = field(metadata={"column": "created_at"})
+    is_active: bool  # on the branch that is shown first
+    is_hidden: bool
+    text: str
+    attachments: tuple[str, ...]
+
+
+def rows(conversation: Conversation) -> Iterator[tuple[Message, Row]]:
+    """Yield every message of *conversation*, all branches, in the order of their numbers."""
+    active = {message.number for message in conversation.active_path()}
+    for message in conversation.messages:
+        yield (
+            message,
+            Row(
+                conversation_id=str(conversation.id or encodable(conversation.external_id)),
+                title=encodable(conversation.title),
+                source=encodable(conversation.source),
+                kind=conversation.kind.value,
+                message_id=str(message_id(conversation, message.number)),
+                parent_id=message_id(conversation, message.parent),
+                role=message.role.value,
+                author=_encodable(message.author),
+                model=_encodable(message.model),
+                created_at_ms=message.created_at_ms,
+                is_active=message.number in active,
+                is_hidden=message.is_hidden,
+                text=encodable(message.text),
+                attachments=tuple(encodable(file.name) for file in message.attachments),
+            ),
+        )
+
+
+def _encodable(text: str | None) -> str | None:
+    return None if text is None else encodable(text)

@@ -1,0 +1,76 @@
+"""One row a message in a CSV file, for spreadsheets.
+
+DEST/messages.csv    RFC 4180, UTF-8 with a mark at its beginning, by which Excel knows it
+
+A cell that a spreadsheet would take for a formula begins with an apostrophe, and so does one that
+began with an apostrophe: whoever drops a leading apostrophe from each cell has the text again.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from dataclasses import fields
+from pathlib import Path
+
+from privatus.core.conversation import Conversation
+from privatus.core.jobs import Job
+from privatus.exporters.base import ExportResult, each
+from privatus.exporters.files import ExportFolder, OutputFile
+from privatus.exporters.rows import Row, rows
+from privatus.exporters.times import iso
+
+# OWASP's list, with the wide forms that Japanese and Chinese Excel take for the same.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'")  # noqa: RUF001
+_COLUMNS = tuple(str(field.metadata.get("column", field.name)) for field in fields(Row))
+
+
+class TableExporter:
+    """Writes one row of CSV a message."""
+
+    format = "csv"
+    label = "CSV"
+
+    def write(
+        self, conversations: Iterable[Conversation], destination: Path, job: Job
+    ) -> ExportResult:
+        folder = ExportFolder(destination, self.format)
+        count = 0
+        with folder.create("messages.csv") as output:
+            output.write_text("\ufeff")
+            writer = csv.writer(_Text(output), lineterminator="\r\n")
+            writer.writerow(_COLUMNS)
+            for conversation in each(conversations, job):
+                for _, row in rows(conversation):
+                    writer.writerow(map(cell, _values(row)))
+                count += 1
+        return folder.result(count)
+
+
+def cell(value: object) -> str:
+    """Return *value* as the text of a cell that no spreadsheet takes for a formula."""
+    text = "" if value is None else str(value)
+    return "'" + text if text.startswith(_FORMULA_STARTS) else text
+
+
+def _values(row: Row) -> Iterable[object]:
+    for field in fields(row):
+        value = getattr(row, field.name)
+        if field.name == "created_at_ms":
+            yield iso(value)
+        elif isinstance(value, bool):
+            yield "true" if value else "false"
+        elif isinstance(value, tuple):
+            yield "; ".join(value)
+        else:
+            yield value
+
+
+class _Text:
+    """An output file as `csv` wants it: `write` takes text."""
+
+    def __init__(self, output: OutputFile) -> None:
+        self.write = output.write_text
+
+
+EXPORTER = TableExporter()
