@@ -23,6 +23,25 @@ class Note:
     reason: str
 
 
+class Tally(Counter[str]):
+    """Counts things by a name that comes from a file, so that length and number are bounded."""
+
+    MAX_NAMES = 200
+    MAX_CHARS = 80
+    OTHERS = "others"
+
+    def __missing__(self, name: str) -> int:
+        return self.get(self._kept(name), 0)
+
+    def __setitem__(self, name: str, count: int) -> None:
+        super().__setitem__(self._kept(name), count)
+
+    def _kept(self, name: str) -> str:
+        if len(name) > self.MAX_CHARS:
+            name = name[: self.MAX_CHARS - 1] + "…"
+        return name if name in self or len(self) < self.MAX_NAMES else self.OTHERS
+
+
 @dataclass(slots=True)
 class Notes:
     """What an importer has to say about a file beside its conversations.
@@ -40,8 +59,8 @@ class Notes:
     warnings: list[Note] = field(default_factory=list)
     skipped_count: int = 0
     warnings_count: int = 0
-    unknown: Counter[str] = field(default_factory=Counter)
-    ignored: Counter[str] = field(default_factory=Counter)
+    unknown: Counter[str] = field(default_factory=Tally)
+    ignored: Counter[str] = field(default_factory=Tally)
     # Everything the importer saw, by itself: the vault's counts are held against these.
     conversations_seen: int = 0
     messages_seen: int = 0

@@ -7,6 +7,8 @@ import io
 import json
 from collections.abc import Mapping
 
+import msgspec
+
 from privatus.core.conversation import Attachment, Json, Part, PartKind
 from privatus.importers import media_type, values
 
@@ -112,7 +114,11 @@ def readable_json(value: Json) -> str:
         return ""
     if isinstance(value, str):
         return value
-    return json.dumps(value, ensure_ascii=False, indent=2)
+    try:
+        return json.dumps(value, ensure_ascii=False, indent=2)
+    except RecursionError:
+        # Nested past all sense; without indentation it is written in C, which goes deeper.
+        return msgspec.json.encode(value).decode()
 
 
 def leftover(record: Mapping[str, Json], *known: str) -> dict[str, Json]:

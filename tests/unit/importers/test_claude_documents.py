@@ -1,0 +1,124 @@
+"""What Claude's export holds beside chats."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from privatus.core.conversation import Kind, PartKind, Role
+from privatus.importers.claude import IMPORTER
+from privatus.importers.export import open_export
+from support.exports import chats, read_export, write_zip
+
+
+def test_a_project_is_a_document_wherever_it_stands(tmp_path: Path) -> None:
+    project = {
+        "uuid": "p-1",
+        "name": "Garden",
+        "description": "All on plants",
+        "prompt_template": "Answer briefly.",
+        "is_private": True,
+        "is_starter_project": False,
+        "creator": {"uuid": "u-1", "full_name": "Ada"},
+        "docs": [{"uuid": "d-1", "filename": "a.md", "content": "# Roses"}, None, {"uuid": "d-2"}],
+    }
+    alone = write_zip(tmp_path / "projects-000.zip", {"projects/p-1.json": project})
+    together = write_zip(tmp_path / "all.zip", {"projects.json": [project]})
+
+    [found], notes = read_export(IMPORTER, alone)
+    [same], _ = read_export(IMPORTER, together)
+
+    assert found == same
+    assert (found.kind, found.title, found.account) == (Kind.DOCUMENT, "Garden", "u-1")
+    assert [(m.role, m.parts[0].kind, m.parts[0].text) for m in found.messages] == [
+        (Role.USER, PartKind.TEXT, "All on plants"),
+        (Role.SYSTEM, PartKind.TEXT, "Answer briefly."),
+        (Role.USER, PartKind.FILE, "# Roses"),
+        (Role.USER, PartKind.FILE, ""),
+    ]
+    assert len(found.active_path()) == 4
+    assert (notes.conversations_seen, notes.messages_seen) == (1, 4)
+
+
+def test_memories_of_the_old_and_the_new_form_are_one_document(tmp_path: Path) -> None:
+    old = [
+        {
+            "account_uuid": "u-1",
+            "conversations_memory": "Likes tea.",
+            "project_memories": {"p-1": "Grows roses.", "p-2": None},
+        }
+    ]
+    new = {**old[0], "memory_files": [{"path": "/a.md", "content": "Tall.", "updated_at": "2026"}]}
+    first = write_zip(tmp_path / "1.zip", {"memories.json": old})
+    second = write_zip(tmp_path / "memories-000.zip", {"memories/u-1.json": new})
+
+    [before], _ = read_export(IMPORTER, first)
+    [after], _ = read_export(IMPORTER, second)
+
+    assert (before.kind, before.account, before.title) == (Kind.DOCUMENT, "u-1", "Memory")
+    assert before.external_id == after.external_id
+    assert [(m.external_id, m.parts[0].text) for m in after.messages] == [
+        ("conversations_memory", "Likes tea."),
+        ("p-1", "Grows roses."),
+        ("/a.md", "Tall."),
+    ]
+    assert before.messages[:2] == after.messages[:2]
+
+
+def test_a_chat_of_claude_design_is_a_chat(tmp_path: Path) -> None:
+    design = {
+        "uuid": "d-1",
+        "title": "Chat",
+        "project": {"uuid": "p", "name": "Site"},
+        "messages": [
+            {
+                "uuid": "m-1",
+                "role": "user",
+                "created_at": "2026-08-01T10:00:00Z",
+                "content": {
+                    "content": "Redo the page",
+                    "timestamp": "2026-08-01T10:00:00Z",
+                    "authorName": "Ada",
+                    "attachments": [
+                        {"id": "a", "name": "Rules", "content": "Blue", "type": "text"}
+                    ],
+                },
+            },
+            {
+                "uuid": "m-2",
+                "role": "assistant",
+                "content": {
+                    "timestamp": "2026-08-01T10:01:00Z",
+                    "contentBlocks": [
+                        {"type": "thinking", "text": ""},
+                        {"type": "text", "text": "Done"},
+                        {
+                            "type": "tool_call",
+                            "toolCall": {"name": "ls", "input": {"path": ""}, "output": "a.html"},
+                        },
+                        {"type": "error", "message": "Overloaded", "debugInfo": {"a": 1}},
+                        {"type": "hologram"},
+                    ],
+                },
+            },
+        ],
+    }
+    path = write_zip(tmp_path / "design_chats-000.zip", {"design_chats/d-1.json": design})
+
+    with open_export(path) as export:
+        assert IMPORTER.recognises(export)
+    [found], notes = read_export(IMPORTER, path)
+
+    assert chats([found]) == [found]
+    assert (found.project, found.metadata["product"]) == ("Site", "design")
+    question, answer = found.messages
+    assert (question.text, question.author) == ("Redo the page", "Ada")
+    assert question.parts[1].text == "Blue"
+    assert answer.created_at_ms == 1785578460000
+    assert [(p.kind, p.text) for p in answer.parts] == [
+        (PartKind.TEXT, "Done"),
+        (PartKind.TOOL_CALL, '{\n  "path": ""\n}'),
+        (PartKind.TOOL_RESULT, "a.html"),
+        (PartKind.NOTICE, "Overloaded"),
+        (PartKind.UNKNOWN, ""),
+    ]
+    assert notes.unknown == {"design block hologram": 1}
