@@ -56,7 +56,6 @@ _BY_SUFFIX = {
     "sh": "text/x-shellscript",
     "webp": "image/webp",
     "heic": "image/heic",
-    "dat": "application/octet-stream",
 }
 _TEXTUAL = re.compile(
     r"text/|application/(json|yaml|toml|sql|xml|javascript|x-sh|.*\+(json|xml)$)|image/svg\+xml"
@@ -107,7 +106,9 @@ def of_name(name: str) -> str | None:
     if not dot:
         return None
     known = _BY_SUFFIX.get(suffix.lower())
-    return known or mimetypes.guess_type("file." + suffix, strict=False)[0]
+    known = known or mimetypes.guess_type("file." + suffix, strict=False)[0]
+    # "Some bytes" is no promise: `.dat`, `.bin`.
+    return known if known != "application/octet-stream" else None
 
 
 def suffix(media_type: str | None) -> str:
