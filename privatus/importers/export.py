@@ -7,6 +7,7 @@ it by, so a ZIP whose paths lead outside (`../x`) can do no harm and is read lik
 from __future__ import annotations
 
 import contextlib
+import copy
 import io
 import lzma
 import os
@@ -59,7 +60,7 @@ _DAMAGE = (
 class Member:
     """One file inside an export."""
 
-    __slots__ = ("_export", "_opener", "modified_at_ms", "name", "path", "size_bytes")
+    __slots__ = ("_export", "_opener", "_peek", "modified_at_ms", "name", "path", "size_bytes")
 
     def __init__(
         self,
@@ -69,6 +70,7 @@ class Member:
         size_bytes: int,
         modified_at_ms: int | None,
         opener: Callable[[], BinaryIO],
+        peek: Callable[[], BinaryIO],  # the same without comparing checksums
     ) -> None:
         self.path = path  # "Takeout/My Activity/Gemini Apps/MyActivity.json"
         self.name = path.rpartition("/")[2]
@@ -76,6 +78,7 @@ class Member:
         self.modified_at_ms = modified_at_ms
         self._export = export
         self._opener = opener
+        self._peek = peek
 
     def __repr__(self) -> str:
         return f"Member({self.path!r}, {self.size_bytes} bytes)"
@@ -95,14 +98,12 @@ class Member:
 
     def head(self, n: int = 65536) -> bytes:
         """Return the first *n* bytes as UTF-8 without a mark; empty if they cannot be read."""
-        # The checksum is compared at the member's end: one byte less still shows a damaged one.
-        for wanted in (n, min(n, self.size_bytes - 1)):
-            with (
-                contextlib.suppress(UnreadableInputError),
-                _as_unreadable(self.path),
-                self._opener() as stream,
-            ):
-                return to_utf8(stream.read(max(wanted, 0)))
+        with (
+            contextlib.suppress(UnreadableInputError),
+            _as_unreadable(self.path),
+            self._peek() as stream,
+        ):
+            return to_utf8(stream.read(n))
         return b""
 
 
@@ -261,7 +262,8 @@ def _disk_member(export: Export, path: Path, label: str) -> Member:
         path=label,
         size_bytes=status.st_size,
         modified_at_ms=status.st_mtime_ns // 1_000_000,
-        opener=partial(path.open, "rb"),
+        opener=lambda: path.open("rb"),
+        peek=lambda: path.open("rb"),
     )
 
 
@@ -293,6 +295,9 @@ def _zip_members(export: Export, file: BinaryIO, label: str, prefix: str) -> Ite
 def _zip_member(
     export: Export, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: str
 ) -> Member:
+    unchecked = copy.copy(entry)
+    # A checksum of None is one that zipfile does not compare.
+    unchecked.CRC = cast(int, None)
     return Member(
         export=export,
         path=path,
@@ -301,6 +306,7 @@ def _zip_member(
         # By entry, not by name: a name may be there twice. zipfile yields no more than the
         # declared size, whatever the bytes inflate to.
         opener=cast(Callable[[], BinaryIO], partial(archive.open, entry)),
+        peek=cast(Callable[[], BinaryIO], partial(archive.open, unchecked)),
     )
 
 

@@ -1,0 +1,190 @@
+"""One message of a ChatGPT conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from privatus.core.conversation import Attachment, Json, Message, Part, PartKind, Role
+from privatus.importers import chatgpt_citations, values
+from privatus.importers.base import Notes
+from privatus.importers.chatgpt_assets import Assets
+from privatus.importers.chatgpt_parts import NOTHING, Draft, fill
+
+_ROLES = {role.value: role for role in Role}
+_HIDDEN_TYPES = frozenset({"user_editable_context", "model_editable_context"})
+_EVERYONE = "all"
+_TEXT = PartKind.TEXT
+# What the other fields of a message hold already.
+_MESSAGE_FIELDS = frozenset({"id", "author", "create_time", "content", "metadata", "attachments"})
+_METADATA_FIELDS = frozenset({"attachments", "is_visually_hidden_from_conversation"})
+# What exports of before July 2026 say of nearly every message; later ones leave it out.
+_USUAL: Mapping[str, Json] = {
+    "status": "finished_successfully",
+    "end_turn": True,
+    "weight": 1,
+    "recipient": _EVERYONE,
+    "message_type": "next",
+    "timestamp_": "absolute",
+    "can_save": True,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What all conversations of one export share."""
+
+    notes: Notes
+    assets: Assets
+    account: str | None = None
+    feedback: Mapping[str, Json] = field(default_factory=dict)  # by message id
+    shared: Mapping[str, list[Json]] = field(default_factory=dict)  # by conversation id
+
+
+def read_message(
+    number: int,
+    parent: int | None,
+    external_id: str,
+    raw: Mapping[str, Json],
+    created_at_ms: int | None,
+    conversation_id: str,
+    reading: Reading,
+) -> Message:
+    """Return the message in *raw*."""
+    # Written out for speed: this runs once a message, and most are nothing but one text.
+    author = raw.get("author")
+    metadata = raw.get("metadata")
+    content = raw.get("content")
+    author = author if type(author) is dict else NOTHING
+    metadata = metadata if type(metadata) is dict else NOTHING
+    content = content if type(content) is dict else NOTHING
+    role = _role(author, metadata, reading.notes)
+    name = author.get("name")
+    name = name if type(name) is str and name else None
+    plain = _plain_text(role, raw, content, metadata)
+    attachments: tuple[Attachment, ...] = ()
+    parts: tuple[Part, ...] = ()
+    if plain is not None:
+        if plain:
+            parts = (Part(kind=_TEXT, text=plain, data=NOTHING),)
+    else:
+        draft = Draft(
+            role=role,
+            tool=name,
+            recipient=_recipient(raw),
+            metadata=metadata,
+            conversation_id=conversation_id,
+            assets=reading.assets,
+            notes=reading.notes,
+        )
+        fill(draft, content, raw)
+        parts, attachments = tuple(draft.parts), tuple(draft.attachments)
+    model = metadata.get("model_slug") if role is Role.ASSISTANT else None
+    return Message(
+        number=number,
+        parent=parent,
+        role=role,
+        external_id=external_id,
+        parts=parts,
+        created_at_ms=created_at_ms,
+        author=name,
+        model=model if type(model) is str and model else None,
+        attachments=attachments,
+        is_hidden=_is_hidden(raw, content, metadata) or (role is Role.SYSTEM and not parts),
+        metadata=_metadata(role, raw, author, metadata, reading),
+    )
+
+
+def unread_message(
+    number: int, parent: int | None, external_id: str, raw: Mapping[str, Json]
+) -> Message:
+    """Return a message that holds *raw* as it stands, for one that cannot be read."""
+    return Message(
+        number=number,
+        parent=parent,
+        role=Role.SYSTEM,
+        external_id=external_id,
+        parts=(Part(kind=PartKind.UNKNOWN, data=raw),),
+    )
+
+
+def _role(author: Mapping[str, Json], metadata: Mapping[str, Json], notes: Notes) -> Role:
+    said = author.get("role")
+    role = _ROLES.get(said) if type(said) is str else None
+    if role is not None:
+        return role
+    notes.unknown[f"role {values.text(said) or 'missing'}"] += 1
+    # Only answers name a model. What nobody is known to have said is put in nobody's mouth.
+    return Role.ASSISTANT if metadata.get("model_slug") else Role.SYSTEM
+
+
+def _recipient(raw: Mapping[str, Json]) -> str | None:
+    """Return the tool that the message is for; None: it is for the person."""
+    recipient = raw.get("recipient")
+    return recipient if type(recipient) is str and recipient not in (_EVERYONE, "") else None
+
+
+def _plain_text(
+    role: Role, raw: Mapping[str, Json], content: Mapping[str, Json], metadata: Mapping[str, Json]
+) -> str | None:
+    """Return the text of a message that is nothing but one text; None: there is more to it."""
+    if (
+        role is Role.TOOL
+        or content.get("content_type") != "text"
+        or "attachments" in metadata
+        or "attachments" in raw
+        or raw.get("recipient", _EVERYONE) != _EVERYONE
+    ):
+        return None
+    texts = content.get("parts")
+    if type(texts) is not list or len(texts) != 1:
+        return None
+    text = texts[0]
+    if type(text) is not str:
+        return None
+    if role is Role.ASSISTANT and (chatgpt_citations.has_marks(text) or "sandbox:/" in text):
+        return None
+    return text
+
+
+def _is_hidden(
+    raw: Mapping[str, Json], content: Mapping[str, Json], metadata: Mapping[str, Json]
+) -> bool:
+    return (
+        raw.get("weight") == 0
+        or metadata.get("is_visually_hidden_from_conversation") is True
+        or metadata.get("is_user_system_message") is True
+        or metadata.get("is_visually_hidden_reasoning_group") is True
+        or content.get("content_type") in _HIDDEN_TYPES
+    )
+
+
+def _metadata(
+    role: Role,
+    raw: Mapping[str, Json],
+    author: Mapping[str, Json],
+    metadata: Mapping[str, Json],
+    reading: Reading,
+) -> dict[str, Json]:
+    """Return what has no field of its own: the message's, its metadata's, its author's."""
+    found = {
+        key: value
+        for record, known in ((raw, _MESSAGE_FIELDS), (metadata, _METADATA_FIELDS))
+        for key, value in record.items()
+        # Zero says something; False, which is everyone's default, and the empty ones do not.
+        if (value or (value == 0 and value is not False))
+        and key not in known
+        and _USUAL.get(key) != value
+    }
+    if role is Role.ASSISTANT and type(found.get("model_slug")) is str:
+        del found["model_slug"]
+    if author.get("metadata"):
+        found["author"] = author["metadata"]
+    said = author.get("role")
+    if said != role.value and said:
+        found["role"] = said
+    if reading.feedback:
+        feedback = reading.feedback.get(values.text(raw.get("id")))
+        if feedback:
+            found["feedback"] = feedback
+    return found
