@@ -31,6 +31,15 @@ _SELECT_ALL = f"""
       JOIN key_store AS k ON k.id = c.key_id
      ORDER BY a.id
 """
+_SELECT_BETWEEN = f"""
+    SELECT {_COLUMNS}, k.id, k.wrapped_key
+      FROM attachments AS a
+      JOIN messages AS m ON m.id = a.message_id
+      JOIN conversations AS c ON c.id = m.conversation_id
+      JOIN key_store AS k ON k.id = c.key_id
+     WHERE a.message_id BETWEEN ? AND ?
+     ORDER BY a.message_id, a.position
+"""
 _INSERT = """
     INSERT INTO attachments (id, message_id, position, blob_name, size_bytes, details_sealed, seal)
     VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -90,6 +99,14 @@ class Attachments:
         """
         *columns, key_id, wrapped = row
         return _open(self._scope.container(key_id, wrapped), tuple(columns))
+
+    def names_between(self, first_id: int, last_id: int) -> dict[int, list[str]]:
+        """Return the names of the files of a range of messages, by message id."""
+        found: dict[int, list[str]] = {}
+        for row in self._db.each(_SELECT_BETWEEN, (first_id, last_id)):
+            attachment = self.open_row(row)
+            found.setdefault(attachment.message_id, []).append(attachment.name)
+        return found
 
     def next_id(self) -> int:
         return int(self._db.value(_NEXT_ID))

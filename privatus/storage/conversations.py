@@ -6,7 +6,7 @@ states are clear, because lists and filters need them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -28,6 +28,7 @@ _FROM = "FROM conversations AS c JOIN key_store AS k ON k.id = c.key_id"
 _SELECT_BY_ID = f"SELECT {_COLUMNS} {_FROM} WHERE c.id = ?"
 _SELECT_BY_TAG = f"SELECT {_COLUMNS} {_FROM} WHERE c.external_tag = ?"
 _SELECT_BY_PUBLIC_ID = f"SELECT {_COLUMNS} {_FROM} WHERE c.public_id = ? AND c.deleted_at_ms IS NULL"
+_HAS_PUBLIC_ID = "SELECT count(*) FROM conversations WHERE public_id = ?"
 _SELECT_PREFIX = """
     SELECT public_id FROM conversations
      WHERE public_id BETWEEN ? AND ? AND deleted_at_ms IS NULL
@@ -44,6 +45,15 @@ _SELECT_IDS_IN_ORDER = """
      ORDER BY coalesce(created_at_ms, 0), public_id
 """
 _SELECT_SEALED = f"SELECT {_COLUMNS} {_FROM} WHERE c.id BETWEEN ? AND ? ORDER BY c.id"
+_SELECT_MATCHING = """
+    SELECT id FROM conversations
+     WHERE deleted_at_ms IS NULL
+       AND (:starred IS NULL OR is_starred = :starred)
+       AND (:archived IS NULL OR is_archived = :archived)
+       AND (:missing IS NULL OR is_missing = :missing)
+"""
+_LAST_ID = (1 << 63) - 1
+_SELECT_SOURCES = "SELECT id, source FROM conversations"
 _INSERT = """
     INSERT INTO conversations (id, public_id, key_id, kind, source, account_id, external_tag, digest,
                                model_id, created_at_ms, updated_at_ms, sort_at_ms, imported_at_ms,
@@ -61,6 +71,12 @@ _UPDATE = """
      WHERE id = :id
 """
 _SET_MISSING = "UPDATE conversations SET is_missing = ? WHERE id = ? AND is_missing <> ?"
+_SET_ACTIVE = """
+    UPDATE conversations
+       SET active_number = :number, message_count = message_count + 1,
+           sort_at_ms = max(sort_at_ms, :at_ms)
+     WHERE id = :id
+"""
 _SELECT_OF_ACCOUNT = """
     SELECT id FROM conversations WHERE source = ? AND account_id IS ? AND is_missing = 0
 """
@@ -127,6 +143,10 @@ class Conversations:
     def find_by_public_id(self, public_id: UUID) -> StoredConversation | None:
         return self._one(_SELECT_BY_PUBLIC_ID, public_id.bytes)
 
+    def has_public_id(self, public_id: UUID) -> bool:
+        """Say whether *public_id* is taken, also by what is in the trash."""
+        return bool(self._db.value(_HAS_PUBLIC_ID, (public_id.bytes,)))
+
     def find_by_prefix(self, low: bytes, high: bytes) -> list[UUID]:
         """Return up to two public ids between *low* and *high*."""
         return [UUID(bytes=row[0]) for row in self._db.rows(_SELECT_PREFIX, (low, high))]
@@ -141,6 +161,10 @@ class Conversations:
     def ids_in_order(self) -> list[int]:
         """Return the ids of all conversations, the first made first."""
         return [row[0] for row in self._db.rows(_SELECT_IDS_IN_ORDER)]
+
+    def sources(self) -> dict[int, str]:
+        """Return the source of every conversation."""
+        return {row_id: source for row_id, source in self._db.rows(_SELECT_SOURCES)}
 
     def between(self, first_id: int, last_id: int) -> Iterator[StoredConversation]:
         """Yield the conversations of a range of ids."""
@@ -159,6 +183,31 @@ class Conversations:
         """
         return self._open(row)
 
+    def matching(
+        self,
+        *,
+        is_starred: bool | None = None,
+        is_archived: bool | None = None,
+        is_missing: bool | None = None,
+        projects: Sequence[str] = (),
+        without_projects: Sequence[str] = (),
+        tags: Sequence[str] = (),
+    ) -> set[int]:
+        """Return the ids of the conversations in these states and projects; None: whatever."""
+        if tags:  # no conversation has a tag yet
+            return set()
+        states = {"starred": is_starred, "archived": is_archived, "missing": is_missing}
+        found = {row[0] for row in self._db.rows(_SELECT_MATCHING, states)}
+        if projects or without_projects:
+            # A project's name is sealed: it can only be compared once it is opened.
+            wanted = {name.casefold() for name in projects}
+            unwanted = {name.casefold() for name in without_projects}
+            for conversation in self.between(1, _LAST_ID):
+                name = (conversation.project or "").casefold()
+                if (wanted and name not in wanted) or name in unwanted:
+                    found.discard(conversation.id)
+        return found
+
     def insert_many(self, rows: list[tuple[Any, ...]]) -> None:
         self._db.execute_many(_INSERT, rows)
 
@@ -168,6 +217,10 @@ class Conversations:
     def set_missing(self, conversation_id: int, is_missing: bool) -> bool:
         """Mark whether it is gone at its source; return whether that is news."""
         return self._db.execute(_SET_MISSING, (is_missing, conversation_id, is_missing)) > 0
+
+    def set_active(self, conversation_id: int, number: int, at_ms: int) -> None:
+        """Count a message that was just added, and let the shown branch end in it."""
+        self._db.execute(_SET_ACTIVE, {"id": conversation_id, "number": number, "at_ms": at_ms})
 
     def ids_of_account(self, source: str, account_id: int | None) -> set[int]:
         """Return the conversations of an account that were there at its last import."""

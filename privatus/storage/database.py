@@ -7,7 +7,7 @@ to know them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +57,7 @@ class Database:
             TamperedError: the file is damaged, or is not of this key.
             DeviceError: the machine refused.
         """
-        with _translated():
+        with _translated(path.name):
             try:
                 connection = driver.connect(
                     str(path),
@@ -103,34 +103,34 @@ class Database:
 
     def execute(self, sql: str, parameters: Parameters = ()) -> int:
         """Run one statement; return the number of rows that it changed."""
-        with _translated():
+        with self._errors():
             return int(self._connection.execute(sql, parameters).rowcount)
 
     def insert(self, sql: str, parameters: Parameters = ()) -> int:
         """Run one INSERT; return the row id."""
-        with _translated():
+        with self._errors():
             return int(self._connection.execute(sql, parameters).lastrowid)
 
     def execute_many(self, sql: str, rows: Iterable[Parameters]) -> None:
         """Run one statement for each of *rows*."""
-        with _translated():
+        with self._errors():
             self._connection.executemany(sql, rows)
 
     def rows(self, sql: str, parameters: Parameters = ()) -> list[Row]:
         """Return all rows of a query."""
-        with _translated():
+        with self._errors():
             return list(self._connection.execute(sql, parameters).fetchall())
 
     def each(self, sql: str, parameters: Parameters = ()) -> Iterator[Row]:
         """Yield the rows of a query as they are read, in flat memory."""
-        with _translated():
+        with self._errors():
             cursor = self._connection.execute(sql, parameters)
             while batch := cursor.fetchmany(1000):
                 yield from batch
 
     def row(self, sql: str, parameters: Parameters = ()) -> Row | None:
         """Return the first row of a query, or None."""
-        with _translated():
+        with self._errors():
             row: Row | None = self._connection.execute(sql, parameters).fetchone()
             return row
 
@@ -169,6 +169,10 @@ class Database:
     def in_transaction(self) -> bool:
         return bool(self._connection.in_transaction)
 
+    @property
+    def total_changes(self) -> int:
+        return int(self._connection.total_changes)
+
     def run_script(self, sql: str) -> None:
         """Run the statements of *sql* one by one, in the transaction that is open.
 
@@ -192,19 +196,23 @@ class Database:
         self._connection.interrupt()
 
     def close(self) -> None:
-        with _translated():
+        with self._errors():
             self._connection.close()
 
 
+    def _errors(self) -> AbstractContextManager[None]:
+        return _translated(self.path.name)
+
+
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translated(name: str) -> Iterator[None]:
     try:
         yield
     except driver.Error as error:
-        raise translate(error) from None
+        raise translate(error, name) from None
 
 
-def translate(error: Exception) -> PrivatusError:
+def translate(error: Exception, name: str) -> PrivatusError:
     """Return our error for one of the driver's, without its cause: that could carry data."""
     code = getattr(error, "sqlite_errorcode", 0) or 0
     primary = code & 0xFF
@@ -212,7 +220,7 @@ def translate(error: Exception) -> PrivatusError:
         return BusyError("the vault is busy in another window or command; try again when it is done")
     if primary in (driver.SQLITE_CORRUPT, driver.SQLITE_NOTADB):
         return TamperedError(
-            "a database of the vault is damaged or was replaced; restore it from a backup"
+            f"{name} of the vault is damaged or was replaced; restore the vault from a backup"
         )
     if primary == driver.SQLITE_FULL:
         return DeviceError("the disk is full; make room and try again, nothing is lost")

@@ -8,7 +8,7 @@ from privatus.storage.rows import ACCOUNTS
 from privatus.vault.keys import Scope
 
 _SELECT_MODELS = "SELECT id, name FROM models"
-_INSERT_MODEL = "INSERT INTO models (name) VALUES (?)"
+_INSERT_MODEL = "INSERT INTO models (id, name) VALUES (?, ?)"
 _SELECT_ACCOUNT = "SELECT id FROM accounts WHERE tag = ?"
 _SELECT_ACCOUNTS = "SELECT id, source, name_sealed, seal FROM accounts"
 _NEXT_ACCOUNT = "SELECT coalesce(max(id), 0) + 1 FROM accounts"
@@ -24,10 +24,11 @@ class Models:
         self._db = db
 
     def names(self) -> dict[int, str]:
-        return dict(self._db.rows(_SELECT_MODELS))  # type: ignore[arg-type]
+        return {row_id: name for row_id, name in self._db.rows(_SELECT_MODELS)}
 
-    def insert(self, name: str) -> int:
-        return self._db.insert(_INSERT_MODEL, (name,))
+    def insert_many(self, models: list[tuple[int, str]]) -> None:
+        """Add models, each with the id that the caller has given it."""
+        self._db.execute_many(_INSERT_MODEL, models)
 
 
 class Accounts:

@@ -46,12 +46,18 @@ _SELECT_BETWEEN = f"""
      WHERE m.id BETWEEN ? AND ?
      ORDER BY m.id
 """
-_SELECT_HISTORY = """
-    SELECT h.message_id, h.conversation_id, h.number, h.parent_number, h.role, h.model_id,
-           h.created_at_ms, h.flags, h.revision,
-           coalesce(h.content_sealed, (SELECT content_sealed FROM message_content AS l
-                                        WHERE l.message_id = h.message_id AND l.revision = h.revision)),
-           h.details_sealed, h.seal, k.id, k.wrapped_key
+_FORMER = """
+    h.message_id, h.conversation_id, h.number, h.parent_number, h.role, h.model_id,
+    h.created_at_ms, h.flags, h.revision,
+    coalesce(h.content_sealed, (SELECT content_sealed FROM message_content AS l
+                                 WHERE l.message_id = h.message_id AND l.revision = h.revision)),
+    h.details_sealed, h.seal
+"""
+_SELECT_FORMER = f"""
+    SELECT {_FORMER} FROM messages_history AS h WHERE h.conversation_id = ? ORDER BY h.id
+"""
+_SELECT_HISTORY = f"""
+    SELECT {_FORMER}, k.id, k.wrapped_key
       FROM messages_history AS h
       JOIN conversations AS c ON c.id = h.conversation_id
       JOIN key_store AS k ON k.id = c.key_id
@@ -85,6 +91,7 @@ _UPDATE = """
      WHERE id = ?
 """
 _SET_FLAGS = "UPDATE messages SET flags = ? WHERE id = ?"
+_LAST_NUMBER = "SELECT coalesce(max(number), 0) FROM messages WHERE conversation_id = ?"
 _NEXT_ID = """
     SELECT max(coalesce((SELECT max(id) FROM messages), 0),
                coalesce((SELECT max(message_id) FROM messages_history), 0)) + 1
@@ -175,6 +182,14 @@ class Messages:
             TamperedError: it is not what was sealed.
         """
         return self._open_with_key(row)
+
+    def former(self, conversation_id: int, container: Container) -> list[StoredMessage]:
+        """Return the former revisions of a conversation's messages, the oldest first."""
+        cipher = container.cipher(MESSAGES.number)
+        return [open_message(cipher, row) for row in self._db.rows(_SELECT_FORMER, (conversation_id,))]
+
+    def last_number(self, conversation_id: int) -> int:
+        return int(self._db.value(_LAST_NUMBER, (conversation_id,)))
 
     def next_id(self) -> int:
         """Return the first id that no message ever had."""

@@ -1,0 +1,202 @@
+"""Wires everything: opens a vault and hands out what a person can do with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from privatus.core.errors import BusyError, UserError
+from privatus.core.jobs import Job
+from privatus.core.secret import SecretBytes
+from privatus.search.index import Index
+from privatus.services import indexing
+from privatus.services.audit import AuditService
+from privatus.services.conversations import ConversationService
+from privatus.services.exports import ExportService
+from privatus.services.imports import ImportService
+from privatus.services.integrity import IntegrityService
+from privatus.services.passwords import PasswordService
+from privatus.services.search import SearchService
+from privatus.services.statistics import StatisticsService
+from privatus.storage.database import Database
+from privatus.storage.lock_file import VaultLock
+from privatus.storage.store import Store
+from privatus.vault import unlock
+from privatus.vault.kdf import KdfParameters, calibrate
+from privatus.vault.keys import Keys
+from privatus.vault.memory import forbid_core_dumps
+from privatus.vault.unlock import Opened
+
+_INDEX = "search"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewVault:
+    """A vault that was just made, and the code that opens it when the password is lost."""
+
+    vault: Vault
+    recovery_code: str
+
+
+class Vault:
+    """An open vault; `lock` closes it and overwrites its keys.
+
+        with Vault.open(path, password) as vault:
+            report = vault.imports.run("export.zip", on_progress=print)
+            for hit in vault.search.find('"key rotation" source:claude since:2025-01'):
+                print(hit.title, hit.snippet)
+    """
+
+    def __init__(
+        self, folder: Path, opened: Opened, lock: VaultLock | None, *, is_new: bool = False
+    ) -> None:
+        self.folder = folder
+        self._lock = lock
+        self._keys = Keys(opened)
+        self._index: Index | None = None
+        self._index_reader: Database | None = None
+        self._store: Store | None = None
+        try:
+            self._open(is_new=is_new)
+        except BaseException:
+            self.lock()
+            raise
+
+    @classmethod
+    def create(
+        cls, folder: str | Path, password: str, *, kdf: KdfParameters | None = None
+    ) -> NewVault:
+        """Make a vault in *folder*, which is made if it is missing.
+
+        The recovery code is shown here and nowhere else. Without *kdf*, Argon2id is measured to
+        take about a second on this machine.
+
+        Raises:
+            UserError: the folder holds a vault, or something else.
+            DeviceError: the folder cannot be written.
+        """
+        folder = Path(folder)
+        forbid_core_dumps()
+        _require_empty(folder)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = VaultLock(folder)
+        try:
+            with SecretBytes.from_text(password) as secret:
+                opened, code = unlock.create(folder, secret, kdf or calibrate())
+            vault = cls(folder, opened, lock, is_new=True)
+        except BaseException:
+            lock.release()
+            raise
+        return NewVault(vault=vault, recovery_code=code)
+
+    @classmethod
+    def open(
+        cls,
+        folder: str | Path,
+        password: str | None = None,
+        *,
+        recovery_code: str | None = None,
+        read_only: bool = False,
+    ) -> Vault:
+        """Open the vault in *folder* with the password or the recovery code.
+
+        With *read_only*, a vault that another program is writing opens too, for reading.
+
+        Raises:
+            AccessError: the password or the code is wrong.
+            UserError: there is no vault, or a newer program wrote it.
+            BusyError: another program has it open.
+            TamperedError: it is damaged.
+        """
+        folder = Path(folder)
+        forbid_core_dumps()
+        if not unlock.exists(folder):
+            raise UserError(
+                f"there is no vault in {folder}; make one with `privatus init` or by importing"
+            )
+        lock = _try_lock(folder, read_only=read_only)
+        try:
+            if recovery_code is not None:
+                opened = unlock.unlock_with_recovery_code(folder, recovery_code)
+            else:
+                with SecretBytes.from_text(password or "") as secret:
+                    opened = unlock.unlock(folder, secret)
+            return cls(folder, opened, lock)
+        except BaseException:
+            if lock is not None:
+                lock.release()
+            raise
+
+    @staticmethod
+    def exists(folder: str | Path) -> bool:
+        """Say whether there is a vault in *folder*."""
+        return unlock.exists(Path(folder))
+
+    def _open(self, *, is_new: bool) -> None:
+        is_writable = self._lock is not None
+        repairs: list[str] = []
+        if is_writable:
+            repairs = unlock.repair(self.folder, self._keys.opened)
+        self._store = store = Store(self.folder, self._keys, is_new=is_new, is_writable=is_writable)
+        path = self.folder / _INDEX / f"{store.scope.key_id}.db"
+        if is_writable:
+            store.blobs.remove_leftovers()
+            self._index = Index.open(path, store.scope.search_keyspec())
+            indexing.catch_up(store, self._index, Job())
+            if is_new or repairs:
+                with store.transaction() as tables:
+                    action = "vault created" if is_new else "header repaired"
+                    tables.audit.append(action, {"problems": list(repairs)})
+        self._index_reader = Database.open(path, store.scope.search_keyspec(), read_only=True)
+        self.imports = ImportService(store, self._index)
+        self.conversations = ConversationService(store, self._index)
+        self.search = SearchService(store, self._index_reader)
+        self.exports = ExportService(store, self.conversations, self.search)
+        self.statistics = StatisticsService(store, self.folder)
+        self.integrity = IntegrityService(store, self._keys, self._index, self.folder, repairs)
+        self.passwords = PasswordService(store, self._keys, self.folder)
+        self.audit = AuditService(store)
+
+    def lock(self) -> None:
+        """Close the vault and overwrite its keys; may be called twice."""
+        try:
+            if self._index_reader is not None:
+                self._index_reader.close()
+            if self._index is not None and self._store is not None:
+                indexing.confirm(self._store, self._index)
+                self._index.db.close()
+            if self._store is not None:
+                self._store.close()
+        finally:
+            self._index_reader = self._index = self._store = None
+            self._keys.wipe()
+            if self._lock is not None:
+                self._lock.release()
+
+    def __enter__(self) -> Vault:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.lock()
+
+
+def _try_lock(folder: Path, *, read_only: bool) -> VaultLock | None:
+    try:
+        return VaultLock(folder)
+    except BusyError:
+        if read_only:
+            return None
+        raise
+
+
+def _require_empty(folder: Path) -> None:
+    if unlock.exists(folder):
+        raise UserError(f"there is a vault in {folder} already; open it, or choose another folder")
+    if folder.is_dir() and any(folder.iterdir()):
+        raise UserError(f"{folder} is not empty; choose an empty or new folder for the vault")

@@ -1,0 +1,103 @@
+"""What of a message goes into which column of the index."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from privatus.core import flags
+from privatus.core.conversation import READABLE_PARTS, Message
+from privatus.search.folding import fold
+from privatus.search.match import facet
+
+# A message of 50 MB is kept whole; its index covers this much, as nobody means the rest.
+MAX_INDEXED_CHARS = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An entry of the index: a message, or (message_id None) the title of a conversation."""
+
+    message_id: int | None
+    conversation_id: int
+    revision: int
+    created_at_ms: int | None
+    title: str
+    body: str
+    aside: str
+    files: str
+    facets: str
+
+
+class DocumentMaker:
+    """Makes documents of messages; keeps the facets that repeat."""
+
+    def __init__(self) -> None:
+        self._facets: dict[tuple[str, str, str | None, int], str] = {}
+
+    def title(
+        self, conversation_id: int, revision: int, source: str, title: str, at_ms: int | None
+    ) -> Document:
+        """Return the document of a conversation's title."""
+        facets = facet("source", source)
+        return Document(
+            None, conversation_id, revision, at_ms, fold(title), "", "", "", facets
+        )
+
+    def message(
+        self,
+        message_id: int,
+        conversation_id: int,
+        revision: int,
+        source: str,
+        message: Message,
+        bits: int,
+    ) -> Document:
+        """Return the document of a message with the flags *bits*."""
+        key = (source, message.role.value, message.model, bits)
+        facets = self._facets.get(key)
+        if facets is None:
+            facets = self._facets[key] = _facets(*key)
+        parts = message.parts
+        if len(parts) == 1 and parts[0].kind in READABLE_PARTS and not parts[0].name:
+            body, aside = parts[0].text, ""
+        else:
+            body, aside = _texts(message)
+        if bits & flags.HIDDEN:
+            body, aside = "", f"{body}\n{aside}" if aside else body
+        files = (
+            fold("\n".join(attachment.name for attachment in message.attachments))
+            if message.attachments
+            else ""
+        )
+        return Document(
+            message_id,
+            conversation_id,
+            revision,
+            message.created_at_ms,
+            "",
+            fold(body[:MAX_INDEXED_CHARS]) if body else "",
+            fold(aside[:MAX_INDEXED_CHARS]) if aside else "",
+            files,
+            facets,
+        )
+
+
+def _texts(message: Message) -> tuple[str, str]:
+    body, aside = [], []
+    for part in message.parts:
+        texts = body if part.kind in READABLE_PARTS else aside
+        if part.name:
+            texts.append(part.name)
+        if part.text:
+            texts.append(part.text)
+        if part.url:
+            aside.append(part.url)
+    return "\n".join(body), "\n".join(aside)
+
+
+def _facets(source: str, role: str, model: str | None, bits: int) -> str:
+    found = [facet("source", source), facet("role", role)]
+    if model:
+        found.append(facet("model", model))
+    found += [facet("has", word) for word, bit in flags.SEARCHABLE.items() if bits & bit]
+    return " ".join(found)

@@ -1,0 +1,257 @@
+"""The index file: a contentless FTS5 table in a SQLCipher file of its own.
+
+Its key comes from the scope key, not from the database key: whoever holds that one learns the
+size of this file.  It is derived data, and rebuilt from the messages when it is lost.
+
+A document id is  day:48 | place within the day:16  where the day counts from 1970 in UTC.  So
+ids ascend with time, whatever order messages come in, and FTS5 finds the newest first and the
+days of a filter without reading the rest.  Days with more than 65,536 documents run over into
+the next; `max_spill_days` says how far that went.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from privatus.core.errors import PrivatusError
+from privatus.search.document import Document
+from privatus.storage.database import Database, Row
+
+_DAY_MS = 86_400_000
+_PLACE_BITS = 16
+_PLACES = 1 << _PLACE_BITS
+_LAST_DAY = 1 << 16  # the year 2149; what claims to be later is filed there
+# 7950 of the 8,192 bytes of a page: SQLCipher keeps 80, and FTS5's default of 4,050 then
+# wastes half of each page (measured: 582 against 307 bytes a message).
+_FTS_PAGE_BYTES = 7950
+_HASH_BYTES = 64 * 1024 * 1024
+# FTS5 merges of itself at 16 segments a level, and a keystroke would wait a second for it.
+_NEVER_MERGE = 1999
+_BULK_MERGE = 8
+
+_SCHEMA = """
+CREATE TABLE docs (
+    doc_id          INTEGER PRIMARY KEY,
+    message_id      INTEGER,
+    conversation_id INTEGER NOT NULL,
+    revision        INTEGER NOT NULL,
+    created_at_ms   INTEGER
+) STRICT;
+CREATE UNIQUE INDEX docs_by_message ON docs (message_id) WHERE message_id IS NOT NULL;
+CREATE UNIQUE INDEX docs_by_title ON docs (conversation_id) WHERE message_id IS NULL;
+CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE VIRTUAL TABLE messages_fts USING fts5 (
+    title, body, aside, files, facets,
+    content = '', contentless_delete = 1, tokenize = 'ascii'
+);
+CREATE VIRTUAL TABLE terms USING fts5vocab (messages_fts, row);
+"""
+# Of another layout or folding: rebuilt, not read.
+_FORMAT = 1
+_GET = "SELECT value FROM meta WHERE name = ?"
+_SET = "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"
+_CONFIGURE = "INSERT INTO messages_fts (messages_fts, rank) VALUES (?, ?)"
+_LAST_IN_DAY = "SELECT max(doc_id) FROM docs WHERE doc_id >= ? AND doc_id < ?"
+# One statement for a batch: the driver lets other threads run until it is done, where
+# executemany would ask for the interpreter at each row.
+_INSERT_DOCS = """
+    INSERT INTO docs (doc_id, message_id, conversation_id, revision, created_at_ms)
+    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?)
+"""
+_INSERT_TEXTS = """
+    INSERT INTO messages_fts (rowid, title, body, aside, files, facets)
+    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5
+      FROM json_each(?)
+"""
+_FORGET_TEXTS = "DELETE FROM messages_fts WHERE rowid IN (SELECT doc_id FROM docs WHERE {})"
+_FORGET_DOCS = "DELETE FROM docs WHERE {}"
+_THESE_MESSAGES = "message_id IN (SELECT value FROM json_each(?))"
+_THESE_TITLES = "message_id IS NULL AND conversation_id IN (SELECT value FROM json_each(?))"
+_SELECT_ENTRIES = """
+    SELECT message_id, revision FROM docs WHERE message_id IS NOT NULL ORDER BY message_id
+"""
+_SELECT_TITLES = """
+    SELECT conversation_id, revision FROM docs WHERE message_id IS NULL ORDER BY conversation_id
+"""
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Index:
+    """One scope's index, opened for writing."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+        self._next_place: dict[int, int] = {}
+
+    @classmethod
+    def open(cls, path: Path, keyspec: bytearray) -> Index:
+        """Open the index, made if it is missing; one that cannot be read is made anew.
+
+        It holds nothing that the vault does not, so a damaged one is no loss.
+        """
+        path.parent.mkdir(exist_ok=True)
+        spare = bytearray(keyspec)
+        try:
+            # NORMAL: a power cut can cost its last entries, never its wholeness, and what the
+            # queue has not been told of is taken over again.
+            index = cls(Database.open(path, keyspec, synchronous="NORMAL"))
+            if index._format() in (0, _FORMAT):
+                index._create()
+                return index
+            index.db.close()
+        except PrivatusError:
+            pass
+        finally:
+            keyspec[:] = bytes(len(keyspec))
+        remove(path)
+        index = cls(Database.open(path, spare, synchronous="NORMAL"))
+        index._create()
+        return index
+
+    def _format(self) -> int:
+        return int(self.db.value("PRAGMA user_version"))
+
+    def _create(self) -> None:
+        if self._format():
+            return
+        with self.db.transaction():
+            self.db.run_script(_SCHEMA)
+            self.db.execute(_CONFIGURE, ("pgsz", _FTS_PAGE_BYTES))
+            self.db.execute(_CONFIGURE, ("hashsize", _HASH_BYTES))
+            self.db.execute(_CONFIGURE, ("automerge", 0))
+            self.db.execute(_CONFIGURE, ("crisismerge", _NEVER_MERGE))
+            self.db.execute(f"PRAGMA user_version = {_FORMAT}")
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self.db.transaction():
+            self.db.execute("INSERT INTO messages_fts (messages_fts) VALUES ('delete-all')")
+            self.db.execute("DELETE FROM docs")
+            self.db.execute("DELETE FROM meta")
+        self._next_place.clear()
+
+    def set_bulk(self, is_bulk: bool) -> None:
+        """Merge while writing (an import), or never by itself (a person is waiting)."""
+        self.db.execute(_CONFIGURE, ("automerge", _BULK_MERGE if is_bulk else 0))
+
+    def applied(self) -> int:
+        """Return the last queue id that the index took over."""
+        return int(self.db.value(_GET, ("applied",)) or 0)
+
+    def apply(
+        self,
+        documents: Iterable[Document],
+        *,
+        queue_id: int | None,
+        messages: Iterable[int] = (),
+        titles: Iterable[int] = (),
+    ) -> None:
+        """Take over documents, in one transaction; what *messages* and *titles* name is replaced."""
+        with self.db.transaction():
+            self._forget(_THESE_MESSAGES, messages)
+            self._forget(_THESE_TITLES, titles)
+            self._insert(documents)
+            if queue_id is not None:
+                self.db.execute(_SET, ("applied", queue_id))
+
+    def _forget(self, condition: str, ids: Iterable[int]) -> None:
+        wanted = _encode(list(ids)).decode()
+        if wanted != "[]":
+            self.db.execute(_FORGET_TEXTS.format(condition), (wanted,))
+            self.db.execute(_FORGET_DOCS.format(condition), (wanted,))
+
+    def _insert(self, documents: Iterable[Document]) -> None:
+        # FTS5 flushes what it has gathered whenever a row id goes backwards.
+        ordered = sorted(documents, key=lambda d: _day(d.created_at_ms))
+        docs, texts = [], []
+        for d in ordered:
+            doc_id = self._take_id(_day(d.created_at_ms))
+            docs.append((doc_id, d.message_id, d.conversation_id, d.revision, d.created_at_ms))
+            texts.append((doc_id, d.title, d.body, d.aside, d.files, d.facets))
+        texts.sort(key=lambda text: text[0])
+        if docs:
+            self.db.execute(_INSERT_DOCS, (_encode(docs).decode(),))
+            self.db.execute(_INSERT_TEXTS, (_encode(texts).decode(),))
+
+    def _take_id(self, day: int) -> int:
+        first = day
+        while True:
+            place = self._next_place.get(day)
+            if place is None:
+                low = day << _PLACE_BITS
+                last = self.db.value(_LAST_IN_DAY, (low, low + _PLACES))
+                place = 0 if last is None else last - low + 1
+            if place < _PLACES:
+                break
+            self._next_place[day] = place
+            day += 1
+        self._next_place[day] = place + 1
+        if day - first > self.max_spill_days():
+            self.db.execute(_SET, ("max_spill_days", day - first))
+        return (day << _PLACE_BITS) + place
+
+    def max_spill_days(self) -> int:
+        return max_spill_days(self.db)
+
+    def merge(self, pages: int) -> bool:
+        """Merge segments by about *pages* pages; return whether there is more to do.
+
+        A step of 16 pages takes some milliseconds; 'merge' says by `total_changes` whether it
+        did anything.
+        """
+        before = self.db.total_changes
+        self.db.execute(_CONFIGURE, ("merge", pages))
+        return self.db.total_changes - before >= 2
+
+    def optimize(self) -> None:
+        """Merge all segments into one: deleted words are gone for good after it."""
+        self.db.execute("INSERT INTO messages_fts (messages_fts) VALUES ('optimize')")
+
+    def page_problems(self) -> list[str]:
+        """Return what SQLCipher says of pages that fail their MAC."""
+        self.db.checkpoint()
+        return [str(row[0]) for row in self.db.rows("PRAGMA cipher_integrity_check")]
+
+    def verify(self) -> None:
+        """Let FTS5 compare its structures.
+
+        Raises:
+            PrivatusError: they do not agree.
+        """
+        self.db.execute("INSERT INTO messages_fts (messages_fts) VALUES ('integrity-check')")
+
+    def entries(self) -> Iterator[Row]:
+        """Yield (message id, revision) of all message documents, by id."""
+        return self.db.each(_SELECT_ENTRIES)
+
+    def title_entries(self) -> Iterator[Row]:
+        """Yield (conversation id, revision) of all title documents, by id."""
+        return self.db.each(_SELECT_TITLES)
+
+
+def max_spill_days(db: Database) -> int:
+    """Return by how many days a document may be filed too late."""
+    return int(db.value(_GET, ("max_spill_days",)) or 0)
+
+
+def _day(created_at_ms: int | None) -> int:
+    if created_at_ms is None:
+        return 0
+    return min(max(created_at_ms // _DAY_MS, 0), _LAST_DAY)
+
+
+def day_range(since_ms: int | None, until_ms: int | None, spill_days: int) -> tuple[int, int]:
+    """Return the smallest and largest document id that can be of this time; both ends count."""
+    low = 0 if since_ms is None else _day(since_ms)
+    high = _LAST_DAY + spill_days + 1 if until_ms is None else _day(until_ms) + spill_days
+    return low << _PLACE_BITS, ((high + 1) << _PLACE_BITS) - 1
+
+
+def remove(path: Path) -> None:
+    """Delete an index file with its log."""
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)

@@ -1,0 +1,229 @@
+"""Listing and reading conversations, and adding a message to one."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from uuid import UUID, uuid4
+
+from privatus.core.conversation import (
+    Attachment,
+    Conversation,
+    ConversationSummary,
+    ConversationVersion,
+    Message,
+    Part,
+    PartKind,
+    Role,
+)
+from privatus.core.errors import AccessError, UserError
+from privatus.search.document import DocumentMaker
+from privatus.search.index import Index
+from privatus.services.sealed_rows import OWN_PREFIX, encode, seal_message
+from privatus.storage import index_queue
+from privatus.storage.attachments import StoredAttachment
+from privatus.storage.conversations import StoredConversation
+from privatus.storage.messages import StoredMessage
+from privatus.storage.rows import MESSAGES, ROLE_NUMBERS
+from privatus.storage.store import Store, Tables
+
+_MIN_PREFIX_DIGITS = 4
+# One merging step after each added message: a few milliseconds, and the index never has to stop
+# for a second to put itself in order.
+_MERGE_PAGES = 8
+
+
+class ConversationService:
+    """Reads conversations, whole or in parts."""
+
+    def __init__(self, store: Store, index: Index | None) -> None:
+        self._store = store
+        self._index = index
+        self._documents = DocumentMaker()
+
+    def list(
+        self, *, source: str | None = None, limit: int | None = None, offset: int = 0
+    ) -> list[ConversationSummary]:
+        """Return conversations, the last changed first."""
+        with self._store.snapshot() as tables:
+            models = tables.models.names()
+            rows = tables.conversations.newest(
+                source=source, limit=-1 if limit is None else limit, offset=offset
+            )
+            return [row.summary(models) for row in rows]
+
+    def get(self, conversation_id: UUID | str) -> Conversation:
+        """Return a conversation with all its messages; its id, or the beginning of it.
+
+        Raises:
+            UserError: there is none, or several begin so.
+        """
+        with self._store.snapshot() as tables:
+            return self._load(tables, self._find(tables, conversation_id))
+
+    def page(
+        self, conversation_id: UUID | str, *, limit: int = 50, offset: int = 0
+    ) -> list[Message]:
+        """Return part of the active branch, from the root: a long chat opens page by page."""
+        with self._store.snapshot() as tables:
+            stored = self._find(tables, conversation_id)
+            if stored.active_number is None:
+                return list(self._load(tables, stored).active_path()[offset : offset + limit])
+            models = tables.models.names()
+            rows = tables.messages.path(
+                stored.id, stored.container, stored.active_number, limit=limit, offset=offset
+            )
+            return [
+                _with_attachments(
+                    row.decode(models),
+                    self._attachments(tables.attachments.of_message(row.id, stored.container)),
+                )
+                for row in rows
+            ]
+
+    def versions(self, conversation_id: UUID | str) -> list[ConversationVersion]:
+        """Return what imports changed in a conversation, the first change first."""
+        with self._store.snapshot() as tables:
+            stored = self._find(tables, conversation_id)
+            return tables.versions.of_conversation(stored.id, stored.container)
+
+    def history(self, conversation_id: UUID | str) -> list[tuple[int, Message]]:
+        """Return the former states of messages as (revision, message), the oldest first."""
+        with self._store.snapshot() as tables:
+            stored = self._find(tables, conversation_id)
+            models = tables.models.names()
+            rows = tables.messages.former(stored.id, stored.container)
+            return [(row.revision, row.decode(models)) for row in rows]
+
+    def each(self, ids: set[int] | None = None) -> Iterator[Conversation]:
+        """Yield conversations in the order they were made, all or those with these row ids."""
+        with self._store.snapshot() as tables:
+            wanted = [i for i in tables.conversations.ids_in_order() if ids is None or i in ids]
+        for row_id in wanted:
+            with self._store.snapshot() as tables:
+                stored = tables.conversations.get(row_id)
+                conversation = None if stored is None else self._load(tables, stored)
+            if conversation is not None:
+                yield conversation
+
+    def append(self, conversation_id: UUID | str, role: Role, text: str) -> Message:
+        """Add a message of text after the last one; it is durable and found when this returns.
+
+        Raises:
+            UserError: no such conversation, or an empty text.
+        """
+        if not text.strip():
+            raise UserError("a message needs a text")
+        if self._index is None:
+            raise AccessError("the vault is open for reading only; close the other program first")
+        with self._store.exclusive() as writer:
+            stored = self._find(writer, conversation_id)
+            row_id, number = writer.messages.next_id(), writer.messages.last_number(stored.id) + 1
+            message = Message(
+                number=number,
+                parent=stored.active_number or (number - 1 or None),
+                role=role,
+                external_id=f"{OWN_PREFIX}{uuid4()}",
+                parts=(Part(kind=PartKind.TEXT, text=text),),
+                created_at_ms=time.time_ns() // 1_000_000,
+            )
+            queue_id = self._insert(stored, row_id, message)
+            self._index_now(self._index, stored, row_id, message, queue_id)
+        return message
+
+    def _insert(self, stored: StoredConversation, row_id: int, message: Message) -> int:
+        (encoded,) = encode([message])
+        content, details, seal, large = seal_message(
+            stored.container.cipher(MESSAGES.number),
+            row_id,
+            1,
+            encoded,
+            (stored.id, message.number, message.parent),
+        )
+        row = (
+            row_id, stored.id, message.number, message.parent, ROLE_NUMBERS[message.role], None,
+            message.created_at_ms, encoded.flags, content, details, seal,
+        )  # fmt: skip
+        with self._store.transaction() as tables:
+            tables.messages.insert_many([row], [large] if large is not None else [])
+            tables.conversations.set_active(stored.id, message.number, message.created_at_ms or 0)
+            return tables.index_queue.append(index_queue.MESSAGES, row_id, row_id)
+
+    def _index_now(
+        self, index: Index, stored: StoredConversation, row_id: int, message: Message, queue_id: int
+    ) -> None:
+        (encoded,) = encode([message])
+        document = self._documents.message(
+            row_id, stored.id, 1, stored.source, message, encoded.flags
+        )
+        index.apply([document], queue_id=queue_id)
+        index.merge(_MERGE_PAGES)
+
+    def _find(self, tables: Tables, conversation_id: UUID | str) -> StoredConversation:
+        public_id = conversation_id
+        if isinstance(public_id, str):
+            public_id = self._complete(tables, public_id)
+        stored = tables.conversations.find_by_public_id(public_id)
+        if stored is None:
+            raise UserError("no conversation has this id; `privatus list` shows them")
+        return stored
+
+    def _complete(self, tables: Tables, text: str) -> UUID:
+        digits = text.split(".")[0].replace("-", "").lower()
+        if len(digits) < _MIN_PREFIX_DIGITS or len(digits) > 32 or set(digits) - set("0123456789abcdef"):
+            raise UserError("an id is 32 hexadecimal digits, or at least the first four of them")
+        low, high = (bytes.fromhex(digits.ljust(32, fill)) for fill in "0f")
+        found = tables.conversations.find_by_prefix(low, high)
+        if len(found) > 1:
+            raise UserError("several conversations begin with this id; give more of it")
+        if not found:
+            raise UserError("no conversation has this id; `privatus list` shows them")
+        return found[0]
+
+    def _load(self, tables: Tables, stored: StoredConversation) -> Conversation:
+        models = tables.models.names()
+        accounts = tables.accounts.names() if stored.account_id is not None else {}
+        files = tables.attachments.of_conversation(stored.id, stored.container)
+        rows = tables.messages.of_conversation(stored.id, stored.container)
+        return Conversation(
+            id=stored.public_id,
+            kind=stored.kind,
+            source=stored.source,
+            external_id=stored.external_id,
+            account=accounts.get(stored.account_id) if stored.account_id is not None else None,
+            title=stored.title,
+            created_at_ms=stored.created_at_ms,
+            updated_at_ms=stored.updated_at_ms,
+            model=models.get(stored.model_id) if stored.model_id is not None else None,
+            project=stored.project,
+            is_archived=stored.is_archived,
+            is_starred=stored.is_starred,
+            is_missing_at_source=stored.is_missing,
+            active=stored.active_number,
+            messages=tuple(self._message(row, models, files.get(row.id, [])) for row in rows),
+            metadata=stored.metadata,
+        )
+
+    def _message(
+        self, row: StoredMessage, models: dict[int, str], files: list[StoredAttachment]
+    ) -> Message:
+        return _with_attachments(row.decode(models), self._attachments(files))
+
+    def _attachments(self, files: list[StoredAttachment]) -> tuple[Attachment, ...]:
+        return tuple(
+            Attachment(
+                name=file.name,
+                media_type=file.media_type,
+                size_bytes=file.size_bytes,
+                external_id=file.external_id,
+                metadata=file.metadata,
+                open=None if file.digest is None else partial(self._store.blobs.open, file.digest),
+            )
+            for file in files
+        )
+
+
+def _with_attachments(message: Message, attachments: tuple[Attachment, ...]) -> Message:
+    return replace(message, attachments=attachments) if attachments else message

@@ -1,0 +1,78 @@
+"""Writing conversations out in an open format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from privatus.core.conversation import Conversation
+from privatus.core.jobs import Job, Progress
+from privatus.exporters import registry
+from privatus.exporters.base import ExportResult
+from privatus.services.conversations import ConversationService
+from privatus.services.search import SearchService
+from privatus.storage.store import Store
+
+
+class ExportService:
+    """Exports everything, or what a search finds."""
+
+    def __init__(
+        self, store: Store, conversations: ConversationService, search: SearchService
+    ) -> None:
+        self._store = store
+        self._conversations = conversations
+        self._search = search
+
+    def run(
+        self,
+        destination: str | Path,
+        format: str,  # noqa: A002 - the word of the command line
+        query: str | None = None,
+        *,
+        on_progress: Callable[[Progress], object] | None = None,
+        job: Job | None = None,
+    ) -> ExportResult:
+        """Write all conversations, or those in which *query* finds something, to a folder.
+
+        What is written there is readable by anyone: the vault's protection ends at this folder.
+
+        Raises:
+            UserError: no such format, or the folder holds something else.
+            QueryError: the query does not parse.
+            DeviceError: the disk is full or refuses.
+        """
+        exporter = registry.find(format)
+        ids = self._search.conversation_ids(query) if query else None
+        selection = _Selection(self._conversations, self._store, ids)
+        result = exporter.write(selection, Path(destination), job or Job(on_progress))
+        if self._store.is_writable:
+            with self._store.transaction() as tables:
+                tables.audit.append(
+                    "export", {"format": format, "conversations": result.conversations}
+                )
+        return result
+
+    def formats(self) -> list[tuple[str, str]]:
+        """Return (format, label) of everything that can be written."""
+        return [(exporter.format, exporter.label) for exporter in registry.BUILT_IN]
+
+
+class _Selection:
+    """The conversations to export, one in memory at a time, and how many there are."""
+
+    def __init__(
+        self, conversations: ConversationService, store: Store, ids: set[int] | None
+    ) -> None:
+        self._conversations = conversations
+        self._store = store
+        self._ids = ids
+
+    def __iter__(self) -> Iterator[Conversation]:
+        return self._conversations.each(self._ids)
+
+    def __len__(self) -> int:
+        if self._ids is not None:
+            return len(self._ids)
+        with self._store.snapshot() as tables:
+            return tables.statistics.totals()[0]

@@ -1,0 +1,247 @@
+"""Bringing exports in: detect, read, match, write, and say what came of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from privatus.core.conversation import Conversation
+from privatus.core.errors import (
+    AccessError,
+    BugError,
+    JobCancelled,
+    UnreadableInputError,
+    UserError,
+)
+from privatus.core.import_report import Counts, FileReport, ImportReport, Trouble
+from privatus.core.jobs import Job, Progress
+from privatus.importers import registry
+from privatus.importers.base import Importer, Notes
+from privatus.importers.export import Export, open_export
+from privatus.search.index import Index
+from privatus.search.index_writer import IndexWriter
+from privatus.services import indexing
+from privatus.services.import_batch import ImportBatch
+from privatus.services.import_merge import ImportMerge
+from privatus.services.sealed_rows import conversation_digest, encode, external_tag
+from privatus.storage.store import Store, Tables
+
+
+class ImportService:
+    """Imports exports of AI chats."""
+
+    def __init__(self, store: Store, index: Index | None) -> None:
+        self._store = store
+        self._index = index
+
+    def run(
+        self,
+        *paths: str | Path,
+        on_progress: Callable[[Progress], object] | None = None,
+        job: Job | None = None,
+    ) -> ImportReport:
+        """Import exports: ZIP, folder or file each.
+
+        What was read before a stop or a failure is in the vault, whole conversations only; run
+        it again and the rest comes in. A file of which nothing can be read is in `failed`.
+
+        Raises:
+            UserError: no file was named.
+            DeviceError: the disk is full or refuses.
+        """
+        if not paths:
+            raise UserError("name at least one export to import: a ZIP, a folder or a file")
+        if self._index is None:
+            raise AccessError("the vault is open for reading only; close the other program first")
+        job = job or Job(on_progress)
+        started_s = time.monotonic()
+        files: list[FileReport] = []
+        failed: list[Trouble] = []
+        for path in map(Path, paths):
+            try:
+                report = self._import_file(path, job)
+            except UnreadableInputError as error:
+                failed.append(Trouble(file=path.name, where=path.name, reason=str(error)))
+                continue
+            files.append(report)
+            if report.is_cancelled:
+                break
+        seconds = time.monotonic() - started_s
+        return ImportReport(files=tuple(files), failed=tuple(failed), seconds=seconds)
+
+    def _import_file(self, path: Path, job: Job) -> FileReport:
+        with open_export(path) as export:
+            importer = registry.find(export)
+            with self._store.exclusive() as tables:
+                run = _Run(self._store, tables, self._index, importer, export, job)
+                return run.run()
+
+
+class _Run:
+    """The import of one file."""
+
+    def __init__(
+        self,
+        store: Store,
+        tables: Tables,
+        index: Index | None,
+        importer: Importer,
+        export: Export,
+        job: Job,
+    ) -> None:
+        if index is None:
+            raise BugError("an import without an index")
+        self._store, self._tables, self._index = store, tables, index
+        self._importer, self._export, self._job = importer, export, job
+        self._counts = Counts()
+        self._notes = Notes()
+        self._seen: set[int] = set()
+        self._messages_added = 0
+
+    def run(self) -> FileReport:
+        before = self._tables.statistics.totals()[1]
+        self._index.set_bulk(True)
+        writer = IndexWriter(self._index)
+        self._batch = ImportBatch(self._store, self._tables, writer, self._counts)
+        self._merge = ImportMerge(self._store, self._tables, self._batch, writer)
+        is_cancelled = False
+        try:
+            try:
+                self._read_all()
+            except JobCancelled:
+                is_cancelled = True
+            except BaseException:
+                self._batch.discard()
+                raise
+            self._batch.write()
+        finally:
+            writer.close()
+            self._index.set_bulk(False)
+        if not is_cancelled:
+            self._mark_missing()
+            self._check_counts(before)
+        report = self._report(is_cancelled=is_cancelled)
+        self._log(report)
+        indexing.confirm(self._store, self._index)
+        return report
+
+    def _read_all(self) -> None:
+        export, total = self._export, self._export.size_bytes
+        for conversation in self._importer.read(export, self._notes):
+            self._messages_added += len(conversation.messages)
+            self._add(conversation)
+            if self._batch.is_full:
+                self._batch.write()
+            self._job.report("importing", export.bytes_read, total)
+
+    def _add(self, conversation: Conversation) -> None:
+        batch, scope = self._batch, self._store.scope
+        tag = external_tag(scope, conversation)
+        messages = encode(conversation.messages)
+        digest = conversation_digest(scope, conversation, messages)
+        if tag in batch.tags:
+            batch.write()
+        stored = self._tables.conversations.find_by_tag(tag)
+        warn = self._warner(conversation)
+        if stored is None:
+            if conversation.id is not None and self._is_taken(conversation):
+                conversation = replace(conversation, id=None)
+            self._seen.add(batch.add(conversation, tag, digest, messages, warn))
+            return
+        self._seen.add(stored.id)
+        if stored.digest == digest and not stored.is_missing:
+            self._counts.conversations_unchanged += 1
+            return
+        self._merge.merge(stored, conversation, digest, warn)
+
+    def _is_taken(self, conversation: Conversation) -> bool:
+        public_id = conversation.id
+        return public_id is not None and self._tables.conversations.has_public_id(public_id)
+
+    def _warner(self, conversation: Conversation) -> Callable[[str, str], None]:
+        def warn(name: str, reason: str) -> None:
+            self._notes.warn(f"«{conversation.title or conversation.external_id}»: {name}", reason)
+
+        return warn
+
+    def _mark_missing(self) -> None:
+        """Mark the conversations that a whole export of their account no longer holds."""
+        importer, export = self._importer, self._export
+        if self._notes.skipped_count or not importer.is_whole_account(export):
+            return
+        account = importer.account(export)
+        account_id = self._tables.accounts.find(importer.source, account) if account else None
+        if account_id is None:
+            return
+        gone = self._tables.conversations.ids_of_account(importer.source, account_id) - self._seen
+        with self._store.transaction() as tables:
+            for conversation_id in gone:
+                tables.conversations.set_missing(conversation_id, True)
+        self._counts.conversations_missing = len(gone)
+
+    def _check_counts(self, messages_before: int) -> None:
+        """Hold what the vault has against what the importer saw.
+
+        Raises:
+            UnreadableInputError: the file holds something, and nothing came of it.
+            BugError: messages were lost on the way.
+        """
+        notes, counts = self._notes, self._counts
+        if notes.messages_seen != self._messages_added:
+            raise BugError(
+                f"the importer saw {notes.messages_seen} messages and gave {self._messages_added};"
+                " please report this"
+            )
+        found = self._tables.statistics.totals()[1] - messages_before
+        if found != counts.messages_new:
+            raise BugError(
+                f"{counts.messages_new} messages were written and {found} are in the vault;"
+                " run `privatus check` and report this"
+            )
+        if not notes.conversations_seen:
+            reasons = "; ".join(note.reason for note in notes.skipped[:3])
+            raise UnreadableInputError(
+                f"no conversation in {self._export.name} could be read"
+                + (f" ({reasons})" if reasons else "; it holds none that Privatus knows")
+            )
+
+    def _report(self, *, is_cancelled: bool) -> FileReport:
+        notes, name = self._notes, self._export.name
+        problems = [Trouble(file=name, where=where, reason=r) for where, r in self._export.problems]
+        return FileReport(
+            name=name,
+            source=self._importer.source,
+            label=self._importer.label,
+            counts=self._counts,
+            skipped=tuple(Trouble(file=name, where=n.where, reason=n.reason) for n in notes.skipped),
+            warnings=(
+                *problems,
+                *(Trouble(file=name, where=n.where, reason=n.reason) for n in notes.warnings),
+            ),
+            skipped_count=notes.skipped_count,
+            warnings_count=notes.warnings_count + len(problems),
+            unknown=dict(notes.unknown),
+            ignored=dict(notes.ignored),
+            is_cancelled=is_cancelled,
+        )
+
+    def _log(self, report: FileReport) -> None:
+        c = report.counts
+        with self._store.transaction() as tables:
+            tables.audit.append(
+                "import",
+                {
+                    "file": report.name,
+                    "source": report.source,
+                    "conversations": [c.conversations_new, c.conversations_updated],
+                    "messages": [c.messages_new, c.messages_updated],
+                    "skipped": report.skipped_count,
+                },
+            )
+
+
+def known_sources() -> Iterable[tuple[str, str]]:
+    """Return (source, label) of every provider that can be imported."""
+    return [(importer.source, importer.label) for importer in registry.BUILT_IN]

@@ -1,0 +1,186 @@
+"""Checks that everything in the vault is whole, and names what is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+from privatus.core.errors import PrivatusError, TamperedError
+from privatus.core.jobs import Job, Progress
+from privatus.search.index import Index
+from privatus.services import indexing
+from privatus.storage.store import Store, Tables
+from privatus.vault.header_files import check_headers
+from privatus.vault.keys import Keys
+
+_EVERYTHING = (1, (1 << 63) - 1)
+# More of the same kind say nothing new, and a report must be readable.
+_MAX_NAMED = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One thing that was checked; `detail` says what is wrong, or how much was looked at."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckReport:
+    """What a check found."""
+
+    checks: tuple[Check, ...]
+
+    @property
+    def ok(self) -> bool:
+        return all(check.ok for check in self.checks)
+
+
+class IntegrityService:
+    """Reads all of the vault."""
+
+    def __init__(
+        self, store: Store, keys: Keys, index: Index | None, folder: Path, repairs: list[str]
+    ) -> None:
+        self._store = store
+        self._keys = keys
+        self._index = index
+        self._folder = folder
+        self._repairs = repairs
+
+    def check(
+        self, *, on_progress: Callable[[Progress], object] | None = None, job: Job | None = None
+    ) -> CheckReport:
+        """Open every seal and every file; compare the index with the messages.
+
+        Changes nothing. Reads about 100 MB a second.
+        """
+        job = job or Job(on_progress)
+        steps: list[tuple[str, Callable[[Tables], Iterable[str] | tuple[list[str], str]]]] = [
+            ("header", self._header),
+            ("pages", lambda t: self._pages(t)),
+            ("structure", lambda t: t.integrity.structure_problems()),
+            ("references", lambda t: t.integrity.reference_problems()),
+            ("conversations", lambda t: self._conversations(t)),
+            ("messages", lambda t: self._messages(t, job)),
+            ("history", lambda t: self._rows(t.messages.raw_history(), t.messages.open_row, "former message")),
+            ("attachments", lambda t: self._rows(t.attachments.raw(), t.attachments.open_row, "attachment")),
+            ("versions", lambda t: self._rows(t.versions.raw(), t.versions.open_row, "version")),
+            ("files", lambda t: self._files(t, job)),
+            ("counts", lambda t: t.integrity.wrong_counts()),
+            ("log", self._log),
+            ("index", self._index_problems),
+        ]
+        checks = []
+        for number, (name, look) in enumerate(steps):
+            job.report(name, number, len(steps))
+            checks.append(self._run(name, look))
+        return CheckReport(checks=tuple(checks))
+
+    def rebuild_index(self, *, job: Job | None = None) -> int:
+        """Make the search index anew from the messages; return how many entries it has."""
+        if self._index is None:
+            raise TamperedError("the vault is open for reading only; close the other program first")
+        return indexing.rebuild(self._store, self._index, job or Job())
+
+    def _run(self, name: str, look: Callable[[Tables], Any]) -> Check:
+        try:
+            with self._store.exclusive() as tables:
+                found = look(tables)
+                problems, good = found if isinstance(found, tuple) else (list(found), "")
+        except PrivatusError as error:
+            problems, good = [str(error)], ""
+        if not problems:
+            return Check(name=name, ok=True, detail=good)
+        named = "; ".join(problems[:_MAX_NAMED])
+        more = len(problems) - _MAX_NAMED
+        return Check(name=name, ok=False, detail=named + (f"; and {more} more" if more > 0 else ""))
+
+    def _header(self, _: Tables) -> Iterable[str]:
+        return [*self._repairs, *check_headers(self._folder, self._keys.opened.vault_key)]
+
+    def _pages(self, tables: Tables) -> Iterable[str]:
+        if self._store.is_writable:
+            # A torn page that the log will mend must not be called damage.
+            self._store.checkpoint()
+        return [f"vault.db: {problem}" for problem in tables.integrity.page_problems()]
+
+    def _conversations(self, tables: Tables) -> tuple[list[str], str]:
+        problems, count = [], 0
+        tables.accounts.names()
+        for row in tables.conversations.raw_between(*_EVERYTHING):
+            count += 1
+            try:
+                tables.conversations.open_row(row)
+            except TamperedError as error:
+                problems.append(f"conversation {row[0]}: {error}")
+        return problems, f"{count} opened"
+
+    def _messages(self, tables: Tables, job: Job) -> tuple[list[str], str]:
+        problems, count = [], 0
+        models = tables.models.names()
+        for row in tables.messages.raw_between(*_EVERYTHING):
+            count += 1
+            if count % 1000 == 0:
+                job.check()
+            try:
+                tables.messages.open_row(row).decode(models)
+            except (TamperedError, ValueError, KeyError) as error:
+                reason = str(error) if isinstance(error, TamperedError) else "it does not decode"
+                problems.append(f"message {row[2]} of conversation {row[1]}: {reason}")
+        return problems, f"{count} opened"
+
+    def _rows(
+        self, rows: Iterator[Any], open_row: Callable[[Any], object], noun: str
+    ) -> tuple[list[str], str]:
+        problems, count = [], 0
+        for row in rows:
+            count += 1
+            try:
+                open_row(row)
+            except TamperedError as error:
+                problems.append(f"{noun} {row[0]}: {error}")
+        return problems, f"{count} opened"
+
+    def _files(self, tables: Tables, job: Job) -> tuple[list[str], str]:
+        problems, seen = [], set[bytes]()
+        for row in tables.attachments.raw():
+            job.check()
+            name = row[3]
+            if name is None or name in seen:
+                continue
+            seen.add(name)
+            try:
+                attachment = tables.attachments.open_row(row)
+                if attachment.digest is not None:
+                    self._store.blobs.verify(attachment.digest)
+            except PrivatusError as error:
+                problems.append(f"file {name.hex()[:16]} of message row {row[1]}: {error}")
+        spare = sum(1 for name in self._store.blobs.names() if name not in seen)
+        note = f"{len(seen)} read" + (f", {spare} that nothing refers to" if spare else "")
+        return problems, note
+
+    def _log(self, tables: Tables) -> tuple[list[str], str]:
+        return [], f"{sum(1 for _ in tables.audit.entries())} entries"
+
+    def _index_problems(self, tables: Tables) -> tuple[list[str], str]:
+        if self._index is None:
+            return [], "not checked: another program has the vault open"
+        advice = "run `privatus check --rebuild-index`"
+        problems = [f"search index: {p}; {advice}" for p in self._index.page_problems()]
+        if problems:
+            return problems, ""
+        self._index.verify()
+        messages = zip_longest(tables.integrity.message_revisions(), self._index.entries())
+        titles = zip_longest(tables.integrity.conversation_versions(), self._index.title_entries())
+        for noun, pairs in (("message", messages), ("title", titles)):
+            wrong = next((pair for pair in pairs if pair[0] != pair[1]), None)
+            if wrong is not None:
+                row = wrong[0] or wrong[1]
+                problems.append(f"the index does not hold {noun} {row[0]} as it is; {advice}")
+        return problems, "complete"

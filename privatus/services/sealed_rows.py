@@ -1,0 +1,111 @@
+"""Turns conversations into sealed rows, before any transaction begins."""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from privatus.core.conversation import Attachment, Conversation, Message
+from privatus.core.flags import flags_of
+from privatus.storage.message_codec import encode_content, encode_details
+from privatus.storage.messages import LARGE_CONTENT_BYTES
+from privatus.storage.rows import ROLE_NUMBERS, message_context
+from privatus.vault.keys import Scope
+from privatus.vault.sealing import RowCipher
+
+_pack_header = struct.Struct("<qqBqII").pack
+_NULL = -1
+# Ids of messages that were written here, which no export can hold.
+OWN_PREFIX = "privatus:"
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A message with its words and details as the bytes that will be sealed."""
+
+    message: Message
+    content: bytes
+    details: bytes
+    flags: int
+
+
+def encode(messages: Sequence[Message]) -> list[Encoded]:
+    """Encode the messages of a conversation."""
+    return [
+        Encoded(message, encode_content(message.parts), encode_details(message), flags_of(message))
+        for message in messages
+    ]
+
+
+def seal_message(
+    cipher: RowCipher,
+    row_id: int,
+    revision: int,
+    encoded: Encoded,
+    place: tuple[int, int, int | None],
+) -> tuple[bytes | None, bytes | None, bytes, tuple[int, int, bytes] | None]:
+    """Return content_sealed, details_sealed and seal, and the row of message_content if large.
+
+    *place* is conversation id, number and parent number.
+    """
+    message = encoded.message
+    context = message_context(*place, ROLE_NUMBERS[message.role], message.created_at_ms)
+    seal, (content, details) = cipher.seal(row_id, context, (encoded.content, encoded.details))
+    if content is not None and len(content) > LARGE_CONTENT_BYTES:
+        return None, details, seal, (row_id, revision, content)
+    return content, details, seal, None
+
+
+def conversation_digest(scope: Scope, conversation: Conversation, messages: list[Encoded]) -> bytes:
+    """Return a keyed hash of all that an export says of a conversation.
+
+    Equal digests mean that an import has nothing to change.
+    """
+    c = conversation
+    head = (c.kind.value, c.title, c.created_at_ms, c.updated_at_ms, c.model, c.project,
+            c.is_archived, c.is_starred, c.is_missing_at_source, c.active,
+            sorted(c.metadata.items(), key=lambda item: item[0]))  # fmt: skip
+    state = hashlib.blake2b(repr(head).encode("utf-8", "replace"), digest_size=32)
+    update = state.update
+    for encoded in messages:
+        m = encoded.message
+        update(
+            _pack_header(
+                m.number,
+                _NULL if m.parent is None else m.parent,
+                ROLE_NUMBERS[m.role],
+                _NULL if m.created_at_ms is None else m.created_at_ms,
+                len(encoded.content),
+                len(encoded.details),
+            )
+        )
+        update(encoded.content)
+        update(encoded.details)
+        if m.model or m.attachments or encoded.flags:
+            update(repr((m.model, encoded.flags, attachments_key(m.attachments))).encode("utf-8", "replace"))
+    return scope.tag(b"digest", state.digest())
+
+
+def attachments_key(attachments: Sequence[Attachment]) -> list[Any]:
+    """Return what tells whether a message's attachments have changed."""
+    return [(a.name, a.media_type, a.external_id, a.open is not None) for a in attachments]
+
+
+def external_tag(scope: Scope, conversation: Conversation) -> bytes:
+    """Return the keyed hash that matches a conversation at the next import.
+
+    The account is part of it only where the provider's ids are short: a bare conversations.json
+    does not say whose it is, and must match the whole export of next month.
+    """
+    account = "" if _is_unique(conversation.external_id) else conversation.account or ""
+    key = f"{conversation.source}\0{account}\0{conversation.external_id}"
+    return scope.tag(b"external id", key.encode("utf-8", "replace"))
+
+
+def _is_unique(external_id: str) -> bool:
+    """Say whether an id is random or a hash, so that no two accounts have the same."""
+    digits = external_id.removeprefix("sha256:").replace("-", "")
+    return len(digits) >= 24 and all(c in "0123456789abcdefABCDEF" for c in digits)

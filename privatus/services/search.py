@@ -1,0 +1,192 @@
+"""Searching the archive."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+from uuid import UUID
+
+from privatus.core.conversation import Role
+from privatus.core.errors import UsageError
+from privatus.search.finder import Finder, Finding, Found
+from privatus.search.query import parse
+from privatus.search.snippets import Snippet, snippet
+from privatus.search.syntax import Filters, Query
+from privatus.search.typos import candidate_ranges, suggest
+from privatus.storage.conversations import StoredConversation
+from privatus.storage.database import Database
+from privatus.storage.message_codec import decode_content
+from privatus.storage.rows import ROLES
+from privatus.storage.store import Store, Tables
+
+Order = Literal["relevance", "newest"]
+MAX_LIMIT = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One message that matches, or (number None) a title that does."""
+
+    conversation_id: UUID
+    number: int | None
+    title: str
+    source: str
+    role: Role | None
+    created_at_ms: int | None
+    snippet: Snippet
+    score: float
+
+    @property
+    def message_id(self) -> str | None:
+        """Return the id by which the message is known outside: conversation.number."""
+        return None if self.number is None else f"{self.conversation_id}.{self.number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchResult:
+    """The hits of a search, and how they came about."""
+
+    query: str
+    hits: tuple[Hit, ...]
+    total: int
+    total_is_exact: bool
+    ranked_within: int | None  # relevance was compared among so many of the newest matches
+    notes: tuple[str, ...]
+    suggestions: tuple[str, ...]  # searches with the spelling of words that the archive has
+    milliseconds: float
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+
+class SearchService:
+    """Finds messages and titles; opens only those that are shown."""
+
+    def __init__(self, store: Store, index: Database) -> None:
+        self._store = store
+        self._finder = Finder(index)
+        self._lock = threading.Lock()
+
+    def find(
+        self,
+        text: str,
+        *,
+        limit: int = 20,
+        order: Order = "relevance",
+        rank_all: bool = False,
+    ) -> SearchResult:
+        """Search for *text*, in the language of docs/search.md.
+
+        By relevance, the newest matches are compared; *rank_all* compares all of them, which
+        takes up to half a second for a common word in a million messages.
+
+        Raises:
+            QueryError: it does not parse; the error has the nearest that does.
+        """
+        if not 1 <= limit <= MAX_LIMIT:
+            raise UsageError(f"the limit is a number from 1 to {MAX_LIMIT}")
+        started_s = time.perf_counter()
+        query = parse(text, time.time_ns() // 1_000_000)
+        with self._lock, self._store.snapshot() as tables:
+            conversations = _conversations(tables, query.filters)
+            finding = self._finder.find(
+                query,
+                limit=limit,
+                by_relevance=order == "relevance",
+                rank_all=rank_all,
+                conversations=conversations,
+            )
+            hits = self._open(tables, query, finding)
+            suggestions = () if hits else self._suggestions(text, query)
+        return SearchResult(
+            query=text,
+            hits=tuple(hits),
+            total=finding.total,
+            total_is_exact=finding.total_is_exact,
+            ranked_within=finding.ranked_within,
+            notes=query.notes,
+            suggestions=suggestions,
+            milliseconds=(time.perf_counter() - started_s) * 1000,
+        )
+
+    def conversation_ids(self, text: str) -> set[int]:
+        """Return the row ids of all conversations that a search finds, for exporting them."""
+        query = parse(text, time.time_ns() // 1_000_000)
+        with self._lock, self._store.snapshot() as tables:
+            return self._finder.conversations(query, _conversations(tables, query.filters))
+
+    def _open(self, tables: Tables, query: Query, finding: Finding) -> list[Hit]:
+        opened: dict[int, StoredConversation | None] = {}
+        hits = []
+        for found in finding.found:
+            key = found.conversation_id
+            if key not in opened:
+                opened[key] = tables.conversations.get(key)
+            conversation = opened[key]
+            # What was deleted since the index last caught up is not shown.
+            if conversation is not None and (hit := _hit(tables, query, found, conversation)):
+                hits.append(hit)
+        return hits
+
+    def _suggestions(self, text: str, query: Query) -> tuple[str, ...]:
+        """Return the query with its unknown words spelled as the archive has them."""
+        changed = False
+        for word in dict.fromkeys(query.tokens):
+            if len(word) < 4 or not word.isalpha() or self._finder.has_term(word):
+                continue
+            candidates = [t for low, high in candidate_ranges(word) for t in self._finder.terms(low, high)]
+            if better := suggest(word, candidates):
+                text, changed = _replace_word(text, word, better[0]), True
+        return (text,) if changed else ()
+
+
+def _hit(
+    tables: Tables, query: Query, found: Found, conversation: StoredConversation
+) -> Hit | None:
+    number = role = None
+    text = conversation.title
+    if found.message_id is not None:
+        message = tables.messages.get(found.message_id, details=False)
+        if message is None:
+            return None
+        number, role = message.number, ROLES[message.role]
+        parts = decode_content(message.content)
+        text = "\n".join(t for part in parts for t in (part.name, part.text) if t)
+    return Hit(
+        conversation_id=conversation.public_id,
+        number=number,
+        title=conversation.title,
+        source=conversation.source,
+        role=role,
+        created_at_ms=found.created_at_ms,
+        snippet=snippet(text, query),
+        score=found.score,
+    )
+
+
+def _conversations(tables: Tables, filters: Filters) -> Collection[int] | None:
+    """Return the conversations that the filters leave, None if they leave all."""
+    words = replace(filters, since=None, until=None, since_ms=None, until_ms=None)
+    if not words:
+        return None
+    return tables.conversations.matching(
+        is_starred=filters.is_starred,
+        is_archived=filters.is_archived,
+        is_missing=filters.is_missing,
+        projects=filters.projects,
+        without_projects=filters.without_projects,
+        tags=filters.tags,
+    )
+
+
+def _replace_word(text: str, word: str, better: str) -> str:
+    position = text.casefold().find(word)
+    if position < 0:
+        return better
+    return text[:position] + better + text[position + len(word) :]

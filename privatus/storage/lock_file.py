@@ -1,0 +1,49 @@
+"""One program writes a vault at a time; this file says which."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from privatus.core.errors import BusyError, DeviceError
+
+_NAME = "vault.lock"
+
+
+class VaultLock:
+    """Held while a vault is open for writing; the system drops it when the process ends."""
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            self._descriptor: int | None = os.open(folder / _NAME, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError:
+            raise DeviceError(
+                "the vault's folder cannot be written; check its permissions"
+            ) from None
+        if not _try_lock(self._descriptor):
+            self.release()
+            raise BusyError(
+                "the vault is open in another program; close it there, then try again"
+            )
+
+    def release(self) -> None:
+        """Let others write; may be called twice."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+
+def _try_lock(descriptor: int) -> bool:
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

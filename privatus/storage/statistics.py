@@ -1,0 +1,43 @@
+"""Counts of what is in the vault, by what is clear in it."""
+
+from __future__ import annotations
+
+from privatus.storage.database import Database
+
+_TOTALS = """
+    SELECT (SELECT count(*) FROM conversations WHERE deleted_at_ms IS NULL),
+           (SELECT count(*) FROM messages),
+           (SELECT count(*) FROM attachments),
+           (SELECT count(DISTINCT blob_name) FROM attachments),
+           (SELECT coalesce(sum(size_bytes), 0) FROM
+               (SELECT max(size_bytes) AS size_bytes FROM attachments
+                 WHERE blob_name IS NOT NULL GROUP BY blob_name))
+"""
+_BY_SOURCE = """
+    SELECT source, count(*), sum(message_count), sum(is_missing) FROM conversations
+     WHERE deleted_at_ms IS NULL GROUP BY source ORDER BY 2 DESC
+"""
+_MESSAGES = """
+    SELECT strftime('%Y-%m', created_at_ms / 1000, 'unixepoch') AS month, model_id, role, count(*)
+      FROM messages GROUP BY 1, 2, 3 ORDER BY 1
+"""
+
+
+class Statistics:
+    """Reads the counts."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def totals(self) -> tuple[int, int, int, int, int]:
+        """Return conversations, messages, attachments, files, and the files' plain bytes."""
+        conversations, messages, attachments, files, size = self._db.rows(_TOTALS)[0]
+        return conversations, messages, attachments, files, size
+
+    def by_source(self) -> list[tuple[str, int, int, int]]:
+        """Return source, conversations, messages, and those gone at the source."""
+        return [(s, c, m, g) for s, c, m, g in self._db.rows(_BY_SOURCE)]
+
+    def messages(self) -> list[tuple[str | None, int | None, int, int]]:
+        """Return (month "2025-01" or None, model id, role number, messages)."""
+        return [(month, model, role, n) for month, model, role, n in self._db.rows(_MESSAGES)]

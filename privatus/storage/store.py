@@ -1,0 +1,125 @@
+"""The open database: one connection that writes, one that reads, and the tables behind them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from privatus.core.errors import BugError
+from privatus.storage import migrations
+from privatus.storage.attachments import Attachments
+from privatus.storage.audit import AuditLog
+from privatus.storage.blob_files import BlobFiles
+from privatus.storage.conversations import Conversations
+from privatus.storage.database import Database
+from privatus.storage.index_queue import IndexQueue
+from privatus.storage.integrity import Integrity
+from privatus.storage.key_store import KeyStore
+from privatus.storage.lookups import Accounts, Models
+from privatus.storage.messages import Messages
+from privatus.storage.statistics import Statistics
+from privatus.storage.versions import Versions
+from privatus.vault.keys import Keys, Scope
+
+_DATABASE = "vault.db"
+_BLOBS = "blobs"
+_MAX_CONVERSATION_KEYS = "SELECT coalesce(max(id), 0) FROM key_store"
+_MAX_CONVERSATIONS = "SELECT coalesce(max(id), 0) FROM conversations"
+
+
+class Tables:
+    """The tables as one connection sees them."""
+
+    def __init__(self, db: Database, scope: Scope) -> None:
+        self.keys = KeyStore(db)
+        self.models = Models(db)
+        self.accounts = Accounts(db, scope)
+        self.conversations = Conversations(db, scope)
+        self.messages = Messages(db, scope)
+        self.attachments = Attachments(db, scope)
+        self.versions = Versions(db, scope)
+        self.audit = AuditLog(db, scope)
+        self.index_queue = IndexQueue(db)
+        self.statistics = Statistics(db)
+        self.integrity = Integrity(db)
+
+
+class Store:
+    """A vault's database and attachment files.
+
+    Writing is for one thread at a time, and so is reading; a reader sees what was committed,
+    also while another thread writes.
+    """
+
+    def __init__(self, folder: Path, keys: Keys, *, is_new: bool, is_writable: bool) -> None:
+        path = folder / _DATABASE
+        self._write_lock = threading.RLock()
+        self._read_lock = threading.RLock()
+        self.is_writable = is_writable
+        self._writer = Database.open(path, keys.database_keyspec(), read_only=not is_writable)
+        try:
+            if is_writable:
+                migrations.migrate(self._writer)
+            else:
+                migrations.check(self._writer)
+            self._reader = Database.open(path, keys.database_keyspec(), read_only=True)
+        except BaseException:
+            self._writer.close()
+            raise
+        store = KeyStore(self._writer)
+        if is_new:
+            with self._writer.transaction():
+                self.scope = store.create_scope(keys)
+        else:
+            self.scope = store.scope(keys)
+        self.blobs = BlobFiles(folder / _BLOBS, self.scope)
+        self._tables = Tables(self._writer, self.scope)
+        self._read_tables = Tables(self._reader, self.scope)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Tables]:
+        """Write: all of the block is committed, or nothing of it.
+
+        Raises:
+            BugError: inside another transaction.
+        """
+        with self._write_lock, self._writer.transaction():
+            yield self._tables
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Tables]:
+        """Read: the block sees one state of the vault."""
+        with self._read_lock:
+            if self._reader.in_transaction:
+                raise BugError("a snapshot was begun inside another")
+            with self._reader.snapshot():
+                yield self._read_tables
+
+    @contextmanager
+    def exclusive(self) -> Iterator[Tables]:
+        """Let nobody else write in this process, over several transactions.
+
+        Yields the writer's tables for reading what the next transaction will change.
+        """
+        with self._write_lock:
+            yield self._tables
+
+    def last_key_id(self) -> int:
+        return int(self._writer.value(_MAX_CONVERSATION_KEYS))
+
+    def last_conversation_id(self) -> int:
+        return int(self._writer.value(_MAX_CONVERSATIONS))
+
+    def checkpoint(self) -> None:
+        """Move the write-ahead log into the database."""
+        with self._write_lock:
+            self._writer.checkpoint()
+
+    def close(self) -> None:
+        with self._write_lock, self._read_lock:
+            self._reader.close()
+            if self.is_writable:
+                self._writer.checkpoint()
+            self._writer.close()
