@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 import unicodedata
+from pathlib import Path
 
 import argon2.low_level
 import pytest
@@ -11,6 +14,7 @@ from privatus.core.errors import UsageError
 from privatus.core.secret import SecretBytes
 from privatus.vault.kdf import KdfParameters, calibrate, derive_password_key, expand
 
+_ROOT = Path(__file__).resolve().parents[3]
 _SALT = bytes(range(32))
 
 
@@ -123,6 +127,28 @@ def test_calibration_is_quick_and_aims_at_its_target() -> None:
     # Wide, because the machine may be busy in one of the two moments.
     assert calibration_s < 4
     assert 0.05 < derivation_s < 5
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit to set for a process")
+def test_a_machine_without_the_memory_says_how_much_it_takes() -> None:
+    script = """
+import resource
+from privatus.core.errors import DeviceError
+from privatus.core.secret import SecretBytes
+from privatus.vault.kdf import KdfParameters, derive_password_key
+resource.setrlimit(resource.RLIMIT_AS, (2**29, 2**29))
+try:
+    derive_password_key(
+        SecretBytes(b"x"), bytes(32), KdfParameters(memory_kib=2**20, passes=1, lanes=1)
+    )
+except DeviceError as error:
+    print(error)
+"""
+    printed = subprocess.run(
+        [sys.executable, "-c", script], cwd=_ROOT, capture_output=True, text=True, check=True
+    ).stdout
+
+    assert "takes 1024 MiB of free memory" in printed
 
 
 def test_expanded_keys_differ_by_purpose_and_have_the_length_asked_for() -> None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import errno
 import logging
+import os
 import time
 import unicodedata
 from pathlib import Path
@@ -9,13 +11,14 @@ import pytest
 
 from privatus.core.errors import (
     AccessError,
+    DeviceError,
     NewerVaultError,
     TamperedError,
     UsageError,
     UserError,
 )
 from privatus.core.secret import SecretBytes
-from privatus.vault import header, unlock
+from privatus.vault import header, header_files, unlock
 from privatus.vault.header_files import NAMES, check_headers
 from privatus.vault.kdf import KdfParameters, derive_password_key
 from support.headers import HeaderVault, flip_bit, make_vault, patched, with_checksum
@@ -235,6 +238,48 @@ def test_two_damaged_copies_are_a_damaged_vault_and_no_wrong_password(vault: Hea
     with pytest.raises(TamperedError, match="restore one from a backup"):
         unlock.kdf_parameters(vault.folder)
     assert unlock.exists(vault.folder)
+
+
+def test_a_bad_sector_in_one_copy_is_survived_and_named(
+    vault: HeaderVault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _break_reading(monkeypatch, vault.folder / _A)
+
+    assert vault.unlock() == vault.opened
+    assert check_headers(vault.folder, vault.opened.vault_key) == [
+        f"{_A} cannot be read (Input/output error)"
+    ]
+
+
+def test_a_disk_that_gives_no_copy_is_told_from_a_damaged_vault(
+    vault: HeaderVault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _break_reading(monkeypatch, vault.folder / _A, vault.folder / _B)
+
+    with pytest.raises(DeviceError, match="Input/output error"):
+        vault.unlock()
+
+
+def _break_reading(monkeypatch: pytest.MonkeyPatch, *broken: Path) -> None:
+    read_bytes = header_files._read_bytes
+
+    def read(path: Path) -> bytes:
+        if path in broken:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return read_bytes(path)
+
+    monkeypatch.setattr(header_files, "_read_bytes", read)
+
+
+def test_a_change_that_cannot_be_written_changes_nothing(vault: HeaderVault) -> None:
+    before = vault.raw
+    (vault.folder / f"{_A}.tmp").mkdir()
+
+    with pytest.raises(DeviceError, match="nothing was changed"):
+        vault.change_password("new password")
+
+    assert {(vault.folder / name).read_bytes() for name in NAMES} == {before}
+    assert not (vault.folder / f"{_B}.tmp").exists()
 
 
 def test_a_changed_newest_copy_is_passed_over_and_written_again(
