@@ -175,6 +175,8 @@ def _message(number: int, raw: Json, model: str, notes: Notes) -> Message:
         notes.unknown[f"role {named[:40] or '(none)'}"] += 1
         role = Role.ASSISTANT
     created_at_ms = values.time_ms(chunk.get("createTime"))
+    if created_at_ms is not None:
+        rest.pop("createTime", None)
     return Message(
         number=number,
         parent=number - 1 or None,

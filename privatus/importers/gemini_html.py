@@ -104,7 +104,8 @@ def _split(cell: str) -> _Cells:
     found = list(_CELL.finditer(cell))
     ends = [match.start() for match in found[1:]] + [len(cell)]
     cells = _Cells()
-    for match, end in zip(found, ends, strict=True):
+    # Of a cell that holds none, the one end is left over.
+    for match, end in zip(found, ends, strict=False):
         inner = _without_end_tags(cell[match.end() : end])
         if "header-cell" in match[1]:
             cells.header += inner
