@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import codecs
+from typing import TypeVar
+
+Buffer = TypeVar("Buffer", bytes, bytearray)
 
 # The longest first: the mark of UTF-32 LE begins with that of UTF-16 LE.
 _MARKS = (
@@ -14,7 +17,7 @@ _MARKS = (
 )
 
 
-def detect(start: bytes) -> tuple[str, int]:
+def detect(start: bytes | bytearray) -> tuple[str, int]:
     """Return the encoding of a text that begins with *start*, and the length of its mark."""
     for mark, name in _MARKS:
         if start.startswith(mark):
@@ -27,9 +30,9 @@ def detect(start: bytes) -> tuple[str, int]:
     return "utf-8", 0
 
 
-def to_utf8(raw: bytes) -> bytes:
+def to_utf8(raw: Buffer) -> Buffer:
     """Return *raw* in UTF-8 without a mark; what does not decode becomes U+FFFD."""
     name, skip = detect(raw[:4])
     if name == "utf-8":
-        return raw[skip:]
-    return raw[skip:].decode(name, errors="replace").encode()
+        return raw[skip:] if skip else raw
+    return type(raw)(raw[skip:].decode(name, errors="replace").encode())

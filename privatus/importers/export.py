@@ -295,9 +295,6 @@ def _zip_members(export: Export, file: BinaryIO, label: str, prefix: str) -> Ite
 def _zip_member(
     export: Export, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: str
 ) -> Member:
-    unchecked = copy.copy(entry)
-    # A checksum of None is one that zipfile does not compare.
-    unchecked.CRC = cast(int, None)
     return Member(
         export=export,
         path=path,
@@ -306,8 +303,15 @@ def _zip_member(
         # By entry, not by name: a name may be there twice. zipfile yields no more than the
         # declared size, whatever the bytes inflate to.
         opener=cast(Callable[[], BinaryIO], partial(archive.open, entry)),
-        peek=cast(Callable[[], BinaryIO], partial(archive.open, unchecked)),
+        peek=partial(_open_unchecked, archive, entry),
     )
+
+
+def _open_unchecked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> BinaryIO:
+    entry = copy.copy(entry)
+    # A checksum of None is one that zipfile does not compare.
+    entry.CRC = cast(int, None)
+    return cast(BinaryIO, archive.open(entry))
 
 
 def _refusal(entry: zipfile.ZipInfo) -> str | None:

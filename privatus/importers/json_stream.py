@@ -123,7 +123,7 @@ class _Window:
         self.is_complete = False
         self.damage: str | None = None
         # The whole text, if the member is small enough to be held.
-        self.whole: bytes | None = None
+        self.whole: bytes | bytearray | None = None
         self._blocks = self._read(member)
 
     def grow(self) -> bool:
@@ -161,9 +161,12 @@ class _Window:
     def _read(self, member: Member) -> Iterator[bytes]:
         with member.open() as stream:
             if member.size_bytes <= _WHOLE_BYTES:
-                self.whole = to_utf8(stream.read())
-                for start in range(0, len(self.whole), _BLOCK_BYTES):
-                    yield self.whole[start : start + _BLOCK_BYTES]
+                whole = bytearray()
+                while block := stream.read(_BLOCK_BYTES):
+                    whole += block
+                self.whole = whole = to_utf8(whole)
+                for start in range(0, len(whole), _BLOCK_BYTES):
+                    yield bytes(whole[start : start + _BLOCK_BYTES])
                 return
             block = stream.read(_BLOCK_BYTES)
             encoding, skip = detect(block[:4])

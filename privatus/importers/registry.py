@@ -3,12 +3,33 @@
 from __future__ import annotations
 
 from privatus.core.errors import UnreadableInputError
-from privatus.importers import chatgpt
+from privatus.importers import (
+    aistudio,
+    chatgpt,
+    claude,
+    copilot,
+    deepseek,
+    gemini,
+    grok,
+    mistral,
+    privatus_json,
+)
 from privatus.importers.base import Importer
 from privatus.importers.export import Export
 
-# In this order they are asked: the next ones would take some exports of the former for theirs.
-BUILT_IN: tuple[Importer, ...] = (chatgpt.IMPORTER,)
+# In this order they are asked. ChatGPT comes last: DeepSeek's conversations have a `mapping`, too,
+# and an empty list could be anyone's.
+BUILT_IN: tuple[Importer, ...] = (
+    privatus_json.IMPORTER,
+    deepseek.IMPORTER,
+    claude.IMPORTER,
+    mistral.IMPORTER,
+    grok.IMPORTER,
+    gemini.IMPORTER,
+    aistudio.IMPORTER,
+    copilot.IMPORTER,
+    chatgpt.IMPORTER,
+)
 
 
 def find(export: Export) -> Importer:
@@ -20,7 +41,7 @@ def find(export: Export) -> Importer:
     for importer in BUILT_IN:
         if importer.recognises(export):
             return importer
-    known = ", ".join(importer.label for importer in BUILT_IN)
+    known = ", ".join(dict.fromkeys(importer.label for importer in BUILT_IN))
     raise UnreadableInputError(
         f"{export.name} is not an export that Privatus knows; it reads those of {known}"
     )

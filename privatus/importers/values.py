@@ -66,6 +66,8 @@ def time_ms(value: Json) -> int | None:
     None: programs write them for "unknown".
     """
     if type(value) is float or type(value) is int:
+        if 0 < value < _END_S:
+            return round(value * 1000)
         return _number_ms(value)
     if type(value) is str:
         return _text_ms(value)
