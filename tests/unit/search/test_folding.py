@@ -30,6 +30,7 @@ from privatus.search.folding import flatten, fold, words
         ("ﬁne oﬃce", "fine office"),
         ("Ｔｏｋｙｏ１２", "tokyo12"),
         ("don’t", "don't", "don‘t"),
+        ("мʼя", "м’я", "м'я"),
         ("e‑mail", "e-mail", "e–mail"),
         ("كِتَابٌ", "كتاب", "كتـاب"),
         ("أحمد", "احمد", "ٱحمد", "ا\u0654حمد"),

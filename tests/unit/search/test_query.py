@@ -78,6 +78,7 @@ def _ms(year: int, month: int, day: int) -> int:
         ("std::vector", '"std::vector"'),
         ("localhost:8080", '"localhost:8080"'),
         ("hash:abc", '"hash:abc"'),
+        ("tab:strict", '"tab:strict"'),
         ("rule:strict", '"rule:strict"'),
         ('-foo:"a b" x', '-"foo:a b" x'),
         ("", ""),
@@ -166,6 +167,8 @@ def test_the_31st_of_a_shorter_month_is_its_last_day() -> None:
     march_31_ms = _ms(2025, 3, 31)
 
     assert parse("since:1m", march_31_ms).filters.since == date(2025, 2, 28)
+    assert parse("since:2m", march_31_ms).filters.since == date(2025, 1, 31)
+    assert parse("since:4m", march_31_ms).filters.since == date(2024, 11, 30)
 
 
 def test_days_begin_in_the_zone_that_was_asked_for() -> None:
@@ -270,7 +273,10 @@ def test_what_was_left_out_or_assumed_is_said(typed: str, note: str) -> None:
     assert _parse(typed).notes == (note,)
 
 
-@pytest.mark.parametrize("typed", ["key rotation", '"a b" -c', "(a OR b) c", "in:title x", '""'])
+@pytest.mark.parametrize(
+    "typed",
+    ["key rotation", '"a b" -c', "(a OR b) c", "in:title x", '""', "std::vector", "https://x.y/z"],
+)
 def test_plain_searches_have_no_notes(typed: str) -> None:
     assert _parse(typed).notes == ()
 
