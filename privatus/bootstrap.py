@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from uuid import UUID
 
 from privatus.core.errors import BusyError, UserError
 from privatus.core.jobs import Job
@@ -127,6 +128,11 @@ class Vault:
             if lock is not None:
                 lock.release()
             raise
+
+    @property
+    def id(self) -> UUID:
+        """Return what the vault is known by; it stays the same for ever."""
+        return UUID(bytes=self._keys.vault_id)
 
     @staticmethod
     def exists(folder: str | Path) -> bool:

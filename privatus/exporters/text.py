@@ -56,15 +56,20 @@ def conversation_markdown(
     return encodable("\n\n".join(blocks)) + "\n"
 
 
-def conversation_text(conversation: Conversation, all_branches: bool = False) -> str:
-    """Return the conversation as plain text that is safe to print to a terminal."""
+def conversation_text(
+    conversation: Conversation, all_branches: bool = False, marked: int | None = None
+) -> str:
+    """Return the conversation as plain text that is safe to print to a terminal.
+
+    The message with the number *marked* stands out: it is the one that was looked for.
+    """
     blocks = [one_line(conversation.title) or _UNTITLED]
     for message in conversation.active_path():
-        blocks += _plain_message(conversation, message)
+        blocks += _plain_message(conversation, message, is_marked=message.number == marked)
     for branch in branches(conversation) if all_branches else ():
         blocks.append(f"*** branch of {branch_point(conversation, branch)} ***")
         for message in branch.messages:
-            blocks += _plain_message(conversation, message)
+            blocks += _plain_message(conversation, message, is_marked=message.number == marked)
     return encodable("\n\n".join(blocks)) + "\n"
 
 
@@ -216,8 +221,11 @@ def _linked(name: str, url: str | None) -> str:
     return f"[{escaped_line(name)}](<{safe}>)" if safe else escaped_line(name)
 
 
-def _plain_message(conversation: Conversation, message: Message) -> Iterator[str]:
-    yield f"--- {heading(conversation, message)} ---"
+def _plain_message(
+    conversation: Conversation, message: Message, *, is_marked: bool
+) -> Iterator[str]:
+    before, after = (">>>", "<<<") if is_marked else ("---", "---")
+    yield f"{before} {heading(conversation, message)} {after}"
     for part in message.parts:
         yield from _plain_part(message, part)
     for file in unshown_attachments(message):

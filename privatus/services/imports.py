@@ -134,7 +134,8 @@ class _Run:
             self._add(conversation)
             if self._batch.is_full:
                 self._batch.write()
-            self._job.report("importing", export.bytes_read, total)
+            # By name: the time that is left is reckoned anew for each file.
+            self._job.report(f"importing {export.name}", export.bytes_read, total)
 
     def _add(self, conversation: Conversation) -> None:
         batch, scope = self._batch, self._store.scope
@@ -240,6 +241,16 @@ class _Run:
                     "skipped": report.skipped_count,
                 },
             )
+
+
+def provider_of(path: Path) -> str:
+    """Return the label of the provider whose export *path* is; reads its beginning only.
+
+    Raises:
+        UnreadableInputError: it is not there, cannot be read, or is no export that we know.
+    """
+    with open_export(path) as export:
+        return registry.find(export).label
 
 
 def known_sources() -> Iterable[tuple[str, str]]:

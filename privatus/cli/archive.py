@@ -1,0 +1,361 @@
+"""What is done with the archive: import, search, list, show, stats, export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from privatus.cli.opening import make_vault, open_vault, show_recovery_code, vault_exists
+from privatus.cli.output import counted, print_json, say, size, tell
+from privatus.cli.progress import long_work
+from privatus.cli.settings import Command, Settings, pass_settings
+from privatus.core.errors import JobCancelled, UnreadableInputError, UsageError, UserError
+
+if TYPE_CHECKING:
+    from privatus.bootstrap import Vault
+    from privatus.core.conversation import Conversation
+    from privatus.core.import_report import ImportReport
+
+_FAILED = 1
+_UNREADABLE = UnreadableInputError.exit_code
+_LISTED = 50
+_MAX_HITS = 10_000
+# The services know these too; they are here so that help and the Tab key need not load them.
+FORMATS = ("markdown", "html", "json", "jsonl", "csv", "parquet")
+# A search may begin with a minus: `privatus search bread -rye`.
+_QUERY_CONTEXT = {"ignore_unknown_options": True}
+
+
+@click.command(
+    "import",
+    cls=Command,
+    examples=("privatus import ~/Downloads/export.zip", "privatus import chats/*.zip --verbose"),
+)
+@click.argument("paths", metavar="PATH…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--verbose", "-v", is_flag=True, help="List everything that did not come in.")
+@pass_settings
+def import_(settings: Settings, paths: tuple[Path, ...], verbose: bool) -> int:
+    """Import exports of AI chats: ZIPs, folders or files.
+
+    Finds out whose they are by what is in them. What was imported before is not imported twice,
+    and what is no longer in an export stays. Makes the vault if there is none.
+    """
+    code = None
+    if vault_exists(settings):
+        vault = open_vault(settings)
+    else:
+        _require_one_export(paths)
+        tell(f"There is no vault in {settings.folder} yet. This import makes one.")
+        new = make_vault(settings)
+        vault, code = new.vault, new.recovery_code
+        if not settings.as_json:
+            show_recovery_code(code)
+    try:
+        with vault, long_work() as job:
+            report = vault.imports.run(*paths, job=job)
+    except BaseException:
+        if code is not None and settings.as_json:
+            # The document that should have held it will not be printed.
+            show_recovery_code(code)
+        raise
+    return _print_report(settings, report, code, verbose=verbose)
+
+
+def _require_one_export(paths: tuple[Path, ...]) -> None:
+    """Raise UnreadableInputError if a new vault would stay empty."""
+    from privatus.services.imports import provider_of
+
+    reasons = []
+    for path in paths:
+        try:
+            provider_of(path)
+        except UnreadableInputError as error:
+            reasons.append(str(error))
+        else:
+            return
+    raise UnreadableInputError(f"{'; '.join(reasons)}; no vault was made")
+
+
+def _print_report(
+    settings: Settings, report: ImportReport, code: str | None, *, verbose: bool
+) -> int:
+    from privatus.cli.import_report import report_lines, report_record
+
+    if settings.as_json:
+        print_json(report_record(report, code))
+    else:
+        for line in report_lines(report, verbose=verbose):
+            say(line)
+    if any(file.is_cancelled for file in report.files):
+        tell("Stopped. What was read is in the vault; import again, and the rest comes in.")
+        return _FAILED
+    return _UNREADABLE if report.failed else 0
+
+
+@click.command(
+    "search",
+    cls=Command,
+    context_settings=_QUERY_CONTEXT,
+    examples=(
+        "privatus search 'sourdough -rye'",
+        "privatus search '\"key rotation\" source:claude since:2025-01'",
+        "privatus search 'in:title invoice* OR bill*' --order newest",
+    ),
+)
+@click.argument("words", metavar="QUERY", nargs=-1, required=True)
+@click.option(
+    "--limit", type=click.IntRange(1, _MAX_HITS), default=20, show_default=True, metavar="N",
+    help="Show so many matches.",
+)  # fmt: skip
+@click.option(
+    "--order", type=click.Choice(["relevance", "newest"]), default="relevance", show_default=True
+)
+@click.option("--all", "rank_all", is_flag=True, help="Rank all matches, not the newest 300.")
+@pass_settings
+def search(
+    settings: Settings, words: tuple[str, ...], limit: int, order: str, rank_all: bool
+) -> None:
+    """Find messages.
+
+    Words in any order; "in quotes" a phrase; -word is left out; OR; word* begins so; filters:
+    source: role: model: since: until: has: in:title is:starred. Quote the whole query with '…'.
+    """
+    query = _query(words) or ""
+    with open_vault(settings, read_only=True) as vault:
+        result = vault.search.find(
+            query,
+            limit=limit,
+            order="newest" if order == "newest" else "relevance",
+            rank_all=rank_all,
+        )
+    from privatus.cli import listing, records
+    from privatus.services.rendering import one_line
+
+    remarks = [f"note: {one_line(note)}" for note in result.notes]
+    remarks += [f"did you mean: {one_line(better)}" for better in result.suggestions]
+    if settings.as_json:
+        print_json(records.search_record(result))
+        for remark in remarks:
+            tell(remark)
+        return
+    for hit in result:
+        for line in listing.hit_lines(hit):
+            say(line)
+        say()
+    for remark in remarks:
+        say(remark)
+    say(listing.result_line(result))
+
+
+@click.command(
+    "list",
+    cls=Command,
+    examples=("privatus list --source claude", "privatus list --limit 20 --offset 20"),
+)
+@click.option("--source", metavar="NAME", help="Only those of one provider: chatgpt, claude, …")
+@click.option(
+    "--limit", type=click.IntRange(1), metavar="N",
+    help=f"List so many.  [default: {_LISTED}; with --json, all]",
+)  # fmt: skip
+@click.option(
+    "--offset", type=click.IntRange(0), default=0, metavar="N", help="Leave out the first N."
+)
+@pass_settings
+def list_(settings: Settings, source: str | None, limit: int | None, offset: int) -> None:
+    """List conversations, the last changed first."""
+    if limit is None and not settings.as_json:
+        limit = _LISTED
+    with open_vault(settings, read_only=True) as vault:
+        # One more than asked for says whether there are more.
+        found = vault.conversations.list(
+            source=source and source.lower(), limit=limit and limit + 1, offset=offset
+        )
+    from privatus.cli import listing, records
+
+    shown = found[:limit]
+    if settings.as_json:
+        print_json({"conversations": [records.summary_record(summary) for summary in shown]})
+        return
+    if not shown:
+        tell(_nothing_listed(source, offset))
+        return
+    for line in listing.summary_lines(shown):
+        say(line)
+    if len(found) > len(shown):
+        tell(
+            f"There are more: --offset {offset + len(shown)} goes on, --limit N lists more at once."
+        )
+
+
+def _nothing_listed(source: str | None, offset: int) -> str:
+    if source is not None:
+        from privatus.services.imports import known_sources
+
+        known = ", ".join(name for name, _ in known_sources())
+        return f"No conversation is from there. Privatus imports from: {known}."
+    if offset:
+        return "There are not so many conversations."
+    return "The vault is empty. `privatus import PATH…` fills it."
+
+
+@click.command(
+    "show",
+    cls=Command,
+    examples=(
+        "privatus show 1a2b3c4d",
+        "privatus show 1a2b3c4d.7 | less",
+        "privatus show 1a2b3c4d --format json --all-branches",
+    ),
+)
+@click.argument("conversation_id", metavar="ID")
+@click.option(
+    "--format", "form", type=click.Choice(["markdown", "json", "text"]), default="text",
+    show_default=True,
+)  # fmt: skip
+@click.option("--all-branches", is_flag=True, help="Also edited questions and other answers.")
+@click.option("--versions", is_flag=True, help="Show what each import changed, not the text.")
+@pass_settings
+def show(
+    settings: Settings, conversation_id: str, form: str, all_branches: bool, versions: bool
+) -> None:
+    """Print one conversation.
+
+    ID is its id or the beginning of it, as `list` shows it. The id of a message, as `search`
+    shows it, prints its conversation and marks the message with >>>.
+    """
+    settings.as_json |= form == "json"
+    with open_vault(settings, read_only=True) as vault:
+        if versions:
+            _show_versions(settings, vault, conversation_id)
+            return
+        conversation = vault.conversations.get(conversation_id)
+        number = _number(conversation_id)
+        from privatus.services import rendering
+
+        if number is not None:
+            conversation = rendering.with_message(conversation, number)
+        if settings.as_json:
+            from privatus.cli.records import conversation_record
+
+            print_json(conversation_record(conversation, all_branches=all_branches))
+        elif form == "markdown":
+            click.echo(rendering.as_markdown(conversation, all_branches=all_branches), nl=False)
+        else:
+            text = rendering.as_text(conversation, all_branches=all_branches, marked=number)
+            click.echo(text, nl=False)
+        if not all_branches:
+            _tell_of_branches(conversation)
+
+
+def _number(message_id: str) -> int | None:
+    """Return 7 for "1a2b3c4d.7", None for an id without a number."""
+    _, dot, number = message_id.partition(".")
+    if not dot:
+        return None
+    if not (number.isascii() and number.isdigit()):
+        raise UsageError("the id of a message ends in a dot and its number, as in 1a2b3c4d.7")
+    return int(number)
+
+
+def _show_versions(settings: Settings, vault: Vault, conversation_id: str) -> None:
+    from privatus.cli import listing, records
+
+    versions = vault.conversations.versions(conversation_id)
+    if settings.as_json:
+        print_json({"versions": [records.version_record(version) for version in versions]})
+    elif versions:
+        for line in listing.version_lines(versions):
+            say(line)
+    else:
+        tell("No import has changed it since it came.")
+
+
+def _tell_of_branches(conversation: Conversation) -> None:
+    hidden = len(conversation.messages) - len(conversation.active_path())
+    if hidden:
+        tell(
+            f"{counted(hidden, 'message')} of other branches not shown; --all-branches shows them."
+        )
+
+
+@click.command("stats", cls=Command)
+@pass_settings
+def stats(settings: Settings) -> None:
+    """Count conversations and messages by source, role, model and time; show sizes."""
+    with open_vault(settings, read_only=True) as vault:
+        statistics = vault.statistics.get()
+    from privatus.cli import listing, records
+
+    if settings.as_json:
+        print_json(records.statistics_record(statistics))
+        return
+    for line in listing.statistics_lines(statistics):
+        say(line)
+
+
+@click.command(
+    "export",
+    cls=Command,
+    context_settings=_QUERY_CONTEXT,
+    examples=(
+        "privatus export ~/chats --format markdown",
+        "privatus export ~/claude --format html source:claude",
+    ),
+)
+@click.argument("destination", metavar="DEST", type=click.Path(path_type=Path))
+@click.argument("words", metavar="[QUERY]", nargs=-1)
+@click.option("--format", "form", type=click.Choice(FORMATS), required=True)
+@pass_settings
+def export(settings: Settings, destination: Path, words: tuple[str, ...], form: str) -> int:
+    """Write conversations to the folder DEST, in an open format.
+
+    All of them, or those in which QUERY finds something. What is written is not encrypted.
+    """
+    query = _query(words)
+    _require_outside(destination, settings.folder)
+    try:
+        with (
+            open_vault(settings, read_only=True) as vault,
+            long_work("writing:") as job,
+        ):
+            result = vault.exports.run(destination, form, query, job=job)
+    except JobCancelled:
+        tell("Stopped. The files that are there are whole; export again to the same folder.")
+        return _FAILED
+    for problem in result.problems:
+        tell(f"warning: {problem}")
+    if settings.as_json:
+        numbers = {"files": result.files, "conversations": result.conversations}
+        print_json({**numbers, "bytes": result.bytes})
+        return 0
+    say(
+        f"{counted(result.conversations, 'conversation')} in {counted(result.files, 'file')},"
+        f" {size(result.bytes)}, in {destination}"
+    )
+    tell("They are not encrypted there: whoever can read the folder can read them.")
+    return 0
+
+
+def _require_outside(destination: Path, folder: Path) -> None:
+    if destination.resolve().is_relative_to(folder.resolve()):
+        raise UserError(
+            "the export is not encrypted and must not lie in the vault; name another folder"
+        )
+
+
+def _query(words: tuple[str, ...]) -> str | None:
+    """Return the words as one query; None if there is none.
+
+    Raises:
+        UsageError: one looks like an option with a typing mistake.
+    """
+    for word in words:
+        # No search needs two minuses, and a mistyped option must not become a part of it.
+        if word.startswith("--"):
+            raise click.NoSuchOption(word.split("=")[0], ctx=click.get_current_context())
+    return " ".join(words) or None
+
+
+COMMANDS = (import_, search, list_, show, stats, export)

@@ -1,0 +1,149 @@
+"""The `privatus` command: its options, its help, and what it says when something fails."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from typing import Any
+
+import click
+
+from privatus.cli import archive, completion, vault
+from privatus.cli.output import say, tell
+from privatus.cli.settings import Group, Settings
+from privatus.core.errors import JobCancelled, PrivatusError, QueryError
+
+_FAILED = 1
+_INTERRUPTED = 130  # what shells report of a program that Ctrl-C ended
+
+
+class _Root(Group):
+    """The program. Turns every error into one sentence and an exit code."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        settings = Settings()
+        for stream in (sys.stdout, sys.stderr):
+            # A terminal of another encoding shows a question mark; it does not end the program.
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="replace")
+        kwargs |= {"prog_name": "privatus", "standalone_mode": False, "obj": settings}
+        try:
+            code = super().main(*args, **kwargs)
+        except click.Abort:
+            code = _stopped()
+        except KeyboardInterrupt:
+            code = _stopped()
+        except Exception as error:  # noqa: BLE001 - a person gets a sentence, whatever it was
+            code = _report(error)
+            if settings.debug:
+                _show_traceback()
+        sys.exit(code if isinstance(code, int) else 0)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # The reader has seen enough: `privatus list | head`.
+            _forget_output()
+            return 0
+        return result
+
+
+def _print_version(ctx: click.Context, _parameter: click.Parameter, is_asked: bool) -> None:
+    if not is_asked:
+        return
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        number = version("privatus")
+    except PackageNotFoundError:
+        number = "from a checkout, not installed"
+    say(f"privatus {number}")
+    ctx.exit()
+
+
+@click.group(
+    cls=_Root,
+    invoke_without_command=True,
+    examples=(
+        "privatus import ~/Downloads/export.zip",
+        "privatus search '\"key rotation\" source:claude since:2025-01 -draft'",
+        "privatus export ~/chats --format markdown",
+    ),
+)
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version,
+    help="Print the version.",
+)  # fmt: skip
+@click.pass_context
+def command(ctx: click.Context) -> None:
+    """Keep your AI chats in one encrypted archive, and find everything again.
+
+    `privatus COMMAND --help` says more about a command.
+    """
+    if ctx.invoked_subcommand is None:
+        say(ctx.get_help())
+        say("\nThere is no window yet: it will open here, and until then the commands do it all.")
+
+
+for _command in (*archive.COMMANDS, *vault.COMMANDS, completion.completion):
+    command.add_command(_command)
+
+
+def main() -> None:
+    """Run the command that the arguments name, and exit with its code."""
+    command.main()
+
+
+def _report(error: Exception) -> int:
+    """Tell what went wrong in one line; return the exit code."""
+    from privatus.services.rendering import one_line
+
+    text, code = _sentence(error)
+    tell(f"privatus: {one_line(text)}")
+    return code
+
+
+def _sentence(error: Exception) -> tuple[str, int]:
+    match error:
+        case QueryError():
+            nearest = f"; the nearest search is: {error.nearest}" if error.nearest else ""
+            return f"{error}{nearest}", error.exit_code
+        case PrivatusError():
+            return str(error), error.exit_code
+        case JobCancelled():
+            return "stopped", _FAILED
+        case click.UsageError():
+            text = error.format_message().rstrip(".")
+            help_of = error.ctx.command_path if error.ctx else "privatus"
+            return f"{text[:1].lower()}{text[1:]} (`{help_of} --help` says more)", error.exit_code
+        case click.ClickException():
+            return error.format_message(), error.exit_code
+        case _:
+            name = type(error).__name__
+            return (
+                f"something went wrong that should not ({name}); run it with --debug and report it",
+                _FAILED,
+            )
+
+
+def _show_traceback() -> None:
+    import traceback
+
+    tell(traceback.format_exc())
+
+
+def _stopped() -> int:
+    with contextlib.suppress(BrokenPipeError):
+        tell("privatus: stopped")
+    return _INTERRUPTED
+
+
+def _forget_output() -> None:
+    """Let what is still to be printed go nowhere: Python flushes once more when it ends."""
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)

@@ -1,0 +1,112 @@
+"""What `--json` prints: the keys are a promise to scripts."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from privatus.core.conversation import (
+    Conversation,
+    ConversationSummary,
+    ConversationVersion,
+    Message,
+)
+from privatus.services.rendering import iso
+
+if TYPE_CHECKING:
+    from privatus.services.search import SearchResult
+    from privatus.services.statistics import VaultStatistics
+
+Record = dict[str, Any]
+
+
+def summary_record(summary: ConversationSummary) -> Record:
+    """Return one line of a list."""
+    return {
+        "id": str(summary.id),
+        "title": summary.title,
+        "source": summary.source,
+        "kind": summary.kind.value,
+        "created_at": iso(summary.created_at_ms),
+        "updated_at": iso(summary.updated_at_ms),
+        "messages": summary.messages,
+    }
+
+
+def conversation_record(conversation: Conversation, *, all_branches: bool) -> Record:
+    """Return a conversation with the messages of its active branch, or all of them."""
+    messages = conversation.messages if all_branches else conversation.active_path()
+    return {
+        "id": str(conversation.id),
+        "title": conversation.title,
+        "source": conversation.source,
+        "kind": conversation.kind.value,
+        "created_at": iso(conversation.created_at_ms),
+        "updated_at": iso(conversation.updated_at_ms),
+        "model": conversation.model,
+        "project": conversation.project,
+        "is_archived": conversation.is_archived,
+        "is_starred": conversation.is_starred,
+        "is_missing_at_source": conversation.is_missing_at_source,
+        "messages": [_message_record(conversation, message) for message in messages],
+    }
+
+
+def _message_record(conversation: Conversation, message: Message) -> Record:
+    return {
+        "id": f"{conversation.id}.{message.number}",
+        "parent_id": None if message.parent is None else f"{conversation.id}.{message.parent}",
+        "role": message.role.value,
+        "model": message.model,
+        "created_at": iso(message.created_at_ms),
+        "content": message.text,
+        "attachments": [
+            {
+                "name": attachment.name,
+                "media_type": attachment.media_type,
+                "size_bytes": attachment.size_bytes,
+                "is_in_vault": attachment.open is not None,
+            }
+            for attachment in message.attachments
+        ],
+    }
+
+
+def version_record(version: ConversationVersion) -> Record:
+    """Return what one import changed in a conversation."""
+    return {
+        "version": version.number,
+        "actor": version.actor,
+        "created_at": iso(version.created_at_ms),
+        "added": version.added,
+        "changed": version.changed,
+        "missing": version.missing,
+    }
+
+
+def search_record(result: SearchResult) -> Record:
+    """Return the hits of a search."""
+    return {
+        "query": result.query,
+        "total": result.total,
+        "total_is_exact": result.total_is_exact,
+        "hits": [
+            {
+                "conversation_id": str(hit.conversation_id),
+                "message_id": hit.message_id,
+                "title": hit.title,
+                "source": hit.source,
+                "role": hit.role and hit.role.value,
+                "created_at": iso(hit.created_at_ms),
+                "snippet": hit.snippet.text,
+                "score": round(hit.score, 4),
+            }
+            for hit in result
+        ],
+        "milliseconds": round(result.milliseconds, 3),
+    }
+
+
+def statistics_record(statistics: VaultStatistics) -> Record:
+    """Return the counts and sizes of the vault."""
+    return asdict(statistics)
