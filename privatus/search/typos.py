@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rapidfuzz.distance import OSA
-from rapidfuzz.process import extract_iter
+from rapidfuzz.process import extract
 
 # In words of three letters every other word is a neighbour.
 _SHORTEST = 4
@@ -25,13 +25,13 @@ def suggest(word: str, candidates: Iterable[str]) -> list[str]:
     if len(word) < _SHORTEST:
         return []
     most = 2 if len(word) >= _LONG else 1
-    found = extract_iter(word, candidates, scorer=OSA.distance, score_cutoff=most)
-    ranked = [
+    found = extract(word, list(candidates), scorer=OSA.distance, score_cutoff=most, limit=None)
+    ranked = sorted(
         (distance, abs(len(candidate) - len(word)), index, candidate)
-        for index, (candidate, distance, _) in enumerate(found)
+        for candidate, distance, index in found
         if distance
-    ]
-    return [candidate for *_, candidate in sorted(ranked)]
+    )
+    return [candidate for *_, candidate in ranked]
 
 
 def candidate_ranges(word: str) -> list[tuple[str, str]]:
