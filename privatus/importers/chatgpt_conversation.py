@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from privatus.core.conversation import Conversation, Json, Message
 from privatus.importers import titles, values
@@ -64,7 +65,7 @@ def read_conversation(record: dict[str, Json], where: str, reading: Reading) -> 
 
 
 def _nodes(mapping: Mapping[str, Json], where: str, notes: Notes) -> Iterator[Node[_Content]]:
-    said_by_parents: dict[str, str] | None = None
+    said_elsewhere: dict[str, str] | None = None
     for key, node in mapping.items():
         if type(node) is not dict:
             notes.warn(where, "a node of the conversation is no record and was left out")
@@ -72,9 +73,9 @@ def _nodes(mapping: Mapping[str, Json], where: str, notes: Notes) -> Iterator[No
         message = node.get("message")
         parent = node.get("parent", _ABSENT)
         if parent is _ABSENT:
-            if said_by_parents is None:
-                said_by_parents = _parents(mapping)
-            parent = said_by_parents.get(key)
+            if said_elsewhere is None:
+                said_elsewhere = _parents(mapping)
+            parent = said_elsewhere.get(key)
         time_ms: int | None = None
         content: _Content | None = None
         if type(message) is dict:
@@ -91,11 +92,17 @@ def _nodes(mapping: Mapping[str, Json], where: str, notes: Notes) -> Iterator[No
 
 
 def _parents(mapping: Mapping[str, Json]) -> dict[str, str]:
-    """Return each node's parent as the `children` say it, for nodes that do not say it."""
+    """Return the parents of nodes that do not name one: as the `children` say it.
+
+    If no node says anything of either, they are one after the other, as they stand.
+    """
+    nodes = {key: node for key, node in mapping.items() if type(node) is dict}
+    if not any("parent" in node or "children" in node for node in nodes.values()):
+        return dict(zip(islice(nodes, 1, None), nodes, strict=False))
     return {
         child: key
-        for key, node in mapping.items()
-        for child in values.sequence(values.mapping(node).get("children"))
+        for key, node in nodes.items()
+        for child in values.sequence(node.get("children"))
         if type(child) is str
     }
 
@@ -131,10 +138,10 @@ def _model(record: Mapping[str, Json], messages: Sequence[Message]) -> str | Non
 
 
 def _project(record: Mapping[str, Json]) -> str | None:
-    """Return the id of the project; an export holds no names of projects."""
+    """Return the id of the project, once called "snorlax"; an export holds no names of them."""
     for key in ("conversation_template_id", "gizmo_id"):
         id = values.text(record.get(key))
-        if id.startswith("g-p-"):
+        if id.startswith("g-p-") or (id and record.get("gizmo_type") == "snorlax"):
             return id
     return None
 

@@ -57,8 +57,8 @@ def read_message(
     content = raw.get("content")
     author = author if type(author) is dict else NOTHING
     metadata = metadata if type(metadata) is dict else NOTHING
-    content = content if type(content) is dict else NOTHING
-    role = _role(author, metadata, reading.notes)
+    content = content if type(content) is dict else _as_parts(content)
+    role = _role(raw, author, metadata, reading.notes)
     name = author.get("name")
     name = name if type(name) is str and name else None
     plain = _plain_text(role, raw, content, metadata)
@@ -108,8 +108,20 @@ def unread_message(
     )
 
 
-def _role(author: Mapping[str, Json], metadata: Mapping[str, Json], notes: Notes) -> Role:
-    said = author.get("role")
+def _as_parts(content: Json) -> Mapping[str, Json]:
+    """Return content as other programs write it, a text or a list of parts, in ChatGPT's shape."""
+    if type(content) is str:
+        return {"content_type": "text", "parts": [content]}
+    return {"parts": content} if type(content) is list else NOTHING
+
+
+def _role(
+    raw: Mapping[str, Json],
+    author: Mapping[str, Json],
+    metadata: Mapping[str, Json],
+    notes: Notes,
+) -> Role:
+    said = author.get("role") or raw.get("role")
     role = _ROLES.get(said) if type(said) is str else None
     if role is not None:
         return role

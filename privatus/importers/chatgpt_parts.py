@@ -112,8 +112,12 @@ def fill(draft: Draft, content: Mapping[str, Json], message: Mapping[str, Json])
     files = _declared(draft, message)
     content_type = content.get("content_type")
     read = _READERS.get(content_type) if type(content_type) is str else None
+    if read is None and content_type is None and "parts" in content:
+        read = _text
     if read is not None:
         read(draft, content)
+    elif "asset_pointer" in content:
+        _part(draft, content)
     elif content:
         draft.notes.unknown[f"content_type {values.text(content_type) or 'missing'}"] += 1
         _unknown(draft, content)
@@ -167,7 +171,7 @@ def _text(draft: Draft, content: Mapping[str, Json]) -> None:
         draft.say(values.text(content.get("text")))
 
 
-def _part(draft: Draft, part: dict[str, Json]) -> None:
+def _part(draft: Draft, part: Mapping[str, Json]) -> None:
     kind = part.get("content_type")
     pointer = part.get("asset_pointer")
     match kind:
@@ -315,6 +319,14 @@ def _citable_output(draft: Draft, content: Mapping[str, Json]) -> None:
     draft.add(PartKind.TOOL_RESULT, text, name=draft.tool, data=data)
 
 
+def _aside(draft: Draft, content: Mapping[str, Json]) -> None:
+    text = values.text(content.get("text")) or values.text(content.get("content"))
+    data = values.rest(
+        content, "content_type", *(("text",) if content.get("text") else ("content",))
+    )
+    draft.add(PartKind.THINKING, text, data=data)
+
+
 def _unknown(draft: Draft, value: Mapping[str, Json]) -> None:
     found: list[str] = []
     _collect_text(value, found, 0)
@@ -353,4 +365,8 @@ _READERS: dict[str, Callable[[Draft, Mapping[str, Json]], None]] = {
     "system_error": _system_error,
     "computer_output": _computer_output,
     "citable_code_output": _citable_output,
+    "analysis": _aside,
+    "commentary": _aside,
+    "super_widget": _unknown,
+    "app_pairing_content": _unknown,
 }

@@ -304,7 +304,7 @@ class _Reader:
         while at > 0:
             found = self._boundary.search(data, max(0, at - _INDENT), at + _FIRST_VALUE)
             if found:
-                yield found.start(1)
+                yield found.start()
             at = data.rfind(self._first_key, 0, at)
 
     def _learn(self) -> None:
@@ -312,7 +312,7 @@ class _Reader:
         match = _FIRST_KEYS.match(self._window.data)
         if not match:
             return
-        pattern = rb"\}\s*(,)\s*\{\s*" + re.escape(match[1]) + rb"\s*:\s*"
+        pattern = rb",\s*\{\s*" + re.escape(match[1]) + rb"\s*:\s*"
         if match[2]:
             pattern += _SCALAR + rb"\s*,\s*" + re.escape(match[2]) + rb"\s*:"
         self._first_key = match[1]
@@ -336,17 +336,18 @@ class _Reader:
                 start = end
                 break
         if not found and (len(data) > _MAX_RECORD_BYTES or not window.grow()):
-            self._is_broken = True
-            end = self._next_start(data, 0, len(data)) or len(data)
-            found.append(data[:end] if _is_json(data[:end]) else b"")
-            start = end
+            start = len(data)
+            if not _is_json(data):
+                self._is_broken = True
+                start = self._next_start(data, 0, start) or start
+            found.append(data[:start])
         window.drop(start)
         return found
 
     def _next_start(self, data: bytes, start: int, end: int) -> int | None:
         """Return the comma before the next record that begins like the first one."""
         found = self._boundary.search(data, start + 1, end) if self._boundary else None
-        return found.start(1) if found else None
+        return found.start() if found else None
 
     def _resume(self) -> bool:
         """Go on after a list that seemed to end only because a record in it was broken."""

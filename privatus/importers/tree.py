@@ -118,6 +118,6 @@ def _sort(nodes: Sequence[Node[Content]], indexes: list[int], parent: Node[Conte
     def key(index: int) -> tuple[int, int, int]:
         node = nodes[index]
         time = node.time_ms if node.time_ms is not None else parent_time
-        return rank.get(node.id, len(rank)), time, index
+        return rank.get(node.id, len(given)), time, index
 
     indexes.sort(key=key)
