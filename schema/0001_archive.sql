@@ -66,8 +66,7 @@ CREATE TABLE messages (
     created_at_ms   INTEGER,
     flags           INTEGER NOT NULL CHECK (flags >= 0),  -- privatus/storage/flags.py
     revision        INTEGER NOT NULL DEFAULT 1 CHECK (revision >= 1),
-    content_sealed  BLOB,  -- NULL: it is large, and lies in message_content
-    details_sealed  BLOB    NOT NULL,  -- external id, author, metadata
+    content_sealed  BLOB,  -- words, external id, metadata; NULL: it is large, and lies in message_content
     seal            BLOB    NOT NULL CHECK (length(seal) = 37),
     UNIQUE (conversation_id, number),
     FOREIGN KEY (conversation_id, parent_number) REFERENCES messages (conversation_id, number)
@@ -100,7 +99,6 @@ CREATE TABLE messages_history (
     flags           INTEGER NOT NULL,
     revision        INTEGER NOT NULL,
     content_sealed  BLOB,
-    details_sealed  BLOB    NOT NULL,
     seal            BLOB    NOT NULL,
     replaced_at_ms  INTEGER NOT NULL,
     UNIQUE (message_id, revision)
@@ -109,25 +107,25 @@ CREATE TABLE messages_history (
 CREATE INDEX messages_history_by_conversation ON messages_history (conversation_id);
 
 -- History is kept here and not in the program, so that no code path can forget it.
-CREATE TRIGGER messages_keep_former BEFORE UPDATE OF seal, content_sealed, details_sealed ON messages
+CREATE TRIGGER messages_keep_former BEFORE UPDATE OF seal, content_sealed ON messages
 BEGIN
     INSERT INTO messages_history (message_id, conversation_id, number, parent_number, role, model_id,
-                                  created_at_ms, flags, revision, content_sealed, details_sealed,
-                                  seal, replaced_at_ms)
+                                  created_at_ms, flags, revision, content_sealed, seal,
+                                  replaced_at_ms)
     VALUES (old.id, old.conversation_id, old.number, old.parent_number, old.role, old.model_id,
-            old.created_at_ms, old.flags, old.revision, old.content_sealed, old.details_sealed,
-            old.seal, CAST(unixepoch('subsec') * 1000 AS INTEGER));
+            old.created_at_ms, old.flags, old.revision, old.content_sealed, old.seal,
+            CAST(unixepoch('subsec') * 1000 AS INTEGER));
 END;
 
 CREATE TRIGGER messages_keep_deleted BEFORE DELETE ON messages
 WHEN EXISTS (SELECT 1 FROM conversations WHERE id = old.conversation_id)
 BEGIN
     INSERT INTO messages_history (message_id, conversation_id, number, parent_number, role, model_id,
-                                  created_at_ms, flags, revision, content_sealed, details_sealed,
-                                  seal, replaced_at_ms)
+                                  created_at_ms, flags, revision, content_sealed, seal,
+                                  replaced_at_ms)
     VALUES (old.id, old.conversation_id, old.number, old.parent_number, old.role, old.model_id,
-            old.created_at_ms, old.flags, old.revision, old.content_sealed, old.details_sealed,
-            old.seal, CAST(unixepoch('subsec') * 1000 AS INTEGER));
+            old.created_at_ms, old.flags, old.revision, old.content_sealed, old.seal,
+            CAST(unixepoch('subsec') * 1000 AS INTEGER));
 END;
 
 -- A message stays who it is: its id is part of what its seal binds.

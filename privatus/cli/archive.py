@@ -354,8 +354,15 @@ def _query(words: tuple[str, ...]) -> str | None:
     for word in words:
         # No search needs two minuses, and a mistyped option must not become a part of it.
         if word.startswith("--"):
-            raise click.NoSuchOption(word.split("=")[0], ctx=click.get_current_context())
+            raise _no_such_option(word.split("=")[0], click.get_current_context())
     return " ".join(words) or None
+
+
+def _no_such_option(name: str, ctx: click.Context) -> click.NoSuchOption:
+    from difflib import get_close_matches
+
+    known = [option for parameter in ctx.command.params for option in parameter.opts]
+    return click.NoSuchOption(name, possibilities=get_close_matches(name, known), ctx=ctx)
 
 
 COMMANDS = (import_, search, list_, show, stats, export)

@@ -92,10 +92,7 @@ def report_record(report: ImportReport, recovery_code: str | None) -> Record:
     record: Record = {
         "files": [
             *map(_file_record, report.files),
-            *(
-                {"name": trouble.file, "source": None, "error": trouble.reason}
-                for trouble in report.failed
-            ),
+            *map(_failed_record, report.failed),
         ],
         "conversations": {
             "new": total.conversations_new,
@@ -109,6 +106,12 @@ def report_record(report: ImportReport, recovery_code: str | None) -> Record:
         "seconds": round(report.seconds, 3),
     }
     return record if recovery_code is None else record | {"recovery_code": recovery_code}
+
+
+def _failed_record(trouble: Trouble) -> Record:
+    # The same keys as the others, so that a script need not ask which they are.
+    nothing = FileReport(name=trouble.file, source="", label="", counts=Counts())
+    return _file_record(nothing) | {"source": None, "error": trouble.reason}
 
 
 def _file_record(file: FileReport) -> Record:

@@ -115,6 +115,11 @@ def _sentence(error: Exception) -> tuple[str, int]:
             return str(error), error.exit_code
         case JobCancelled():
             return "stopped", _FAILED
+        case click.NoSuchOption():
+            near = f", did you mean {error.possibilities[0]}?" if error.possibilities else ""
+            help_of = error.ctx.command_path if error.ctx else "privatus"
+            text = f"there is no option {error.option_name}{near}"
+            return f"{text} (`{help_of} --help` says more)", error.exit_code
         case click.UsageError():
             text = error.format_message().rstrip(".")
             help_of = error.ctx.command_path if error.ctx else "privatus"

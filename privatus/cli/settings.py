@@ -26,7 +26,7 @@ class Settings:
         if self.vault is not None:
             return self.vault
         if named := os.environ.get("PRIVATUS_VAULT"):
-            return Path(named)
+            return Path(named).expanduser()
         from platformdirs import user_data_path
 
         return user_data_path("privatus", appauthor=False) / "vault"
@@ -37,7 +37,7 @@ class Settings:
         if self.password_file is not None:
             return self.password_file
         named = os.environ.get("PRIVATUS_PASSWORD_FILE")
-        return Path(named) if named else None
+        return Path(named).expanduser() if named else None
 
 
 pass_settings = click.make_pass_decorator(Settings)
@@ -81,7 +81,11 @@ class _Documented(click.Command):
         self.params += self._common
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        own = [parameter for parameter in self.get_params(ctx) if parameter not in self._common]
+        own = [
+            parameter
+            for parameter in self.get_params(ctx)
+            if parameter not in self._common and isinstance(parameter, click.Option)
+        ]
         _write(formatter, "Options", ctx, own)
         if isinstance(self, click.Group):
             self.format_commands(ctx, formatter)

@@ -23,17 +23,20 @@ from privatus.core.errors import JobCancelled, TamperedError
 
 _FAILED = 1
 
-_kdf_memory = click.option(
-    "--kdf-memory", type=click.IntRange(1), metavar="MIB",
-    help="Memory that each guess of the password takes. Else as much as a second allows.",
-)  # fmt: skip
+# What a header may ask for, and the least that a person's vault gets.
+_MIB = click.IntRange(64, 4096)
 _file = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command(
     "init", cls=Command, examples=("privatus init", "privatus init --vault /media/stick/vault")
 )
-@_kdf_memory
+@click.option(
+    "--kdf-memory",
+    type=_MIB,
+    metavar="MIB",
+    help="Memory that each guess of the password takes. Else as much as a second allows.",
+)
 @pass_settings
 def init(settings: Settings, kdf_memory: int | None) -> None:
     """Make a vault, and show its recovery code.
@@ -63,7 +66,12 @@ def init(settings: Settings, kdf_memory: int | None) -> None:
     "--new-password-file", type=_file, metavar="FILE",
     help="Read the new password from its first line. Else ask.",
 )  # fmt: skip
-@_kdf_memory
+@click.option(
+    "--kdf-memory",
+    type=_MIB,
+    metavar="MIB",
+    help="Memory that each guess of the password takes. Else as much as before.",
+)
 @pass_settings
 def passwd(
     settings: Settings,

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from privatus.search.index import day_range, max_spill_days
+from privatus.search.index import PLACE_BITS, day_range, max_spill_days
 from privatus.search.match import match_expression
 from privatus.search.syntax import Query
 from privatus.storage.database import Database
@@ -25,7 +25,6 @@ COUNTED_UP_TO = 1_000
 _WEIGHTS = "8.0, 1.0, 0.4, 0.8, 0.0"
 # Documents of one day are filed in the order in which they came in, and put in order here.
 _SAME_DAY = 2_000
-_DAY_BITS = 16
 
 _COLUMNS = "d.doc_id, d.message_id, d.conversation_id, d.created_at_ms"
 _MATCHES = """
@@ -140,7 +139,7 @@ class Finder:
         rows = self._db.rows(sql, {**parameters, "limit": limit})
         if exact and len(rows) == limit:
             last = rows[-1][0]
-            day = {"low": max(parameters["low"], last >> _DAY_BITS << _DAY_BITS), "high": last - 1}
+            day = {"low": max(parameters["low"], last >> PLACE_BITS << PLACE_BITS), "high": last - 1}
             rows += self._db.rows(sql, {**parameters, **day, "limit": _SAME_DAY})
         if exact:
             rows.sort(key=lambda row: (row[3] or 0, row[0]), reverse=True)

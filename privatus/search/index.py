@@ -3,9 +3,9 @@
 Its key comes from the scope key, not from the database key: whoever holds that one learns the
 size of this file.  It is derived data, and rebuilt from the messages when it is lost.
 
-A document id is  day:48 | place within the day:16  where the day counts from 1970 in UTC.  So
+A document id is  day:52 | place within the day:12  where the day counts from 1970 in UTC.  So
 ids ascend with time, whatever order messages come in, and FTS5 finds the newest first and the
-days of a filter without reading the rest.  Days with more than 65,536 documents run over into
+days of a filter without reading the rest.  Days with more than 4,096 documents run over into
 the next; `max_spill_days` says how far that went.
 """
 
@@ -21,8 +21,10 @@ from privatus.search.document import Document
 from privatus.storage.database import Database, Row
 
 _DAY_MS = 86_400_000
-_PLACE_BITS = 16
-_PLACES = 1 << _PLACE_BITS
+PLACE_BITS = 12
+# More bits would make the gaps between documents, and so the index, larger; fewer would let
+# more of a busy day run over.
+_PLACES = 1 << PLACE_BITS
 _LAST_DAY = 1 << 16  # the year 2149; what claims to be later is filed there
 # 7950 of the 8,192 bytes of a page: SQLCipher keeps 80, and FTS5's default of 4,050 then
 # wastes half of each page (measured: 582 against 307 bytes a message).
@@ -61,6 +63,9 @@ _INSERT_DOCS = """
     INSERT INTO docs (doc_id, message_id, conversation_id, revision, created_at_ms)
     SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?)
 """
+# Most messages have a body only. As members of one object they are read without unpacking an
+# array each; their facets stand behind their words, as facets meet no word.
+_INSERT_BODIES = "INSERT INTO messages_fts (rowid, body) SELECT key, value FROM json_each(?)"
 _INSERT_TEXTS = """
     INSERT INTO messages_fts (rowid, title, body, aside, files, facets)
     SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5
@@ -167,22 +172,24 @@ class Index:
     def _insert(self, documents: Iterable[Document]) -> None:
         # FTS5 flushes what it has gathered whenever a row id goes backwards.
         ordered = sorted(documents, key=lambda d: _day(d.created_at_ms))
-        docs, texts = [], []
+        docs, texts, bodies = [], [], {}
         for d in ordered:
             doc_id = self._take_id(_day(d.created_at_ms))
             docs.append((doc_id, d.message_id, d.conversation_id, d.revision, d.created_at_ms))
-            texts.append((doc_id, d.title, d.body, d.aside, d.files, d.facets))
-        texts.sort(key=lambda text: text[0])
-        if docs:
-            self.db.execute(_INSERT_DOCS, (_encode(docs).decode(),))
-            self.db.execute(_INSERT_TEXTS, (_encode(texts).decode(),))
+            if d.title or d.aside or d.files:
+                texts.append((doc_id, d.title, d.body, d.aside, d.files, d.facets))
+            else:
+                bodies[str(doc_id)] = f"{d.body} {d.facets}"
+        for sql, rows in ((_INSERT_DOCS, docs), (_INSERT_BODIES, bodies), (_INSERT_TEXTS, texts)):
+            if rows:
+                self.db.execute(sql, (_encode(rows).decode(),))
 
     def _take_id(self, day: int) -> int:
         first = day
         while True:
             place = self._next_place.get(day)
             if place is None:
-                low = day << _PLACE_BITS
+                low = day << PLACE_BITS
                 last = self.db.value(_LAST_IN_DAY, (low, low + _PLACES))
                 place = 0 if last is None else last - low + 1
             if place < _PLACES:
@@ -190,9 +197,10 @@ class Index:
             self._next_place[day] = place
             day += 1
         self._next_place[day] = place + 1
-        if day - first > self.max_spill_days():
+        # What has no time is filed under 1970, and no filter of times finds it.
+        if first and day - first > self.max_spill_days():
             self.db.execute(_SET, ("max_spill_days", day - first))
-        return (day << _PLACE_BITS) + place
+        return (day << PLACE_BITS) + place
 
     def max_spill_days(self) -> int:
         return max_spill_days(self.db)
@@ -248,7 +256,7 @@ def day_range(since_ms: int | None, until_ms: int | None, spill_days: int) -> tu
     """Return the smallest and largest document id that can be of this time; both ends count."""
     low = 0 if since_ms is None else _day(since_ms)
     high = _LAST_DAY + spill_days + 1 if until_ms is None else _day(until_ms) + spill_days
-    return low << _PLACE_BITS, ((high + 1) << _PLACE_BITS) - 1
+    return low << PLACE_BITS, ((high + 1) << PLACE_BITS) - 1
 
 
 def remove(path: Path) -> None:

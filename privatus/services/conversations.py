@@ -135,7 +135,7 @@ class ConversationService:
 
     def _insert(self, stored: StoredConversation, row_id: int, message: Message) -> int:
         (encoded,) = encode([message])
-        content, details, seal, large = seal_message(
+        content, seal, large = seal_message(
             stored.container.cipher(MESSAGES.number),
             row_id,
             1,
@@ -144,7 +144,7 @@ class ConversationService:
         )
         row = (
             row_id, stored.id, message.number, message.parent, ROLE_NUMBERS[message.role], None,
-            message.created_at_ms, encoded.flags, content, details, seal,
+            message.created_at_ms, encoded.flags, content, seal,
         )  # fmt: skip
         with self._store.transaction() as tables:
             tables.messages.insert_many([row], [large] if large is not None else [])

@@ -148,12 +148,12 @@ class ImportBatch:
         row_id = self.ids.message
         for encoded in messages:
             m = encoded.message
-            content, details, seal, large = seal_message(
+            content, seal, large = seal_message(
                 cipher, row_id, 1, encoded, (conversation_id, m.number, m.parent)
             )
             rows.append(
                 (row_id, conversation_id, m.number, m.parent, ROLE_NUMBERS[m.role],
-                 self.model_id(m.model), m.created_at_ms, encoded.flags, content, details, seal)  # fmt: skip
+                 self.model_id(m.model), m.created_at_ms, encoded.flags, content, seal)  # fmt: skip
             )
             if large is not None:
                 self._large_rows.append(large)

@@ -81,7 +81,7 @@ class ImportMerge:
         *,
         is_older: bool,
     ) -> _Changes:
-        by_external_id = {decode_details(row.details)[0]: row for row in rows}
+        by_external_id = {decode_details(row.content)[0]: row for row in rows}
         next_number = max((row.number for row in rows), default=0) + 1
         changes = _Changes()
         for encoded in encode(conversation.messages):
@@ -177,12 +177,12 @@ class ImportMerge:
         for encoded in changes.added:
             m = encoded.message
             row_id, self._batch.ids.message = self._batch.ids.message, self._batch.ids.message + 1
-            content, details, seal, large = seal_message(
+            content, seal, large = seal_message(
                 cipher, row_id, 1, encoded, (stored.id, m.number, m.parent)
             )
             rows.append(
                 (row_id, stored.id, m.number, m.parent, ROLE_NUMBERS[m.role],
-                 self._batch.model_id(m.model), m.created_at_ms, encoded.flags, content, details, seal)  # fmt: skip
+                 self._batch.model_id(m.model), m.created_at_ms, encoded.flags, content, seal)  # fmt: skip
             )
             large_rows += [large] if large is not None else []
             attachments += self._batch.attachment_rows(stored.container, row_id, m, warn)
@@ -198,12 +198,12 @@ class ImportMerge:
         found: list[tuple[Any, Any, list[Any]]] = []
         for row, encoded in changes.changed:
             m, revision = encoded.message, row.revision + 1
-            content, details, seal, large = seal_message(
+            content, seal, large = seal_message(
                 cipher, row.id, revision, encoded, (stored.id, m.number, m.parent)
             )
             values = (
                 ROLE_NUMBERS[m.role], self._batch.model_id(m.model), m.created_at_ms, encoded.flags,
-                revision, content, details, seal, row.id,
+                revision, content, seal, row.id,
             )  # fmt: skip
             attachments = self._batch.attachment_rows(stored.container, row.id, m, warn)
             found.append((values, large, attachments))
@@ -281,7 +281,7 @@ def _renumbered(encoded: Encoded, number: int, parent: int | None) -> Encoded:
 
 def _differs(row: StoredMessage, encoded: Encoded, files: list[StoredAttachment]) -> bool:
     message: Message = encoded.message
-    if (row.content, row.details) != (encoded.content, encoded.details):
+    if row.content != encoded.content:
         return True
     if (row.role, row.created_at_ms) != (ROLE_NUMBERS[message.role], message.created_at_ms):
         return True

@@ -10,13 +10,13 @@ from typing import Any
 
 from privatus.core.conversation import Attachment, Conversation, Message
 from privatus.core.flags import flags_of
-from privatus.storage.message_codec import encode_content, encode_details
+from privatus.storage.message_codec import encode_message
 from privatus.storage.messages import LARGE_CONTENT_BYTES
 from privatus.storage.rows import ROLE_NUMBERS, message_context
 from privatus.vault.keys import Scope
 from privatus.vault.sealing import RowCipher
 
-_pack_header = struct.Struct("<qqBqII").pack
+_pack_header = struct.Struct("<qqBqI").pack
 _NULL = -1
 # Ids of messages that were written here, which no export can hold.
 OWN_PREFIX = "privatus:"
@@ -24,18 +24,17 @@ OWN_PREFIX = "privatus:"
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """A message with its words and details as the bytes that will be sealed."""
+    """A message with the bytes of it that will be sealed."""
 
     message: Message
     content: bytes
-    details: bytes
     flags: int
 
 
 def encode(messages: Sequence[Message]) -> list[Encoded]:
     """Encode the messages of a conversation."""
     return [
-        Encoded(message, encode_content(message.parts), encode_details(message), flags_of(message))
+        Encoded(message, encode_message(message), flags_of(message))
         for message in messages
     ]
 
@@ -46,17 +45,17 @@ def seal_message(
     revision: int,
     encoded: Encoded,
     place: tuple[int, int, int | None],
-) -> tuple[bytes | None, bytes | None, bytes, tuple[int, int, bytes] | None]:
-    """Return content_sealed, details_sealed and seal, and the row of message_content if large.
+) -> tuple[bytes | None, bytes, tuple[int, int, bytes] | None]:
+    """Return content_sealed and seal, and the row of message_content if it is large.
 
     *place* is conversation id, number and parent number.
     """
     message = encoded.message
     context = message_context(*place, ROLE_NUMBERS[message.role], message.created_at_ms)
-    seal, (content, details) = cipher.seal(row_id, context, (encoded.content, encoded.details))
+    seal, (content,) = cipher.seal(row_id, context, (encoded.content,))
     if content is not None and len(content) > LARGE_CONTENT_BYTES:
-        return None, details, seal, (row_id, revision, content)
-    return content, details, seal, None
+        return None, seal, (row_id, revision, content)
+    return content, seal, None
 
 
 def conversation_digest(scope: Scope, conversation: Conversation, messages: list[Encoded]) -> bytes:
@@ -79,11 +78,9 @@ def conversation_digest(scope: Scope, conversation: Conversation, messages: list
                 ROLE_NUMBERS[m.role],
                 _NULL if m.created_at_ms is None else m.created_at_ms,
                 len(encoded.content),
-                len(encoded.details),
             )
         )
         update(encoded.content)
-        update(encoded.details)
         if m.model or m.attachments or encoded.flags:
             update(repr((m.model, encoded.flags, attachments_key(m.attachments))).encode("utf-8", "replace"))
     return scope.tag(b"digest", state.digest())

@@ -18,7 +18,7 @@ from privatus.search.syntax import Filters, Query
 from privatus.search.typos import candidate_ranges, suggest
 from privatus.storage.conversations import StoredConversation
 from privatus.storage.database import Database
-from privatus.storage.message_codec import decode_content
+from privatus.storage.message_codec import decode_words
 from privatus.storage.rows import ROLES
 from privatus.storage.store import Store, Tables
 
@@ -152,11 +152,11 @@ def _hit(
     number = role = None
     text = conversation.title
     if found.message_id is not None:
-        message = tables.messages.get(found.message_id, details=False)
+        message = tables.messages.get(found.message_id)
         if message is None:
             return None
         number, role = message.number, ROLES[message.role]
-        parts = decode_content(message.content)
+        parts = decode_words(message.content)
         text = "\n".join(t for part in parts for t in (part.name, part.text) if t)
     return Hit(
         conversation_id=conversation.public_id,

@@ -12,7 +12,7 @@ import hashlib
 import io
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,8 +23,9 @@ from privatus.vault.keys import Scope
 # Hashed and sealed from memory up to this size; above, the source is read twice.
 _IN_MEMORY_BYTES = 8 * 1024 * 1024
 _TEMPORARY = ".tmp"
-# Syncs wait for the disk, not for the processor, and a disk takes several at once.
-_SYNC_THREADS = 8
+# Making and syncing a file waits for the disk, not for the processor, and a disk takes several
+# at once.
+_THREADS = 8
 
 Stored = tuple[bytes, bytes, int]  # SHA-256 of the content, name of the blob, size in bytes
 
@@ -35,7 +36,8 @@ class BlobFiles:
     def __init__(self, folder: Path, scope: Scope) -> None:
         self._folder = folder
         self._scope = scope
-        self._pending: dict[bytes, Path] = {}
+        self._pending: dict[bytes, tuple[Path, Future[None]]] = {}
+        self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="blobs")
 
     def add(self, open_source: Callable[[], BinaryIO]) -> Stored:
         """Seal a file's content, unless it is there already; `sync` makes it last.
@@ -50,34 +52,40 @@ class BlobFiles:
         path = self._path(name)
         if name not in self._pending and not path.exists():
             temporary = path.with_name(path.name + _TEMPORARY)
-            with _device_errors():
-                path.parent.mkdir(parents=True, exist_ok=True)
-                source = open_source() if content is None else io.BytesIO(content)
-                with source, temporary.open("wb") as destination:
-                    seal_blob(source, destination, file_key)
-            self._pending[name] = temporary
+            if content is None:
+                with open_source() as source:
+                    _write(temporary, source, file_key)
+                written: Future[None] = Future()
+                written.set_result(None)
+            else:
+                written = self._pool.submit(_write, temporary, io.BytesIO(content), file_key)
+            self._pending[name] = temporary, written
         return digest, name, size
 
     def sync(self) -> None:
         """Return when all that was added is on disk under its name."""
         if not self._pending:
             return
-        with _device_errors():
-            with ThreadPoolExecutor(_SYNC_THREADS) as pool:
-                list(pool.map(_sync, self._pending.values()))
-            folders = set()
-            for name, temporary in self._pending.items():
+        folders = {self._folder}
+        for name, (temporary, written) in self._pending.items():
+            written.result()
+            with _device_errors():
                 temporary.replace(self._path(name))
-                folders.add(temporary.parent)
-            for folder in (*folders, self._folder):
-                _sync(folder)
+            folders.add(temporary.parent)
+        with _device_errors():
+            list(self._pool.map(_sync, folders))
         self._pending.clear()
 
     def discard(self) -> None:
         """Forget what was added since the last `sync`."""
-        for temporary in self._pending.values():
+        for temporary, written in self._pending.values():
+            wait([written])
             temporary.unlink(missing_ok=True)
         self._pending.clear()
+
+    def close(self) -> None:
+        """End the threads that write."""
+        self._pool.shutdown()
 
     def open(self, digest: bytes) -> BinaryIO:
         """Return a stream of the content with this SHA-256.
@@ -135,6 +143,16 @@ def _digest(open_source: Callable[[], BinaryIO]) -> tuple[bytes, int, bytes | No
             size += len(rest)
             rest = source.read(1 << 20)
     return digest.digest(), size, None
+
+
+def _write(path: Path, source: BinaryIO, file_key: bytes) -> None:
+    """Seal *source* into *path*, and return when that is on disk."""
+    with _device_errors():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as destination:
+            seal_blob(source, destination, file_key)
+            destination.flush()
+            os.fsync(destination.fileno())
 
 
 def _sync(path: Path) -> None:

@@ -1,9 +1,13 @@
-"""How a message's words and details are encoded before they are sealed.
+"""How a message is encoded before it is sealed.
 
-content:   "T" | UTF-8                  one plain text part, as most messages are
-           "P" | JSON list of parts     {"k": kind, "t": text, "n": name, "u": url, "a": attachment, "d": data}
+content = size of details:4 (little endian) | details | words
+
 details:   0 | JSON object, or empty                         {"x": external id, "a": author, "m": metadata}
            1 | external id as UUID:16 | JSON object, or empty
+words:     "T" | UTF-8                  one plain text part, as most messages are
+           "P" | JSON list of parts     {"k": kind, "t": text, "n": name, "u": url, "a": attachment, "d": data}
+
+In one value, because a second one would cost a frame, a tag and an encryption of its own.
 """
 
 from __future__ import annotations
@@ -20,7 +24,7 @@ _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder().decode
 
 
-def encode_content(parts: tuple[Part, ...]) -> bytes:
+def _encode_words(parts: tuple[Part, ...]) -> bytes:
     """Return the parts of a message as bytes."""
     if len(parts) == 1:
         part = parts[0]
@@ -31,16 +35,17 @@ def encode_content(parts: tuple[Part, ...]) -> bytes:
     return b"P" + _encode([_part_to_json(part) for part in parts])
 
 
-def decode_content(content: bytes) -> tuple[Part, ...]:
-    """Return the parts that `encode_content` wrote.
+def decode_words(content: bytes) -> tuple[Part, ...]:
+    """Return the parts of a message.
 
     Raises:
         TamperedError: this version does not know the encoding.
     """
-    if content[:1] == b"T":
-        return (Part(kind=PartKind.TEXT, text=content[1:].decode("utf-8")),)
-    if content[:1] == b"P":
-        return tuple(_part_from_json(value) for value in _decode(content[1:]))
+    words = content[4 + int.from_bytes(content[:4], "little") :]
+    if words[:1] == b"T":
+        return (Part(kind=PartKind.TEXT, text=words[1:].decode("utf-8")),)
+    if words[:1] == b"P":
+        return tuple(_part_from_json(value) for value in _decode(words[1:]))
     raise TamperedError("a message has an encoding that this version does not know")
 
 
@@ -70,8 +75,13 @@ def _part_from_json(value: dict[str, Any]) -> Part:
     )
 
 
-def encode_details(message: Message) -> bytes:
-    """Return what a message has beside its words, as bytes."""
+def encode_message(message: Message) -> bytes:
+    """Return words and details of a message as bytes."""
+    details = _encode_details(message)
+    return len(details).to_bytes(4, "little") + details + _encode_words(message.parts)
+
+
+def _encode_details(message: Message) -> bytes:
     rest: dict[str, Any] = {}
     prefix = _uuid_prefix(message.external_id)
     if prefix is None:
@@ -101,12 +111,13 @@ def _uuid_text(value: bytes) -> str:
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
-def decode_details(details: bytes) -> tuple[str, str | None, dict[str, Any]]:
-    """Return external id, author and metadata.
+def decode_details(content: bytes) -> tuple[str, str | None, dict[str, Any]]:
+    """Return a message's external id, author and metadata.
 
     Raises:
         TamperedError: this version does not know the encoding.
     """
+    details = content[4 : 4 + int.from_bytes(content[:4], "little")]
     if details[:1] == b"\x01":
         external_id, rest = str(UUID(bytes=details[1:17])), details[17:]
     elif details[:1] == b"\x00":

@@ -13,10 +13,10 @@ from privatus.core import flags
 from privatus.core.conversation import Message
 from privatus.core.errors import TamperedError
 from privatus.storage.database import Database, Row
-from privatus.storage.message_codec import decode_content, decode_details
+from privatus.storage.message_codec import decode_details, decode_words
 from privatus.storage.rows import MESSAGES, ROLES, message_context
 from privatus.vault.keys import Container, Scope
-from privatus.vault.sealing import PRESENT, RowCipher, Sealed
+from privatus.vault.sealing import RowCipher
 
 # From here a row would spill over several pages of the table.
 LARGE_CONTENT_BYTES = 16 * 1024
@@ -26,7 +26,7 @@ _COLUMNS = """
     m.flags, m.revision,
     coalesce(m.content_sealed, (SELECT content_sealed FROM message_content AS l
                                  WHERE l.message_id = m.id AND l.revision = m.revision)),
-    m.details_sealed, m.seal
+    m.seal
 """
 _SELECT_OF_CONVERSATION = f"""
     SELECT {_COLUMNS} FROM messages AS m WHERE m.conversation_id = ? ORDER BY m.number
@@ -51,7 +51,7 @@ _FORMER = """
     h.created_at_ms, h.flags, h.revision,
     coalesce(h.content_sealed, (SELECT content_sealed FROM message_content AS l
                                  WHERE l.message_id = h.message_id AND l.revision = h.revision)),
-    h.details_sealed, h.seal
+    h.seal
 """
 _SELECT_FORMER = f"""
     SELECT {_FORMER} FROM messages_history AS h WHERE h.conversation_id = ? ORDER BY h.id
@@ -78,8 +78,8 @@ _SELECT_PATH = f"""
 """
 _INSERT = """
     INSERT INTO messages (id, conversation_id, number, parent_number, role, model_id, created_at_ms,
-                          flags, content_sealed, details_sealed, seal)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                          flags, content_sealed, seal)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _INSERT_LARGE = """
     INSERT INTO message_content (message_id, revision, content_sealed) VALUES (?, ?, ?)
@@ -87,7 +87,7 @@ _INSERT_LARGE = """
 _UPDATE = """
     UPDATE messages
        SET role = ?, model_id = ?, created_at_ms = ?, flags = ?, revision = ?, content_sealed = ?,
-           details_sealed = ?, seal = ?
+           seal = ?
      WHERE id = ?
 """
 _SET_FLAGS = "UPDATE messages SET flags = ? WHERE id = ?"
@@ -112,17 +112,16 @@ class StoredMessage:
     flags: int
     revision: int
     content: bytes
-    details: bytes
 
     def decode(self, models: dict[int, str]) -> Message:
         """Return the message, without its attachments."""
-        external_id, author, metadata = decode_details(self.details)
+        external_id, author, metadata = decode_details(self.content)
         return Message(
             number=self.number,
             parent=self.parent_number,
             role=ROLES[self.role],
             external_id=external_id,
-            parts=decode_content(self.content),
+            parts=decode_words(self.content),
             created_at_ms=self.created_at_ms,
             author=author,
             model=models.get(self.model_id) if self.model_id is not None else None,
@@ -158,10 +157,9 @@ class Messages:
         }
         return [open_message(cipher, row) for row in self._db.rows(_SELECT_PATH, parameters)]
 
-    def get(self, message_id: int, *, details: bool = True) -> StoredMessage | None:
-        """Return one message; without its details if they are not asked for."""
+    def get(self, message_id: int) -> StoredMessage | None:
         row = self._db.row(_SELECT_BY_ID, (message_id,))
-        return None if row is None else self._open_with_key(row, details=details)
+        return None if row is None else self._open_with_key(row)
 
     def between(self, first_id: int, last_id: int) -> Iterator[StoredMessage]:
         """Yield the messages of a range of ids."""
@@ -210,23 +208,22 @@ class Messages:
     def set_flags(self, message_id: int, bits: int) -> None:
         self._db.execute(_SET_FLAGS, (bits, message_id))
 
-    def _open_with_key(self, row: Row, *, details: bool = True) -> StoredMessage:
+    def _open_with_key(self, row: Row) -> StoredMessage:
         *columns, key_id, wrapped = row
         container = self._scope.container(key_id, wrapped)
-        return open_message(container.cipher(MESSAGES.number), tuple(columns), details=details)
+        return open_message(container.cipher(MESSAGES.number), tuple(columns))
 
 
-def open_message(cipher: RowCipher, row: Row, *, details: bool = True) -> StoredMessage:
+def open_message(cipher: RowCipher, row: Row) -> StoredMessage:
     """Open a row of messages or messages_history.
 
     Raises:
         TamperedError: it is not what was sealed.
     """
     (row_id, conversation_id, number, parent_number, role, model_id, created_at_ms, bits, revision,
-     content_sealed, details_sealed, seal) = row  # fmt: skip
+     content_sealed, seal) = row  # fmt: skip
     context = message_context(conversation_id, number, parent_number, role, created_at_ms)
-    rest: Sealed = details_sealed if details else PRESENT
-    content, details_bytes = cipher.open(seal, row_id, context, [content_sealed, rest])
+    (content,) = cipher.open(seal, row_id, context, [content_sealed])
     if content is None:
         raise TamperedError("the words of a message are gone")
     return StoredMessage(
@@ -240,5 +237,4 @@ def open_message(cipher: RowCipher, row: Row, *, details: bool = True) -> Stored
         flags=bits,
         revision=revision,
         content=content,
-        details=details_bytes or b"\x00",
     )

@@ -22,7 +22,7 @@ class SealedTable:
 
 ACCOUNTS = SealedTable(1, ("name",))
 CONVERSATIONS = SealedTable(2, ("title", "details"))
-MESSAGES = SealedTable(3, ("content", "details"))
+MESSAGES = SealedTable(3, ("content",))
 ATTACHMENTS = SealedTable(4, ("details",))
 CHAT_VERSIONS = SealedTable(5, ("details",))
 AUDIT_LOG = SealedTable(6, ("details",))

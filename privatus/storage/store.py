@@ -119,6 +119,7 @@ class Store:
 
     def close(self) -> None:
         with self._write_lock, self._read_lock:
+            self.blobs.close()
             self._reader.close()
             if self.is_writable:
                 self._writer.checkpoint()

@@ -2,11 +2,14 @@
 
 seal column, version 1, 37 bytes:   version:1 | key id:4 | salt:16 | commitment:16
 sealed column:                      ciphertext:n | tag:16       [AES-256-GCM]
-what is encrypted:                  encoding:1 (0 raw, 1 zstd with dictionary 1) | value
+what is encrypted:                  encoding:1 (0 raw, 1 zstd) | value
 
     row key:32 | commitment:16 = BLAKE2b-384(key, salt | context)          [RFC 7693]
     context = vault id:16 | table:2 | row id:8 | present columns:4 | clear columns:n
     nonce of a column = its place in the table's registry entry:12
+
+A zstd frame [RFC 8878] is without its magic number, its checksum and the id of its dictionary,
+which is text_v1.dict, and carries the size of its content.
 
 All numbers are little endian. The salt is new at every write, so a row key is used for one
 write only, and a nonce never twice under one key. The context is hashed into the key: a value
@@ -44,6 +47,11 @@ _NONCES = tuple(number.to_bytes(12, "little") for number in range(32))
 _MIN_COMPRESSED_BYTES = 24
 # Authenticated before it is unpacked, so this bounds our own mistakes, not an attacker's.
 _MAX_VALUE_BYTES = 1 << 31
+
+# Measured on messages of 880 bytes: level 2 takes 5 µs and leaves 488 bytes, 3 takes 6 and
+# leaves 482, 1 takes 4 and leaves 522.
+_LEVEL = 2
+_USUAL_VALUE_BYTES = 600
 
 # A value that is in the row but was not read: present for the context, not opened.
 PRESENT: Final = True
@@ -128,22 +136,30 @@ class _Codec(threading.local):
     """The zstd contexts of one thread; they must not be shared."""
 
     def __init__(self) -> None:
-        dictionary = _dictionary()
+        dictionary, parameters = _dictionary()
         self.compress = zstandard.ZstdCompressor(
-            level=3, dict_data=dictionary, write_checksum=False, write_dict_id=False
+            dict_data=dictionary, compression_params=parameters
         ).compress
         self.decompress = zstandard.ZstdDecompressor(
-            dict_data=dictionary, max_window_size=_MAX_VALUE_BYTES
+            dict_data=dictionary, format=zstandard.FORMAT_ZSTD1_MAGICLESS
         ).decompress
 
 
 @cache
-def _dictionary() -> zstandard.ZstdCompressionDict:
-    """Return dictionary 1. Its bytes are part of the vault format and never change."""
+def _dictionary() -> tuple[zstandard.ZstdCompressionDict, zstandard.ZstdCompressionParameters]:
+    """Return dictionary 1, whose bytes are part of the vault format and never change."""
     content = (files("privatus.vault") / "text_v1.dict").read_bytes()
     dictionary = zstandard.ZstdCompressionDict(content)
-    dictionary.precompute_compress(level=3)
-    return dictionary
+    parameters = zstandard.ZstdCompressionParameters.from_level(
+        _LEVEL,
+        source_size=_USUAL_VALUE_BYTES,
+        dict_size=len(content),
+        format=zstandard.FORMAT_ZSTD1_MAGICLESS,
+        write_checksum=False,
+        write_dict_id=False,
+    )
+    dictionary.precompute_compress(compression_params=parameters)
+    return dictionary, parameters
 
 
 _codec = _Codec()
