@@ -11,14 +11,15 @@ from privatus.core.conversation import Message, Role
 _MAX_CHARS = 80
 # More than that is never needed for a title, and a pasted file can be megabytes.
 _MAX_READ_CHARS = 2000
-_MARKS = re.compile(r"^(?:#{1,6}|[*+>-]|\d{1,3}[.)]|`{3}\w*)\s+")
+_MARKS = re.compile(r"^(?:#{1,6}|[*+>-]|\d{1,3}[.)])\s+")
+_FENCE = re.compile(r"^(?:`{3}|~{3})[\w+#.-]*$")
 
 
 def from_text(text: str) -> str:
     """Return the first line of *text* that says something, cut at a word."""
     for line in text[:_MAX_READ_CHARS].splitlines():
         title = _MARKS.sub("", " ".join(line.split())).strip()
-        if not any(char.isalnum() for char in title):
+        if not any(char.isalnum() for char in title) or _FENCE.match(title):
             continue
         if len(title) <= _MAX_CHARS:
             return title
