@@ -43,10 +43,10 @@ class NewVault:
 class Vault:
     """An open vault; `lock` closes it and overwrites its keys.
 
-        with Vault.open(path, password) as vault:
-            report = vault.imports.run("export.zip", on_progress=print)
-            for hit in vault.search.find('"key rotation" source:claude since:2025-01'):
-                print(hit.title, hit.snippet)
+    with Vault.open(path, password) as vault:
+        report = vault.imports.run("export.zip", on_progress=print)
+        for hit in vault.search.find('"key rotation" source:claude since:2025-01'):
+            print(hit.title, hit.snippet)
     """
 
     def __init__(

@@ -90,5 +90,5 @@ class BugError(PrivatusError):
     exit_code = 1
 
 
-class JobCancelled(Exception):  # noqa: N818 - not an error: the person asked for it
+class JobCancelled(Exception):
     """A long job stopped because the person asked for it."""

@@ -39,9 +39,7 @@ class DocumentMaker:
     ) -> Document:
         """Return the document of a conversation's title."""
         facets = facet("source", source)
-        return Document(
-            None, conversation_id, revision, at_ms, fold(title), "", "", "", facets
-        )
+        return Document(None, conversation_id, revision, at_ms, fold(title), "", "", "", facets)
 
     def message(
         self,
@@ -83,7 +81,8 @@ class DocumentMaker:
 
 
 def _texts(message: Message) -> tuple[str, str]:
-    body, aside = [], []
+    body: list[str] = []
+    aside: list[str] = []
     for part in message.parts:
         texts = body if part.kind in READABLE_PARTS else aside
         if part.name:

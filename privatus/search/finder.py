@@ -39,6 +39,7 @@ _SINCE = " AND d.created_at_ms >= :since_ms"
 _UNTIL = " AND d.created_at_ms <= :until_ms"
 _THESE = " AND d.conversation_id IN (SELECT value FROM json_each(:conversations))"
 _NEWEST = " ORDER BY {} DESC LIMIT :limit"
+_BEST = " ORDER BY score, f.rowid DESC LIMIT :limit"
 _SCORE = f"bm25(messages_fts, {_WEIGHTS})"
 _HAS_TERM = "SELECT 1 FROM messages_fts WHERE messages_fts MATCH ? LIMIT 1"
 _TERMS = "SELECT term FROM terms WHERE term >= ? AND term < ? LIMIT 20000"
@@ -139,14 +140,17 @@ class Finder:
         rows = self._db.rows(sql, {**parameters, "limit": limit})
         if exact and len(rows) == limit:
             last = rows[-1][0]
-            day = {"low": max(parameters["low"], last >> PLACE_BITS << PLACE_BITS), "high": last - 1}
+            day = {
+                "low": max(parameters["low"], last >> PLACE_BITS << PLACE_BITS),
+                "high": last - 1,
+            }
             rows += self._db.rows(sql, {**parameters, **day, "limit": _SAME_DAY})
         if exact:
             rows.sort(key=lambda row: (row[3] or 0, row[0]), reverse=True)
         return [_found(row) for row in rows[:limit]]
 
     def _ranked(self, source: str, parameters: dict[str, Any], limit: int) -> list[Found]:
-        sql = f"SELECT {_COLUMNS}, {_SCORE} AS score {source} ORDER BY score, f.rowid DESC LIMIT :limit"
+        sql = f"SELECT {_COLUMNS}, {_SCORE} AS score {source} {_BEST}"
         return [_found(row) for row in self._db.rows(sql, {**parameters, "limit": limit})]
 
 

@@ -54,7 +54,9 @@ CREATE VIRTUAL TABLE terms USING fts5vocab (messages_fts, row);
 # Of another layout or folding: rebuilt, not read.
 _FORMAT = 1
 _GET = "SELECT value FROM meta WHERE name = ?"
-_SET = "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"
+_SET = (
+    "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"
+)
 _CONFIGURE = "INSERT INTO messages_fts (messages_fts, rank) VALUES (?, ?)"
 _LAST_IN_DAY = "SELECT max(doc_id) FROM docs WHERE doc_id >= ? AND doc_id < ?"
 # One statement for a batch: the driver lets other threads run until it is done, where
@@ -155,7 +157,7 @@ class Index:
         messages: Iterable[int] = (),
         titles: Iterable[int] = (),
     ) -> None:
-        """Take over documents, in one transaction; what *messages* and *titles* name is replaced."""
+        """Take over documents, in one transaction; they replace what the ids name."""
         with self.db.transaction():
             self._forget(_THESE_MESSAGES, messages)
             self._forget(_THESE_TITLES, titles)

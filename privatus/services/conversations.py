@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from uuid import UUID, uuid4
@@ -21,11 +21,11 @@ from privatus.core.conversation import (
 from privatus.core.errors import AccessError, UserError
 from privatus.search.document import DocumentMaker
 from privatus.search.index import Index
-from privatus.services.sealed_rows import OWN_PREFIX, encode, seal_message
+from privatus.services.sealed_rows import OWN_PREFIX, encode
 from privatus.storage import index_queue
 from privatus.storage.attachments import StoredAttachment
 from privatus.storage.conversations import StoredConversation
-from privatus.storage.messages import StoredMessage
+from privatus.storage.messages import StoredMessage, seal_message
 from privatus.storage.rows import MESSAGES, ROLE_NUMBERS
 from privatus.storage.store import Store, Tables
 
@@ -45,7 +45,7 @@ class ConversationService:
 
     def list(
         self, *, source: str | None = None, limit: int | None = None, offset: int = 0
-    ) -> list[ConversationSummary]:
+    ) -> Sequence[ConversationSummary]:
         """Return conversations, the last changed first."""
         with self._store.snapshot() as tables:
             models = tables.models.names()
@@ -65,7 +65,7 @@ class ConversationService:
 
     def page(
         self, conversation_id: UUID | str, *, limit: int = 50, offset: int = 0
-    ) -> list[Message]:
+    ) -> Sequence[Message]:
         """Return part of the active branch, from the root: a long chat opens page by page."""
         with self._store.snapshot() as tables:
             stored = self._find(tables, conversation_id)
@@ -83,13 +83,13 @@ class ConversationService:
                 for row in rows
             ]
 
-    def versions(self, conversation_id: UUID | str) -> list[ConversationVersion]:
+    def versions(self, conversation_id: UUID | str) -> Sequence[ConversationVersion]:
         """Return what imports changed in a conversation, the first change first."""
         with self._store.snapshot() as tables:
             stored = self._find(tables, conversation_id)
             return tables.versions.of_conversation(stored.id, stored.container)
 
-    def history(self, conversation_id: UUID | str) -> list[tuple[int, Message]]:
+    def history(self, conversation_id: UUID | str) -> Sequence[tuple[int, Message]]:
         """Return the former states of messages as (revision, message), the oldest first."""
         with self._store.snapshot() as tables:
             stored = self._find(tables, conversation_id)
@@ -139,7 +139,8 @@ class ConversationService:
             stored.container.cipher(MESSAGES.number),
             row_id,
             1,
-            encoded,
+            message,
+            encoded.content,
             (stored.id, message.number, message.parent),
         )
         row = (
@@ -172,7 +173,11 @@ class ConversationService:
 
     def _complete(self, tables: Tables, text: str) -> UUID:
         digits = text.split(".")[0].replace("-", "").lower()
-        if len(digits) < _MIN_PREFIX_DIGITS or len(digits) > 32 or set(digits) - set("0123456789abcdef"):
+        if (
+            len(digits) < _MIN_PREFIX_DIGITS
+            or len(digits) > 32
+            or set(digits) - set("0123456789abcdef")
+        ):
             raise UserError("an id is 32 hexadecimal digits, or at least the first four of them")
         low, high = (bytes.fromhex(digits.ljust(32, fill)) for fill in "0f")
         found = tables.conversations.find_by_prefix(low, high)
@@ -207,11 +212,11 @@ class ConversationService:
         )
 
     def _message(
-        self, row: StoredMessage, models: dict[int, str], files: list[StoredAttachment]
+        self, row: StoredMessage, models: dict[int, str], files: Sequence[StoredAttachment]
     ) -> Message:
         return _with_attachments(row.decode(models), self._attachments(files))
 
-    def _attachments(self, files: list[StoredAttachment]) -> tuple[Attachment, ...]:
+    def _attachments(self, files: Sequence[StoredAttachment]) -> tuple[Attachment, ...]:
         return tuple(
             Attachment(
                 name=file.name,

@@ -27,7 +27,7 @@ class ExportService:
     def run(
         self,
         destination: str | Path,
-        format: str,  # noqa: A002 - the word of the command line
+        format: str,
         query: str | None = None,
         *,
         on_progress: Callable[[Progress], object] | None = None,

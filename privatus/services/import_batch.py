@@ -12,11 +12,12 @@ from privatus.core.errors import BugError, UnreadableInputError
 from privatus.core.import_report import Counts
 from privatus.search.document import Document, DocumentMaker
 from privatus.search.index_writer import IndexWriter
-from privatus.services.sealed_rows import Encoded, seal_message
+from privatus.services.sealed_rows import Encoded
 from privatus.storage import index_queue
 from privatus.storage.attachments import seal_attachment
 from privatus.storage.conversations import seal_title_and_details
 from privatus.storage.key_store import container_row
+from privatus.storage.messages import seal_message
 from privatus.storage.rows import MESSAGES, ROLE_NUMBERS, conversation_context
 from privatus.storage.store import Store, Tables
 from privatus.vault.keys import Container
@@ -94,7 +95,12 @@ class ImportBatch:
         return self._accounts[key]
 
     def add(
-        self, conversation: Conversation, tag: bytes, digest: bytes, messages: list[Encoded], warn: Warn
+        self,
+        conversation: Conversation,
+        tag: bytes,
+        digest: bytes,
+        messages: list[Encoded],
+        warn: Warn,
     ) -> int:
         """Seal a new conversation; return its row id."""
         now_ms = time.time_ns() // 1_000_000
@@ -102,7 +108,9 @@ class ImportBatch:
         key_id, self.ids.key = self.ids.key, self.ids.key + 1
         container, wrapped = self._store.scope.new_container(key_id)
         self._key_rows.append(container_row(key_id, self._store.scope.key_id, wrapped, now_ms))
-        self._add_conversation(conversation, row_id, container, (tag, digest), len(messages), now_ms)
+        self._add_conversation(
+            conversation, row_id, container, (tag, digest), len(messages), now_ms
+        )
         self._add_messages(conversation, row_id, container, messages, warn)
         self.tags[tag] = row_id
         self.counts.conversations_new += 1
@@ -126,10 +134,29 @@ class ImportBatch:
         seal, title, details = seal_title_and_details(container, row_id, context, c)
         tag, digest = match
         self._conversation_rows.append(
-            (row_id, public_id.bytes, container.key_id, c.kind.value, c.source, account_id, tag, digest,
-             self.model_id(c.model), c.created_at_ms, c.updated_at_ms, sort_time(c, now_ms), now_ms,
-             c.is_archived, c.is_starred, c.is_missing_at_source, message_count, c.active,
-             title, details, seal)  # fmt: skip
+            (
+                row_id,
+                public_id.bytes,
+                container.key_id,
+                c.kind.value,
+                c.source,
+                account_id,
+                tag,
+                digest,
+                self.model_id(c.model),
+                c.created_at_ms,
+                c.updated_at_ms,
+                sort_time(c, now_ms),
+                now_ms,
+                c.is_archived,
+                c.is_starred,
+                c.is_missing_at_source,
+                message_count,
+                c.active,
+                title,
+                details,
+                seal,
+            )
         )
         self._documents.append(
             self.documents.title(row_id, 1, c.source, c.title, c.created_at_ms or c.updated_at_ms)
@@ -149,11 +176,21 @@ class ImportBatch:
         for encoded in messages:
             m = encoded.message
             content, seal, large = seal_message(
-                cipher, row_id, 1, encoded, (conversation_id, m.number, m.parent)
+                cipher, row_id, 1, m, encoded.content, (conversation_id, m.number, m.parent)
             )
             rows.append(
-                (row_id, conversation_id, m.number, m.parent, ROLE_NUMBERS[m.role],
-                 self.model_id(m.model), m.created_at_ms, encoded.flags, content, seal)  # fmt: skip
+                (
+                    row_id,
+                    conversation_id,
+                    m.number,
+                    m.parent,
+                    ROLE_NUMBERS[m.role],
+                    self.model_id(m.model),
+                    m.created_at_ms,
+                    encoded.flags,
+                    content,
+                    seal,
+                )
             )
             if large is not None:
                 self._large_rows.append(large)

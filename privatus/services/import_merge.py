@@ -17,12 +17,12 @@ from privatus.core.conversation import Conversation, ConversationVersion, Messag
 from privatus.search.document import Document
 from privatus.search.index_writer import IndexWriter
 from privatus.services.import_batch import ImportBatch, Warn, sort_time
-from privatus.services.sealed_rows import OWN_PREFIX, Encoded, encode, seal_message
+from privatus.services.sealed_rows import OWN_PREFIX, Encoded, encode
 from privatus.storage import index_queue
 from privatus.storage.attachments import StoredAttachment
 from privatus.storage.conversations import StoredConversation, seal_title_and_details
 from privatus.storage.message_codec import decode_details
-from privatus.storage.messages import StoredMessage
+from privatus.storage.messages import StoredMessage, seal_message
 from privatus.storage.rows import MESSAGES, ROLE_NUMBERS, conversation_context
 from privatus.storage.store import Store, Tables
 
@@ -48,7 +48,9 @@ class _Changes:
 class ImportMerge:
     """Compares a conversation with the stored one and writes the difference."""
 
-    def __init__(self, store: Store, tables: Tables, batch: ImportBatch, writer: IndexWriter) -> None:
+    def __init__(
+        self, store: Store, tables: Tables, batch: ImportBatch, writer: IndexWriter
+    ) -> None:
         self._store = store
         self._tables = tables
         self._batch = batch
@@ -154,7 +156,9 @@ class ImportMerge:
             for message in changes.returned:
                 tables.messages.set_flags(message.id, message.flags & ~flags.MISSING)
             title = stored.title if is_older else conversation.title
-            row = self._head(stored, conversation, digest, changes, version, len(rows), is_older=is_older)
+            row = self._head(
+                stored, conversation, digest, changes, version, len(rows), is_older=is_older
+            )
             tables.conversations.update(row)
             tables.versions.insert(
                 stored.id, stored.container, _version(stored, changes, version, now_ms, title)
@@ -178,11 +182,21 @@ class ImportMerge:
             m = encoded.message
             row_id, self._batch.ids.message = self._batch.ids.message, self._batch.ids.message + 1
             content, seal, large = seal_message(
-                cipher, row_id, 1, encoded, (stored.id, m.number, m.parent)
+                cipher, row_id, 1, m, encoded.content, (stored.id, m.number, m.parent)
             )
             rows.append(
-                (row_id, stored.id, m.number, m.parent, ROLE_NUMBERS[m.role],
-                 self._batch.model_id(m.model), m.created_at_ms, encoded.flags, content, seal)  # fmt: skip
+                (
+                    row_id,
+                    stored.id,
+                    m.number,
+                    m.parent,
+                    ROLE_NUMBERS[m.role],
+                    self._batch.model_id(m.model),
+                    m.created_at_ms,
+                    encoded.flags,
+                    content,
+                    seal,
+                )
             )
             large_rows += [large] if large is not None else []
             attachments += self._batch.attachment_rows(stored.container, row_id, m, warn)
@@ -199,7 +213,7 @@ class ImportMerge:
         for row, encoded in changes.changed:
             m, revision = encoded.message, row.revision + 1
             content, seal, large = seal_message(
-                cipher, row.id, revision, encoded, (stored.id, m.number, m.parent)
+                cipher, row.id, revision, m, encoded.content, (stored.id, m.number, m.parent)
             )
             values = (
                 ROLE_NUMBERS[m.role], self._batch.model_id(m.model), m.created_at_ms, encoded.flags,
@@ -236,7 +250,11 @@ class ImportMerge:
                 c, title=stored.title, project=stored.project, metadata=stored.metadata,
                 is_archived=stored.is_archived, is_starred=stored.is_starred,
             )  # fmt: skip
-            updated_at_ms, active, digest = stored.updated_at_ms, stored.active_number, stored.digest
+            updated_at_ms, active, digest = (
+                stored.updated_at_ms,
+                stored.active_number,
+                stored.digest,
+            )
         context = conversation_context(
             stored.public_id.bytes, stored.kind.value, stored.source, account_id,
             stored.created_at_ms, updated_at_ms,
@@ -287,7 +305,9 @@ def _differs(row: StoredMessage, encoded: Encoded, files: list[StoredAttachment]
         return True
     if (row.flags ^ encoded.flags) & _IMPORTED_FLAGS:
         return True
-    if [(f.name, f.external_id) for f in files] != [(a.name, a.external_id) for a in message.attachments]:
+    if [(f.name, f.external_id) for f in files] != [
+        (a.name, a.external_id) for a in message.attachments
+    ]:
         return True
     # Bytes that came later are news; bytes that a later export left out are not.
     pairs = zip(files, message.attachments, strict=True)

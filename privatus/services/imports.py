@@ -216,7 +216,9 @@ class _Run:
             source=self._importer.source,
             label=self._importer.label,
             counts=self._counts,
-            skipped=tuple(Trouble(file=name, where=n.where, reason=n.reason) for n in notes.skipped),
+            skipped=tuple(
+                Trouble(file=name, where=n.where, reason=n.reason) for n in notes.skipped
+            ),
             warnings=(
                 *problems,
                 *(Trouble(file=name, where=n.where, reason=n.reason) for n in notes.warnings),

@@ -26,7 +26,7 @@ def confirm(store: Store, index: Index) -> None:
 
 
 def catch_up(store: Store, index: Index, job: Job | None = None) -> int:
-    """Take over what the index has not seen; rebuild it if it is older than that. Return how much."""
+    """Take over what the index has not seen, or rebuild it if it is older; return how much."""
     job = job or Job()
     with store.exclusive() as tables:
         applied, confirmed = index.applied(), tables.index_queue.confirmed()
@@ -35,7 +35,9 @@ def catch_up(store: Store, index: Index, job: Job | None = None) -> int:
             return rebuild(store, index, job)
         done = 0
         for waiting in pending:
-            done += _apply(tables, index, waiting.subject, waiting.first_id, waiting.last_id, waiting.id, job)
+            done += _apply(
+                tables, index, waiting.subject, waiting.first_id, waiting.last_id, waiting.id, job
+            )
     if pending:
         confirm(store, index)
     return done
@@ -53,7 +55,13 @@ def rebuild(store: Store, index: Index, job: Job) -> int:
             tables, index, index_queue.MESSAGES, 1, tables.messages.next_id() - 1, None, job
         )
         done += _apply(
-            tables, index, index_queue.CONVERSATIONS, 1, store.last_conversation_id(), last_queued, job
+            tables,
+            index,
+            index_queue.CONVERSATIONS,
+            1,
+            store.last_conversation_id(),
+            last_queued,
+            job,
         )
         index.set_bulk(False)
     confirm(store, index)

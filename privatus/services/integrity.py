@@ -68,8 +68,16 @@ class IntegrityService:
             ("references", lambda t: t.integrity.reference_problems()),
             ("conversations", lambda t: self._conversations(t)),
             ("messages", lambda t: self._messages(t, job)),
-            ("history", lambda t: self._rows(t.messages.raw_history(), t.messages.open_row, "former message")),
-            ("attachments", lambda t: self._rows(t.attachments.raw(), t.attachments.open_row, "attachment")),
+            (
+                "history",
+                lambda t: self._rows(
+                    t.messages.raw_history(), t.messages.open_row, "former message"
+                ),
+            ),
+            (
+                "attachments",
+                lambda t: self._rows(t.attachments.raw(), t.attachments.open_row, "attachment"),
+            ),
             ("versions", lambda t: self._rows(t.versions.raw(), t.versions.open_row, "version")),
             ("files", lambda t: self._files(t, job)),
             ("counts", lambda t: t.integrity.wrong_counts()),

@@ -1,4 +1,4 @@
-"""Turns conversations into sealed rows, before any transaction begins."""
+"""Encodes conversations for sealing, and says by keyed hashes which are the same."""
 
 from __future__ import annotations
 
@@ -11,10 +11,8 @@ from typing import Any
 from privatus.core.conversation import Attachment, Conversation, Message
 from privatus.core.flags import flags_of
 from privatus.storage.message_codec import encode_message
-from privatus.storage.messages import LARGE_CONTENT_BYTES
-from privatus.storage.rows import ROLE_NUMBERS, message_context
+from privatus.storage.rows import ROLE_NUMBERS
 from privatus.vault.keys import Scope
-from privatus.vault.sealing import RowCipher
 
 _pack_header = struct.Struct("<qqBqI").pack
 _NULL = -1
@@ -33,29 +31,7 @@ class Encoded:
 
 def encode(messages: Sequence[Message]) -> list[Encoded]:
     """Encode the messages of a conversation."""
-    return [
-        Encoded(message, encode_message(message), flags_of(message))
-        for message in messages
-    ]
-
-
-def seal_message(
-    cipher: RowCipher,
-    row_id: int,
-    revision: int,
-    encoded: Encoded,
-    place: tuple[int, int, int | None],
-) -> tuple[bytes | None, bytes, tuple[int, int, bytes] | None]:
-    """Return content_sealed and seal, and the row of message_content if it is large.
-
-    *place* is conversation id, number and parent number.
-    """
-    message = encoded.message
-    context = message_context(*place, ROLE_NUMBERS[message.role], message.created_at_ms)
-    seal, (content,) = cipher.seal(row_id, context, (encoded.content,))
-    if content is not None and len(content) > LARGE_CONTENT_BYTES:
-        return None, seal, (row_id, revision, content)
-    return content, seal, None
+    return [Encoded(message, encode_message(message), flags_of(message)) for message in messages]
 
 
 def conversation_digest(scope: Scope, conversation: Conversation, messages: list[Encoded]) -> bytes:
@@ -82,7 +58,11 @@ def conversation_digest(scope: Scope, conversation: Conversation, messages: list
         )
         update(encoded.content)
         if m.model or m.attachments or encoded.flags:
-            update(repr((m.model, encoded.flags, attachments_key(m.attachments))).encode("utf-8", "replace"))
+            update(
+                repr((m.model, encoded.flags, attachments_key(m.attachments))).encode(
+                    "utf-8", "replace"
+                )
+            )
     return scope.tag(b"digest", state.digest())
 
 

@@ -140,7 +140,9 @@ class SearchService:
         for word in dict.fromkeys(query.tokens):
             if len(word) < 4 or not word.isalpha() or self._finder.has_term(word):
                 continue
-            candidates = [t for low, high in candidate_ranges(word) for t in self._finder.terms(low, high)]
+            candidates = [
+                t for low, high in candidate_ranges(word) for t in self._finder.terms(low, high)
+            ]
             if better := suggest(word, candidates):
                 text, changed = _replace_word(text, word, better[0]), True
         return (text,) if changed else ()

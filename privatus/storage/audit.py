@@ -1,6 +1,7 @@
 """The log of what was done with the vault: append-only, each row chained to the one before.
 
-chain of a row = keyed BLAKE2b-256(chain of the row before | id:8 | time:8 | action | 0 | seal | details)
+chain of a row = tag 1 | tag 2 of (chain of the row before | id:8 | time:8 | action | 0 |
+                 seal | details), both keyed BLAKE2b-128
 
 The key comes from the scope: who holds only the database key cannot forge a chain.  That the
 last rows were cut off is not seen from the log alone.
@@ -68,7 +69,7 @@ class AuditLog:
         cipher = self._scope.table_cipher(AUDIT_LOG.number)
         chain, expected = _START, 1
         for row in self._db.each(_SELECT):
-            number, at_ms, action, sealed, seal, link = row
+            number, at_ms, action, sealed, seal, _link = row
             chain = self._check(row, chain, expected)
             (details,) = cipher.open(seal, number, plain_context(at_ms) + action.encode(), [sealed])
             yield AuditEntry(

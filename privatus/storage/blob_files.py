@@ -176,5 +176,3 @@ def _device_errors() -> Iterator[None]:
             f"an attachment could not be written ({os.strerror(error.errno or 0)});"
             " check the vault's folder"
         ) from None
-
-

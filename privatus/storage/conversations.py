@@ -27,7 +27,9 @@ _COLUMNS = """
 _FROM = "FROM conversations AS c JOIN key_store AS k ON k.id = c.key_id"
 _SELECT_BY_ID = f"SELECT {_COLUMNS} {_FROM} WHERE c.id = ?"
 _SELECT_BY_TAG = f"SELECT {_COLUMNS} {_FROM} WHERE c.external_tag = ?"
-_SELECT_BY_PUBLIC_ID = f"SELECT {_COLUMNS} {_FROM} WHERE c.public_id = ? AND c.deleted_at_ms IS NULL"
+_SELECT_BY_PUBLIC_ID = (
+    f"SELECT {_COLUMNS} {_FROM} WHERE c.public_id = ? AND c.deleted_at_ms IS NULL"
+)
 _HAS_PUBLIC_ID = "SELECT count(*) FROM conversations WHERE public_id = ?"
 _SELECT_PREFIX = """
     SELECT public_id FROM conversations
@@ -55,8 +57,8 @@ _SELECT_MATCHING = """
 _LAST_ID = (1 << 63) - 1
 _SELECT_SOURCES = "SELECT id, source FROM conversations"
 _INSERT = """
-    INSERT INTO conversations (id, public_id, key_id, kind, source, account_id, external_tag, digest,
-                               model_id, created_at_ms, updated_at_ms, sort_at_ms, imported_at_ms,
+    INSERT INTO conversations (id, public_id, key_id, kind, source, account_id, external_tag,
+                               digest, model_id, created_at_ms, updated_at_ms, sort_at_ms, imported_at_ms,
                                is_archived, is_starred, is_missing, message_count, active_number,
                                title_sealed, details_sealed, seal)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -156,7 +158,9 @@ class Conversations:
     ) -> list[StoredConversation]:
         """Return conversations, the last changed first; without their details."""
         parameters = {"source": source, "limit": limit, "offset": offset}
-        return [self._open(row, titles_only=True) for row in self._db.rows(_SELECT_NEWEST, parameters)]
+        return [
+            self._open(row, titles_only=True) for row in self._db.rows(_SELECT_NEWEST, parameters)
+        ]
 
     def ids_in_order(self) -> list[int]:
         """Return the ids of all conversations, the first made first."""
@@ -164,7 +168,7 @@ class Conversations:
 
     def sources(self) -> dict[int, str]:
         """Return the source of every conversation."""
-        return {row_id: source for row_id, source in self._db.rows(_SELECT_SOURCES)}
+        return dict(self._db.rows(_SELECT_SOURCES))
 
     def between(self, first_id: int, last_id: int) -> Iterator[StoredConversation]:
         """Yield the conversations of a range of ids."""

@@ -199,7 +199,6 @@ class Database:
         with self._errors():
             self._connection.close()
 
-
     def _errors(self) -> AbstractContextManager[None]:
         return _translated(self.path.name)
 
@@ -217,7 +216,9 @@ def translate(error: Exception, name: str) -> PrivatusError:
     code = getattr(error, "sqlite_errorcode", 0) or 0
     primary = code & 0xFF
     if primary in (driver.SQLITE_BUSY, driver.SQLITE_LOCKED):
-        return BusyError("the vault is busy in another window or command; try again when it is done")
+        return BusyError(
+            "the vault is busy in another window or command; try again when it is done"
+        )
     if primary in (driver.SQLITE_CORRUPT, driver.SQLITE_NOTADB):
         return TamperedError(
             f"{name} of the vault is damaged or was replaced; restore the vault from a backup"

@@ -41,7 +41,10 @@ class Integrity:
     def reference_problems(self) -> list[str]:
         """Return the rows that refer to what is not there."""
         rows = self._db.rows("PRAGMA foreign_key_check")
-        return [f"{table} row {row_id} refers to a missing {parent}" for table, row_id, parent, _ in rows]
+        return [
+            f"{table} row {row_id} refers to a missing {parent}"
+            for table, row_id, parent, _ in rows
+        ]
 
     def wrong_counts(self) -> list[str]:
         """Return the conversations that hold more or fewer messages than they say."""

@@ -12,7 +12,9 @@ _INSERT = """
     INSERT INTO key_store (id, kind, parent_id, wrapped_key, created_at_ms)
     VALUES (?, ?, ?, ?, ?)
 """
-_SELECT_SCOPE = "SELECT id, wrapped_key FROM key_store WHERE kind = 1 AND state = 'active' ORDER BY id"
+_SELECT_SCOPE = (
+    "SELECT id, wrapped_key FROM key_store WHERE kind = 1 AND state = 'active' ORDER BY id"
+)
 
 KeyRow = tuple[int, int, int | None, bytes, int]
 

@@ -23,9 +23,7 @@ class VaultLock:
             ) from None
         if not _try_lock(self._descriptor):
             self.release()
-            raise BusyError(
-                "the vault is open in another program; close it there, then try again"
-            )
+            raise BusyError("the vault is open in another program; close it there, then try again")
 
     def release(self) -> None:
         """Let others write; may be called twice."""

@@ -24,7 +24,7 @@ class Models:
         self._db = db
 
     def names(self) -> dict[int, str]:
-        return {row_id: name for row_id, name in self._db.rows(_SELECT_MODELS)}
+        return dict(self._db.rows(_SELECT_MODELS))
 
     def insert_many(self, models: list[tuple[int, str]]) -> None:
         """Add models, each with the id that the caller has given it."""

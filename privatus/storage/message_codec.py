@@ -2,10 +2,13 @@
 
 content = size of details:4 (little endian) | details | words
 
-details:   0 | JSON object, or empty                         {"x": external id, "a": author, "m": metadata}
+details:   0 | JSON object, or empty
            1 | external id as UUID:16 | JSON object, or empty
 words:     "T" | UTF-8                  one plain text part, as most messages are
-           "P" | JSON list of parts     {"k": kind, "t": text, "n": name, "u": url, "a": attachment, "d": data}
+           "P" | JSON list of parts
+
+object:    {"x": external id, "a": author, "m": metadata}
+part:      {"k": kind, "t": text, "n": name, "u": url, "a": attachment, "d": data}
 
 In one value, because a second one would cost a frame, a tag and an encryption of its own.
 """

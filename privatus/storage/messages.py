@@ -14,7 +14,7 @@ from privatus.core.conversation import Message
 from privatus.core.errors import TamperedError
 from privatus.storage.database import Database, Row
 from privatus.storage.message_codec import decode_details, decode_words
-from privatus.storage.rows import MESSAGES, ROLES, message_context
+from privatus.storage.rows import MESSAGES, ROLE_NUMBERS, ROLES, message_context
 from privatus.vault.keys import Container, Scope
 from privatus.vault.sealing import RowCipher
 
@@ -184,7 +184,9 @@ class Messages:
     def former(self, conversation_id: int, container: Container) -> list[StoredMessage]:
         """Return the former revisions of a conversation's messages, the oldest first."""
         cipher = container.cipher(MESSAGES.number)
-        return [open_message(cipher, row) for row in self._db.rows(_SELECT_FORMER, (conversation_id,))]
+        return [
+            open_message(cipher, row) for row in self._db.rows(_SELECT_FORMER, (conversation_id,))
+        ]
 
     def last_number(self, conversation_id: int) -> int:
         return int(self._db.value(_LAST_NUMBER, (conversation_id,)))
@@ -193,7 +195,9 @@ class Messages:
         """Return the first id that no message ever had."""
         return int(self._db.value(_NEXT_ID))
 
-    def insert_many(self, rows: Iterable[tuple[Any, ...]], large: list[tuple[int, int, bytes]]) -> None:
+    def insert_many(
+        self, rows: Iterable[tuple[Any, ...]], large: list[tuple[int, int, bytes]]
+    ) -> None:
         """Add sealed rows; *large* holds the contents that lie by themselves."""
         self._db.execute_many(_INSERT, rows)
         if large:
@@ -212,6 +216,25 @@ class Messages:
         *columns, key_id, wrapped = row
         container = self._scope.container(key_id, wrapped)
         return open_message(container.cipher(MESSAGES.number), tuple(columns))
+
+
+def seal_message(
+    cipher: RowCipher,
+    row_id: int,
+    revision: int,
+    message: Message,
+    content: bytes,
+    place: tuple[int, int, int | None],
+) -> tuple[bytes | None, bytes, tuple[int, int, bytes] | None]:
+    """Return content_sealed and seal, and the row of message_content if the content is large.
+
+    *place* is conversation id, number and parent number.
+    """
+    context = message_context(*place, ROLE_NUMBERS[message.role], message.created_at_ms)
+    seal, (sealed,) = cipher.seal(row_id, context, (content,))
+    if sealed is not None and len(sealed) > LARGE_CONTENT_BYTES:
+        return None, seal, (row_id, revision, sealed)
+    return sealed, seal, None
 
 
 def open_message(cipher: RowCipher, row: Row) -> StoredMessage:

@@ -90,7 +90,9 @@ def _keep_copy(db: Database) -> Path:
     db.execute("ATTACH ? AS copy", (str(copy),))
     try:
         if db.value("PRAGMA copy.integrity_check") != "ok":
-            raise TamperedError("the copy made before the schema change is damaged; nothing changed")
+            raise TamperedError(
+                "the copy made before the schema change is damaged; nothing changed"
+            )
     finally:
         db.execute("DETACH copy")
     return copy

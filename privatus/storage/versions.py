@@ -60,7 +60,9 @@ class Versions:
         row: tuple[Any, ...] = (row_id, *numbers[:2], version.actor, *numbers[2:], sealed, seal)
         self._db.execute(_INSERT, row)
 
-    def of_conversation(self, conversation_id: int, container: Container) -> list[ConversationVersion]:
+    def of_conversation(
+        self, conversation_id: int, container: Container
+    ) -> list[ConversationVersion]:
         return [_open(container, row) for row in self._db.rows(_SELECT, (conversation_id,))]
 
     def raw(self) -> Iterator[Row]:
