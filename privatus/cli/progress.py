@@ -13,6 +13,7 @@ from privatus.core.jobs import Job, Progress
 
 _CLEAR = "\r\x1b[K"
 _MINUTE_S = 60
+_USUAL_COLUMNS = 80
 _STOPPING = b"\nstopping at the next safe point; press Ctrl-C again to stop at once\n"
 
 
@@ -32,12 +33,15 @@ class ProgressLine:
         from privatus.services.rendering import one_line
 
         text = one_line(f"{self._verb} {progress.stage}")
-        if progress.total:
-            text += f"  {min(100, progress.done * 100 // progress.total)} %"
+        # All read is not all done: what is in memory is still to be written.
+        if progress.total and progress.done < progress.total:
+            text += f"  {progress.done * 100 // progress.total} %"
         remaining_s = progress.remaining_s
         if remaining_s is not None and remaining_s >= 1:
             text += f", about {_duration(remaining_s)} left"
-        self._write(_CLEAR + cut(text, os.get_terminal_size(sys.stderr.fileno()).columns - 1))
+        # A terminal that does not know its width says 0.
+        width = os.get_terminal_size(sys.stderr.fileno()).columns or _USUAL_COLUMNS
+        self._write(_CLEAR + cut(text, width - 1))
         self._is_dirty = True
 
     def clear(self) -> None:

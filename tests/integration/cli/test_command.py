@@ -1,0 +1,131 @@
+"""Help, mistakes, completion, and what is said when the program itself fails."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from support.command_line import ROOT, CommandLine, lines, run_process, start
+
+_SHELLS = {"bash": "-n", "zsh": "-n", "fish": "--no-execute"}
+
+
+def test_the_bare_command_prints_help_and_says_that_the_window_is_to_come(
+    empty_cli: CommandLine,
+) -> None:
+    result = empty_cli.run()
+
+    assert "Usage: privatus" in result.stdout
+    assert "no window yet" in lines(result.stdout)[-1]
+
+
+def test_help_shows_every_command_of_the_readme(empty_cli: CommandLine) -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    promised = {line.split()[2] for line in text.splitlines() if line.startswith("| `privatus ")}
+    told = empty_cli.run("--help").stdout
+
+    assert len(promised) > 5
+    for name in promised:
+        assert f"  {name.strip('`')} " in told
+        empty_cli.run(name.strip("`"), "--help")
+
+
+def test_help_loads_nothing_of_the_vault() -> None:
+    code = (
+        "import sys\nfrom privatus.cli.main import main\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "print([m for m in sys.modules if m in "
+        "('privatus.bootstrap', 'cryptography', 'msgspec', 'sqlcipher3', 'markdown_it')])"
+    )
+
+    output = subprocess.run(
+        [sys.executable, "-c", code, "--help"], capture_output=True, text=True, cwd=ROOT, check=True
+    ).stdout
+
+    assert lines(output)[-1] == "[]"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (("serch", "bread"), "did you mean 'search'"),
+        (("list", "--limt", "3"), "did you mean --limit"),
+        (("xyzzy",), "there is no command 'xyzzy'"),
+        (("audit", "lst"), "did you mean 'list'"),
+        (("show",), "missing argument"),
+        (("export", "somewhere"), "--format"),
+        (("search", "x", "--limit", "0"), "--limit"),
+    ],
+)
+def test_a_mistyped_command_ends_with_code_2_and_one_line_that_helps(
+    empty_cli: CommandLine, arguments: tuple[str, ...], hint: str
+) -> None:
+    result = empty_cli.run(*arguments, code=2)
+
+    (line,) = lines(result.output)
+    assert line.startswith("privatus: ") and hint in line
+    assert "--help` says more" in line
+
+
+def test_a_fault_of_the_program_is_told_without_content_and_without_a_traceback(
+    cli: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise KeyError("a word from a chat")
+
+    monkeypatch.setattr("privatus.services.conversations.ConversationService.list", fail)
+
+    result = cli.run("list", code=1)
+    with_traceback = cli.run("list", "--debug", code=1)
+
+    (line,) = lines(result.output)
+    assert "KeyError" in line and "--debug" in line and "chat" not in line
+    assert "Traceback" in with_traceback.stderr
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(cli: CommandLine) -> None:
+    process = start("list", environment=cli.environment)
+    assert process.stdout is not None and process.stderr is not None
+    process.stdout.close()
+
+    errors = process.stderr.read()
+    process.stderr.close()
+
+    assert process.wait() == 0
+    assert errors == b""
+
+
+def test_the_version_is_the_one_that_is_installed() -> None:
+    code, output, _ = run_process("--version", environment={})
+
+    assert code == 0
+    assert output.startswith("privatus ")
+
+
+@pytest.mark.parametrize("shell", _SHELLS)
+def test_a_completion_script_is_one_that_its_shell_reads(
+    empty_cli: CommandLine, tmp_path: Path, shell: str
+) -> None:
+    script = tmp_path / "script"
+    script.write_text(empty_cli.run("completion", shell).stdout, encoding="utf-8")
+    program = shutil.which(shell)
+    if program is None:
+        pytest.skip(f"{shell} is not installed")
+
+    subprocess.run([program, _SHELLS[shell], script], check=True)
+
+
+def test_the_tab_key_completes_commands_and_options() -> None:
+    def complete(words: str, place: int) -> str:
+        asked = {
+            "_PRIVATUS_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(place),
+        }  # fmt: skip
+        return run_process(environment=asked)[1]
+
+    assert complete("privatus se", 1) == "plain,search\n"
+    assert "plain,--format" in complete("privatus export x --fo", 3)
+    assert "plain,parquet" in complete("privatus export x --format p", 4)
