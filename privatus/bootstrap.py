@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from uuid import UUID
 
-from privatus.core.errors import BusyError, UserError
+from privatus.core.errors import BusyError, PrivatusError, UserError
 from privatus.core.jobs import Job
 from privatus.core.secret import SecretBytes
 from privatus.search.index import Index
@@ -170,7 +171,10 @@ class Vault:
             if self._index_reader is not None:
                 self._index_reader.close()
             if self._index is not None and self._store is not None:
-                indexing.confirm(self._store, self._index)
+                # Only saves work at the next opening, and fails in a damaged vault: that must not
+                # hide what the damage was found by.
+                with contextlib.suppress(PrivatusError):
+                    indexing.confirm(self._store, self._index)
                 self._index.db.close()
             if self._store is not None:
                 self._store.close()

@@ -39,6 +39,7 @@ class Job:
         self._started_at_s = time.monotonic()
         self._reported_at_s = 0.0
         self._stage = ""
+        self._is_end_told = False
 
     def cancel(self) -> None:
         """Ask the work to stop at its next safe point; may be called from any thread."""
@@ -63,11 +64,14 @@ class Job:
         now_s = time.monotonic()
         if stage != self._stage:
             self._stage, self._started_at_s, self._reported_at_s = stage, now_s, 0.0
+            self._is_end_told = False
+        # The end is told at once, but not again for all that is still done after it.
+        is_end = done == total and not self._is_end_told
         if self._on_progress is None or (
-            now_s - self._reported_at_s < self._MIN_INTERVAL_S and done != total
+            now_s - self._reported_at_s < self._MIN_INTERVAL_S and not is_end
         ):
             return
-        self._reported_at_s = now_s
+        self._reported_at_s, self._is_end_told = now_s, done == total
         self._on_progress(
             Progress(stage=stage, done=done, total=total, elapsed_s=now_s - self._started_at_s)
         )
