@@ -9,6 +9,7 @@ pasted are there as base64. A prompt has no id, and often no time but that of it
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 
 from privatus.core.conversation import Conversation, Json, Message, Part, PartKind, Role
@@ -76,11 +77,11 @@ def _conversation(
         return None
     model = values.text(values.mapping(record.get("runSettings")).get("model"))
     model = model.removeprefix("models/")
-    messages = list(_system(record.get("systemInstruction")))
-    messages += _other_prompts(record, len(messages), notes)
+    messages = list(_other_prompts(record, 0, notes))
     chunks = values.sequence(prompt.get("chunks"))
     for chunk in chunks:
         messages.append(_message(len(messages) + 1, chunk, model, notes))
+    messages = _with_instruction(record.get("systemInstruction"), messages)
     if not any(not message.is_hidden for message in messages):
         notes.warn(where, "the conversation holds no messages")
     title = _title(record, member)
@@ -126,19 +127,32 @@ def _says_something(draft: Json) -> bool:
     return bool(leftover(values.mapping(draft), "role"))
 
 
-def _system(instruction: Json) -> Iterator[Message]:
-    """Yield the system instruction as a hidden message, if there is one."""
+def _with_instruction(instruction: Json, messages: list[Message]) -> list[Message]:
+    """Return *messages* with the system instruction before the words of the first.
+
+    It is no message of the prompt, so it makes one only where there is no other.
+    """
     text = values.text(instruction) or said_by(values.mapping(instruction))
-    if text:
-        yield Message(
+    if not text:
+        return messages
+    part = Part(
+        kind=PartKind.NOTICE,
+        name="System instruction",
+        text=text,
+        data=leftover(values.mapping(instruction), "parts", "text", "role"),
+    )
+    if messages:
+        return [replace(messages[0], parts=(part, *messages[0].parts)), *messages[1:]]
+    return [
+        Message(
             number=1,
             parent=None,
             role=Role.SYSTEM,
             external_id="system",
-            parts=(Part(kind=PartKind.TEXT, text=text),),
+            parts=(part,),
             is_hidden=True,
-            metadata=leftover(values.mapping(instruction), "parts", "text", "role"),
         )
+    ]
 
 
 def _other_prompts(record: Mapping[str, Json], before: int, notes: Notes) -> Iterator[Message]:

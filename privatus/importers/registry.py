@@ -10,6 +10,7 @@ from privatus.importers import (
     copilot,
     deepseek,
     gemini,
+    generic,
     grok,
     mistral,
     privatus_json,
@@ -17,8 +18,8 @@ from privatus.importers import (
 from privatus.importers.base import Importer
 from privatus.importers.export import Export
 
-# In this order they are asked. ChatGPT comes last: DeepSeek's conversations have a `mapping`, too,
-# and an empty list could be anyone's.
+# In this order they are asked. ChatGPT comes late: DeepSeek's conversations have a `mapping`, too,
+# and an empty list could be anyone's.  The generic one comes last: it takes what has messages.
 BUILT_IN: tuple[Importer, ...] = (
     privatus_json.IMPORTER,
     deepseek.IMPORTER,
@@ -29,6 +30,7 @@ BUILT_IN: tuple[Importer, ...] = (
     aistudio.IMPORTER,
     copilot.IMPORTER,
     chatgpt.IMPORTER,
+    generic.IMPORTER,
 )
 
 

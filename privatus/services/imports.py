@@ -201,7 +201,8 @@ class _Run:
                 f"{counts.messages_new} messages were written and {found} are in the vault;"
                 " run `privatus check` and report this"
             )
-        if not notes.conversations_seen:
+        # An empty conversation is one, but not if the rest of the file could not be read.
+        if not notes.conversations_seen or (notes.skipped_count and not notes.messages_seen):
             reasons = "; ".join(note.reason for note in notes.skipped[:3])
             raise UnreadableInputError(
                 f"no conversation in {self._export.name} could be read"

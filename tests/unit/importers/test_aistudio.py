@@ -48,16 +48,17 @@ def test_a_prompt_becomes_a_conversation(tmp_path: Path) -> None:
 
     [conversation], notes = read(tmp_path, value)
 
-    system, user, model = conversation.messages
-    assert (system.role, system.text, system.is_hidden) == (Role.SYSTEM, "Be brief.", True)
-    assert (user.role, user.text, user.parent, user.model) == (Role.USER, "Why?", 1, None)
+    user, model = conversation.messages
+    notice = user.parts[0]
+    assert (notice.kind, notice.text) == (PartKind.NOTICE, "Be brief.")
+    assert (user.role, user.text, user.parent, user.model) == (Role.USER, "Why?", None, None)
     assert (model.role, model.text, model.model) == (Role.ASSISTANT, "So.", "gemini-2.5-pro")
     assert (conversation.title, conversation.model) == ("My prompt", "gemini-2.5-pro")
-    assert conversation.active == 3
+    assert conversation.active == 2
     assert user.metadata == {"tokenCount": 3}
     assert conversation.metadata["runSettings"]["temperature"] == 1.0
     assert "pendingInputs" not in conversation.metadata
-    assert (notes.conversations_seen, notes.messages_seen, notes.unknown) == (1, 3, {})
+    assert (notes.conversations_seen, notes.messages_seen, notes.unknown) == (1, 2, {})
 
 
 def test_pieces_that_were_streamed_are_one_text(tmp_path: Path) -> None:
