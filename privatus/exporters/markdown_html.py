@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+import time
 from collections.abc import Sequence
 from functools import cache
 
@@ -16,19 +17,21 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
-from pygments import highlight
+from pygments import format as format_tokens
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
 from privatus.exporters.characters import readable
 
-# At these limits the worst of fifty pathological texts took 1 s; a table of 200 KB took 21 s without.
+# At these limits the worst of fifty pathological texts took 1 s; without them, one table took 21 s.
 _MAX_CHARS = 100_000
 _MAX_MARKS = 20_000
 _MAX_CELLS = 50_000
 # A lexer is a heap of regular expressions, and most are quadratic in something: 10,000 empty lines
-# of C took 4 s, one line of 50,000 letters 20 s. What no person writes is shown without colours.
+# of C took 4 s, one line of 50,000 letters 20 s. What no person writes, and what takes too long
+# all the same, is shown without colours.
 _MAX_CODE_CHARS = 20_000
+_MAX_LEXING_S = 2.0
 _ODD_CODE = re.compile(r"[^\n]{400}|\s{100}|(.)\1{99}")
 _MARKS = re.compile(r"[*_~`\[\]<>&\\|!]")
 _TABLE_RULE = re.compile(r"^[ \t>|:-]*\|[ \t|:-]*$", re.MULTILINE)
@@ -48,6 +51,8 @@ _LEXERS_LIST = """
     scheme scss sh shell solidity sql swift tcl terraform tex toml ts tsx typescript vim
     vue xml yaml yml zig zsh
 """
+# Their own lexers did not end in 4 s on 10,000 short lines; JavaScript's knows most of their words.
+_STAND_INS = dict.fromkeys(("csharp", "groovy", "java", "solidity"), "javascript")
 _LEXERS = frozenset(_LEXERS_LIST.split())
 
 
@@ -74,10 +79,21 @@ def code(text: str, language: str) -> str:
     name = language.strip().lower()
     shown = html.escape(text)
     if name in _LEXERS and len(text) <= _MAX_CODE_CHARS and not _ODD_CODE.search(text):
-        lexer = get_lexer_by_name(name, stripnl=False, ensurenl=False)
-        shown = highlight(text, lexer, HtmlFormatter(nowrap=True))
+        shown = _coloured(text, _STAND_INS.get(name, name)) or shown
     caption = f"<figcaption>{html.escape(readable(language[:40]))}</figcaption>" if name else ""
     return f'<figure class="code">{caption}<pre><code>{shown}</code></pre></figure>\n'
+
+
+def _coloured(text: str, name: str) -> str:
+    """Return *text* with colours, "" if that takes too long."""
+    lexer = get_lexer_by_name(name, stripnl=False, ensurenl=False)
+    ends_at_s = time.monotonic() + _MAX_LEXING_S
+    tokens = []
+    for token in lexer.get_tokens(text):
+        if time.monotonic() > ends_at_s:
+            return ""
+        tokens.append(token)
+    return format_tokens(tokens, HtmlFormatter(nowrap=True))
 
 
 def _cells(text: str) -> int:
