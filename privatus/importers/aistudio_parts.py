@@ -51,7 +51,7 @@ def add_chunk(content: Content, chunk: Mapping[str, Json], notes: Notes) -> dict
         elif _data(inner):
             if _data(inner) not in pasted:
                 _add_inline(content, inner, notes)
-        elif name.startswith("drive") and inner.get("id"):
+        elif name.startswith("drive") and values.text(inner.get("id")):
             _add_drive(content, name, inner)
         else:
             continue

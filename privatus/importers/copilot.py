@@ -30,7 +30,9 @@ from privatus.importers.external_ids import ExternalIds
 _SOURCE = "copilot"
 # A pasted file can be long; an unclosed quotation mark must not fill the memory.
 _MAX_FIELD_CHARS = 32 * 1024**2
+_MAX_HEADER_CHARS = 1024
 _DELIMITERS = ",;\t"
+_LINE_END = re.compile(r"[\r\n]")
 
 _AUTHORS = {
     **dict.fromkeys(("human", "user", "you"), Role.USER),
@@ -150,8 +152,8 @@ def _of_columns(columns: Sequence[str]) -> _Table | None:
 
 
 def _table(member: Member) -> _Table | None:
-    line = member.head(1024).partition(b"\n")[0]
-    return _of_columns(_header(line.decode("utf-8", "replace").strip())[0])
+    lines = _LINE_END.split(member.head(_MAX_HEADER_CHARS).decode("utf-8", "replace"), maxsplit=1)
+    return _of_columns(_header(lines[0].strip())[0])
 
 
 def _count(member: Member, sizes: Counter[_Key], notes: Notes) -> bool:
@@ -175,7 +177,7 @@ def _rows(member: Member, notes: Notes, *, is_newest_first: bool) -> Iterator[_R
     raw = member.open()
     raw.read(skip)
     with io.TextIOWrapper(raw, encoding, errors="replace", newline="") as stream:
-        columns, delimiter = _header(stream.readline().strip())
+        columns, delimiter = _header(stream.readline(_MAX_HEADER_CHARS).strip())
         table = _of_columns(columns)
         if table is None:
             return

@@ -117,6 +117,17 @@ def test_tables_in_other_encodings_and_from_excel_are_read(tmp_path: Path, encod
     assert texts(conversation) == ["zwei, ja “é”"]
 
 
+@pytest.mark.parametrize("line_end", ["\n", "\r", "\r\n"])
+def test_line_ends_of_any_system_are_read(tmp_path: Path, line_end: str) -> None:
+    path = tmp_path / "table.csv"
+    lines = [HISTORY, "Knots,2026-03-01 09:00:01,AI,a", "Knots,2026-03-01 09:00:00,Human,q", ""]
+    path.write_bytes(line_end.join(lines).encode())
+
+    [conversation], _ = read_export(IMPORTER, path)
+
+    assert texts(conversation) == ["q", "a"]
+
+
 def test_the_chat_table_is_read_oldest_first_and_newest_first(tmp_path: Path) -> None:
     rows = [
         "3/1/2026 9:00:00 +00:00,question,user,Knots",
