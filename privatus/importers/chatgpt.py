@@ -13,17 +13,17 @@ from privatus.core.conversation import Conversation, Json
 from privatus.core.errors import UnreadableInputError
 from privatus.importers import json_stream, records, values
 from privatus.importers.base import Notes
-from privatus.importers.chatgpt_assets import LIBRARY_FILE, NAMES_FILE, Assets
+from privatus.importers.chatgpt_assets import LIBRARY_FILE, NAMES_FILE, Assets, load_or_note
 from privatus.importers.chatgpt_conversation import SOURCE, read_conversation
 from privatus.importers.chatgpt_message import Reading
 from privatus.importers.export import Export, Member
 
 _CONVERSATIONS = re.compile(r"conversations(?:[-_ ]?\(?\d+\)?)?\.json", re.IGNORECASE)
 _MANIFEST = "export_manifest.json"
-# A conversation of ours, and what only DeepSeek's, which has a `mapping` too, holds.
+# What is in each of our conversations, and what is in those of others: DeepSeek's have a `mapping`.
 _MAPPING = re.compile(rb'"mapping"\s*:\s*(?:\{|null)')
-_FOREIGN = re.compile(rb'"(?:fragments|inserted_at)"\s*:')
-_EMPTY_LIST = re.compile(rb"\s*\[\s*\]\s*|\s*\[\s*")
+_FOREIGN = re.compile(rb'"(?:fragments|inserted_at|chat_messages)"\s*:')
+_EMPTY_LIST = re.compile(rb"\s*\[\s*(?:\]\s*)?")
 # What stands beside the conversations and is used, or known to hold none.
 _BESIDE = frozenset(
     {
@@ -91,10 +91,17 @@ class ChatGPTImporter:
 def _conversation_files(export: Export) -> list[Member]:
     """Return the members that hold conversations, by their names; if none has such, by shape."""
     named = [m for m in export.members if _CONVERSATIONS.fullmatch(m.name)]
-    found = [m for m in named if _is_ours(m.head())]
-    if found or named:
-        # An account without a conversation has an empty list.
-        return found or [m for m in named if _EMPTY_LIST.fullmatch(m.head())]
+    if named:
+        heads = [m.head() for m in named]
+        if not any(map(_is_ours, heads)):
+            # An account without a conversation has an empty list; what is too damaged to have
+            # a beginning is to be said by reading it.
+            return [
+                m
+                for m, head in zip(named, heads, strict=True)
+                if not head or _EMPTY_LIST.fullmatch(head)
+            ]
+        return [m for m, head in zip(named, heads, strict=True) if not _FOREIGN.search(head)]
     others = [m for m in export.members if m.name.lower() not in _BESIDE]
     if len(export.members) > 1:
         others = [m for m in others if m.name.lower().endswith(".json")]
@@ -132,12 +139,7 @@ def _missing_files(export: Export) -> Iterator[str]:
 
 def _rows(export: Export, name: str, notes: Notes) -> Iterator[dict[str, Json]]:
     for member in export.find(name):
-        try:
-            loaded = json_stream.load(member)
-        except UnreadableInputError as error:
-            notes.warn(member.path, str(error))
-            continue
-        for row in values.sequence(loaded):
+        for row in values.sequence(load_or_note(member, notes)):
             if type(row) is dict:
                 yield row
 
@@ -166,13 +168,9 @@ def _note_the_rest(export: Export, files: list[Member], reading: Reading) -> Non
     notes = reading.notes
     read = {member.path for member in files}
     used = {m.path for pattern in (NAMES_FILE, LIBRARY_FILE) for m in export.find(pattern)}
-    for member in export.members:
-        if member.path in read | used:
-            continue
-        if member.name.lower() in _BESIDE:
-            used.add(member.path)
+    used |= {m.path for m in export.members if m.name.lower() in _BESIDE}
     for member in export.find("group_chats.json"):
-        chats = values.sequence(values.mapping(json_stream.load(member)).get("chats"))
+        chats = values.sequence(values.mapping(load_or_note(member, notes)).get("chats"))
         if chats:
             notes.skip(member.path, f"{len(chats)} group chats, which cannot be read yet")
     unused = reading.assets.unused() - read - used

@@ -93,12 +93,12 @@ class Assets:
 
     def _read_names(self, export: Export, notes: Notes) -> None:
         for member in export.find(NAMES_FILE):
-            for key, name in values.mapping(_load(member, notes)).items():
+            for key, name in values.mapping(load_or_note(member, notes)).items():
                 self._names[key.removesuffix(".dat")] = values.text(name)
 
     def _read_library(self, export: Export, notes: Notes) -> None:
         for member in export.find(LIBRARY_FILE):
-            for row in values.sequence(_load(member, notes)):
+            for row in values.sequence(load_or_note(member, notes)):
                 record = values.mapping(row)
                 own = record.get("id")
                 own_id = values.text(values.mapping(own).get("id") or own)
@@ -148,7 +148,8 @@ def _said_beside(declared: Mapping[str, Json], row: Mapping[str, Json]) -> dict[
     return said
 
 
-def _load(member: Member, notes: Notes) -> Json:
+def load_or_note(member: Member, notes: Notes) -> Json:
+    """Return the value of a small member; None, and a note, if it cannot be read."""
     try:
         return json_stream.load(member)
     except UnreadableInputError as error:

@@ -21,7 +21,7 @@ _START, _END, _NEXT = "\ue200", "\ue201", "\ue202"
 # One pattern for each generation, each with one first character: `re` looks for a single character
 # ten times faster than for one of several. A run without end was cut off in the middle.
 _RUN = re.compile(rf"{_START}(?:(?P<run>[^{_START}{_END}]*){_END}|[\w{_NEXT}-]*)")
-_DAGGER = re.compile(r"【(?P<number>\d+)(?::\d+)?†(?P<label>[^】\n]*)】")
+_DAGGER = re.compile(r"【(?P<number>\d+)(?::\d+)?†(?P<label>[^】\n]{0,200})】")
 _OAI = re.compile(r":contentReference\[oaicite:\d+\](?:\{index=\d+\})?")
 _STRAY = re.compile(rf"[{_START}-\ue206]+")
 # What is left of a mark whose U+E2xx another program has dropped.
