@@ -137,7 +137,7 @@ class _Renderer(RendererHTML):
 
 @cache
 def _renderer(keeps_lines: bool) -> MarkdownIt:
-    options = {"html": False, "linkify": False, "breaks": keeps_lines}
+    options = {"html": False, "linkify": False, "breaks": keeps_lines, "xhtmlOut": False}
     parser = MarkdownIt("commonmark", options, renderer_cls=_Renderer)
     parser.enable(["table", "strikethrough"])
     # Shadows a method: markdown-it's own rule allows relative addresses, and images as data.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -66,11 +67,19 @@ def contents(conversation: Conversation) -> list[bytes | None]:
     return found
 
 
+@cache
 def texts(max_size: int = 40) -> st.SearchStrategy[str]:
     """Draw any text that can be encoded, and often enough text that means something to a format."""
     return st.text(max_size=max_size) | st.sampled_from(_TELLING_TEXTS)
 
 
+@cache
+def names() -> st.SearchStrategy[str | None]:
+    """Draw a field that is often missing: one draw, because a conversation has many."""
+    return st.sampled_from([None, None, None, "name", *_TELLING_TEXTS])
+
+
+@cache
 def json_values() -> st.SearchStrategy[Json]:
     """Draw any value that JSON can hold and give back unchanged."""
     floats = st.floats(allow_nan=False, allow_infinity=False)
@@ -82,11 +91,19 @@ def json_values() -> st.SearchStrategy[Json]:
     )
 
 
+@cache
 def mappings() -> st.SearchStrategy[Mapping[str, Json]]:
     """Draw a metadata field: empty as often as not, as in real exports."""
-    return st.just({}) | st.dictionaries(texts(8), json_values(), max_size=3)
+    return st.sampled_from(_TELLING_MAPPINGS).flatmap(
+        lambda drawn: (
+            st.just(drawn)
+            if drawn is not None
+            else st.dictionaries(texts(8), json_values(), max_size=2)
+        )
+    )
 
 
+@cache
 def times() -> st.SearchStrategy[int | None]:
     """Draw None, a time of our days, or any time at all."""
     return st.none() | st.integers(min_value=0, max_value=2_000_000_000_000) | _INT64
@@ -97,11 +114,11 @@ def attachments(draw: st.DrawFn) -> Attachment:
     """Draw a file, with or without its bytes."""
     content = draw(st.none() | st.binary(max_size=60))
     return attachment(
-        draw(texts(20)),
+        draw(texts()),
         content,
-        media_type=draw(st.none() | st.sampled_from(["image/png", "text/html", "", "x"])),
-        size_bytes=draw(st.none() | st.just(len(content or b""))),
-        external_id=draw(st.none() | texts(8)),
+        media_type=draw(st.sampled_from([None, "image/png", "text/html", "", "x"])),
+        size_bytes=draw(st.sampled_from([None, 0, len(content or b""), 2**40])),
+        external_id=draw(names()),
         metadata=draw(mappings()),
     )
 
@@ -112,11 +129,9 @@ def parts(draw: st.DrawFn, attachment_count: int = 0) -> Part:
     return Part(
         kind=draw(st.sampled_from(PartKind)),
         text=draw(texts()),
-        name=draw(st.none() | texts(15)),
-        url=draw(st.none() | texts(15) | st.sampled_from(_TELLING_URLS)),
-        attachment=draw(
-            st.none() | st.integers(0, attachment_count - 1) if attachment_count else st.none()
-        ),
+        name=draw(names()),
+        url=draw(st.sampled_from(_TELLING_URLS)),
+        attachment=draw(st.sampled_from([None, *range(attachment_count)])),
         data=draw(mappings()),
     )
 
@@ -127,13 +142,13 @@ def messages(draw: st.DrawFn, number: int, earlier: list[int]) -> Message:
     files = tuple(draw(st.lists(attachments(), max_size=2)))
     return Message(
         number=number,
-        parent=draw(st.none() | st.sampled_from(earlier) if earlier else st.none()),
+        parent=draw(st.sampled_from([None, *earlier])),
         role=draw(st.sampled_from(Role)),
-        external_id=f"{number}{draw(texts(8))}",
+        external_id=f"{number}{draw(names()) or ''}",
         parts=tuple(draw(st.lists(parts(len(files)), max_size=3))),
         created_at_ms=draw(times()),
-        author=draw(st.none() | texts(15)),
-        model=draw(st.none() | texts(15)),
+        author=draw(names()),
+        model=draw(names()),
         attachments=files,
         is_hidden=draw(st.booleans()),
         is_missing_at_source=draw(st.booleans()),
@@ -156,16 +171,16 @@ def conversations(draw: st.DrawFn, max_messages: int = 4) -> Conversation:
         kind=draw(st.sampled_from(Kind)),
         source=draw(st.sampled_from(["chatgpt", "claude", "gemini", "other"])),
         external_id=draw(texts(12)),
-        account=draw(st.none() | texts(12)),
+        account=draw(names()),
         title=draw(texts()),
         created_at_ms=draw(times()),
         updated_at_ms=draw(times()),
-        model=draw(st.none() | texts(12)),
-        project=draw(st.none() | texts(12)),
+        model=draw(names()),
+        project=draw(names()),
         is_archived=draw(st.booleans()),
         is_starred=draw(st.booleans()),
         is_missing_at_source=draw(st.booleans()),
-        active=draw(st.none() | st.sampled_from(leaves) if leaves else st.none()),
+        active=draw(st.sampled_from([None, *leaves])),
         messages=tuple(said),
         metadata=draw(mappings()),
     )
@@ -193,8 +208,19 @@ _TELLING_TEXTS = [
     "שלום \u2067\u0639\u0627\u0644\u0645\u2069 世界 👩‍👩‍👧 e\u0301",
 ]
 _TELLING_URLS = [
+    None,
+    "",
     "https://example.org/a?b=c&d",
     "javascript:alert(1)",
     'https://x/"onmouseover="alert(1)',
     "http://",
+]
+_TELLING_MAPPINGS: list[Mapping[str, Json] | None] = [
+    {},
+    {},
+    {},
+    {"": [None, True, {"deep": [[]]}], "language": "python"},
+    {"type": "text/html", "ünï": -0.0, "big": 2**63, "small": 5e-324},
+    # Anything at all: slow to draw, so seldom drawn.
+    None,
 ]

@@ -37,7 +37,7 @@ def test_markdown_is_rendered() -> None:
 
 
 def test_line_ends_are_kept_where_people_typed_them() -> None:
-    assert "a<br>\nb" in rendered("a\r\nb", keeps_lines=True).replace("<br />", "<br>")
+    assert "a<br>\nb" in rendered("a\r\nb", keeps_lines=True)
     assert "<br" not in rendered("a\nb")
 
 
