@@ -71,12 +71,10 @@ class GeminiImporter:
     def recognises(self, export: Export) -> bool:
         if next(gemini_workspace.members(export), None) is not None:
             return True
-        candidates = [m for m in export.members if m.name.lower().endswith((".json", ".html"))]
         # The sort is stable: likely ones first, each in the order of the archive.
-        candidates.sort(key=lambda member: _LIKELY_PATH.search(member.path) is None)
+        pages = sorted(_pages(export), key=lambda page: _LIKELY_PATH.search(page.path) is None)
         return any(
-            _reader(member) and _OF_GEMINI.search(member.head())
-            for member in (candidates or list(export.members))[:_MAX_LOOKED_AT]
+            _reader(page) and _OF_GEMINI.search(page.head()) for page in pages[:_MAX_LOOKED_AT]
         )
 
     def account(self, export: Export) -> str | None:
@@ -90,6 +88,13 @@ class GeminiImporter:
         """Yield the conversations; see `Importer.read`."""
         yield from _ActivityReader(export, notes).read()
         yield from gemini_workspace.read(export, notes)
+
+
+def _pages(export: Export) -> list[Member]:
+    """Return what may be an activity by its name; a single file may be called anything."""
+    suffixes = (".json", ".html", ".htm")
+    found = [member for member in export.members if member.name.lower().endswith(suffixes)]
+    return found or list(export.members)
 
 
 def _reader(member: Member) -> _Reader | None:
@@ -130,11 +135,7 @@ class _ActivityReader:
 
     def _activities(self) -> Iterator[Member]:
         """Yield what may be an activity; of a page that is there in both formats, the JSON."""
-        members = [
-            m for m in self._export.members if m.name.lower().endswith((".json", ".html", ".htm"))
-        ]
-        if not members:
-            members = list(self._export.members)
+        members = _pages(self._export)
         as_json = {m.path[: -len(".json")] for m in members if m.name.lower().endswith(".json")}
         for member in members:
             if (
@@ -159,7 +160,7 @@ class _ActivityReader:
             self._notes.warn(row.where, "its time cannot be read")
         else:
             # Two numbers instead of the texts, which would be half of the page in memory.
-            same = (row.time_ms, hash((row.title, row.answers, row.content)))
+            same = (row.time_ms, hash((row.title, row.answers, row.content, *row.files)))
             if same in self._seen:
                 self._notes.ignored["row that is there twice"] += 1
                 return None

@@ -266,9 +266,9 @@ def test_a_row_without_a_time_stands_alone_and_is_noted(tmp_path: Path) -> None:
 def test_a_row_that_is_there_twice_is_imported_once(tmp_path: Path) -> None:
     same = row("Prompted a", "2026-03-01T10:00:00Z", "<p>A</p>")
 
-    [conversation], notes = read(tmp_path, same, same)
+    [conversation], notes = read(tmp_path, same, same, {**same, "imageFile": "x.png"})
 
-    assert len(conversation.messages) == 2
+    assert len(conversation.messages) == 4
     assert notes.ignored["row that is there twice"] == 1
 
 
