@@ -67,13 +67,7 @@ class ChatGPTImporter:
 
     def read(self, export: Export, notes: Notes) -> Iterator[Conversation]:
         files = _conversation_files(export)
-        reading = Reading(
-            notes=notes,
-            assets=Assets(export, notes),
-            account=self.account(export),
-            feedback=_feedback(export, notes),
-            shared=_shared(export, notes),
-        )
+        reading = _reading(export, notes, self.account(export))
         for name in _missing_files(export):
             notes.warn(_MANIFEST, f"it names {name}, which is not in the export")
         for member in files:
@@ -137,6 +131,22 @@ def _missing_files(export: Export) -> Iterator[str]:
                 yield name
 
 
+def _reading(export: Export, notes: Notes, account: str | None) -> Reading:
+    feedback: dict[str, Json] = {}
+    feedback_in: dict[str, list[tuple[str, Json]]] = {}
+    for conversation_id, message_id, said in _feedback(export, notes):
+        feedback[message_id] = said
+        feedback_in.setdefault(conversation_id, []).append((message_id, said))
+    return Reading(
+        notes=notes,
+        assets=Assets(export, notes),
+        account=account,
+        feedback=feedback,
+        feedback_in=feedback_in,
+        shared=_shared(export, notes),
+    )
+
+
 def _rows(export: Export, name: str, notes: Notes) -> Iterator[dict[str, Json]]:
     for member in export.find(name):
         for row in values.sequence(load_or_note(member, notes)):
@@ -144,14 +154,14 @@ def _rows(export: Export, name: str, notes: Notes) -> Iterator[dict[str, Json]]:
                 yield row
 
 
-def _feedback(export: Export, notes: Notes) -> dict[str, Json]:
-    """Return what the person thought of answers, by the message's id."""
-    return {
-        values.text(row.get("message_id")) or values.text(row.get("id")): values.rest(
-            row, "id", "message_id", "conversation_id", "user_id", "workspace_id"
+def _feedback(export: Export, notes: Notes) -> Iterator[tuple[str, str, Json]]:
+    """Yield (conversation id, message id, what the person thought of the answer)."""
+    for row in _rows(export, "message_feedback.json", notes):
+        message_id = values.text(row.get("message_id")) or values.text(row.get("id"))
+        said = values.rest(
+            row, "id", "message_id", "conversation_id", "user_id", "workspace_id", "evaluation_name"
         )
-        for row in _rows(export, "message_feedback.json", notes)
-    }
+        yield values.text(row.get("conversation_id")), message_id, said
 
 
 def _shared(export: Export, notes: Notes) -> dict[str, list[Json]]:

@@ -44,9 +44,6 @@ def read_conversation(record: dict[str, Json], where: str, reading: Reading) -> 
     messages = _messages(tree, id, where, reading)
     if not messages:
         notes.warn(where, "the conversation holds no messages")
-    metadata = leftover(record, *_FIELDS)
-    if id in reading.shared:
-        metadata["shared"] = reading.shared[id]
     return Conversation(
         source=SOURCE,
         external_id=id or _made_up_id(messages),
@@ -60,7 +57,7 @@ def read_conversation(record: dict[str, Json], where: str, reading: Reading) -> 
         is_starred=record.get("is_starred") is True,
         active=tree.active,
         messages=messages,
-        metadata=metadata,
+        metadata=_metadata(record, id, messages, reading),
     )
 
 
@@ -144,6 +141,21 @@ def _project(record: Mapping[str, Json]) -> str | None:
         if id.startswith("g-p-") or (id and record.get("gizmo_type") == "snorlax"):
             return id
     return None
+
+
+def _metadata(
+    record: Mapping[str, Json], id: str, messages: Sequence[Message], reading: Reading
+) -> dict[str, Json]:
+    metadata = leftover(record, *_FIELDS)
+    if id in reading.shared:
+        metadata["shared"] = reading.shared[id]
+    if id in reading.feedback_in:
+        # Some exports name the conversation only.
+        ids = {message.external_id for message in messages}
+        rest = [said for message_id, said in reading.feedback_in[id] if message_id not in ids]
+        if rest:
+            metadata["feedback"] = rest
+    return metadata
 
 
 def _made_up_id(messages: Sequence[Message]) -> str:

@@ -37,7 +37,9 @@ class Reading:
     notes: Notes
     assets: Assets
     account: str | None = None
-    feedback: Mapping[str, Json] = field(default_factory=dict)  # by message id
+    # What the person thought of answers: by message id, and by conversation with that id.
+    feedback: Mapping[str, Json] = field(default_factory=dict)
+    feedback_in: Mapping[str, list[tuple[str, Json]]] = field(default_factory=dict)
     shared: Mapping[str, list[Json]] = field(default_factory=dict)  # by conversation id
 
 

@@ -335,7 +335,10 @@ def test_a_time_that_is_none_is_unknown_and_never_now(tmp_path: Path, time: obje
 
 
 def test_feedback_and_share_links_stay_with_what_they_are_about(tmp_path: Path) -> None:
-    feedback = [{"id": "f", "message_id": "m-1", "conversation_id": "c-1", "rating": "thumbsUp"}]
+    feedback = [
+        {"id": "f", "message_id": "m-1", "conversation_id": "c-1", "rating": "thumbsUp"},
+        {"id": "f", "conversation_id": "c-1", "rating": "thumbsDown", "content": "{}"},
+    ]
     shared = [{"id": "s-1", "conversation_id": "c-1", "title": "A chat", "is_anonymous": True}]
 
     [found], _ = read(
@@ -346,6 +349,7 @@ def test_feedback_and_share_links_stay_with_what_they_are_about(tmp_path: Path) 
     )
 
     assert found.messages[0].metadata["feedback"] == {"rating": "thumbsUp"}
+    assert found.metadata["feedback"] == [{"rating": "thumbsDown", "content": "{}"}]
     assert found.metadata["shared"] == [{"id": "s-1", "title": "A chat", "is_anonymous": True}]
 
 
