@@ -20,6 +20,9 @@ def report_lines(report: ImportReport, *, verbose: bool) -> Iterator[str]:
     listed = None if verbose else _LISTED
     for file in report.files:
         yield f"{bold(one_line(file.name))} ({file.label})"
+        if _brought_nothing(file):
+            yield f"  {counted(file.counts.conversations_unchanged, 'conversation')}, nothing new"
+            continue
         yield from (f"  {line}" for line in _count_lines(file.counts))
         yield from _troubles("not imported", file.skipped, file.skipped_count, listed)
         yield from _troubles("imported, but", file.warnings, file.warnings_count, listed)
@@ -31,6 +34,12 @@ def report_lines(report: ImportReport, *, verbose: bool) -> Iterator[str]:
     if report.failed:
         yield ""
     yield _total_line(report)
+
+
+def _brought_nothing(file: FileReport) -> bool:
+    nothing = Counts(conversations_unchanged=file.counts.conversations_unchanged)
+    is_clean = not (file.skipped_count or file.warnings_count or file.unknown or file.ignored)
+    return is_clean and file.counts == nothing
 
 
 def _count_lines(counts: Counts) -> Iterator[str]:

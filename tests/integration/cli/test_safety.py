@@ -27,6 +27,7 @@ def _evil_id(cli: CommandLine) -> str:
         ("list",),
         ("list", "--json"),
         ("search", "evil"),
+        ("search", "2J"),
         ("search", "evil", "--json"),
         ("search", "in:title", "red"),
         ("show", "ID"),
@@ -64,15 +65,27 @@ def test_escape_sequences_in_a_report_do_not_reach_the_output(
     assert not _STEERS.search(cli.run("import", tmp_path / "b\x1b[2J.zip", code=4).output)
 
 
+def test_escape_sequences_in_an_error_do_not_reach_the_output(
+    empty_cli: CommandLine, tmp_path: Path
+) -> None:
+    result = empty_cli.run("list", "--vault", tmp_path / "a\x1b[2J\nb", code=1)
+
+    assert "a\ufffd[2J b" in result.stderr
+    assert not _STEERS.search(result.stderr)
+
+
 def test_file_names_that_are_no_text_do_not_break_the_json(
     cli: CommandLine, tmp_path: Path
 ) -> None:
     name = b"chats-\xff.json".decode("utf-8", "surrogateescape")
     export = write_chats(tmp_path / name, chat("New", "one", "two"))
+    broken = tmp_path / f"broken-{name}"
+    broken.write_bytes(b"no chats")
 
-    document = json.loads(cli.run("import", export, "--json").stdout_bytes)
+    result = cli.run("import", export, broken, "--json", code=4)
 
-    assert document["files"][0]["name"].startswith("chats-")
+    names = [file["name"] for file in json.loads(result.stdout_bytes)["files"]]
+    assert [name[:6] for name in names] == ["chats-", "broken"]
 
 
 def test_words_are_bold_on_a_terminal_and_nowhere_else(cli: CommandLine) -> None:
