@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from uuid import UUID
@@ -11,7 +13,7 @@ from uuid import UUID
 from privatus.core.errors import BusyError, PrivatusError, UserError
 from privatus.core.jobs import Job
 from privatus.core.secret import SecretBytes
-from privatus.search.index import Index
+from privatus.search.index import REMEDY, Index
 from privatus.services import indexing
 from privatus.services.audit import AuditService
 from privatus.services.conversations import ConversationService
@@ -149,13 +151,12 @@ class Vault:
         path = self.folder / _INDEX / f"{store.scope.key_id}.db"
         if is_writable:
             store.blobs.remove_leftovers()
-            self._index = Index.open(path, store.scope.search_keyspec())
+            self._index = Index.open(path, store.scope.search_keyspec)
             indexing.catch_up(store, self._index, Job())
-            if is_new or repairs:
-                with store.transaction() as tables:
-                    action = "vault created" if is_new else "header repaired"
-                    tables.audit.append(action, {"problems": list(repairs)})
-        self._index_reader = Database.open(path, store.scope.search_keyspec(), read_only=True)
+            self._log_opening(store, self._index, repairs, is_new=is_new)
+        self._index_reader = Database.open(
+            path, store.scope.search_keyspec(), read_only=True, remedy=REMEDY
+        )
         self.imports = ImportService(store, self._index)
         self.conversations = ConversationService(store, self._index)
         self.search = SearchService(store, self._index_reader)
@@ -164,6 +165,32 @@ class Vault:
         self.integrity = IntegrityService(store, self._keys, self._index, self.folder, repairs)
         self.passwords = PasswordService(store, self._keys, self.folder)
         self.audit = AuditService(store)
+        if self._index is not None:
+            self._index.while_replaced = partial(
+                self._without_index_reader, self._index_reader, store
+            )
+
+    @staticmethod
+    def _log_opening(store: Store, index: Index, repairs: list[str], *, is_new: bool) -> None:
+        if not (is_new or repairs or index.was_made):
+            return
+        with store.transaction() as tables:
+            if is_new:
+                tables.audit.append("vault created")
+            if repairs:
+                tables.audit.append("header repaired", {"problems": list(repairs)})
+            if index.was_made and not is_new:
+                tables.audit.append("search index made anew")
+
+    @contextlib.contextmanager
+    def _without_index_reader(self, reader: Database, store: Store) -> Iterator[None]:
+        """Keep searches waiting while the index file is replaced."""
+        with self.search.paused():
+            reader.close()
+            try:
+                yield
+            finally:
+                reader.reopen(store.scope.search_keyspec())
 
     def lock(self) -> None:
         """Close the vault and overwrite its keys; may be called twice."""

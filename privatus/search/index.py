@@ -11,12 +11,15 @@ the next; `max_spill_days` says how far that went.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import msgspec
 
-from privatus.core.errors import PrivatusError
+from privatus.core.errors import TamperedError
+from privatus.search import folding
 from privatus.search.document import Document
 from privatus.storage.database import Database, Row
 
@@ -51,8 +54,9 @@ CREATE VIRTUAL TABLE messages_fts USING fts5 (
 );
 CREATE VIRTUAL TABLE terms USING fts5vocab (messages_fts, row);
 """
-# Of another layout or folding: rebuilt, not read.
-_FORMAT = 1
+# What a person is told to do when the file is damaged.
+REMEDY = "run `privatus check --rebuild-index`"
+_LAYOUT = 1
 _GET = "SELECT value FROM meta WHERE name = ?"
 _SET = (
     "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"
@@ -88,36 +92,48 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Index:
-    """One scope's index, opened for writing."""
+    """One scope's index, opened for writing.
 
-    def __init__(self, db: Database) -> None:
+    *keyspec* gives SQLCipher's key anew each time that the file is opened.
+    """
+
+    def __init__(self, db: Database, keyspec: Callable[[], bytearray]) -> None:
         self.db = db
+        self._keyspec = keyspec
         self._next_place: dict[int, int] = {}
+        # Since it was opened: it was missing, damaged, or of another layout or folding.
+        self.was_made = False
+        # Entered while the file is replaced: who reads it must let go of it.
+        self.while_replaced: Callable[[], AbstractContextManager[object]] = nullcontext
 
     @classmethod
-    def open(cls, path: Path, keyspec: bytearray) -> Index:
+    def open(cls, path: Path, keyspec: Callable[[], bytearray]) -> Index:
         """Open the index, made if it is missing; one that cannot be read is made anew.
 
         It holds nothing that the vault does not, so a damaged one is no loss.
         """
         path.parent.mkdir(exist_ok=True)
-        spare = bytearray(keyspec)
+        if not path.exists():
+            # A log that its file has left behind must not flow into the new one.
+            remove(path)
         try:
-            # NORMAL: a power cut can cost its last entries, never its wholeness, and what the
-            # queue has not been told of is taken over again.
-            index = cls(Database.open(path, keyspec, synchronous="NORMAL"))
-            if index._format() in (0, _FORMAT):
-                index._create()
-                return index
-            index.db.close()
-        except PrivatusError:
-            pass
-        finally:
-            keyspec[:] = bytes(len(keyspec))
-        remove(path)
-        index = cls(Database.open(path, spare, synchronous="NORMAL"))
+            index = cls(_open(path, keyspec), keyspec)
+        except TamperedError:
+            remove(path)
+            index = cls(_open(path, keyspec), keyspec)
+        if index._format() not in (0, _format_number()):
+            index.remake()
         index._create()
         return index
+
+    def remake(self) -> None:
+        """Make the file anew and empty, however damaged it is."""
+        with self.while_replaced():
+            self.db.close()
+            remove(self.db.path)
+            self.db.reopen(self._keyspec())
+            self._next_place.clear()
+            self._create()
 
     def _format(self) -> int:
         return int(self.db.value("PRAGMA user_version"))
@@ -125,21 +141,14 @@ class Index:
     def _create(self) -> None:
         if self._format():
             return
+        self.was_made = True
         with self.db.transaction():
             self.db.run_script(_SCHEMA)
             self.db.execute(_CONFIGURE, ("pgsz", _FTS_PAGE_BYTES))
             self.db.execute(_CONFIGURE, ("hashsize", _HASH_BYTES))
             self.db.execute(_CONFIGURE, ("automerge", 0))
             self.db.execute(_CONFIGURE, ("crisismerge", _NEVER_MERGE))
-            self.db.execute(f"PRAGMA user_version = {_FORMAT}")
-
-    def clear(self) -> None:
-        """Forget everything."""
-        with self.db.transaction():
-            self.db.execute("INSERT INTO messages_fts (messages_fts) VALUES ('delete-all')")
-            self.db.execute("DELETE FROM docs")
-            self.db.execute("DELETE FROM meta")
-        self._next_place.clear()
+            self.db.execute(f"PRAGMA user_version = {_format_number()}")
 
     def set_bulk(self, is_bulk: bool) -> None:
         """Merge while writing (an import), or never by itself (a person is waiting)."""
@@ -241,6 +250,19 @@ class Index:
     def title_entries(self) -> Iterator[Row]:
         """Yield (conversation id, revision) of all title documents, by id."""
         return self.db.each(_SELECT_TITLES)
+
+
+def _open(path: Path, keyspec: Callable[[], bytearray]) -> Database:
+    # NORMAL: a power cut can cost its last entries, never its wholeness, and what the queue has
+    # not been told of is taken over again.
+    return Database.open(path, keyspec(), synchronous="NORMAL", remedy=REMEDY)
+
+
+def _format_number() -> int:
+    """Return what the file says of its layout and folding: if it differs, it is made anew."""
+    said = f"{_LAYOUT} {folding.VERSION}".encode()
+    # 31 bits, as SQLite keeps it signed; never 0, which is a new file's.
+    return int.from_bytes(hashlib.sha256(said).digest()[:4], "little") >> 1 | 1
 
 
 def max_spill_days(db: Database) -> int:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from privatus.core.conversation import Attachment, Message
+from privatus.core.errors import TamperedError
 from privatus.core.jobs import Job
-from privatus.search.document import Document, DocumentMaker
+from privatus.search.document import Document, DocumentMaker, empty
 from privatus.search.index import Index
 from privatus.storage import index_queue
-from privatus.storage.messages import StoredMessage
+from privatus.storage.conversations import ConversationPlace
+from privatus.storage.index_queue import QueuedRange
+from privatus.storage.messages import MessagePlace, StoredMessage
 from privatus.storage.store import Store, Tables
 
 # As many messages as are opened and folded before the index takes them over.
@@ -19,81 +22,87 @@ _CHUNK = 5_000
 
 def confirm(store: Store, index: Index) -> None:
     """Let the queue forget what the index has on disk."""
-    index.db.checkpoint()
     applied = index.applied()
+    if not index.db.checkpoint():
+        # A search is reading, so the last entries may not be on disk; the next time, then.
+        return
     with store.transaction() as tables:
         tables.index_queue.remove_through(applied)
 
 
 def catch_up(store: Store, index: Index, job: Job | None = None) -> int:
-    """Take over what the index has not seen, or rebuild it if it is older; return how much."""
+    """Take over what the index has not seen; return how many documents that was.
+
+    An index that cannot be read, that is older than what the queue remembers, or that has seen
+    what the vault has not (a vault from a backup), is made anew.
+    """
     job = job or Job()
     with store.exclusive() as tables:
-        applied, confirmed = index.applied(), tables.index_queue.confirmed()
-        pending = list(tables.index_queue.after(applied))
-        if applied < confirmed:
+        try:
+            applied = index.applied()
+            if not tables.index_queue.confirmed() <= applied <= tables.index_queue.last():
+                return rebuild(store, index, job)
+            pending = [_Range.of(waiting) for waiting in tables.index_queue.after(applied)]
+            done = _apply(tables, index, pending, job)
+        except TamperedError:
             return rebuild(store, index, job)
-        done = 0
-        for waiting in pending:
-            done += _apply(
-                tables, index, waiting.subject, waiting.first_id, waiting.last_id, waiting.id, job
-            )
     if pending:
         confirm(store, index)
     return done
 
 
 def rebuild(store: Store, index: Index, job: Job) -> int:
-    """Make the whole index anew from the messages; return how many documents it has."""
+    """Make the whole index anew from the messages; return how many documents it has.
+
+    What does not open is there as an empty entry: `check` names it, and the rest is found.
+    """
     with store.exclusive() as tables:
-        last_queued = max(
-            [tables.index_queue.confirmed(), *(q.id for q in tables.index_queue.after(0))]
-        )
-        index.clear()
+        index.remake()
+        messages = _Range(index_queue.MESSAGES, 1, tables.messages.next_id() - 1, None)
+        last_queued = tables.index_queue.last()
+        titles = _Range(index_queue.CONVERSATIONS, 1, store.last_conversation_id(), last_queued)
         index.set_bulk(True)
-        done = _apply(
-            tables, index, index_queue.MESSAGES, 1, tables.messages.next_id() - 1, None, job
-        )
-        done += _apply(
-            tables,
-            index,
-            index_queue.CONVERSATIONS,
-            1,
-            store.last_conversation_id(),
-            last_queued,
-            job,
-        )
-        index.set_bulk(False)
+        try:
+            done = _apply(tables, index, (messages, titles), job)
+        finally:
+            index.set_bulk(False)
     confirm(store, index)
     return done
 
 
-def _apply(
-    tables: Tables,
-    index: Index,
-    subject: str,
-    first_id: int,
-    last_id: int,
-    queue_id: int | None,
-    job: Job,
-) -> int:
-    """Index a range of ids in chunks; only the last one is marked as applied."""
+@dataclass(frozen=True, slots=True)
+class _Range:
+    """Ids to be indexed, and the queue id that is done with them."""
+
+    subject: str
+    first_id: int
+    last_id: int
+    queue_id: int | None
+
+    @classmethod
+    def of(cls, waiting: QueuedRange) -> _Range:
+        return cls(waiting.subject, waiting.first_id, waiting.last_id, waiting.id)
+
+
+def _apply(tables: Tables, index: Index, ranges: Iterable[_Range], job: Job) -> int:
+    """Index ranges of ids in chunks; only the last chunk of each is marked as applied."""
     done = 0
     sources = tables.conversations.sources()
-    for low in range(first_id, last_id + 1, _CHUNK):
-        job.report("indexing", low - first_id, last_id - first_id + 1)
-        high = min(low + _CHUNK - 1, last_id)
-        applied = queue_id if high == last_id else None
-        ids = range(low, high + 1)
-        if subject == index_queue.MESSAGES:
-            documents = list(_message_documents(tables, sources, low, high))
-            index.apply(documents, queue_id=applied, messages=ids)
-        else:
-            documents = list(_title_documents(tables, low, high))
-            index.apply(documents, queue_id=applied, titles=ids)
-        done += len(documents)
-    if first_id > last_id and queue_id is not None:
-        index.apply((), queue_id=queue_id)
+    for whole in ranges:
+        for low in range(whole.first_id, whole.last_id + 1, _CHUNK):
+            job.report("indexing", low - whole.first_id, whole.last_id - whole.first_id + 1)
+            high = min(low + _CHUNK - 1, whole.last_id)
+            applied = whole.queue_id if high == whole.last_id else None
+            ids = range(low, high + 1)
+            if whole.subject == index_queue.MESSAGES:
+                documents = list(_message_documents(tables, sources, low, high))
+                index.apply(documents, queue_id=applied, messages=ids)
+            else:
+                documents = list(_title_documents(tables, low, high))
+                index.apply(documents, queue_id=applied, titles=ids)
+            done += len(documents)
+        if whole.first_id > whole.last_id and whole.queue_id is not None:
+            index.apply((), queue_id=whole.queue_id)
     return done
 
 
@@ -102,10 +111,18 @@ def _message_documents(
 ) -> Iterator[Document]:
     maker, models = DocumentMaker(), tables.models.names()
     names = tables.attachments.names_between(low, high)
-    for row in tables.messages.between(low, high):
-        message = _with_names(row, models, names.get(row.id, ()))
-        source = sources[row.conversation_id]
-        yield maker.message(row.id, row.conversation_id, row.revision, source, message, row.flags)
+    for row in tables.messages.raw_between(low, high):
+        place = MessagePlace.of(row)
+        try:
+            stored = tables.messages.open_row(row)
+            message = _with_names(stored, models, names.get(place.id, ()))
+        except (TamperedError, ValueError, KeyError):
+            yield empty(place.id, place.conversation_id, place.revision, place.created_at_ms)
+            continue
+        source = sources[place.conversation_id]
+        yield maker.message(
+            place.id, place.conversation_id, place.revision, source, message, stored.flags
+        )
 
 
 def _with_names(row: StoredMessage, models: dict[int, str], names: Sequence[str]) -> Message:
@@ -117,6 +134,12 @@ def _with_names(row: StoredMessage, models: dict[int, str], names: Sequence[str]
 
 def _title_documents(tables: Tables, low: int, high: int) -> Iterator[Document]:
     maker = DocumentMaker()
-    for c in tables.conversations.between(low, high):
+    for row in tables.conversations.raw_between(low, high):
+        place = ConversationPlace.of(row)
+        try:
+            c = tables.conversations.open_row(row)
+        except TamperedError:
+            yield empty(None, place.id, place.version, place.created_at_ms)
+            continue
         at_ms = c.created_at_ms or c.updated_at_ms
         yield maker.title(c.id, c.version, c.source, c.title, at_ms)

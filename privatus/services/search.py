@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import UUID
@@ -114,6 +115,12 @@ class SearchService:
             suggestions=suggestions,
             milliseconds=(time.perf_counter() - started_s) * 1000,
         )
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Let no search begin within the block, once those that run are done."""
+        with self._lock:
+            yield
 
     def conversation_ids(self, text: str) -> set[int]:
         """Return the row ids of all conversations that a search finds, for exporting them."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 
 from privatus.core.conversation import Attachment, Json
+from privatus.core.errors import TamperedError
 from privatus.storage.database import Database, Row
 from privatus.storage.rows import ATTACHMENTS, plain_context
 from privatus.vault.keys import Container, Scope
@@ -101,11 +103,12 @@ class Attachments:
         return _open(self._scope.container(key_id, wrapped), tuple(columns))
 
     def names_between(self, first_id: int, last_id: int) -> dict[int, list[str]]:
-        """Return the names of the files of a range of messages, by message id."""
+        """Return the names of the files of a range of messages, of those that open, by message."""
         found: dict[int, list[str]] = {}
         for row in self._db.each(_SELECT_BETWEEN, (first_id, last_id)):
-            attachment = self.open_row(row)
-            found.setdefault(attachment.message_id, []).append(attachment.name)
+            with suppress(TamperedError):
+                attachment = self.open_row(row)
+                found.setdefault(attachment.message_id, []).append(attachment.name)
         return found
 
     def next_id(self) -> int:

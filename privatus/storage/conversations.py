@@ -128,6 +128,20 @@ class StoredConversation:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class ConversationPlace:
+    """What a row of `raw_between` says also if it does not open."""
+
+    id: int
+    version: int
+    created_at_ms: int | None
+
+    @classmethod
+    def of(cls, row: Row) -> ConversationPlace:
+        row_id, _, _, _, _, _, _, _, version, _, created_at_ms, *_ = row
+        return cls(row_id, version, created_at_ms)
+
+
 class Conversations:
     """The table of conversations."""
 

@@ -37,9 +37,12 @@ _BUSY_TIMEOUT_S = 5.0
 class Database:
     """A connection to one encrypted file."""
 
-    def __init__(self, connection: Any, path: Path) -> None:
-        self._connection = connection
+    def __init__(self, path: Path, *, synchronous: str, read_only: bool, remedy: str) -> None:
         self.path = path
+        self._synchronous = synchronous
+        self._is_read_only = read_only
+        self._remedy = remedy
+        self._connection: Any = None
 
     @classmethod
     def open(
@@ -49,56 +52,68 @@ class Database:
         *,
         synchronous: str = "FULL",
         read_only: bool = False,
-        cache_kib: int = _CACHE_KIB,
+        remedy: str = "restore the vault from a backup",
     ) -> Database:
         """Open *path*, made if it is missing, with a raw key; *keyspec* is wiped.
+
+        *remedy* is what a person is told to do when the file is damaged.
 
         Raises:
             TamperedError: the file is damaged, or is not of this key.
             DeviceError: the machine refused.
         """
-        with _translated(path.name):
+        database = cls(path, synchronous=synchronous, read_only=read_only, remedy=remedy)
+        database.reopen(keyspec)
+        return database
+
+    def reopen(self, keyspec: bytearray) -> None:
+        """Open the file that now lies at the path, after `close`; *keyspec* is wiped.
+
+        Raises:
+            TamperedError, DeviceError: as `open`.
+        """
+        with self._errors():
             try:
-                connection = driver.connect(
-                    str(path),
+                self._connection = driver.connect(
+                    str(self.path),
                     timeout=_BUSY_TIMEOUT_S,
                     isolation_level=None,
                     check_same_thread=False,
                     cached_statements=256,
                 )
                 # Without it SQLCipher tells standard error what failed.
-                connection.execute("PRAGMA cipher_log_level = NONE")
+                self._connection.execute("PRAGMA cipher_log_level = NONE")
                 # Not PRAGMA key: that leaves copies of the key in memory.
-                connection.set_key(keyspec)
+                self._connection.set_key(keyspec)
             finally:
                 keyspec[:] = bytes(len(keyspec))
-            database = cls(connection, path)
             try:
-                database._configure(synchronous, read_only, cache_kib)
+                self._configure()
             except BaseException:
-                connection.close()
+                self._connection.close()
                 raise
-            return database
 
-    def _configure(self, synchronous: str, read_only: bool, cache_kib: int) -> None:
+    def _configure(self) -> None:
         execute = self._connection.execute
         version = str(execute("PRAGMA cipher_version").fetchone()[0]).split()[0]
         if tuple(int(part) for part in version.split(".")[:2]) < _OLDEST_CIPHER:
             raise DeviceError(f"SQLCipher {version} is too old; install sqlcipher3 0.6.4 or newer")
         execute(f"PRAGMA cipher_page_size = {PAGE_BYTES}")
         execute("SELECT count(*) FROM sqlite_schema").fetchone()  # the key is tried here
-        if not read_only:
+        if not self._is_read_only:
             execute("PRAGMA journal_mode = WAL")
-        execute(f"PRAGMA synchronous = {synchronous}")
+        execute(f"PRAGMA synchronous = {self._synchronous}")
         execute("PRAGMA foreign_keys = ON")
+        # REPLACE deletes a row; without this no trigger hears of it, and history has a hole.
+        execute("PRAGMA recursive_triggers = ON")
         execute("PRAGMA secure_delete = ON")
         execute("PRAGMA trusted_schema = OFF")
         execute("PRAGMA cell_size_check = ON")
         execute("PRAGMA temp_store = MEMORY")
-        execute(f"PRAGMA cache_size = -{cache_kib}")
+        execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         # A long import would otherwise move a hundred megabytes in one commit of many.
         execute("PRAGMA wal_autocheckpoint = 4000")
-        if read_only:
+        if self._is_read_only:
             execute("PRAGMA query_only = ON")
 
     def execute(self, sql: str, parameters: Parameters = ()) -> int:
@@ -187,9 +202,9 @@ class Database:
         if statement.strip():
             raise BugError("a schema file ends in the middle of a statement")
 
-    def checkpoint(self) -> None:
-        """Move the write-ahead log into the file, synced, as far as readers allow."""
-        self.row("PRAGMA wal_checkpoint(TRUNCATE)")
+    def checkpoint(self) -> bool:
+        """Move the write-ahead log into the file, synced; return whether readers allowed all."""
+        return not self.value("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def interrupt(self) -> None:
         """Stop what runs on this connection; may be called from another thread."""
@@ -200,18 +215,18 @@ class Database:
             self._connection.close()
 
     def _errors(self) -> AbstractContextManager[None]:
-        return _translated(self.path.name)
+        return _translated(self.path.name, self._remedy)
 
 
 @contextmanager
-def _translated(name: str) -> Iterator[None]:
+def _translated(name: str, remedy: str) -> Iterator[None]:
     try:
         yield
     except driver.Error as error:
-        raise translate(error, name) from None
+        raise _translate(error, name, remedy) from None
 
 
-def translate(error: Exception, name: str) -> PrivatusError:
+def _translate(error: Exception, name: str, remedy: str) -> PrivatusError:
     """Return our error for one of the driver's, without its cause: that could carry data."""
     code = getattr(error, "sqlite_errorcode", 0) or 0
     primary = code & 0xFF
@@ -220,9 +235,7 @@ def translate(error: Exception, name: str) -> PrivatusError:
             "the vault is busy in another window or command; try again when it is done"
         )
     if primary in (driver.SQLITE_CORRUPT, driver.SQLITE_NOTADB):
-        return TamperedError(
-            f"{name} of the vault is damaged or was replaced; restore the vault from a backup"
-        )
+        return TamperedError(f"{name} of the vault is damaged or was replaced; {remedy}")
     if primary == driver.SQLITE_FULL:
         return DeviceError("the disk is full; make room and try again, nothing is lost")
     if primary == driver.SQLITE_IOERR:

@@ -53,4 +53,8 @@ class IndexQueue:
     def confirmed(self) -> int:
         """Return the last id that was removed: an index that is behind it is too old."""
         first = self._db.value(_FIRST)
-        return int(first) - 1 if first is not None else int(self._db.value(_LAST))
+        return int(first) - 1 if first is not None else self.last()
+
+    def last(self) -> int:
+        """Return the last id that was given: an index that is ahead of it is of another state."""
+        return int(self._db.value(_LAST))

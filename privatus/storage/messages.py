@@ -131,6 +131,21 @@ class StoredMessage:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class MessagePlace:
+    """What a row of `raw_between` says also if it does not open."""
+
+    id: int
+    conversation_id: int
+    revision: int
+    created_at_ms: int | None
+
+    @classmethod
+    def of(cls, row: Row) -> MessagePlace:
+        row_id, conversation_id, _, _, _, _, created_at_ms, _, revision, *_ = row
+        return cls(row_id, conversation_id, revision, created_at_ms)
+
+
 class Messages:
     """The table of messages."""
 
