@@ -31,6 +31,7 @@ def main(arguments: list[str]) -> int:
     words = " ".join(arguments[1:]) or "sourdough -rye"
     with tempfile.TemporaryDirectory(prefix="privatus-demo-") as folder:
         password = Path(folder, "password")
+        password.touch(mode=0o600)
         password.write_text(secrets.token_urlsafe(), encoding="utf-8")
         environment = os.environ | {
             "PRIVATUS_VAULT": str(Path(folder, "vault")),
