@@ -1,13 +1,15 @@
-"""Finds documents in the index: the newest first with an early stop, or ranked.
+"""Finds documents in the index: the newest first with an early stop, or ranked by relevance.
 
-Ranking all matches of a common word costs a second in a large archive, so relevance is ranked
-among the newest matches unless all are asked for; the answer says which.
+FTS5's bm25 reads every occurrence of every word of the query before it ranks the first match,
+which takes tens of milliseconds for a common word in a million messages.  So a search by
+relevance ranks the newest matches, and only if its words are rare enough to tell texts apart;
+else the newest come first.  The answer says which it was, and the full ranking can be asked for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -15,12 +17,16 @@ import msgspec
 from privatus.search.index import PLACE_BITS, day_range, max_spill_days
 from privatus.search.match import match_expression
 from privatus.search.syntax import Query
-from privatus.storage.database import Database
+from privatus.storage.database import Database, Row
 
 # So many of the newest matches are ranked by relevance.
 RANKED_WITHIN = 300
-# Counting on would cost more than the answer; people are told "more than".
+# A word in more messages than this does not tell them apart. Reading so many takes a millisecond.
+COMMON_FROM = 20_000
+# Matches are counted up to here, and among so many of the newest entries: counting on would cost
+# more than the answer, and people are told "more than".
 COUNTED_UP_TO = 1_000
+COUNTED_AMONG = 100_000
 # A word in a title says more than one in a text, and one in a tool's output less.
 _WEIGHTS = "8.0, 1.0, 0.4, 0.8, 0.0"
 # Documents of one day are filed in the order in which they came in, and put in order here.
@@ -42,7 +48,13 @@ _NEWEST = " ORDER BY {} DESC LIMIT :limit"
 _BEST = " ORDER BY score, f.rowid DESC LIMIT :limit"
 _SCORE = f"bm25(messages_fts, {_WEIGHTS})"
 _HAS_TERM = "SELECT 1 FROM messages_fts WHERE messages_fts MATCH ? LIMIT 1"
+_FREQUENCY = f"""
+    SELECT count(*) FROM
+        (SELECT 1 FROM messages_fts WHERE messages_fts MATCH ? LIMIT {COMMON_FROM})
+"""
 _TERMS = "SELECT term FROM terms WHERE term >= ? AND term < ? LIMIT 20000"
+_OLDEST_COUNTED = f"SELECT doc_id FROM docs ORDER BY doc_id DESC LIMIT 1 OFFSET {COUNTED_AMONG}"
+_CHANGES = "PRAGMA data_version"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,11 +70,16 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What was found; `ranked_within` says among how many of the newest, None: among all."""
+    """What was found.
+
+    `total` is at least this many, if it is not exact. `is_ranked` says whether the best come
+    first, or the newest; `ranked_within` among how many of the newest, None: among all.
+    """
 
     found: list[Found]
     total: int
     total_is_exact: bool
+    is_ranked: bool = False
     ranked_within: int | None = None
 
 
@@ -71,6 +88,7 @@ class Finder:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._oldest_counted = (-1, 0)  # state of the file, document id
 
     def find(
         self,
@@ -81,18 +99,28 @@ class Finder:
         rank_all: bool = False,
         conversations: Collection[int] | None = None,
     ) -> Finding:
-        """Return the best *limit* documents of *query*, only of *conversations* if given."""
+        """Return the first *limit* documents of *query*, only of *conversations* if given."""
         source, parameters = self._source(query, conversations)
-        total, is_exact = self._count(source, parameters)
-        if not (by_relevance and parameters["match"]):
-            found = self._newest(source, parameters, limit)
-            return Finding(found=found, total=total, total_is_exact=is_exact)
+        rows, is_exact = self._newest(source, parameters, limit)
+        newest = Finding(
+            found=[_found(row) for row in sorted(rows, key=_by_time, reverse=True)[:limit]],
+            total=min(len(rows), COUNTED_UP_TO),
+            total_is_exact=is_exact,
+        )
+        if not (by_relevance and parameters["match"]) or len(rows) < 2:
+            return newest
         within = None
-        if not rank_all and total > RANKED_WITHIN:
-            within = RANKED_WITHIN
-            parameters["low"] = self._newest(source, parameters, within, exact=False)[-1].doc_id
+        if not rank_all:
+            is_long = len(rows) > RANKED_WITHIN
+            if is_long and any(term.is_prefix for term in query.terms):
+                return newest
+            if any(self._is_common(token) for token in query.tokens):
+                return newest
+            if is_long:
+                within = RANKED_WITHIN
+                parameters["low"] = rows[RANKED_WITHIN - 1][0]
         found = self._ranked(source, parameters, limit)
-        return Finding(found=found, total=total, total_is_exact=is_exact, ranked_within=within)
+        return replace(newest, found=found, is_ranked=True, ranked_within=within)
 
     def conversations(self, query: Query, conversations: Collection[int] | None) -> set[int]:
         """Return the ids of all conversations with a document that matches."""
@@ -107,6 +135,9 @@ class Finder:
     def terms(self, low: str, high: str) -> list[str]:
         """Return folded words of the archive between *low* and *high*."""
         return [row[0] for row in self._db.rows(_TERMS, (low, high))]
+
+    def _is_common(self, token: str) -> bool:
+        return int(self._db.value(_FREQUENCY, (f'"{token}"',))) >= COMMON_FROM
 
     def _source(
         self, query: Query, conversations: Collection[int] | None
@@ -127,31 +158,48 @@ class Finder:
             parameters["conversations"] = msgspec.json.encode(list(conversations)).decode()
         return source, parameters
 
-    def _count(self, source: str, parameters: dict[str, Any]) -> tuple[int, bool]:
-        sql = f"SELECT count(*) FROM (SELECT 1 {source} LIMIT {COUNTED_UP_TO + 1})"
-        total = int(self._db.value(sql, parameters))
-        return min(total, COUNTED_UP_TO), total <= COUNTED_UP_TO
+    def _oldest(self) -> int:
+        """Return the oldest document that is counted, read anew when the index has changed."""
+        state = int(self._db.value(_CHANGES))
+        if self._oldest_counted[0] != state:
+            self._oldest_counted = state, int(self._db.value(_OLDEST_COUNTED) or 0)
+        return self._oldest_counted[1]
 
     def _newest(
-        self, source: str, parameters: dict[str, Any], limit: int, *, exact: bool = True
-    ) -> list[Found]:
+        self, source: str, parameters: dict[str, Any], limit: int
+    ) -> tuple[list[Row], bool]:
+        """Return the newest matches, day by day, at least *limit*; and whether that is all.
+
+        One query gives both the first hits and the count: FTS5 gathers all words of a prefix
+        anew for each.
+        """
         key = "f.rowid" if parameters["match"] else "d.doc_id"
         sql = f"SELECT {_COLUMNS} {source} {_NEWEST.format(key)}"
-        rows = self._db.rows(sql, {**parameters, "limit": limit})
-        if exact and len(rows) == limit:
+        low, oldest = parameters["low"], self._oldest()
+        wanted = max(limit, COUNTED_UP_TO) + 1
+        rows = self._db.rows(sql, {**parameters, "low": max(low, oldest), "limit": wanted})
+        is_cut = len(rows) == wanted
+        if not is_cut and low < oldest:
+            if len(rows) >= limit:
+                return rows, False
+            wanted = limit - len(rows) + 1
+            high = min(parameters["high"], oldest - 1)
+            more = self._db.rows(sql, {**parameters, "high": high, "limit": wanted})
+            is_cut = len(more) == wanted
+            rows += more
+        if is_cut and rows[limit - 1][0] >> PLACE_BITS == rows[-1][0] >> PLACE_BITS:
             last = rows[-1][0]
-            day = {
-                "low": max(parameters["low"], last >> PLACE_BITS << PLACE_BITS),
-                "high": last - 1,
-            }
+            day = {"low": max(low, last >> PLACE_BITS << PLACE_BITS), "high": last - 1}
             rows += self._db.rows(sql, {**parameters, **day, "limit": _SAME_DAY})
-        if exact:
-            rows.sort(key=lambda row: (row[3] or 0, row[0]), reverse=True)
-        return [_found(row) for row in rows[:limit]]
+        return rows, not is_cut
 
     def _ranked(self, source: str, parameters: dict[str, Any], limit: int) -> list[Found]:
         sql = f"SELECT {_COLUMNS}, {_SCORE} AS score {source} {_BEST}"
         return [_found(row) for row in self._db.rows(sql, {**parameters, "limit": limit})]
+
+
+def _by_time(row: Row) -> tuple[int, int]:
+    return row[3] or 0, row[0]
 
 
 def _found(row: Sequence[Any]) -> Found:

@@ -294,7 +294,7 @@ def _renumbered(encoded: Encoded, number: int, parent: int | None) -> Encoded:
     message = encoded.message
     if (message.number, message.parent) == (number, parent):
         return encoded
-    return replace(encoded, message=replace(message, number=number, parent=parent))
+    return encoded._replace(message=replace(message, number=number, parent=parent))
 
 
 def _differs(row: StoredMessage, encoded: Encoded, files: list[StoredAttachment]) -> bool:

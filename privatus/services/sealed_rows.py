@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from privatus.core.conversation import Attachment, Conversation, Message
 from privatus.core.flags import flags_of
@@ -20,8 +19,7 @@ _NULL = -1
 OWN_PREFIX = "privatus:"
 
 
-@dataclass(frozen=True, slots=True)
-class Encoded:
+class Encoded(NamedTuple):
     """A message with the bytes of it that will be sealed."""
 
     message: Message

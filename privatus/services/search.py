@@ -54,6 +54,7 @@ class SearchResult:
     hits: tuple[Hit, ...]
     total: int
     total_is_exact: bool
+    is_ranked: bool  # the best come first; else the newest do
     ranked_within: int | None  # relevance was compared among so many of the newest matches
     notes: tuple[str, ...]
     suggestions: tuple[str, ...]  # searches with the spelling of words that the archive has
@@ -84,8 +85,9 @@ class SearchService:
     ) -> SearchResult:
         """Search for *text*, in the language of docs/search.md.
 
-        By relevance, the newest matches are compared; *rank_all* compares all of them, which
-        takes up to half a second for a common word in a million messages.
+        By relevance, the newest matches are compared, if their words are rare enough to tell
+        them apart; else the newest come first. *rank_all* compares all matches, which takes up
+        to half a second for a common word in a million messages.
 
         Raises:
             QueryError: it does not parse; the error has the nearest that does.
@@ -110,6 +112,7 @@ class SearchService:
             hits=tuple(hits),
             total=finding.total,
             total_is_exact=finding.total_is_exact,
+            is_ranked=finding.is_ranked,
             ranked_within=finding.ranked_within,
             notes=query.notes,
             suggestions=suggestions,
