@@ -6,7 +6,6 @@ import json
 import os
 import pty
 import select
-import signal
 import subprocess
 import sys
 import time
@@ -22,6 +21,8 @@ from privatus.cli.main import command
 PASSWORD = "several random words"
 ROOT = Path(__file__).resolve().parents[2]
 _PATIENCE_S = 60.0
+# Makes standard input the terminal that Ctrl-C and /dev/tty belong to, and becomes the command.
+_TAKE_TERMINAL = "import os, sys; os.login_tty(0); os.execv(sys.argv[1], sys.argv[1:])"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,11 +83,16 @@ class Terminal:
 
     def __init__(self, *arguments: str | Path, environment: Mapping[str, str]) -> None:
         self.screen = ""
+        self._terminal, line = pty.openpty()
         words = [sys.executable, "-m", "privatus", *map(str, arguments)]
-        variables = _environment(environment)
-        self._process_id, self._terminal = pty.fork()
-        if self._process_id == 0:
-            os.execve(sys.executable, words, variables)  # noqa: S606 - our own program
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _TAKE_TERMINAL, *words],
+            env=_environment(environment),
+            stdin=line,
+            stdout=line,
+            stderr=line,
+        )
+        os.close(line)
 
     def expect(self, text: str) -> None:
         """Wait until *text* is on the screen, behind what was expected before."""
@@ -109,14 +115,14 @@ class Terminal:
         deadline_s = time.monotonic() + _PATIENCE_S
         while self._read(deadline_s):
             pass
-        _, status = os.waitpid(self._process_id, 0)
         os.close(self._terminal)
-        return os.waitstatus_to_exitcode(status)
+        return self._process.wait()
 
     def _read(self, deadline_s: float) -> bool:
         remaining_s = deadline_s - time.monotonic()
         if remaining_s <= 0 or not select.select([self._terminal], [], [], remaining_s)[0]:
-            os.kill(self._process_id, signal.SIGKILL)
+            self._process.kill()
+            self._process.wait()
             raise AssertionError(f"the command hangs; the screen is {self.screen!r}")
         try:
             found = os.read(self._terminal, 65536)
