@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import cache
-
-from markdown_it import MarkdownIt
+from typing import TYPE_CHECKING
 
 from privatus.exporters.characters import one_line, readable
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 _FENCE_RUNS = re.compile(r"`{3,}")
 _MAY_STAY_OPEN = re.compile(r"```|~~~|<[!?a-z]", re.IGNORECASE)
@@ -19,7 +21,7 @@ _OPEN_HTML = (
     (re.compile(r"\s*<![a-z]", re.IGNORECASE), ">"),
     (re.compile(r"\s*<(pre|script|style|textarea)(?=[\s>]|$)", re.IGNORECASE), "</{}>"),
 )
-_MEANT = re.compile(r"([\\`*\[\]<>$]|%%|~~|==)")
+_MEANT = re.compile(r"([\\`*\[\]<>$]|%%|~~|==|\b_|_\b|#(?=#*$)|&(?=#?\w+;))")
 _LANGUAGE = re.compile(r"[^\w+#.-]+")
 
 
@@ -73,5 +75,8 @@ def closed(text: str) -> str:
 
 @cache
 def _parser() -> MarkdownIt:
+    # It takes 20 ms to load, and most commands write no Markdown.
+    from markdown_it import MarkdownIt
+
     # Blocks only: what is inside a paragraph cannot reach beyond it, and takes the most time.
     return MarkdownIt("commonmark").disable(["inline", "text_join"])

@@ -17,6 +17,7 @@ from privatus.exporters.html_style import head
 from privatus.exporters.labels import page_url, safe_url, source_label, speaker
 from privatus.exporters.markdown_html import code, rendered
 from privatus.exporters.text import (
+    SHOW_FILES,
     artifact_language,
     as_json,
     attachment_of,
@@ -134,7 +135,7 @@ def _message(conversation: Conversation, message: Message, files: Files) -> Iter
 
 
 def _part(message: Message, part: Part, files: Files) -> Iterator[str]:
-    attachment = attachment_of(message, part)
+    attachment = attachment_of(message, part) if part.kind in SHOW_FILES else None
     match part.kind:
         case PartKind.TEXT:
             yield rendered(part.text, keeps_lines=message.role is Role.USER)

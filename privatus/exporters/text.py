@@ -17,6 +17,13 @@ from privatus.exporters.times import minute
 # The path of an attachment's file, as a link from the text; None: there is no file.
 Link = Callable[[Attachment], str | None]
 
+# The parts that show the attachment they name; what another part names is listed after them.
+SHOW_FILES = frozenset(
+    {
+        *(PartKind.IMAGE, PartKind.AUDIO, PartKind.VIDEO, PartKind.FILE),
+        *(PartKind.ARTIFACT, PartKind.TOOL_CALL, PartKind.TOOL_RESULT),
+    }
+)
 _HIDDEN = "hidden"
 _GONE = "no longer at the provider"
 _UNTITLED = "Untitled"
@@ -93,7 +100,7 @@ def branch_point(conversation: Conversation, branch: Branch) -> str:
 
 def unshown_attachments(message: Message) -> list[Attachment]:
     """Return the attachments that no part of the message shows."""
-    shown = {part.attachment for part in message.parts}
+    shown = {part.attachment for part in message.parts if part.kind in SHOW_FILES}
     return [file for index, file in enumerate(message.attachments) if index not in shown]
 
 
@@ -236,7 +243,7 @@ def _plain_part(message: Message, part: Part) -> Iterable[str]:
     text = readable(part.text).strip("\n")
     if part.kind in (PartKind.TEXT, PartKind.CODE):
         return [text] if text else []
-    attachment = attachment_of(message, part)
+    attachment = attachment_of(message, part) if part.kind in SHOW_FILES else None
     name = part.name or (attachment.name if attachment else None) or part.url or ""
     label = one_line(f"{part.kind.value.replace('_', ' ')}: {name}" if name else part.kind.value)
     # A bar at the left shows where it ends, as the mail programs of old did.

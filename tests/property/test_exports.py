@@ -1,3 +1,5 @@
+"""Whatever a conversation holds, no format breaks on it, and nothing of it acts."""
+
 from __future__ import annotations
 
 import csv
@@ -5,8 +7,10 @@ import io
 import json
 import tempfile
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +23,11 @@ from markdown_it import MarkdownIt
 from privatus.core.conversation import Conversation
 from privatus.core.jobs import Job
 from privatus.exporters import registry
+from privatus.exporters.blocks import escaped_line
 from privatus.exporters.characters import one_line, readable
 from privatus.exporters.markdown_html import rendered
 from privatus.exporters.names import safe_name
-from privatus.exporters.text import conversation_text
+from privatus.exporters.text import conversation_text, heading
 from support.conversations import conversations, texts
 from support.html_pages import assert_nothing_acts
 
@@ -103,8 +108,23 @@ def test_every_message_has_its_heading_whatever_the_others_hold(chat: Conversati
         body = path.read_text(encoding="utf-8").partition("\n---\n")[2]
 
     tokens = MarkdownIt("commonmark").parse(body)
-    found = [t for t in tokens if t.type == "heading_open" and t.tag == "h2" and not t.level]
-    assert len(found) == len(chat.messages)
+    found = Counter(
+        tokens[place + 1].content
+        for place, token in enumerate(tokens)
+        if token.tag == "h2" and token.nesting == 1 and token.level == 0
+    )
+    assert Counter(escaped_line(heading(chat, said)) for said in chat.messages) <= found
+
+
+@_some
+@given(conversations())
+def test_every_attachment_is_named_in_the_page(chat: Conversation) -> None:
+    names = Counter(one_line(file.name) for said in chat.messages for file in said.attachments)
+
+    with export("html", chat) as folder:
+        source = next(folder.rglob("*/*.html")).read_text(encoding="utf-8")
+
+    assert all(source.count(escape(name)) >= times for name, times in names.items() if name)
 
 
 @_some

@@ -1,3 +1,5 @@
+"""Privatus' JSON loses nothing, and the same conversations give the same bytes."""
+
 from __future__ import annotations
 
 import tempfile

@@ -1,3 +1,5 @@
+"""What was said beside the active path."""
+
 from __future__ import annotations
 
 from privatus.exporters.branches import branches

@@ -1,3 +1,5 @@
+"""The folder of an export: what is refused, what is written, what is left when it fails."""
+
 from __future__ import annotations
 
 import errno

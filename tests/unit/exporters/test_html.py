@@ -1,3 +1,5 @@
+"""HTML pages: what they hold, and what they must not."""
+
 from __future__ import annotations
 
 import base64

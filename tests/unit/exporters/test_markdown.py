@@ -1,3 +1,5 @@
+"""Markdown for Obsidian: front matter, headings, folded parts, attachments."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime

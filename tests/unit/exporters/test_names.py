@@ -1,3 +1,5 @@
+"""File names from titles that anyone may have written."""
+
 from __future__ import annotations
 
 from uuid import UUID

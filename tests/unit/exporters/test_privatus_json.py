@@ -1,3 +1,5 @@
+"""Privatus' own JSON, as docs/json-format.md describes it."""
+
 from __future__ import annotations
 
 import json
@@ -14,122 +16,123 @@ ID = "6ba7b810-9dad-41d1-80b4-00c04fd430c8"
 # SHA-256 of "abc", from FIPS 180-2.
 ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 
+CHAT = conversation(
+    message(
+        1,
+        parts=(
+            Part(kind=PartKind.TEXT, text="Hi"),
+            Part(kind=PartKind.IMAGE, name="a", url="u", attachment=0, data={"k": [1]}),
+        ),
+        attachments=(
+            attachment("a.txt", b"abc", media_type="text/plain", size_bytes=3),
+            attachment("lost.txt", None, external_id="f1", metadata={"why": None}),
+        ),
+        created_at_ms=1_735_812_672_345,
+        author="Ada",
+    ),
+    message(4, "Yes", parent=1, model="m", is_hidden=True, metadata={"x": 1.5}),
+    id=UUID(ID),
+    kind=Kind.GROUP,
+    account="acc",
+    title="Title",
+    created_at_ms=1_735_812_672_345,
+    updated_at_ms=2**60,
+    model="m",
+    project="p",
+    is_archived=True,
+    is_starred=True,
+    is_missing_at_source=True,
+    tags=("a", "b"),
+    active=4,
+    metadata={"z": 1, "a": {}},
+)
+DOCUMENT = {
+    "format": "privatus-export",
+    "version": 1,
+    "conversations": [
+        {
+            "id": ID,
+            "kind": "group",
+            "source": "claude",
+            "external_id": "c1",
+            "account": "acc",
+            "title": "Title",
+            "created_at": "2025-01-02T10:11:12.345Z",
+            "updated_at": 2**60,
+            "model": "m",
+            "project": "p",
+            "is_archived": True,
+            "is_starred": True,
+            "is_missing_at_source": True,
+            "tags": ["a", "b"],
+            "active_id": f"{ID}.4",
+            "metadata": {"z": 1, "a": {}},
+            "messages": [
+                {
+                    "id": f"{ID}.1",
+                    "parent_id": None,
+                    "role": "user",
+                    "external_id": "m1",
+                    "created_at": "2025-01-02T10:11:12.345Z",
+                    "author": "Ada",
+                    "model": None,
+                    "is_hidden": False,
+                    "is_missing_at_source": False,
+                    "parts": [
+                        {"kind": "text", "text": "Hi"},
+                        {
+                            "kind": "image",
+                            "text": "",
+                            "name": "a",
+                            "url": "u",
+                            "attachment": 0,
+                            "data": {"k": [1]},
+                        },
+                    ],
+                    "attachments": [
+                        {
+                            "name": "a.txt",
+                            "media_type": "text/plain",
+                            "size_bytes": 3,
+                            "external_id": None,
+                            "sha256": ABC,
+                            "metadata": {},
+                        },
+                        {
+                            "name": "lost.txt",
+                            "media_type": None,
+                            "size_bytes": None,
+                            "external_id": "f1",
+                            "sha256": None,
+                            "metadata": {"why": None},
+                        },
+                    ],
+                    "metadata": {},
+                },
+                {
+                    "id": f"{ID}.4",
+                    "parent_id": f"{ID}.1",
+                    "role": "assistant",
+                    "external_id": "m4",
+                    "created_at": None,
+                    "author": None,
+                    "model": "m",
+                    "is_hidden": True,
+                    "is_missing_at_source": False,
+                    "parts": [{"kind": "text", "text": "Yes"}],
+                    "attachments": [],
+                    "metadata": {"x": 1.5},
+                },
+            ],
+        }
+    ],
+}
+
 
 def test_the_document_is_as_its_description_says(tmp_path: Path) -> None:
-    chat = conversation(
-        message(
-            1,
-            parts=(
-                Part(kind=PartKind.TEXT, text="Hi"),
-                Part(kind=PartKind.IMAGE, name="a", url="u", attachment=0, data={"k": [1]}),
-            ),
-            attachments=(
-                attachment("a.txt", b"abc", media_type="text/plain", size_bytes=3),
-                attachment("lost.txt", None, external_id="f1", metadata={"why": None}),
-            ),
-            created_at_ms=1_735_812_672_345,
-            author="Ada",
-        ),
-        message(4, "Yes", parent=1, model="m", is_hidden=True, metadata={"x": 1.5}),
-        id=UUID(ID),
-        kind=Kind.GROUP,
-        account="acc",
-        title="Title",
-        created_at_ms=1_735_812_672_345,
-        updated_at_ms=2**60,
-        model="m",
-        project="p",
-        is_archived=True,
-        is_starred=True,
-        is_missing_at_source=True,
-        tags=("a", "b"),
-        active=4,
-        metadata={"z": 1, "a": {}},
-    )
+    document = write_json([CHAT], tmp_path)
 
-    document = write_json([chat], tmp_path)
-
-    assert json.loads(document) == {
-        "format": "privatus-export",
-        "version": 1,
-        "conversations": [
-            {
-                "id": ID,
-                "kind": "group",
-                "source": "claude",
-                "external_id": "c1",
-                "account": "acc",
-                "title": "Title",
-                "created_at": "2025-01-02T10:11:12.345Z",
-                "updated_at": 2**60,
-                "model": "m",
-                "project": "p",
-                "is_archived": True,
-                "is_starred": True,
-                "is_missing_at_source": True,
-                "tags": ["a", "b"],
-                "active_id": f"{ID}.4",
-                "metadata": {"z": 1, "a": {}},
-                "messages": [
-                    {
-                        "id": f"{ID}.1",
-                        "parent_id": None,
-                        "role": "user",
-                        "external_id": "m1",
-                        "created_at": "2025-01-02T10:11:12.345Z",
-                        "author": "Ada",
-                        "model": None,
-                        "is_hidden": False,
-                        "is_missing_at_source": False,
-                        "parts": [
-                            {"kind": "text", "text": "Hi"},
-                            {
-                                "kind": "image",
-                                "text": "",
-                                "name": "a",
-                                "url": "u",
-                                "attachment": 0,
-                                "data": {"k": [1]},
-                            },
-                        ],
-                        "attachments": [
-                            {
-                                "name": "a.txt",
-                                "media_type": "text/plain",
-                                "size_bytes": 3,
-                                "external_id": None,
-                                "sha256": ABC,
-                                "metadata": {},
-                            },
-                            {
-                                "name": "lost.txt",
-                                "media_type": None,
-                                "size_bytes": None,
-                                "external_id": "f1",
-                                "sha256": None,
-                                "metadata": {"why": None},
-                            },
-                        ],
-                        "metadata": {},
-                    },
-                    {
-                        "id": f"{ID}.4",
-                        "parent_id": f"{ID}.1",
-                        "role": "assistant",
-                        "external_id": "m4",
-                        "created_at": None,
-                        "author": None,
-                        "model": "m",
-                        "is_hidden": True,
-                        "is_missing_at_source": False,
-                        "parts": [{"kind": "text", "text": "Yes"}],
-                        "attachments": [],
-                        "metadata": {"x": 1.5},
-                    },
-                ],
-            }
-        ],
-    }
+    assert json.loads(document) == DOCUMENT
     assert (tmp_path / "files" / ABC).read_bytes() == b"abc"
 
 

@@ -1,3 +1,5 @@
+"""Every format is found by its name."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,3 +1,5 @@
+"""CSV, JSON lines and Parquet: a row a message."""
+
 from __future__ import annotations
 
 import csv

@@ -1,3 +1,5 @@
+"""A conversation as plain text."""
+
 from __future__ import annotations
 
 from privatus.core.conversation import Part, PartKind

@@ -1,3 +1,5 @@
+"""Times as files hold them."""
+
 from __future__ import annotations
 
 from privatus.exporters.times import iso, iso_second, minute

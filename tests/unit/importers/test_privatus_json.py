@@ -1,3 +1,5 @@
+"""Privatus' own JSON, read from a folder, a ZIP and a document alone."""
+
 from __future__ import annotations
 
 import json
