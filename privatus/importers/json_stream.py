@@ -29,6 +29,8 @@ _BLOCK_BYTES = 4 * 1024**2
 _WHOLE_BYTES = 64 * 1024**2
 # The largest conversation known has 8 MB; a file without any structure must not fill the memory.
 _MAX_RECORD_BYTES = 256 * 1024**2
+# More is no key of any export, but text of which we lost the thread.
+_MAX_KEY_BYTES = 64 * 1024
 # Wrong guesses cost one pass over the block each; six cost as much as the scanner.
 _MAX_GUESSES = 6
 # A record's first key stands within this distance of the comma before it, however indented.
@@ -236,7 +238,11 @@ class _Reader:
         """Drop up to the next value of an object and return its key; None: there is no other."""
         window = self._window
         while not (match := _KEY.match(window.data)):
-            if window.skip_space() == b"}" or len(window.data) > _BLOCK_BYTES or not window.grow():
+            if (
+                window.skip_space() == b"}"
+                or len(window.data) > _MAX_KEY_BYTES
+                or not window.grow()
+            ):
                 return None
         window.drop(match.end())
         return match[1][1:-1]
