@@ -28,6 +28,25 @@ def filled_vault(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "vault"
 
 
+@pytest.fixture(scope="session")
+def large_vault(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a vault with 2,500 chats, which no test may change."""
+    folder = tmp_path_factory.mktemp("large")
+    text = "a word here and there, and the same again in every chat " * 5
+    chats = (chat(f"Chat {number}", text, text) for number in range(2_500))
+    export = write_chats(folder / "conversations.json", *chats)
+    with Vault.create(folder / "vault", PASSWORD, kdf=KdfParameters.for_tests()).vault as vault:
+        vault.imports.run(export)
+    return folder / "vault"
+
+
+@pytest.fixture
+def large_cli(large_vault: Path, tmp_path: Path) -> CommandLine:
+    """Return a command line on a copy of the large vault."""
+    shutil.copytree(large_vault, tmp_path / "vault")
+    return _command_line(tmp_path)
+
+
 @pytest.fixture
 def cli(filled_vault: Path, tmp_path: Path) -> CommandLine:
     """Return a command line on a copy of the filled vault."""
