@@ -49,16 +49,16 @@ def _project_sheets(record: Mapping[str, Json]) -> Iterator[Sheet]:
         yield _text_sheet("description", Role.USER, description)
     if instructions := values.text(record.get("prompt_template")):
         yield _text_sheet("instructions", Role.SYSTEM, instructions)
-    for position, doc in enumerate(map(values.mapping, values.sequence(record.get("docs")))):
+    for doc in map(values.mapping, values.sequence(record.get("docs"))):
         if doc:
-            yield _doc_sheet(doc, position)
+            yield _doc_sheet(doc)
 
 
-def _doc_sheet(doc: Mapping[str, Json], position: int) -> Sheet:
+def _doc_sheet(doc: Mapping[str, Json]) -> Sheet:
     name = values.text(doc.get("filename")) or values.text(doc.get("file_name")) or "unnamed file"
     external_id = values.optional_text(doc.get("uuid"))
     return Sheet(
-        external_id=external_id or values.stable_id("doc", name, str(position)),
+        external_id=external_id or values.stable_id("doc", name),
         role=Role.USER,
         content=_file(name, values.text(doc.get("content")), leftover(doc, *_DOC_FIELDS)),
         created_at_ms=values.time_ms(doc.get("created_at")),

@@ -63,6 +63,8 @@ def test_a_sample_gives_exactly_its_counts(samples: Path, file: str) -> None:
     found, notes = _read(samples / file)
 
     talks = chats(found)
+    with open_export(samples / file) as export:
+        assert registry.find(export).source == file.partition("/")[0]
     assert {c.source for c in found} == {file.partition("/")[0]}
     assert len(talks) == int(row["convs"])
     assert sum(len(c.messages) for c in talks) == int(row["msgs"])

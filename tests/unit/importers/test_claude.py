@@ -66,6 +66,8 @@ def test_the_account_is_the_one_user_else_what_the_records_name(tmp_path: Path) 
     assert found == ["u-1", None, "u-2"]
     # What a conversation says of itself goes before what the export says.
     assert read_export(IMPORTER, with_user)[0][0].account == "u-2"
+    silent = {"conversations.json": [chat(said("m-1", 0, "x"))], "users.json": [USER]}
+    assert read_export(IMPORTER, write_zip(tmp_path / "4.zip", silent))[0][0].account == "u-1"
 
 
 @pytest.mark.parametrize(
@@ -198,6 +200,18 @@ def test_the_leaf_that_the_export_names_is_active(tmp_path: Path) -> None:
     )
 
     assert [m.external_id for m in found.active_path()] == ["q", "old"]
+    assert found.metadata == {}
+
+
+def test_a_leaf_is_not_believed_where_the_order_is_our_guess(tmp_path: Path) -> None:
+    found = read_one(
+        tmp_path,
+        said("q", 0, "Question", parent_message_uuid=None),
+        answered("a", 1, "Answer", parent_message_uuid=None),
+        current_leaf_message_uuid="q",
+    )
+
+    assert [m.external_id for m in found.active_path()] == ["q", "a"]
 
 
 def test_without_parents_messages_follow_each_other_by_time_then_as_they_stand(
@@ -289,3 +303,10 @@ def test_a_sender_that_nobody_knows_is_counted(tmp_path: Path) -> None:
 
     assert found.messages[0].role is Role.ASSISTANT
     assert notes.unknown == {"sender robot": 1}
+
+
+def test_a_project_without_a_name_is_called_by_its_id(tmp_path: Path) -> None:
+    by_record = read_one(tmp_path, said("m", 0, "x"), project={"uuid": "p-1"})
+    by_field = read_one(tmp_path, said("m", 0, "x"), project_uuid="p-2")
+
+    assert (by_record.project, by_field.project) == ("p-1", "p-2")

@@ -9,7 +9,7 @@ from privatus.importers.base import Notes
 from privatus.importers.claude import IMPORTER
 from privatus.importers.export import open_export
 from support.claude_records import ROOT, answered, kinds, read_one, said
-from support.exports import write_zip
+from support.exports import read_export, write_zip
 
 
 def test_every_version_of_an_artifact_is_there_as_it_stood(tmp_path: Path) -> None:
@@ -39,6 +39,14 @@ def test_every_version_of_an_artifact_is_there_as_it_stood(tmp_path: Path) -> No
     assert [p.data.get("version") for p in parts] == [1, 2, None, 3]
     assert {p.name for p in parts} == {"Poem", "artifacts"}
     assert parts[1].data["new_str"] == "blue"
+    assert parts[0].data == {
+        "tool": "artifacts",
+        "id": "poem",
+        "version": 1,
+        "type": "text/markdown",
+        "command": "create",
+    }
+    assert [p.data.get("language") for p in parts] == [None, None, None, "en"]
     # An edit that fits nowhere failed when it was made: it is told as the call that it was.
     assert parts[2].kind is PartKind.TOOL_CALL
     assert "violets" in parts[2].text
@@ -170,3 +178,31 @@ def test_artifacts_of_2026_are_documents_with_their_files(tmp_path: Path) -> Non
     assert files == [b"<html>one</html>", b"<html>two</html>", b"\x89PNG\r\n\x1a\n", b"unlisted"]
     assert found.messages[1].attachments[1].name == "img/a.png"
     assert found.messages[1].parts[1].kind is PartKind.IMAGE
+    assert found.metadata == {
+        "document": "artifact",
+        "kind": "web",
+        "comments": [{"text": "nice"}],
+    }
+    assert [m.metadata for m in found.messages] == [{}, {}, {}]
+
+
+def test_versions_may_be_listed_by_their_ids_alone(tmp_path: Path) -> None:
+    record = {"versions": ["b", {"uuid": "a", "name": "Page"}], "active_version": {"id": "a"}}
+    path = write_zip(
+        tmp_path / "frames.zip",
+        {
+            "artifacts/x/artifact.json": record,
+            "artifacts/x/versions/a/page": b"<html>a</html>",
+            "artifacts/x/versions/b/page.png": b"not a picture",
+            "artifacts/no/other.json": {},
+        },
+    )
+
+    [found], _ = read_export(IMPORTER, path)
+
+    assert [(m.external_id, m.text) for m in found.messages] == [
+        ("b", "not a picture"),
+        ("a", "<html>a</html>"),
+    ]
+    assert (found.title, found.active) == ("Page", 2)
+    assert [m.attachments[0].media_type for m in found.messages] == ["image/png", "text/html"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from privatus.core.conversation import Kind, PartKind, Role
+from privatus.core.conversation import Json, Kind, PartKind, Role
 from privatus.importers.claude import IMPORTER
 from privatus.importers.export import open_export
-from support.exports import chats, read_export, write_zip
+from support.exports import chats, read_export, write_json, write_zip
 
 
 def test_a_project_is_a_document_wherever_it_stands(tmp_path: Path) -> None:
@@ -36,6 +36,12 @@ def test_a_project_is_a_document_wherever_it_stands(tmp_path: Path) -> None:
         (Role.USER, PartKind.FILE, ""),
     ]
     assert len(found.active_path()) == 4
+    assert [m.parent for m in found.messages] == [None, 1, 2, 3]
+    assert found.metadata == {
+        "document": "project",
+        "is_private": True,
+        "creator": {"uuid": "u-1", "full_name": "Ada"},
+    }
     assert (notes.conversations_seen, notes.messages_seen) == (1, 4)
 
 
@@ -62,6 +68,30 @@ def test_memories_of_the_old_and_the_new_form_are_one_document(tmp_path: Path) -
         ("/a.md", "Tall."),
     ]
     assert before.messages[:2] == after.messages[:2]
+    assert before.messages[1].metadata == {"project_uuid": "p-1"}
+    assert after.metadata == {"document": "memory"}
+
+
+def test_files_of_a_project_have_ids_and_bytes_where_they_are_texts(tmp_path: Path) -> None:
+    docs = [
+        {"filename": "a.docx", "content": "Read from it"},
+        {"filename": "notes", "content": "Plain"},
+        {"uuid": "d"},
+    ]
+    path = write_json(tmp_path / "p.json", {"uuid": "p", "name": "P", "docs": docs})
+
+    [found], _ = read_export(IMPORTER, path)
+    [again], _ = read_export(IMPORTER, path)
+
+    files = [m.attachments[0] for m in found.messages]
+    assert [(f.name, f.open is not None) for f in files] == [
+        ("a.docx", False),
+        ("notes", True),
+        ("unnamed file", False),
+    ]
+    ids = [m.external_id for m in found.messages]
+    assert ids == [m.external_id for m in again.messages]
+    assert all(ids) and ids[2] == "d"
 
 
 def test_a_chat_of_claude_design_is_a_chat(tmp_path: Path) -> None:
@@ -109,7 +139,10 @@ def test_a_chat_of_claude_design_is_a_chat(tmp_path: Path) -> None:
     [found], notes = read_export(IMPORTER, path)
 
     assert chats([found]) == [found]
-    assert (found.project, found.metadata["product"]) == ("Site", "design")
+    assert found.project == "Site"
+    assert found.metadata == {"product": "design", "project": {"uuid": "p", "name": "Site"}}
+    assert [m.metadata for m in found.messages] == [{}, {}]
+    assert [m.parent for m in found.messages] == [None, 1]
     question, answer = found.messages
     assert (question.text, question.author) == ("Redo the page", "Ada")
     assert question.parts[1].text == "Blue"
@@ -121,4 +154,27 @@ def test_a_chat_of_claude_design_is_a_chat(tmp_path: Path) -> None:
         (PartKind.NOTICE, "Overloaded"),
         (PartKind.UNKNOWN, ""),
     ]
+    assert answer.parts[3].data == {"debugInfo": {"a": 1}}
     assert notes.unknown == {"design block hologram": 1}
+
+
+def test_a_message_of_claude_design_needs_no_id_and_no_blocks(tmp_path: Path) -> None:
+    def message(**content: Json) -> Json:
+        return {"role": "assistant", "content": {"timestamp": "2026-08-01T10:00:00Z", **content}}
+
+    blocks = [
+        {"type": "thinking", "text": "Hm"},
+        {"type": "user_interjection", "content": "Wait"},
+        {"type": "text", "text": "Once"},
+    ]
+    messages = [message(id="b"), message(content="Once", contentBlocks=blocks), message()]
+    path = write_json(tmp_path / "d.json", {"uuid": "d", "messages": messages})
+
+    [found], _ = read_export(IMPORTER, path)
+
+    assert [m.external_id for m in found.messages] == ["b", "#2", "#3"]
+    assert [(p.kind, p.text, p.data) for p in found.messages[1].parts] == [
+        (PartKind.TEXT, "Once", {}),
+        (PartKind.THINKING, "Hm", {}),
+        (PartKind.TEXT, "Wait", {}),
+    ]

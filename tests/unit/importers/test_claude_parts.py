@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from pathlib import Path
 
-from privatus.core.conversation import PartKind, Role
+from privatus.core.conversation import Json, PartKind, Role
 from support.claude_records import answered, chat, kinds, read, read_one, said
 
 # ---------------------------------------------------------------- blocks
@@ -37,7 +37,56 @@ def test_each_block_becomes_its_kind_of_part(tmp_path: Path) -> None:
         (PartKind.UNKNOWN, "New", "hologram"),
     ]
     assert found.messages[0].parts[-1].data == blocks[-1]
+    assert [p.data for p in found.messages[0].parts[:-1]] == [
+        {"summaries": blocks[0]["summaries"]},
+        {"data": "xyz"},
+        {},
+        {"id": "t1"},
+        {"tool_use_id": "t1"},
+        {},
+        {"flag": "careful", "helpline": {"name": "h"}},
+        {},
+    ]
     assert notes.unknown == {"content block hologram": 1}
+
+
+def test_times_of_a_block_are_kept_where_they_say_more_than_the_message(tmp_path: Path) -> None:
+    at, later = "2026-01-02T10:00:00.000000Z", "2026-01-02T10:00:09.000000Z"
+    same = {"type": "text", "text": "a", "start_timestamp": at, "stop_timestamp": at, "flags": None}
+    longer = {**same, "stop_timestamp": later}
+
+    [message] = read_one(tmp_path, answered("m", 0, same, longer)).messages
+
+    assert [p.data for p in message.parts] == [{}, {"stop_timestamp": later}]
+
+
+def test_a_tool_may_answer_with_little_or_oddly(tmp_path: Path) -> None:
+    results: list[Json] = [
+        {"type": "tool_result", "message": "Fetch failed"},
+        {"type": "tool_result", "content": {"type": "text", "text": "one"}, "message": "m"},
+        {"type": "tool_result", "content": ["a", "b"]},
+        {"type": "tool_result", "content": [{"type": "local_resource", "file_path": "/x/y.md"}]},
+        {"type": "tool_result", "content": [{"type": "image", "file_name": "n", "source": 7}, {}]},
+        {"type": "tool_use", "name": "artifacts", "input": "no record"},
+    ]
+
+    [message] = read_one(tmp_path, answered("m", 0, *results)).messages
+
+    assert [(p.kind, p.text) for p in message.parts] == [
+        (PartKind.TOOL_RESULT, "Fetch failed"),
+        (PartKind.TOOL_RESULT, "one"),
+        (PartKind.TOOL_RESULT, "a\n\nb"),
+        (PartKind.TOOL_RESULT, ""),
+        (PartKind.FILE, ""),
+        (PartKind.TOOL_RESULT, ""),
+        (PartKind.IMAGE, ""),
+        (PartKind.TOOL_CALL, "no record"),
+    ]
+    assert [p.data for p in message.parts[:2]] == [{}, {"message": "m"}]
+    assert [(a.name, a.metadata) for a in message.attachments] == [
+        ("y.md", {"file_path": "/x/y.md"}),
+        ("n", {"source": 7}),
+    ]
 
 
 def test_the_budget_of_the_model_is_kept_out_of_sight(tmp_path: Path) -> None:
@@ -57,6 +106,7 @@ def test_citations_stay_with_the_text_and_each_page_is_shown_once(tmp_path: Path
         "citations": [
             {"uuid": "1", "start_index": 0, "end_index": 5, **page},
             {"uuid": "2", "details": {"type": "web_search_citation", **page}},
+            {"uuid": "3", "title": "A book"},
         ],
     }
     [message] = read_one(tmp_path, answered("m", 0, text)).messages
@@ -64,7 +114,8 @@ def test_citations_stay_with_the_text_and_each_page_is_shown_once(tmp_path: Path
     assert message.text == "Water is wet."
     assert message.parts[0].data["citations"] == text["citations"]
     assert [(p.kind, p.name, p.url) for p in message.parts[1:]] == [
-        (PartKind.QUOTE, "A page", "https://example.org/a")
+        (PartKind.QUOTE, "A page", "https://example.org/a"),
+        (PartKind.QUOTE, "A book", None),
     ]
 
 

@@ -70,6 +70,8 @@ def test_a_chat_is_read_with_its_times_models_and_account(tmp_path: Path) -> Non
         ("2", 1, Role.ASSISTANT, "So.", "deepseek-chat"),
     ]
     assert found.messages[0].created_at_ms == 1767348000123
+    assert [m.metadata for m in found.messages] == [{}, {}]
+    assert found.metadata == {}
     assert found.model == "deepseek-chat"
     assert notes.ignored == {"account data": 1}
 
@@ -119,7 +121,8 @@ def test_each_fragment_becomes_its_kind_of_part(tmp_path: Path) -> None:
         (PartKind.TEXT, "So.", None, None),
         (PartKind.UNKNOWN, "New", "HOLOGRAM", None),
     ]
-    assert message.parts[2].data == {"site": "e"}
+    assert [p.data for p in message.parts[:5]] == [{}, {}, {"site": "e"}, {}, {}]
+    assert message.attachments[0].metadata == {}
     assert message.role is Role.ASSISTANT
     assert notes.unknown == {"fragment HOLOGRAM": 1}
 
@@ -138,6 +141,7 @@ def test_the_older_shape_without_fragments_is_read(tmp_path: Path) -> None:
         (Role.ASSISTANT, "So."),
     ]
     assert found.messages[1].parts[0].kind is PartKind.THINKING
+    assert found.messages[1].metadata == {}
 
 
 def test_files_are_named_without_their_bytes(tmp_path: Path) -> None:
@@ -162,6 +166,19 @@ def test_a_record_without_messages_is_noted(tmp_path: Path, mapping: Json) -> No
 
     assert [c.title for c in found] == ["A chat"]
     assert [n.where for n in notes.skipped] == ["conversations.json[0] «Bad»"]
+
+
+def test_a_chat_without_id_or_title_gets_them_and_may_be_wrapped(tmp_path: Path) -> None:
+    record = chat(node("1", None, ("REQUEST", "Why?")), id=None, title="")
+
+    found = [
+        read_export(IMPORTER, write_json(tmp_path / "conversations.json", value))[0]
+        for value in ([record], {"conversations": [record]}, record)
+    ]
+
+    assert found[0] == found[1] == found[2]
+    assert found[0][0].title == "Why?"
+    assert found[0][0].external_id.startswith("sha256:")
 
 
 def test_an_empty_chat_is_kept_and_said(tmp_path: Path) -> None:

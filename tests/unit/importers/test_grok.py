@@ -185,6 +185,33 @@ def test_thoughts_steps_and_pages_are_parts(tmp_path: Path) -> None:
         (PartKind.NOTICE, '{\n  "message": "cut off"\n}', "error"),
     ]
     assert [p.data for p in found.parts[5:7]] == [{"is_cited": True}, {}]
+    assert all(not p.data for p in found.parts[:5])
+    assert found.metadata == {}
+
+
+def test_a_step_that_only_used_a_tool_is_no_thought(tmp_path: Path) -> None:
+    steps = [{"tool_usage_results": ["found"], "n": 1}, {"tagged_text": {}, "n": 2}, None]
+    pages = [{"url": "https://e.org"}, {"title": "No address"}, {}]
+    message = answered("a", 0, "", steps=steps, cited_web_search_results=pages)
+
+    [found] = read_one(tmp_path, message).messages
+
+    assert [(p.kind, p.text, p.name, p.url) for p in found.parts] == [
+        (PartKind.TOOL_RESULT, "found", None, None),
+        (PartKind.THINKING, "", None, None),
+        (PartKind.QUOTE, "", "https://e.org", "https://e.org"),
+        (PartKind.QUOTE, "", "No address", None),
+    ]
+
+
+def test_the_shape_decides_and_not_the_name(tmp_path: Path) -> None:
+    record = chat(said("a", 0, "Hi"), answered("b", 1, "Ho", parent_response_id="a"))
+    path = write_zip(tmp_path / "x.zip", {"renamed.json": {"conversations": [record]}})
+
+    with open_export(path) as export:
+        assert IMPORTER.recognises(export)
+        assert not IMPORTER.is_whole_account(export)
+    assert [len(c.messages) for c in read_export(IMPORTER, path)[0]] == [2]
 
 
 def test_places_of_cards_become_links_and_the_original_is_kept(tmp_path: Path) -> None:
@@ -228,7 +255,11 @@ def test_files_are_found_by_id_and_told_by_their_bytes(tmp_path: Path) -> None:
                 "a",
                 0,
                 "Look",
-                file_attachments=[_ASSET.upper(), {"id": "gone", "fileName": "b.txt"}, ""],
+                file_attachments=[
+                    _ASSET.upper(),
+                    {"fileMetadataId": "gone", "fileName": "b.txt"},
+                    "",
+                ],
             )
         ),
         assets={_ASSET: _PNG},
@@ -246,6 +277,7 @@ def test_files_are_found_by_id_and_told_by_their_bytes(tmp_path: Path) -> None:
         12,
     )
     assert (gone.name, gone.external_id, gone.open) == ("b.txt", "gone", None)
+    assert (here.metadata, gone.metadata) == ({}, {})
     assert [p.kind for p in found.messages[0].parts] == [
         PartKind.TEXT,
         PartKind.IMAGE,
@@ -299,6 +331,7 @@ def test_projects_and_media_are_documents(tmp_path: Path) -> None:
         "workspace_id": "w-1",
         "name": "Garden",
         "custom_personality": "Be kind",
+        "create_time": "2026-01-02T10:00:00Z",
         "conversation_starters": ["What grows?", None],
         "preferred_model": "grok-4",
     }
@@ -329,6 +362,8 @@ def test_projects_and_media_are_documents(tmp_path: Path) -> None:
         (Role.USER, "- What grows?"),
     ]
     assert garden.metadata == {"document": "project", "preferred_model": "grok-4"}
+    assert (garden.project, garden.created_at_ms) == ("Garden", 1767348000000)
+    assert [m.external_id for m in garden.messages] == ["instructions", "conversation_starters"]
     assert [(m.external_id, m.parts[0].kind, m.parts[0].text) for m in media.messages] == [
         ("p-1", PartKind.IMAGE, "A rose"),
         (_ASSET, PartKind.VIDEO, "A film"),

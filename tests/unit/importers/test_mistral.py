@@ -73,6 +73,7 @@ def test_each_file_is_a_chat_and_an_empty_one_is_kept(tmp_path: Path) -> None:
         ("c-3", ""),
     ]
     assert [n.reason for n in notes.warnings] == ["the conversation holds no messages"]
+    assert found[2].active is None
 
 
 def test_a_single_file_and_a_folder_called_files_are_recognised(tmp_path: Path) -> None:
@@ -181,6 +182,15 @@ def test_pictures_quotes_and_canvases_are_parts(tmp_path: Path) -> None:
     [picture] = found.messages[0].attachments
     assert picture.open is not None
     assert (picture.media_type, picture.open().read()) == ("image/png", _PNG)
+    assert [p.data for p in parts] == [
+        {},
+        {},
+        {},
+        {},
+        {},
+        {"type": "text/markdown"},
+        {"canvas": {"id": 1}},
+    ]
     assert notes.unknown == {"canvas without a text": 1}
 
 
@@ -190,6 +200,14 @@ def test_what_the_model_does_not_name_is_kept(tmp_path: Path) -> None:
     [found], _ = read(tmp_path, message)
 
     assert found.messages[0].metadata == {"reaction": "like", "version": 2, "reactionComment": "!"}
+
+
+def test_a_chat_without_ids_takes_that_of_its_file(tmp_path: Path) -> None:
+    [found], _ = read(tmp_path, said("", 0, "Hi", chatId=None))
+    [again], _ = read(tmp_path, said("", 0, "Hi", chatId=None))
+
+    assert found.external_id == "c-1"
+    assert found.messages[0].external_id == again.messages[0].external_id != ""
 
 
 def test_a_message_that_is_none_is_noted(tmp_path: Path) -> None:
