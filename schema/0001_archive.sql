@@ -135,15 +135,17 @@ BEGIN
     SELECT RAISE(ABORT, 'a message keeps its id, conversation and number');
 END;
 
+-- The files of a message, and those of its former revisions, which history shows.
 CREATE TABLE attachments (
     id              INTEGER PRIMARY KEY,
     message_id      INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+    revision        INTEGER NOT NULL CHECK (revision >= 1),  -- of the message
     position        INTEGER NOT NULL CHECK (position >= 0),
     blob_name       BLOB CHECK (length(blob_name) = 32),  -- NULL: the export did not hold the file
     size_bytes      INTEGER CHECK (size_bytes >= 0),
     details_sealed  BLOB    NOT NULL,  -- name, media type, digest, external id, metadata
     seal            BLOB    NOT NULL CHECK (length(seal) = 37),
-    UNIQUE (message_id, position)
+    UNIQUE (message_id, revision, position)
 ) STRICT;
 
 CREATE INDEX attachments_by_blob ON attachments (blob_name) WHERE blob_name IS NOT NULL;

@@ -190,8 +190,8 @@ class ConversationSummary:
 class ConversationVersion:
     """What one import or edit changed in a conversation; version 1 is how it first came.
 
-    `details` says which messages, by number, and the title before: {"added": [5, 6],
-    "changed": [2], "missing": [], "title": "former title"}.
+    `details` says which messages, by number, and what else changed as it was before:
+    {"added": [5, 6], "changed": [2], "missing": [], "title": "former title"}.
     """
 
     number: int

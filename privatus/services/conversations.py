@@ -94,8 +94,12 @@ class ConversationService:
         with self._store.snapshot() as tables:
             stored = self._find(tables, conversation_id)
             models = tables.models.names()
+            files = tables.attachments.former(stored.id, stored.container)
             rows = tables.messages.former(stored.id, stored.container)
-            return [(row.revision, row.decode(models)) for row in rows]
+            return [
+                (row.revision, self._message(row, models, files.get((row.id, row.revision), [])))
+                for row in rows
+            ]
 
     def each(self, ids: set[int] | None = None) -> Iterator[Conversation]:
         """Yield conversations in the order they were made, all or those with these row ids."""

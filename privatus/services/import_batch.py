@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
-from privatus.core.conversation import Conversation, Message
-from privatus.core.errors import BugError, UnreadableInputError
+from privatus.core.conversation import Attachment, Conversation
+from privatus.core.errors import UnreadableInputError
 from privatus.core.import_report import Counts
 from privatus.search.document import Document, DocumentMaker
 from privatus.search.index_writer import IndexWriter
 from privatus.services.sealed_rows import Encoded
 from privatus.storage import index_queue
-from privatus.storage.attachments import seal_attachment
+from privatus.storage.attachments import StoredAttachment, seal_attachment
+from privatus.storage.blob_files import Stored
 from privatus.storage.conversations import seal_title_and_details
 from privatus.storage.key_store import container_row
 from privatus.storage.messages import seal_message
@@ -40,7 +41,7 @@ class ImportBatch:
 
     # Measured: commits of 5,000 to 20,000 rows are as fast as it gets; a batch takes some 3 KB
     # a message until the index has written it.
-    MESSAGES = 8_000
+    ROWS = 8_000
     # A few huge messages must not fill the memory.
     BYTES = 24 * 1024 * 1024
 
@@ -64,12 +65,14 @@ class ImportBatch:
         self._large_rows: list[Any] = []
         self._attachment_rows: list[Any] = []
         self._documents: list[Document] = []
+        self._heads: list[dict[str, Any]] = []
         self.tags: dict[bytes, int] = {}
         self.public_ids: set[UUID] = set()
 
     @property
     def is_full(self) -> bool:
-        return len(self._message_rows) >= self.MESSAGES or self._size_bytes >= self.BYTES
+        rows = len(self._message_rows) + len(self._conversation_rows) + len(self._heads)
+        return rows >= self.ROWS or self._size_bytes >= self.BYTES
 
     def model_id(self, name: str | None) -> int | None:
         """Return the id of a model; a new one is written with the batch."""
@@ -199,32 +202,56 @@ class ImportBatch:
                 self.documents.message(row_id, conversation_id, 1, source, m, encoded.flags)
             )
             if m.attachments:
-                self._attachment_rows += self.attachment_rows(container, row_id, m, warn)
+                self._attachment_rows += self.attachment_rows(
+                    container, (row_id, 1), m.attachments, warn
+                )
             row_id += 1
         self.ids.message = row_id
         self.counts.messages_new += len(messages)
 
     def attachment_rows(
-        self, container: Container, message_id: int, message: Message, warn: Warn
+        self,
+        container: Container,
+        revision: tuple[int, int],
+        attachments: Sequence[Attachment],
+        warn: Warn,
+        former: Sequence[StoredAttachment] = (),
     ) -> list[Any]:
-        """Store a message's files; return their sealed rows."""
+        """Store the files of a message; return their sealed rows.
+
+        *revision* is the message's id and revision. Bytes that the export lacks are taken from
+        the file of that name in *former*.
+        """
+        known = {(f.name, f.external_id): f for f in former if f.digest is not None}
+        digests = {f.digest for f in known.values()}
         rows = []
-        for position, attachment in enumerate(message.attachments):
-            stored = None
-            if attachment.open is not None:
-                try:
-                    stored = self._store.blobs.add(attachment.open)
-                except UnreadableInputError as error:
-                    warn(attachment.name, str(error))
+        for position, attachment in enumerate(attachments):
+            stored = self._store_file(attachment, warn)
+            if stored is None:
+                stored = _blob_of(known.get((attachment.name, attachment.external_id)))
+            elif stored[0] not in digests:
+                self.counts.attachments_new += 1
             if stored is None:
                 self.counts.attachments_missing += 1
-            else:
-                self.counts.attachments_new += 1
             row_id, self.ids.attachment = self.ids.attachment, self.ids.attachment + 1
             rows.append(
-                seal_attachment(container, row_id, message_id, position, attachment, stored)
+                seal_attachment(container, row_id, (*revision, position), attachment, stored)
             )
         return rows
+
+    def _store_file(self, attachment: Attachment, warn: Warn) -> Stored | None:
+        if attachment.open is None:
+            return None
+        try:
+            return self._store.blobs.add(attachment.open)
+        except UnreadableInputError as error:
+            warn(attachment.name, str(error))
+            return None
+
+    def add_head(self, tag: bytes, head: dict[str, Any]) -> None:
+        """Let the next commit replace the row of a conversation that is there already."""
+        self._heads.append(head)
+        self.tags[tag] = head["id"]
 
     def write(self) -> None:
         """Commit the batch and hand it to the index.
@@ -232,18 +259,23 @@ class ImportBatch:
         Raises:
             DeviceError: the disk is full; nothing of the batch is in the vault then.
         """
-        if not self._conversation_rows:
+        if not (self._conversation_rows or self._heads):
             self.write_models()
             return
         self._store.blobs.sync()
+        queue_id = None
         with self._store.transaction() as tables:
             tables.models.insert_many(self._new_models)
             tables.keys.insert_many(self._key_rows)
             tables.conversations.insert_many(self._conversation_rows)
             tables.messages.insert_many(self._message_rows, self._large_rows)
             tables.attachments.insert_many(self._attachment_rows)
-            queue_id = self._enqueue(tables)
-        self._writer.put(queue_id, self._documents)
+            for head in self._heads:
+                tables.conversations.update(head)
+            if self._conversation_rows:
+                queue_id = self._enqueue(tables)
+        if queue_id is not None:
+            self._writer.put(queue_id, self._documents)
         self._clear()
 
     def write_models(self) -> None:
@@ -255,8 +287,7 @@ class ImportBatch:
 
     def _enqueue(self, tables: Tables) -> int:
         rows, conversations = self._message_rows, self._conversation_rows
-        if rows and rows[-1][0] - rows[0][0] + 1 != len(rows):
-            raise BugError("the messages of a batch do not have consecutive ids")
+        # Ids between them that a merge took meanwhile are indexed twice after a crash: no harm.
         if rows:
             tables.index_queue.append(index_queue.MESSAGES, rows[0][0], rows[-1][0])
         return tables.index_queue.append(
@@ -275,3 +306,9 @@ def sort_time(conversation: Conversation, now_ms: int) -> int:
     if times:
         return max(times)
     return max((m.created_at_ms or 0 for m in conversation.messages), default=0) or now_ms
+
+
+def _blob_of(file: StoredAttachment | None) -> Stored | None:
+    if file is None or file.digest is None or file.blob_name is None:
+        return None
+    return file.digest, file.blob_name, file.size_bytes or 0

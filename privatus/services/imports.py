@@ -25,6 +25,8 @@ from privatus.search.index_writer import IndexWriter
 from privatus.services import indexing
 from privatus.services.import_batch import ImportBatch
 from privatus.services.import_merge import ImportMerge
+from privatus.services.import_missing import MissingConversations
+from privatus.services.import_objections import objection
 from privatus.services.sealed_rows import conversation_digest, encode, external_tag
 from privatus.storage.store import Store, Tables
 
@@ -97,28 +99,17 @@ class _Run:
         self._importer, self._export, self._job = importer, export, job
         self._counts = Counts()
         self._notes = Notes()
-        self._seen: set[int] = set()
         self._messages_added = 0
 
     def run(self) -> FileReport:
-        before = self._tables.statistics.totals()[1]
-        self._index.set_bulk(True)
-        writer = IndexWriter(self._index)
-        self._batch = ImportBatch(self._store, self._tables, writer, self._counts)
-        self._merge = ImportMerge(self._store, self._tables, self._batch, writer)
-        is_cancelled = False
         try:
-            try:
-                self._read_all()
-            except JobCancelled:
-                is_cancelled = True
-            except BaseException:
-                self._batch.discard()
-                raise
-            self._batch.write()
-        finally:
-            writer.close()
-            self._index.set_bulk(False)
+            # What an earlier failure left behind must not be passed over by what is queued now.
+            indexing.catch_up(self._store, self._index, self._job)
+        except JobCancelled:
+            return self._report(is_cancelled=True)
+        before = self._tables.statistics.totals()[1]
+        self._missing = MissingConversations(self._tables, self._importer.source)
+        is_cancelled = self._write_all()
         if not is_cancelled:
             self._mark_missing()
             self._check_counts(before)
@@ -127,17 +118,49 @@ class _Run:
         indexing.confirm(self._store, self._index)
         return report
 
-    def _read_all(self) -> None:
-        export, total = self._export, self._export.size_bytes
-        for conversation in self._importer.read(export, self._notes):
-            self._messages_added += len(conversation.messages)
-            self._add(conversation)
-            if self._batch.is_full:
+    def _write_all(self) -> bool:
+        """Read and write; return whether the person stopped it."""
+        self._index.set_bulk(True)
+        writer = IndexWriter(self._index)
+        self._batch = ImportBatch(self._store, self._tables, writer, self._counts)
+        self._merge = ImportMerge(self._store, self._tables, self._batch, writer)
+        is_cancelled = False
+        try:
+            try:
+                is_cancelled = not self._read_all()
                 self._batch.write()
-            # By name: the time that is left is reckoned anew for each file.
-            self._job.report(f"importing {export.name}", export.bytes_read, total)
+            except BaseException:
+                self._batch.discard()
+                raise
+        finally:
+            writer.close()
+            self._index.set_bulk(False)
+        return is_cancelled
+
+    def _read_all(self) -> bool:
+        """Take in all conversations, return True; or False if the person stopped it."""
+        export, total = self._export, self._export.size_bytes
+        try:
+            for conversation in self._importer.read(export, self._notes):
+                self._messages_added += len(conversation.messages)
+                self._add(conversation)
+                if self._batch.is_full:
+                    self._batch.write()
+                # By name: the time that is left is reckoned anew for each file.
+                self._job.report(f"importing {export.name}", export.bytes_read, total)
+        except JobCancelled:
+            return False
+        except UnreadableInputError as error:
+            # What was read until here stays; of what nothing was read, the file has failed.
+            if not self._notes.conversations_seen:
+                raise
+            self._notes.skip(export.name, f"{error}; what stood before it was imported")
+        return True
 
     def _add(self, conversation: Conversation) -> None:
+        if reason := objection(conversation):
+            self._notes.skip(f"«{conversation.title or conversation.external_id}»", reason)
+            return
         batch, scope = self._batch, self._store.scope
         tag = external_tag(scope, conversation)
         messages = encode(conversation.messages)
@@ -149,13 +172,16 @@ class _Run:
         if stored is None:
             if conversation.id is not None and self._is_taken(conversation):
                 conversation = replace(conversation, id=None)
-            self._seen.add(batch.add(conversation, tag, digest, messages, warn))
+            row_id = batch.add(conversation, tag, digest, messages, warn)
+            self._missing.note(row_id, conversation, was_missing=conversation.is_missing_at_source)
             return
-        self._seen.add(stored.id)
-        if stored.digest == digest and not stored.is_missing:
+        is_repeated = self._missing.is_repeated(stored.id)
+        self._missing.note(stored.id, conversation, was_missing=stored.is_missing)
+        knows_account = conversation.account is None or stored.account_id is not None
+        if stored.digest == digest and knows_account:
             self._counts.conversations_unchanged += 1
             return
-        self._merge.merge(stored, conversation, digest, warn)
+        self._merge.merge(stored, conversation, (tag, digest), warn, is_repeated=is_repeated)
 
     def _is_taken(self, conversation: Conversation) -> bool:
         public_id = conversation.id
@@ -168,18 +194,18 @@ class _Run:
         return warn
 
     def _mark_missing(self) -> None:
-        """Mark the conversations that a whole export of their account no longer holds."""
-        importer, export = self._importer, self._export
-        if self._notes.skipped_count or not importer.is_whole_account(export):
-            return
-        account = importer.account(export)
-        account_id = self._tables.accounts.find(importer.source, account) if account else None
-        if account_id is None:
-            return
-        gone = self._tables.conversations.ids_of_account(importer.source, account_id) - self._seen
-        with self._store.transaction() as tables:
-            for conversation_id in gone:
-                tables.conversations.set_missing(conversation_id, True)
+        """Mark what a whole export of its account no longer holds, and what is there again."""
+        importer, export, missing = self._importer, self._export, self._missing
+        gone: set[int] = set()
+        if not self._notes.skipped_count and importer.is_whole_account(export):
+            gone = missing.gone(importer.account(export))
+        returned, said = missing.returned(), missing.said_missing()
+        if gone or returned or said:
+            with self._store.transaction() as tables:
+                for conversation_id in gone | said:
+                    tables.conversations.set_missing(conversation_id, True)
+                for conversation_id in returned:
+                    tables.conversations.set_missing(conversation_id, False)
         self._counts.conversations_missing = len(gone)
 
     def _check_counts(self, messages_before: int) -> None:

@@ -12,6 +12,7 @@ from privatus.core.errors import PrivatusError, TamperedError
 from privatus.core.jobs import Job, Progress
 from privatus.search.index import Index
 from privatus.services import indexing
+from privatus.storage.attachments import blob_of
 from privatus.storage.store import Store, Tables
 from privatus.vault.header_files import check_headers
 from privatus.vault.keys import Keys
@@ -159,7 +160,7 @@ class IntegrityService:
         problems, seen = [], set[bytes]()
         for row in tables.attachments.raw():
             job.check()
-            name = row[3]
+            name, message_id = blob_of(row)
             if name is None or name in seen:
                 continue
             seen.add(name)
@@ -168,7 +169,7 @@ class IntegrityService:
                 if attachment.digest is not None:
                     self._store.blobs.verify(attachment.digest)
             except PrivatusError as error:
-                problems.append(f"file {name.hex()[:16]} of message row {row[1]}: {error}")
+                problems.append(f"file {name.hex()[:16]} of message row {message_id}: {error}")
         spare = sum(1 for name in self._store.blobs.names() if name not in seen)
         note = f"{len(seen)} read" + (f", {spare} that nothing refers to" if spare else "")
         return problems, note

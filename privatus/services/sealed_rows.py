@@ -14,7 +14,8 @@ from privatus.storage.rows import ROLE_NUMBERS
 from privatus.vault.keys import Scope
 
 _pack_header = struct.Struct("<qqBqI").pack
-_NULL = -1
+# No time and no number is this small.
+_NULL = -(1 << 63)
 # Ids of messages that were written here, which no export can hold.
 OWN_PREFIX = "privatus:"
 
@@ -66,7 +67,10 @@ def conversation_digest(scope: Scope, conversation: Conversation, messages: list
 
 def attachments_key(attachments: Sequence[Attachment]) -> list[Any]:
     """Return what tells whether a message's attachments have changed."""
-    return [(a.name, a.media_type, a.external_id, a.open is not None) for a in attachments]
+    return [
+        (a.name, a.media_type, a.external_id, a.open is not None, dict(a.metadata))
+        for a in attachments
+    ]
 
 
 def external_tag(scope: Scope, conversation: Conversation) -> bytes:

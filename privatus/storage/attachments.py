@@ -15,39 +15,50 @@ from privatus.storage.database import Database, Row
 from privatus.storage.rows import ATTACHMENTS, plain_context
 from privatus.vault.keys import Container, Scope
 
-_COLUMNS = "a.id, a.message_id, a.position, a.blob_name, a.size_bytes, a.details_sealed, a.seal"
+_COLUMNS = """
+    a.id, a.message_id, a.revision, a.position, a.blob_name, a.size_bytes, a.details_sealed, a.seal
+"""
 _SELECT_OF_CONVERSATION = f"""
     SELECT {_COLUMNS}
-      FROM messages AS m JOIN attachments AS a ON a.message_id = m.id
+      FROM messages AS m JOIN attachments AS a ON a.message_id = m.id AND a.revision = m.revision
      WHERE m.conversation_id = ?
      ORDER BY a.message_id, a.position
 """
+_SELECT_FORMER = f"""
+    SELECT {_COLUMNS}
+      FROM messages AS m JOIN attachments AS a ON a.message_id = m.id AND a.revision <> m.revision
+     WHERE m.conversation_id = ?
+     ORDER BY a.message_id, a.revision, a.position
+"""
 _SELECT_OF_MESSAGE = f"""
-    SELECT {_COLUMNS} FROM attachments AS a WHERE a.message_id = ? ORDER BY a.position
+    SELECT {_COLUMNS}
+      FROM messages AS m JOIN attachments AS a ON a.message_id = m.id AND a.revision = m.revision
+     WHERE m.id = ?
+     ORDER BY a.position
 """
-_SELECT_ALL = f"""
+_WITH_KEYS = f"""
     SELECT {_COLUMNS}, k.id, k.wrapped_key
       FROM attachments AS a
       JOIN messages AS m ON m.id = a.message_id
       JOIN conversations AS c ON c.id = m.conversation_id
       JOIN key_store AS k ON k.id = c.key_id
-     ORDER BY a.id
 """
+_SELECT_ALL = f"{_WITH_KEYS} ORDER BY a.id"
 _SELECT_BETWEEN = f"""
-    SELECT {_COLUMNS}, k.id, k.wrapped_key
-      FROM attachments AS a
-      JOIN messages AS m ON m.id = a.message_id
-      JOIN conversations AS c ON c.id = m.conversation_id
-      JOIN key_store AS k ON k.id = c.key_id
-     WHERE a.message_id BETWEEN ? AND ?
+    {_WITH_KEYS}
+     WHERE a.message_id BETWEEN ? AND ? AND a.revision = m.revision
      ORDER BY a.message_id, a.position
 """
 _INSERT = """
-    INSERT INTO attachments (id, message_id, position, blob_name, size_bytes, details_sealed, seal)
-    VALUES (?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO attachments (id, message_id, revision, position, blob_name, size_bytes,
+                             details_sealed, seal)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """
-_DELETE_OF_MESSAGE = "DELETE FROM attachments WHERE message_id = ?"
+_DELETE_OF_REVISION = "DELETE FROM attachments WHERE message_id = ? AND revision = ?"
 _NEXT_ID = "SELECT coalesce(max(id), 0) + 1 FROM attachments"
+
+# More than SQLite's whole numbers hold; no export is to be believed that says so.
+_NO_FILE_BYTES = 1 << 63
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder().decode
@@ -59,6 +70,7 @@ class StoredAttachment:
 
     id: int
     message_id: int
+    revision: int
     position: int
     blob_name: bytes | None
     size_bytes: int | None
@@ -84,6 +96,16 @@ class Attachments:
         for row in self._db.rows(_SELECT_OF_CONVERSATION, (conversation_id,)):
             attachment = _open(container, row)
             found.setdefault(attachment.message_id, []).append(attachment)
+        return found
+
+    def former(
+        self, conversation_id: int, container: Container
+    ) -> dict[tuple[int, int], list[StoredAttachment]]:
+        """Return the attachments of former revisions by message id and revision."""
+        found: dict[tuple[int, int], list[StoredAttachment]] = {}
+        for row in self._db.rows(_SELECT_FORMER, (conversation_id,)):
+            attachment = _open(container, row)
+            found.setdefault((attachment.message_id, attachment.revision), []).append(attachment)
         return found
 
     def of_message(self, message_id: int, container: Container) -> list[StoredAttachment]:
@@ -117,24 +139,28 @@ class Attachments:
     def insert_many(self, rows: Iterable[tuple[Any, ...]]) -> None:
         self._db.execute_many(_INSERT, rows)
 
-    def delete_of_message(self, message_id: int) -> None:
-        self._db.execute(_DELETE_OF_MESSAGE, (message_id,))
+    def delete_of_revision(self, message_id: int, revision: int) -> None:
+        """Forget a revision's rows, for others that say more."""
+        self._db.execute(_DELETE_OF_REVISION, (message_id, revision))
 
 
-def _context(message_id: int, position: int, size_bytes: int | None, blob: bytes | None) -> bytes:
-    return plain_context(message_id, position, size_bytes) + (blob or b"")
+def blob_of(row: Row) -> tuple[bytes | None, int]:
+    """Return the blob's name and the message id of a row of `raw`, also if it does not open."""
+    return row[4], row[1]
 
 
 def seal_attachment(
     container: Container,
     row_id: int,
-    message_id: int,
-    position: int,
+    place: tuple[int, int, int],
     attachment: Attachment,
     stored: tuple[bytes, bytes, int] | None,
 ) -> tuple[Any, ...]:
-    """Return the row of an attachment; *stored* is its digest, blob name and size."""
-    digest, blob_name, size = stored or (None, None, attachment.size_bytes)
+    """Return the row of an attachment; *stored* is its digest, blob name and size.
+
+    *place* is message id, revision and position.
+    """
+    digest, blob_name, size = stored or (None, None, _plausible(attachment.size_bytes))
     details: dict[str, Any] = {"n": attachment.name}
     if attachment.media_type:
         details["t"] = attachment.media_type
@@ -145,20 +171,29 @@ def seal_attachment(
     if attachment.metadata:
         details["m"] = attachment.metadata
     seal, (sealed,) = container.cipher(ATTACHMENTS.number).seal(
-        row_id, _context(message_id, position, size, blob_name), [_encode(details)]
+        row_id, _context(place, size, blob_name), [_encode(details)]
     )
-    return (row_id, message_id, position, blob_name, size, sealed, seal)
+    return (row_id, *place, blob_name, size, sealed, seal)
+
+
+def _context(place: tuple[int, int, int], size_bytes: int | None, blob: bytes | None) -> bytes:
+    return plain_context(*place, size_bytes) + (blob or b"")
+
+
+def _plausible(size_bytes: int | None) -> int | None:
+    """Return the size that an export says, unless no file can have it."""
+    return size_bytes if size_bytes is not None and 0 <= size_bytes < _NO_FILE_BYTES else None
 
 
 def _open(container: Container, row: Row) -> StoredAttachment:
-    row_id, message_id, position, blob_name, size_bytes, sealed, seal = row
-    (details,) = container.cipher(ATTACHMENTS.number).open(
-        seal, row_id, _context(message_id, position, size_bytes, blob_name), [sealed]
-    )
+    row_id, message_id, revision, position, blob_name, size_bytes, sealed, seal = row
+    context = _context((message_id, revision, position), size_bytes, blob_name)
+    (details,) = container.cipher(ATTACHMENTS.number).open(seal, row_id, context, [sealed])
     rest = _decode(details or b"{}")
     return StoredAttachment(
         id=row_id,
         message_id=message_id,
+        revision=revision,
         position=position,
         blob_name=blob_name,
         size_bytes=size_bytes,

@@ -58,16 +58,17 @@ _LAST_ID = (1 << 63) - 1
 _SELECT_SOURCES = "SELECT id, source FROM conversations"
 _INSERT = """
     INSERT INTO conversations (id, public_id, key_id, kind, source, account_id, external_tag,
-                               digest, model_id, created_at_ms, updated_at_ms, sort_at_ms, imported_at_ms,
-                               is_archived, is_starred, is_missing, message_count, active_number,
-                               title_sealed, details_sealed, seal)
+                               digest, model_id, created_at_ms, updated_at_ms, sort_at_ms,
+                               imported_at_ms, is_archived, is_starred, is_missing, message_count,
+                               active_number, title_sealed, details_sealed, seal)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _UPDATE = """
     UPDATE conversations
        SET digest = :digest, version = :version, account_id = :account_id, model_id = :model_id,
-           updated_at_ms = :updated_at_ms, sort_at_ms = max(sort_at_ms, :sort_at_ms),
-           is_archived = :is_archived, is_starred = :is_starred, is_missing = 0,
+           created_at_ms = :created_at_ms, updated_at_ms = :updated_at_ms,
+           sort_at_ms = max(sort_at_ms, :sort_at_ms),
+           is_archived = :is_archived, is_starred = :is_starred,
            message_count = :message_count, active_number = :active_number,
            title_sealed = :title_sealed, details_sealed = :details_sealed, seal = :seal
      WHERE id = :id
@@ -80,7 +81,12 @@ _SET_ACTIVE = """
      WHERE id = :id
 """
 _SELECT_OF_ACCOUNT = """
-    SELECT id FROM conversations WHERE source = ? AND account_id IS ? AND is_missing = 0
+    SELECT id FROM conversations
+     WHERE source = ? AND account_id = ? AND is_missing = 0 AND coalesce(created_at_ms, 0) <= ?
+"""
+_SELECT_NEWEST_TIMES = """
+    SELECT source, max(coalesce(updated_at_ms, created_at_ms, 0)) FROM conversations
+     WHERE is_missing = 0 GROUP BY source
 """
 
 _encode = msgspec.json.Encoder().encode
@@ -240,9 +246,15 @@ class Conversations:
         """Count a message that was just added, and let the shown branch end in it."""
         self._db.execute(_SET_ACTIVE, {"id": conversation_id, "number": number, "at_ms": at_ms})
 
-    def ids_of_account(self, source: str, account_id: int | None) -> set[int]:
-        """Return the conversations of an account that were there at its last import."""
-        return {row[0] for row in self._db.rows(_SELECT_OF_ACCOUNT, (source, account_id))}
+    def ids_of_account(self, source: str, account_id: int, made_until_ms: int) -> set[int]:
+        """Return an account's conversations of up to a time that its last export held."""
+        return {
+            row[0] for row in self._db.rows(_SELECT_OF_ACCOUNT, (source, account_id, made_until_ms))
+        }
+
+    def newest_times_ms(self) -> dict[str, int]:
+        """Return by source when the last of the conversations changed that are not missing."""
+        return dict(self._db.rows(_SELECT_NEWEST_TIMES))
 
     def _one(self, sql: str, key: object) -> StoredConversation | None:
         row = self._db.row(sql, (key,))

@@ -7,7 +7,8 @@ from privatus.storage.database import Database
 _TOTALS = """
     SELECT (SELECT count(*) FROM conversations WHERE deleted_at_ms IS NULL),
            (SELECT count(*) FROM messages),
-           (SELECT count(*) FROM attachments),
+           (SELECT count(*) FROM attachments AS a
+              JOIN messages AS m ON m.id = a.message_id AND m.revision = a.revision),
            (SELECT count(DISTINCT blob_name) FROM attachments),
            (SELECT coalesce(sum(size_bytes), 0) FROM
                (SELECT max(size_bytes) AS size_bytes FROM attachments

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from privatus.core.errors import BugError
@@ -118,9 +118,10 @@ class Store:
             self._writer.checkpoint()
 
     def close(self) -> None:
-        with self._write_lock, self._read_lock:
-            self.blobs.close()
-            self._reader.close()
+        # The last is called first, and each of them, whatever the others raise.
+        with self._write_lock, self._read_lock, ExitStack() as closing:
+            closing.callback(self._writer.close)
             if self.is_writable:
-                self._writer.checkpoint()
-            self._writer.close()
+                closing.callback(self._writer.checkpoint)
+            closing.callback(self._reader.close)
+            closing.callback(self.blobs.close)

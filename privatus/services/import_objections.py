@@ -1,0 +1,52 @@
+"""What a conversation must be for the vault to hold it, whoever read it and from what."""
+
+from __future__ import annotations
+
+from privatus.core.conversation import Conversation, Message
+
+# SQLite's whole numbers.
+_MIN, _MAX = -(1 << 63), (1 << 63) - 1
+# As the schema has it.
+_MAX_SOURCE_CHARS = 64
+
+
+def objection(conversation: Conversation) -> str | None:
+    """Return why the vault cannot hold the conversation, None if it can.
+
+    Importers see to all of this. It is looked at once more because one record that breaks a rule
+    would take down with it all that is written in the same transaction.
+    """
+    c = conversation
+    if not 1 <= len(c.source) <= _MAX_SOURCE_CHARS:
+        return f"the name of its source is empty or longer than {_MAX_SOURCE_CHARS} characters"
+    if not (_fits(c.created_at_ms) and _fits(c.updated_at_ms)):
+        return "it has a time that no calendar has"
+    numbers: set[int] = set()
+    external_ids: set[str] = set()
+    last = 0
+    for message in c.messages:
+        if reason := _message_objection(message, last, numbers):
+            return reason
+        last = message.number
+        numbers.add(last)
+        external_ids.add(message.external_id)
+    if len(external_ids) != len(c.messages):
+        return "two of its messages have the same id"
+    if c.active is not None and c.active not in numbers:
+        return "the message that it shows last is not there"
+    return None
+
+
+def _message_objection(message: Message, last: int, numbers: set[int]) -> str | None:
+    if not last < message.number <= _MAX:
+        return "its messages are not in the order of their numbers"
+    if message.parent is not None and message.parent not in numbers:
+        return "a message answers one that does not stand before it"
+    if message.created_at_ms is not None and not _fits(message.created_at_ms):
+        return "a message has a time that no calendar has"
+    return None
+
+
+def _fits(number: int | None) -> bool:
+    # The lowest number stands for NULL in seals.
+    return number is None or _MIN < number <= _MAX
