@@ -137,30 +137,11 @@ class ImportBatch:
         seal, title, details = seal_title_and_details(container, row_id, context, c)
         tag, digest = match
         self._conversation_rows.append(
-            (
-                row_id,
-                public_id.bytes,
-                container.key_id,
-                c.kind.value,
-                c.source,
-                account_id,
-                tag,
-                digest,
-                self.model_id(c.model),
-                c.created_at_ms,
-                c.updated_at_ms,
-                sort_time(c, now_ms),
-                now_ms,
-                c.is_archived,
-                c.is_starred,
-                c.is_missing_at_source,
-                message_count,
-                c.active,
-                title,
-                details,
-                seal,
-            )
-        )
+            (row_id, public_id.bytes, container.key_id, c.kind.value, c.source, account_id, tag,
+             digest, self.model_id(c.model), c.created_at_ms, c.updated_at_ms, sort_time(c, now_ms),
+             now_ms, c.is_archived, c.is_starred, c.is_missing_at_source, message_count, c.active,
+             title, details, seal)
+        )  # fmt: skip
         self._documents.append(
             self.documents.title(row_id, 1, c.source, c.title, c.created_at_ms or c.updated_at_ms)
         )
@@ -182,19 +163,9 @@ class ImportBatch:
                 cipher, row_id, 1, m, encoded.content, (conversation_id, m.number, m.parent)
             )
             rows.append(
-                (
-                    row_id,
-                    conversation_id,
-                    m.number,
-                    m.parent,
-                    ROLE_NUMBERS[m.role],
-                    self.model_id(m.model),
-                    m.created_at_ms,
-                    encoded.flags,
-                    content,
-                    seal,
-                )
-            )
+                (row_id, conversation_id, m.number, m.parent, ROLE_NUMBERS[m.role],
+                 self.model_id(m.model), m.created_at_ms, encoded.flags, content, seal)
+            )  # fmt: skip
             if large is not None:
                 self._large_rows.append(large)
             self._size_bytes += len(encoded.content)
