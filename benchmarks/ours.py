@@ -1,0 +1,47 @@
+"""Privatus, as the benchmarks use it. Each function runs in a process of its own."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from pathlib import Path
+from typing import Any
+
+from privatus import Vault
+from privatus.vault.kdf import KdfParameters
+
+PASSWORD = "benchmark"  # noqa: S105 - of vaults with made-up chats
+_WHOLE = "imported"  # beside the vault: its import came to an end
+
+
+def is_whole(folder: Path) -> bool:
+    return folder.with_suffix("." + _WHOLE).exists()
+
+
+def open_vault(folder: str | Path) -> Vault:
+    return Vault.open(folder, PASSWORD)
+
+
+def import_export(export: str, folder: str) -> dict[str, Any]:
+    """Import into a new vault; the time is from an open vault to a closed one."""
+    path = Path(folder)
+    shutil.rmtree(path, ignore_errors=True)
+    whole = path.with_suffix("." + _WHOLE)
+    whole.unlink(missing_ok=True)
+    vault = Vault.create(path, PASSWORD, kdf=KdfParameters.for_tests()).vault
+    wall_s, cpu_s = time.perf_counter(), time.process_time()
+    report = vault.imports.run(export)
+    vault.lock()
+    wall_s, cpu_s = time.perf_counter() - wall_s, time.process_time() - cpu_s
+    if report.failed:
+        raise SystemExit(report.failed[0].reason)
+    whole.touch()
+    total = report.total
+    return {
+        "wall_s": wall_s,
+        "cpu_s": cpu_s,
+        "messages": total.messages_new,
+        "conversations": total.conversations_new,
+        "attachments": total.attachments_new,
+        "bytes": sum(p.stat().st_size for p in path.rglob("*.db")),
+    }

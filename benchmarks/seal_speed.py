@@ -1,0 +1,135 @@
+"""Sealing one value and opening it, beside AES-GCM with one key for everything.
+
+A row of a vault has a key of its own, bound to its place, and its values are compressed.  The
+floor has neither: one key object, a random nonce.  So there are three comparisons: the
+cryptography alone (compression off), a text (compressed on both sides), and a text where the floor
+does not compress.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from statistics import median
+from unittest.mock import patch
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from benchmarks import generate
+from benchmarks.harness import call
+from benchmarks.lab import SEED, Lab
+from benchmarks.report import Row, Section
+from privatus.vault import sealing
+from privatus.vault.sealing import RowCipher
+
+_SIZES = {300: 2.5, 4096: 1.5}
+_VALUES = 64
+_LOOPS = 30
+_REPEATS = 21
+_CLEAR = bytes(40)  # as many bytes as a message binds
+_CASES = {
+    "alone": "cryptography alone",
+    "text": "a text, compressed on both sides",
+    "plain": "a text, compressed in the vault only",
+}
+
+
+def run(lab: Lab) -> Section:
+    del lab
+    times = call(measure).result
+    rows = []
+    for case, description in _CASES.items():
+        for size, wanted in _SIZES.items():
+            for what in ("seal", "open"):
+                ours_us, floor_us = times[f"{case} {size} {what}"]
+                ratio = ours_us / floor_us
+                is_promised = case == "alone"
+                rows.append(
+                    Row(
+                        figure=f"{what} {size:,} bytes, {description}",
+                        ours=f"{ours_us:.2f} µs",
+                        floor=f"{floor_us:.2f} µs",
+                        ratio=ratio,
+                        wanted=f"at most {wanted}" if is_promised else "",
+                        is_met=ratio <= wanted if is_promised else None,
+                    )
+                )
+    return Section(
+        title="Sealing",
+        rows=rows,
+        notes=[
+            f"Median of {_REPEATS} alternating loops over {_VALUES} values. The floor is one AESGCM"
+            " object with a random nonce a value. What a row has beyond it: a key derived from the"
+            " conversation's, the row's place and its other columns, with a commitment to all of"
+            " that; and zstd with a dictionary, which pays by writing and encrypting half.",
+        ],
+        numbers=times,
+    )
+
+
+def measure() -> dict[str, tuple[float, float]]:
+    """Return (ours, floor) in µs by case, size and operation; runs in a process of its own."""
+    found: dict[str, tuple[float, float]] = {}
+    text = "\n".join(generate.texts(_VALUES * 12, SEED)).encode()
+    for size in _SIZES:
+        noise = [os.urandom(size) for _ in range(_VALUES)]
+        texts = [text[i * size : (i + 1) * size] for i in range(_VALUES)]
+        # Encoded as it is, but not compressed.
+        with patch.object(sealing, "_pack", lambda value: b"\x00" + value):
+            found |= _compare(f"alone {size}", noise, _same, _same)
+        found |= _compare(f"text {size}", texts, sealing._pack, sealing._unpack)  # noqa: SLF001
+        found |= _compare(f"plain {size}", texts, _same, _same)
+    return found
+
+
+def _same(value: bytes) -> bytes:
+    return value
+
+
+def _compare(
+    name: str, values: list[bytes], pack: Callable[[bytes], bytes], unpack: Callable[[bytes], bytes]
+) -> dict[str, tuple[float, float]]:
+    row = RowCipher(vault_id=bytes(16), key_id=1, key=os.urandom(32), table=3)
+    shared = AESGCM(os.urandom(32))
+
+    def seal_ours() -> list[tuple[bytes, list[bytes | None]]]:
+        return [row.seal(i, _CLEAR, (value,)) for i, value in enumerate(values)]
+
+    def seal_floor() -> list[tuple[bytes, bytes]]:
+        encrypt = shared.encrypt
+        return [
+            (nonce, encrypt(nonce, pack(value), None))
+            for value in values
+            for nonce in (os.urandom(12),)
+        ]
+
+    sealed, encrypted = seal_ours(), seal_floor()
+
+    def open_ours() -> list[list[bytes | None]]:
+        return [row.open(seal, i, _CLEAR, columns) for i, (seal, columns) in enumerate(sealed)]
+
+    def open_floor() -> list[bytes]:
+        decrypt = shared.decrypt
+        return [unpack(decrypt(nonce, value, None)) for nonce, value in encrypted]
+
+    if [columns[0] for columns in open_ours()] != values or open_floor() != values:
+        raise SystemExit("what was sealed does not open to what it was")
+    return {
+        f"{name} seal": _times_us(seal_ours, seal_floor, len(values)),
+        f"{name} open": _times_us(open_ours, open_floor, len(values)),
+    }
+
+
+def _times_us(
+    ours: Callable[[], object], floor: Callable[[], object], count: int
+) -> tuple[float, float]:
+    """Return µs a value of each, measured in turn."""
+    times: tuple[list[float], list[float]] = ([], [])
+    for _ in range(_REPEATS):
+        for function, found in zip((ours, floor), times, strict=True):
+            started_s = time.perf_counter()
+            for _ in range(_LOOPS):
+                function()
+            found.append((time.perf_counter() - started_s) / _LOOPS / count * 1e6)
+    return median(times[0]), median(times[1])
