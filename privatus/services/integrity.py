@@ -10,7 +10,7 @@ from typing import Any
 
 from privatus.core.errors import PrivatusError, TamperedError
 from privatus.core.jobs import Job, Progress
-from privatus.search.index import Index
+from privatus.search.index import REMEDY, Index
 from privatus.services import indexing
 from privatus.storage.attachments import blob_of
 from privatus.storage.store import Store, Tables
@@ -65,7 +65,7 @@ class IntegrityService:
         steps: list[tuple[str, Callable[[Tables], Iterable[str] | tuple[list[str], str]]]] = [
             ("header", self._header),
             ("pages", lambda t: self._pages(t)),
-            ("structure", lambda t: t.integrity.structure_problems()),
+            ("structure", self._structure),
             ("references", lambda t: t.integrity.reference_problems()),
             ("conversations", lambda t: self._conversations(t)),
             ("messages", lambda t: self._messages(t, job)),
@@ -81,7 +81,7 @@ class IntegrityService:
             ),
             ("versions", lambda t: self._rows(t.versions.raw(), t.versions.open_row, "version")),
             ("files", lambda t: self._files(t, job)),
-            ("counts", lambda t: t.integrity.wrong_counts()),
+            ("counts", lambda t: t.integrity.count_problems()),
             ("log", self._log),
             ("index", self._index_problems),
         ]
@@ -117,11 +117,19 @@ class IntegrityService:
         if self._store.is_writable:
             # A torn page that the log will mend must not be called damage.
             self._store.checkpoint()
-        return [f"vault.db: {problem}" for problem in tables.integrity.page_problems()]
+        salt = self._keys.opened.database_salt
+        problems = [*tables.integrity.page_problems(), *tables.integrity.salt_problems(salt)]
+        return [f"vault.db: {problem}" for problem in problems]
+
+    def _structure(self, tables: Tables) -> Iterable[str]:
+        return [*tables.integrity.structure_problems(), *tables.integrity.schema_problems()]
 
     def _conversations(self, tables: Tables) -> tuple[list[str], str]:
         problems, count = [], 0
-        tables.accounts.names()
+        try:
+            tables.accounts.names()
+        except TamperedError as error:
+            problems.append(f"accounts: {error}")
         for row in tables.conversations.raw_between(*_EVERYTHING):
             count += 1
             try:
@@ -175,13 +183,16 @@ class IntegrityService:
         return problems, note
 
     def _log(self, tables: Tables) -> tuple[list[str], str]:
-        return [], f"{sum(1 for _ in tables.audit.entries())} entries"
+        count = sum(1 for _ in tables.audit.entries())
+        # The first entry is made with the vault.
+        return ([], f"{count} entries") if count else (["all entries are gone"], "")
 
     def _index_problems(self, tables: Tables) -> tuple[list[str], str]:
         if self._index is None:
             return [], "not checked: another program has the vault open"
-        advice = "run `privatus check --rebuild-index`"
-        problems = [f"search index: {p}; {advice}" for p in self._index.page_problems()]
+        salt = self._store.scope.search_salt()
+        found = [*self._index.page_problems(), *self._index.db.salt_problems(salt)]
+        problems = [f"search index: {problem}; {REMEDY}" for problem in found]
         if problems:
             return problems, ""
         self._index.verify()
@@ -191,5 +202,5 @@ class IntegrityService:
             wrong = next((pair for pair in pairs if pair[0] != pair[1]), None)
             if wrong is not None:
                 row = wrong[0] or wrong[1]
-                problems.append(f"the index does not hold {noun} {row[0]} as it is; {advice}")
+                problems.append(f"the index does not hold {noun} {row[0]} as it is; {REMEDY}")
         return problems, "complete"

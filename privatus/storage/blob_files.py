@@ -14,6 +14,7 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import BinaryIO
 
 from privatus.core.errors import DeviceError, TamperedError
@@ -26,6 +27,8 @@ _TEMPORARY = ".tmp"
 # Making and syncing a file waits for the disk, not for the processor, and a disk takes several
 # at once.
 _THREADS = 8
+# Contents in memory at once: an export is read faster than most disks write.
+_WAITING = 2 * _THREADS
 
 Stored = tuple[bytes, bytes, int]  # SHA-256 of the content, name of the blob, size in bytes
 
@@ -38,6 +41,7 @@ class BlobFiles:
         self._scope = scope
         self._pending: dict[bytes, tuple[Path, Future[None]]] = {}
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="blobs")
+        self._places = BoundedSemaphore(_WAITING)
 
     def add(self, open_source: Callable[[], BinaryIO]) -> Stored:
         """Seal a file's content, unless it is there already; `sync` makes it last.
@@ -58,7 +62,9 @@ class BlobFiles:
                 written: Future[None] = Future()
                 written.set_result(None)
             else:
+                self._places.acquire()
                 written = self._pool.submit(_write, temporary, io.BytesIO(content), file_key)
+                written.add_done_callback(lambda _: self._places.release())
             self._pending[name] = temporary, written
         return digest, name, size
 
@@ -80,7 +86,7 @@ class BlobFiles:
         """Forget what was added since the last `sync`."""
         for temporary, written in self._pending.values():
             wait([written])
-            temporary.unlink(missing_ok=True)
+            _remove(temporary)
         self._pending.clear()
 
     def close(self) -> None:
@@ -118,7 +124,7 @@ class BlobFiles:
     def remove_leftovers(self) -> None:
         """Delete the temporary files of a crash."""
         for path in self._folder.glob(f"??/*{_TEMPORARY}"):
-            path.unlink(missing_ok=True)
+            _remove(path)
 
     def size_bytes(self) -> int:
         """Return what all files take."""
@@ -153,6 +159,12 @@ def _write(path: Path, source: BinaryIO, file_key: bytes) -> None:
             seal_blob(source, destination, file_key)
             destination.flush()
             os.fsync(destination.fileno())
+
+
+def _remove(temporary: Path) -> None:
+    # One that a failing disk keeps takes room until the next opening, and does no other harm.
+    with contextlib.suppress(OSError):
+        temporary.unlink(missing_ok=True)
 
 
 def _sync(path: Path) -> None:

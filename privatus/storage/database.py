@@ -37,8 +37,11 @@ _BUSY_TIMEOUT_S = 5.0
 class Database:
     """A connection to one encrypted file."""
 
-    def __init__(self, path: Path, *, synchronous: str, read_only: bool, remedy: str) -> None:
+    def __init__(
+        self, path: Path, *, synchronous: str, read_only: bool, gives_back: bool, remedy: str
+    ) -> None:
         self.path = path
+        self._gives_back = gives_back
         self._synchronous = synchronous
         self._is_read_only = read_only
         self._remedy = remedy
@@ -52,17 +55,25 @@ class Database:
         *,
         synchronous: str = "FULL",
         read_only: bool = False,
+        gives_back: bool = False,
         remedy: str = "restore the vault from a backup",
     ) -> Database:
         """Open *path*, made if it is missing, with a raw key; *keyspec* is wiped.
 
+        A new file that *gives_back* can be made smaller by `give_back` when rows have gone.
         *remedy* is what a person is told to do when the file is damaged.
 
         Raises:
             TamperedError: the file is damaged, or is not of this key.
             DeviceError: the machine refused.
         """
-        database = cls(path, synchronous=synchronous, read_only=read_only, remedy=remedy)
+        database = cls(
+            path,
+            synchronous=synchronous,
+            read_only=read_only,
+            gives_back=gives_back,
+            remedy=remedy,
+        )
         database.reopen(keyspec)
         return database
 
@@ -100,6 +111,8 @@ class Database:
             raise DeviceError(f"SQLCipher {version} is too old; install sqlcipher3 0.6.4 or newer")
         execute(f"PRAGMA cipher_page_size = {PAGE_BYTES}")
         execute("SELECT count(*) FROM sqlite_schema").fetchone()  # the key is tried here
+        if self._gives_back:
+            execute("PRAGMA auto_vacuum = INCREMENTAL")
         if not self._is_read_only:
             execute("PRAGMA journal_mode = WAL")
         execute(f"PRAGMA synchronous = {self._synchronous}")
@@ -205,6 +218,22 @@ class Database:
     def checkpoint(self) -> bool:
         """Move the write-ahead log into the file, synced; return whether readers allowed all."""
         return not self.value("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def give_back(self) -> None:
+        """Return the pages that nothing uses to the file system."""
+        self.rows("PRAGMA incremental_vacuum")
+
+    def salt_problems(self, salt: bytes) -> list[str]:
+        """Return whether the file begins with another salt than *salt*.
+
+        The key comes with its salt, so SQLCipher never looks at these 16 bytes.
+        """
+        try:
+            with self.path.open("rb") as file:
+                found = file.read(len(salt))
+        except OSError:
+            return ["the file cannot be read"]
+        return [] if found == salt else [f"the first {len(salt)} bytes were changed"]
 
     def interrupt(self) -> None:
         """Stop what runs on this connection; may be called from another thread."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from privatus.storage.database import Database, Row
+from privatus.storage.migrations import expected_schema
 
 _BLOBS = """
     SELECT blob_name, min(id) FROM attachments WHERE blob_name IS NOT NULL GROUP BY blob_name
@@ -17,7 +18,24 @@ _WRONG_COUNTS = """
      GROUP BY c.id
     HAVING c.message_count <> count(m.id)
 """
-_NAMES = "SELECT name FROM sqlite_schema WHERE type = ? ORDER BY name"
+_WRONG_HISTORIES = """
+    SELECT m.conversation_id, m.number, m.revision
+      FROM messages AS m
+     WHERE m.revision <> 1 + (SELECT count(*) FROM messages_history AS h WHERE h.message_id = m.id)
+"""
+_WRONG_VERSIONS = """
+    SELECT c.id, c.version
+      FROM conversations AS c
+     WHERE c.version <> 1 + (SELECT count(*) FROM chat_versions AS v WHERE v.conversation_id = c.id)
+"""
+_WRONG_LEAVES = """
+    SELECT c.id, c.active_number
+      FROM conversations AS c
+     WHERE c.active_number IS NOT NULL
+       AND NOT EXISTS (SELECT 1 FROM messages AS m
+                        WHERE m.conversation_id = c.id AND m.number = c.active_number)
+"""
+_SCHEMA = "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name"
 
 
 class Integrity:
@@ -33,6 +51,9 @@ class Integrity:
         """
         return [str(row[0]) for row in self._db.rows("PRAGMA cipher_integrity_check")]
 
+    def salt_problems(self, salt: bytes) -> list[str]:
+        return self._db.salt_problems(salt)
+
     def structure_problems(self) -> list[str]:
         """Return what SQLite says of its trees, indexes and CHECK constraints."""
         problems = [str(row[0]) for row in self._db.rows("PRAGMA integrity_check")]
@@ -46,11 +67,34 @@ class Integrity:
             for table, row_id, parent, _ in rows
         ]
 
-    def wrong_counts(self) -> list[str]:
-        """Return the conversations that hold more or fewer messages than they say."""
+    def schema_problems(self) -> list[str]:
+        """Return the tables, indexes and triggers that are not as the migrations made them."""
+        expected, found = expected_schema(), set(self._db.rows(_SCHEMA))
+        gone = [f"{kind} {name} is gone or was changed" for kind, name, _ in expected - found]
+        names = {(kind, name) for kind, name, _ in expected}
+        added = [f"{kind} {name} was added" for kind, name, _ in found if (kind, name) not in names]
+        return sorted(gone + added)
+
+    def count_problems(self) -> list[str]:
+        """Return the rows that do not hold what they say they hold."""
         return [
-            f"conversation {row_id} says {said} messages and holds {found}"
-            for row_id, said, found in self._db.rows(_WRONG_COUNTS)
+            *(
+                f"conversation {row_id} says {said} messages and holds {found}"
+                for row_id, said, found in self._db.rows(_WRONG_COUNTS)
+            ),
+            *(
+                f"message {number} of conversation {row_id} is revision {revision}"
+                " and has not all former ones"
+                for row_id, number, revision in self._db.rows(_WRONG_HISTORIES)
+            ),
+            *(
+                f"conversation {row_id} is version {version} and has not all changes on record"
+                for row_id, version in self._db.rows(_WRONG_VERSIONS)
+            ),
+            *(
+                f"conversation {row_id} shows message {number} last and does not have it"
+                for row_id, number in self._db.rows(_WRONG_LEAVES)
+            ),
         ]
 
     def message_revisions(self) -> Iterator[Row]:
@@ -64,7 +108,3 @@ class Integrity:
     def blob_names(self) -> set[bytes]:
         """Return the names of all files that attachments refer to."""
         return {row[0] for row in self._db.rows(_BLOBS)}
-
-    def names(self, kind: str) -> list[str]:
-        """Return the names of all tables, indexes or triggers."""
-        return [row[0] for row in self._db.rows(_NAMES, (kind,))]

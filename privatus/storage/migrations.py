@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -26,6 +27,7 @@ _INSERT = """
     INSERT INTO schema_migrations (version, name, sha256, applied_at_ms, app_version)
     VALUES (:version, :name, :sha256, :applied_at_ms, :app_version)
 """
+_SCHEMA = "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL"
 COPY_SUFFIX = ".before-migration"
 
 
@@ -80,6 +82,17 @@ def migrate(db: Database, steps: Sequence[Migration] | None = None) -> list[Migr
                 },
             )
     return pending
+
+
+@cache
+def expected_schema() -> frozenset[tuple[str, str, str]]:
+    """Return (type, name, SQL) of all that a vault's database has when it is up to date."""
+    db = Database.open(Path(":memory:"), bytearray(b"x'" + b"00" * 48 + b"'"))
+    try:
+        migrate(db)
+        return frozenset((kind, name, sql) for kind, name, sql in db.rows(_SCHEMA))
+    finally:
+        db.close()
 
 
 def _keep_copy(db: Database) -> Path:

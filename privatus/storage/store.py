@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from privatus.core.errors import BugError
+from privatus.core.errors import BugError, TamperedError
 from privatus.storage import migrations
 from privatus.storage.attachments import Attachments
 from privatus.storage.audit import AuditLog
@@ -58,25 +58,33 @@ class Store:
         self._write_lock = threading.RLock()
         self._read_lock = threading.RLock()
         self.is_writable = is_writable
+        if not is_new and not (path.exists() and path.stat().st_size):
+            # SQLite would make an empty one, and the damage would look like an empty vault.
+            raise TamperedError(
+                f"{_DATABASE} of the vault is gone; restore the vault from a backup,"
+                " or delete its folder if it was never filled"
+            )
         self._writer = Database.open(path, keys.database_keyspec(), read_only=not is_writable)
-        try:
+        with ExitStack() as on_failure:
+            on_failure.callback(self._writer.close)
             if is_writable:
                 migrations.migrate(self._writer)
             else:
                 migrations.check(self._writer)
             self._reader = Database.open(path, keys.database_keyspec(), read_only=True)
-        except BaseException:
-            self._writer.close()
-            raise
-        store = KeyStore(self._writer)
-        if is_new:
-            with self._writer.transaction():
-                self.scope = store.create_scope(keys)
-        else:
-            self.scope = store.scope(keys)
+            on_failure.callback(self._reader.close)
+            self.scope = self._open_scope(keys, is_new=is_new)
+            on_failure.pop_all()
         self.blobs = BlobFiles(folder / _BLOBS, self.scope)
         self._tables = Tables(self._writer, self.scope)
         self._read_tables = Tables(self._reader, self.scope)
+
+    def _open_scope(self, keys: Keys, *, is_new: bool) -> Scope:
+        store = KeyStore(self._writer)
+        if not is_new:
+            return store.scope(keys)
+        with self._writer.transaction():
+            return store.create_scope(keys)
 
     @contextmanager
     def transaction(self) -> Iterator[Tables]:

@@ -102,9 +102,7 @@ class Scope:
     def new_container(self, key_id: int) -> tuple[Container, bytes]:
         """Make a container with a new key; return it and its wrapped key for key_store."""
         key = SecretBytes(os.urandom(32))
-        wrapped = _wrap(
-            self._wrapping, key, self._vault_id, key_id, KeyKind.CONTAINER, self.key_id
-        )
+        wrapped = _wrap(self._wrapping, key, self._vault_id, key_id, KeyKind.CONTAINER, self.key_id)
         return Container(self._vault_id, key_id, key), wrapped
 
     def container(self, key_id: int, wrapped: bytes) -> Container:
@@ -122,6 +120,11 @@ class Scope:
         """Return the text that SQLCipher takes as key and salt of the index; caller wipes it."""
         with expand(self._key.reveal(), b"privatus/v1/search", 48) as key:
             return keyspec(key.reveal())
+
+    def search_salt(self) -> bytes:
+        """Return the salt in the search key, with which the index file begins."""
+        with expand(self._key.reveal(), b"privatus/v1/search", 48) as key:
+            return bytes(key.reveal()[32:])
 
     def tag(self, purpose: bytes, value: bytes) -> bytes:
         """Return 16 bytes that are equal for equal values and tell nothing else without the key.
@@ -168,7 +171,12 @@ def _associated_data(vault_id: bytes, key_id: int, kind: KeyKind, parent: int) -
 
 
 def _wrap(
-    wrapping: SecretBytes, key: SecretBytes, vault_id: bytes, key_id: int, kind: KeyKind, parent: int
+    wrapping: SecretBytes,
+    key: SecretBytes,
+    vault_id: bytes,
+    key_id: int,
+    kind: KeyKind,
+    parent: int,
 ) -> bytes:
     nonce = os.urandom(_NONCE_BYTES)
     data = _associated_data(vault_id, key_id, kind, parent)
