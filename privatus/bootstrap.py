@@ -194,22 +194,19 @@ class Vault:
 
     def lock(self) -> None:
         """Close the vault and overwrite its keys; may be called twice."""
-        try:
-            if self._index_reader is not None:
-                self._index_reader.close()
-            if self._index is not None and self._store is not None:
-                # Only saves work at the next opening, and fails in a damaged vault: that must not
-                # hide what the damage was found by.
-                with contextlib.suppress(PrivatusError):
-                    indexing.confirm(self._store, self._index)
-                self._index.db.close()
-            if self._store is not None:
-                self._store.close()
-        finally:
-            self._index_reader = self._index = self._store = None
-            self._keys.wipe()
+        # The last is called first, and each of them, whatever the others raise.
+        with contextlib.ExitStack() as closing:
             if self._lock is not None:
-                self._lock.release()
+                closing.callback(self._lock.release)
+            closing.callback(self._keys.wipe)
+            if self._store is not None:
+                closing.callback(self._store.close)
+            if self._index is not None and self._store is not None:
+                closing.callback(self._index.db.close)
+                closing.callback(_confirm, self._store, self._index)
+            if self._index_reader is not None:
+                closing.callback(self._index_reader.close)
+            self._index_reader = self._index = self._store = None
 
     def __enter__(self) -> Vault:
         return self
@@ -221,6 +218,13 @@ class Vault:
         trace: TracebackType | None,
     ) -> None:
         self.lock()
+
+
+def _confirm(store: Store, index: Index) -> None:
+    # Only saves work at the next opening, and fails in a damaged vault: that must not hide what
+    # the damage was found by.
+    with contextlib.suppress(PrivatusError):
+        indexing.confirm(store, index)
 
 
 def _try_lock(folder: Path, *, read_only: bool) -> VaultLock | None:

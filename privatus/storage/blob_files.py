@@ -72,7 +72,8 @@ class BlobFiles:
         """Return when all that was added is on disk under its name."""
         if not self._pending:
             return
-        folders = {self._folder}
+        # The folder itself may be new.
+        folders = {self._folder, self._folder.parent}
         for name, (temporary, written) in self._pending.items():
             written.result()
             with _device_errors():
