@@ -21,6 +21,7 @@ from privatus.core.conversation import (
 from privatus.core.errors import AccessError, UserError
 from privatus.search.document import DocumentMaker
 from privatus.search.index import Index
+from privatus.services import indexing
 from privatus.services.sealed_rows import OWN_PREFIX, encode
 from privatus.storage import index_queue
 from privatus.storage.attachments import StoredAttachment
@@ -123,6 +124,8 @@ class ConversationService:
         if self._index is None:
             raise AccessError("the vault is open for reading only; close the other program first")
         with self._store.exclusive() as writer:
+            # What the index missed when the disk was full stands before what comes now.
+            indexing.catch_up(self._store, self._index)
             stored = self._find(writer, conversation_id)
             row_id, number = writer.messages.next_id(), writer.messages.last_number(stored.id) + 1
             message = Message(
