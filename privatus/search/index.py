@@ -12,13 +12,14 @@ the next; `max_spill_days` says how far that went.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import msgspec
 
 from privatus.core.errors import TamperedError
+from privatus.core.jobs import Job
 from privatus.search import folding
 from privatus.search.document import Document
 from privatus.storage.database import Database, Row
@@ -33,9 +34,17 @@ _LAST_DAY = 1 << 16  # the year 2149; what claims to be later is filed there
 # wastes half of each page (measured: 582 against 307 bytes a message).
 _FTS_PAGE_BYTES = 7950
 _HASH_BYTES = 64 * 1024 * 1024
-# FTS5 merges of itself at 16 segments a level, and a keystroke would wait a second for it.
+# FTS5 would merge of itself at 16 segments a level, and a keystroke would wait a second for it.
 _NEVER_MERGE = 1999
-_BULK_MERGE = 8
+# 'merge' takes up levels with so many segments: the small ones of single messages, before they
+# come to the large one of an import.
+_MERGED_FROM = 16
+_STEP_PAGES = 16
+# 64 MB: some tenths of a second, in which nobody can stop it.
+_TIDY_PAGES = 8_000
+# So many batches of an import make it worth it, and so many documents make a batch.
+_UNTIDY_FROM = 4
+_BATCH_DOCUMENTS = 500
 
 _SCHEMA = """
 CREATE TABLE docs (
@@ -56,7 +65,7 @@ CREATE VIRTUAL TABLE terms USING fts5vocab (messages_fts, row);
 """
 # What a person is told to do when the file is damaged.
 REMEDY = "run `privatus check --rebuild-index`"
-_LAYOUT = 1
+_LAYOUT = 2
 _GET = "SELECT value FROM meta WHERE name = ?"
 _SET = (
     "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"
@@ -148,11 +157,8 @@ class Index:
             self.db.execute(_CONFIGURE, ("hashsize", _HASH_BYTES))
             self.db.execute(_CONFIGURE, ("automerge", 0))
             self.db.execute(_CONFIGURE, ("crisismerge", _NEVER_MERGE))
+            self.db.execute(_CONFIGURE, ("usermerge", _MERGED_FROM))
             self.db.execute(f"PRAGMA user_version = {_format_number()}")
-
-    def set_bulk(self, is_bulk: bool) -> None:
-        """Merge while writing (an import), or never by itself (a person is waiting)."""
-        self.db.execute(_CONFIGURE, ("automerge", _BULK_MERGE if is_bulk else 0))
 
     def applied(self) -> int:
         """Return the last queue id that the index took over."""
@@ -160,7 +166,7 @@ class Index:
 
     def apply(
         self,
-        documents: Iterable[Document],
+        documents: Sequence[Document],
         *,
         queue_id: int | None,
         messages: Iterable[int] = (),
@@ -173,6 +179,8 @@ class Index:
             self._insert(documents)
             if queue_id is not None:
                 self.db.execute(_SET, ("applied", queue_id))
+            if len(documents) >= _BATCH_DOCUMENTS:
+                self.db.execute(_SET, ("unmerged", self._unmerged() + 1))
 
     def _forget(self, condition: str, ids: Iterable[int]) -> None:
         wanted = _encode(list(ids)).decode()
@@ -216,19 +224,42 @@ class Index:
     def max_spill_days(self) -> int:
         return max_spill_days(self.db)
 
-    def merge(self, pages: int) -> bool:
-        """Merge segments by about *pages* pages; return whether there is more to do.
+    def merge_recent(self) -> None:
+        """Merge what single messages have left, once it is 16 segments; takes a millisecond.
 
-        A step of 16 pages takes some milliseconds; 'merge' says by `total_changes` whether it
-        did anything.
+        What an import has written is one large segment, and is left alone.
         """
+        self._merge(_STEP_PAGES)
+
+    def tidy(self, job: Job, *, always: bool = False) -> None:
+        """Merge everything into one segment if an import has left several; seconds at a million.
+
+        Searches look into one place then, and deleted words are gone for good. In steps, so that
+        it can be stopped; what is left is done the next time.
+
+        Raises:
+            JobCancelled: the person stopped it.
+        """
+        if not always and self._unmerged() < _UNTIDY_FROM:
+            return
+        total = self.db.value("PRAGMA page_count")
+        step, done = -_TIDY_PAGES, 0
+        while self._merge(step):
+            # A negative step begins with all segments; the next ones go on with that.
+            step, done = _TIDY_PAGES, done + _TIDY_PAGES
+            job.report("tidying the index", min(done, total), total)
+        self.db.execute(_SET, ("unmerged", 0))
+        self.db.give_back()
+
+    def _unmerged(self) -> int:
+        return int(self.db.value(_GET, ("unmerged",)) or 0)
+
+    def _merge(self, pages: int) -> bool:
+        """Merge about so many pages; return whether there was something to merge."""
         before = self.db.total_changes
         self.db.execute(_CONFIGURE, ("merge", pages))
+        # As FTS5 documents it: one change is the statement itself.
         return self.db.total_changes - before >= 2
-
-    def optimize(self) -> None:
-        """Merge all segments into one: deleted words are gone for good after it."""
-        self.db.execute("INSERT INTO messages_fts (messages_fts) VALUES ('optimize')")
 
     def page_problems(self) -> list[str]:
         """Return what SQLCipher says of pages that fail their MAC."""
@@ -255,7 +286,7 @@ class Index:
 def _open(path: Path, keyspec: Callable[[], bytearray]) -> Database:
     # NORMAL: a power cut can cost its last entries, never its wholeness, and what the queue has
     # not been told of is taken over again.
-    return Database.open(path, keyspec(), synchronous="NORMAL", remedy=REMEDY)
+    return Database.open(path, keyspec(), synchronous="NORMAL", gives_back=True, remedy=REMEDY)
 
 
 def _format_number() -> int:

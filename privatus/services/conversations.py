@@ -31,9 +31,6 @@ from privatus.storage.rows import MESSAGES, ROLE_NUMBERS
 from privatus.storage.store import Store, Tables
 
 _MIN_PREFIX_DIGITS = 4
-# One merging step after each added message: a few milliseconds, and the index never has to stop
-# for a second to put itself in order.
-_MERGE_PAGES = 8
 
 
 class ConversationService:
@@ -167,7 +164,7 @@ class ConversationService:
             row_id, stored.id, 1, stored.source, message, encoded.flags
         )
         index.apply([document], queue_id=queue_id)
-        index.merge(_MERGE_PAGES)
+        index.merge_recent()
 
     def _find(self, tables: Tables, conversation_id: UUID | str) -> StoredConversation:
         public_id = conversation_id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -115,12 +116,14 @@ class _Run:
             self._check_counts(before)
         report = self._report(is_cancelled=is_cancelled)
         self._log(report)
+        # Everything is in the vault: a stop while tidying leaves it for the next time.
+        with suppress(JobCancelled):
+            self._index.tidy(self._job)
         indexing.confirm(self._store, self._index)
         return report
 
     def _write_all(self) -> bool:
         """Read and write; return whether the person stopped it."""
-        self._index.set_bulk(True)
         writer = IndexWriter(self._index)
         self._batch = ImportBatch(self._store, self._tables, writer, self._counts)
         self._merge = ImportMerge(self._store, self._tables, self._batch, writer)
@@ -134,7 +137,6 @@ class _Run:
                 raise
         finally:
             writer.close()
-            self._index.set_bulk(False)
         return is_cancelled
 
     def _read_all(self) -> bool:

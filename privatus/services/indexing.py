@@ -61,11 +61,8 @@ def rebuild(store: Store, index: Index, job: Job) -> int:
         messages = _Range(index_queue.MESSAGES, 1, tables.messages.next_id() - 1, None)
         last_queued = tables.index_queue.last()
         titles = _Range(index_queue.CONVERSATIONS, 1, store.last_conversation_id(), last_queued)
-        index.set_bulk(True)
-        try:
-            done = _apply(tables, index, (messages, titles), job)
-        finally:
-            index.set_bulk(False)
+        done = _apply(tables, index, (messages, titles), job)
+        index.tidy(job)
     confirm(store, index)
     return done
 
