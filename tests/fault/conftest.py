@@ -1,0 +1,55 @@
+"""How long the sweeps are: `python -m pytest tests/fault -m slow --kills 1000 --seed 7`."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+_SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - folders of our own are made in it
+_ROOM_BYTES = 256 * 1024 * 1024
+_KILLS = 200
+_SEED = 1
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    sweeps = parser.getgroup("sweeps", "long sweeps of faults (-m slow)")
+    sweeps.addoption("--kills", type=int, default=_KILLS, help="kills of an import")
+    sweeps.addoption("--seed", type=int, default=_SEED, help="another seed, other faults")
+
+
+# Read with a default: when a run begins above this folder, the options are not known.
+@pytest.fixture(scope="session")
+def kills(request: pytest.FixtureRequest) -> int:
+    return int(request.config.getoption("--kills", _KILLS))
+
+
+@pytest.fixture(scope="session")
+def seed(request: pytest.FixtureRequest) -> int:
+    return int(request.config.getoption("--seed", _SEED))
+
+
+@pytest.fixture(scope="session")
+def memory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Return a folder in memory where there is one, to sweep faster.
+
+    A process that is killed leaves there what it would leave on a disk; a power cut is not what
+    these tests are about.
+    """
+    if not _SHARED_MEMORY.is_dir() or shutil.disk_usage(_SHARED_MEMORY).free < _ROOM_BYTES:
+        yield tmp_path_factory.mktemp("memory")
+        return
+    folder = Path(tempfile.mkdtemp(prefix="privatus-", dir=_SHARED_MEMORY))
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def scratch(memory: Path) -> Iterator[Path]:
+    """Return a folder in memory for one test."""
+    folder = Path(tempfile.mkdtemp(dir=memory))
+    yield folder
+    shutil.rmtree(folder)
