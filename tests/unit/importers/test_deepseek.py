@@ -156,6 +156,7 @@ def test_files_are_named_without_their_bytes(tmp_path: Path) -> None:
         ("b.txt", "text/plain", None, None),
     ]
     assert found.messages[0].attachments[0].metadata == {"status": "OK"}
+    assert found.messages[0].metadata == {}
 
 
 @pytest.mark.parametrize("mapping", [None, [], "x"])

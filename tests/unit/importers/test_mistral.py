@@ -145,6 +145,7 @@ def test_attachments_are_found_beside_the_chat(tmp_path: Path) -> None:
 
     assert (here.name, here.media_type, here.size_bytes) == (named, "image/png", 12)
     assert (gone.name, gone.open) == ("gone.txt", None)
+    assert (found.messages[0].metadata, gone.metadata) == ({}, {})
     assert [(p.kind, p.attachment) for p in found.messages[0].parts[1:]] == [
         (PartKind.IMAGE, 0),
         (PartKind.FILE, 1),
