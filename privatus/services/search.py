@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -97,27 +97,17 @@ class SearchService:
         started_s = time.perf_counter()
         query = parse(text, time.time_ns() // 1_000_000)
         with self._lock, self._store.snapshot() as tables:
-            conversations = _conversations(tables, query.filters)
             finding = self._finder.find(
                 query,
                 limit=limit,
                 by_relevance=order == "relevance",
                 rank_all=rank_all,
-                conversations=conversations,
+                conversations=_conversations(tables, query.filters),
             )
             hits = self._open(tables, query, finding)
             suggestions = () if hits else self._suggestions(text, query)
-        return SearchResult(
-            query=text,
-            hits=tuple(hits),
-            total=finding.total,
-            total_is_exact=finding.total_is_exact,
-            is_ranked=finding.is_ranked,
-            ranked_within=finding.ranked_within,
-            notes=query.notes,
-            suggestions=suggestions,
-            milliseconds=(time.perf_counter() - started_s) * 1000,
-        )
+        took_ms = (time.perf_counter() - started_s) * 1000
+        return _result(text, query, finding, hits, suggestions, took_ms)
 
     @contextmanager
     def paused(self) -> Iterator[None]:
@@ -156,6 +146,27 @@ class SearchService:
             if better := suggest(word, candidates):
                 text, changed = _replace_word(text, word, better[0]), True
         return (text,) if changed else ()
+
+
+def _result(
+    text: str,
+    query: Query,
+    finding: Finding,
+    hits: Sequence[Hit],
+    suggestions: tuple[str, ...],
+    took_ms: float,
+) -> SearchResult:
+    return SearchResult(
+        query=text,
+        hits=tuple(hits),
+        total=finding.total,
+        total_is_exact=finding.total_is_exact,
+        is_ranked=finding.is_ranked,
+        ranked_within=finding.ranked_within,
+        notes=query.notes,
+        suggestions=suggestions,
+        milliseconds=took_ms,
+    )
 
 
 def _hit(

@@ -1,3 +1,5 @@
+"""Plain lists of conversations that other tools write."""
+
 from __future__ import annotations
 
 import json
