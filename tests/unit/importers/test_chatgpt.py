@@ -119,8 +119,9 @@ def test_other_files_are_not_taken_for_conversations(tmp_path: Path) -> None:
     ],
 )
 def test_exports_of_others_are_not_recognised(tmp_path: Path, value: object) -> None:
-    with open_export(write_json(tmp_path / "conversations.json", value)) as export:
-        assert not IMPORTER.recognises(export)
+    for name in ("conversations.json", "others.json"):
+        with open_export(write_json(tmp_path / name, value)) as export:
+            assert not IMPORTER.recognises(export)
 
 
 def test_an_account_without_conversations_is_an_export(tmp_path: Path) -> None:

@@ -437,4 +437,6 @@ def test_citations_become_links_and_the_original_stays(tmp_path: Path) -> None:
 
 
 def test_marks_that_a_person_wrote_stay(tmp_path: Path) -> None:
-    assert read_message(tmp_path, said("m", "see 【4†source】")).text == "see 【4†source】"
+    message = read_message(tmp_path, said("m", text("see 【4†source】", "and 【5†source】")))
+
+    assert message.text == "see 【4†source】\n\nand 【5†source】"

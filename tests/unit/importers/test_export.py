@@ -389,7 +389,7 @@ def test_members_are_found_by_name_in_any_case(tmp_path: Path) -> None:
     members = {"x/Conversations-001.JSON": b"1", "conversations.json": b"2", "my.json": b"3"}
 
     with open_export(write_zip(tmp_path / "a.zip", members)) as export:
-        found = [member.path for member in export.find("conversations*.json")]
+        found = [member.path for member in export.find("CONVERSATIONS*.json")]
         assert found == ["x/Conversations-001.JSON", "conversations.json"]
         assert export.get("nowhere") is None
 

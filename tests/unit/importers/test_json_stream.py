@@ -95,6 +95,11 @@ class TestAnyBlockSize:
 
         assert read(tmp_path, raw)[0] == ROWS
 
+    def test_a_list_that_seems_to_end_early_is_read_on(self, tmp_path: Path) -> None:
+        raw = json.dumps(ROWS).replace('"y"}]}', '"y"}]]]}', 1)
+
+        assert read(tmp_path, raw)[0] == ROWS[1:]
+
     def test_what_is_whole_of_a_truncated_file_comes(self, tmp_path: Path) -> None:
         found, notes = read(tmp_path, json.dumps(ROWS)[:-40])
 

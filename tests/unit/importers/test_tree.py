@@ -46,10 +46,11 @@ def test_siblings_come_in_the_order_that_their_parent_gives() -> None:
 
 
 def test_siblings_without_a_given_order_come_by_time_then_as_they_stand() -> None:
-    nodes = [node("a", at=5), node("b", "a", at=9), node("c", "a"), node("d", "a", at=9)]
+    times = {"b": 9, "c": None, "d": 9, "e": 3}
+    nodes = [node("a", at=5), *(node(id, "a", at=at) for id, at in times.items())]
 
     # c has no time and takes its parent's.
-    assert shape(nodes)[0] == "a c<a b<a d<a"
+    assert shape(nodes)[0] == "a e<a c<a b<a d<a"
 
 
 def test_siblings_that_the_order_does_not_name_come_last() -> None:
@@ -105,7 +106,7 @@ def test_an_active_node_without_a_message_stands_for_the_one_above() -> None:
 
 
 def test_without_a_given_one_the_newest_leaf_is_active() -> None:
-    nodes = [node("a", at=1), node("b", "a", at=9), node("c", "a", at=5)]
+    nodes = [node("a", children=["b", "c"]), node("b", "a", at=9), node("c", "a", at=5)]
 
     assert shape(nodes)[1] == "b"
     assert shape(nodes, "gone")[1] == "b"
