@@ -276,8 +276,7 @@ def _in_order(rows: list[_Row]) -> list[_Row]:
         placed.append(replace(row, time_ms=last_ms))
     found = {row.position: row for row in rows}
     order = sorted(placed, key=lambda row: row.time_ms or 0)
-    at = 0
-    while at + 1 < len(order):
+    for at in range(len(order) - 1):
         first, second = order[at], order[at + 1]
         is_waiting = at > 0 and _role(order[at - 1]) is Role.USER
         if (
@@ -287,8 +286,6 @@ def _in_order(rows: list[_Row]) -> list[_Row]:
             and not is_waiting
         ):
             order[at], order[at + 1] = second, first
-            at += 1
-        at += 1
     return [found[row.position] for row in order]
 
 

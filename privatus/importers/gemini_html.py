@@ -184,13 +184,13 @@ def _at_date(main: str) -> tuple[list[str], str | None, str]:
     start = 0
     for found in _BREAK.finditer(main):
         line = main[start : found.start()]
-        # A date is short, and the first of them is the row's.
-        if len(line) < 400 and looks_like_date(text := " ".join(to_plain(line).split())):
+        # The answer may hold dates as well; the first one is the row's.
+        if looks_like_date(text := " ".join(to_plain(line).split())):
             return lines, text, main[found.end() :].strip()
         lines.append(line)
         start = found.end()
     rest = main[start:]
-    if lines and len(rest) < 400 and looks_like_date(text := " ".join(to_plain(rest).split())):
+    if lines and looks_like_date(text := " ".join(to_plain(rest).split())):
         return lines, text, ""
     # Without a date nothing says where the prompt ends; it is the first line.
     return lines[:1] or [rest], None, "<br>".join([*lines[1:], rest]) if lines else ""

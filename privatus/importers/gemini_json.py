@@ -116,7 +116,7 @@ def _inner_text(value: Json) -> str | None:
 def _text_below(subtitles: list[dict[str, Json]]) -> tuple[str, bool]:
     """Return the text of the subtitles; and whether they do nothing but list attached files."""
     lines: list[str] = []
-    has_files = False
+    has_files = has_links = False
     for item in subtitles:
         name, url = values.text(item.get("name")), values.text(item.get("url"))
         if is_file(url):
@@ -124,9 +124,11 @@ def _text_below(subtitles: list[dict[str, Json]]) -> tuple[str, bool]:
             if lines and not has_files:
                 lines.pop()
             has_files = True
-        elif name and not url:
+        elif url:
+            has_links = True
+        elif name:
             lines.append(name)
-    return "\n\n".join(lines), has_files and not lines
+    return "\n\n".join(lines), has_files and not lines and not has_links
 
 
 def _files(record: dict[str, Json], subtitles: list[dict[str, Json]]) -> dict[str, str]:

@@ -96,8 +96,8 @@ class _Reader:
             return None, self._after("-->", at + 2)
         if self._source.startswith("<![CDATA[", at):
             end = self._after("]]>", at)
-            text = self._source[at + 9 : end - 3]
-            return (Token(TokenKind.TEXT, text) if end and text else None), end
+            text = self._source[at + 9 : end - 3] if end else ""
+            return (Token(TokenKind.TEXT, text) if text else None), end
         return None, self._after(">", at)
 
     def _attributes(self, position: int, into: dict[str, str]) -> int:

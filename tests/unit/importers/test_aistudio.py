@@ -80,6 +80,15 @@ def test_pieces_that_were_streamed_are_one_text(tmp_path: Path) -> None:
     assert message.parts[0].data == {"thoughtSignature": "sig"}
 
 
+def test_white_space_makes_no_other_text(tmp_path: Path) -> None:
+    message = only_message(
+        tmp_path, {"role": "model", "text": "a b\n", "parts": [{"text": "a\n"}, {"text": "b"}]}
+    )
+
+    assert kinds(message) == [(PartKind.TEXT, "a\nb")]
+    assert message.parts[0].data == {}
+
+
 def test_an_edited_text_is_shown_and_its_pieces_are_kept(tmp_path: Path) -> None:
     message = only_message(
         tmp_path,

@@ -143,6 +143,15 @@ def test_the_chat_table_is_read_oldest_first_and_newest_first(tmp_path: Path) ->
     assert "time_zone" not in conversation.metadata
 
 
+@pytest.mark.parametrize(
+    ("written", "hour"), [("12:30:00 AM", 0), ("1:30:00 PM", 13), ("12:30:00 PM", 12)]
+)
+def test_hours_of_half_a_day_are_read(tmp_path: Path, written: str, hour: int) -> None:
+    [conversation], _ = read(tmp_path, CHAT, f"3/1/2026 {written},q,user,Knots")
+
+    assert conversation.created_at_ms == 1772323200000 + hour * 3_600_000 + 1_800_000
+
+
 def test_chats_without_a_name_are_grouped_by_day(tmp_path: Path) -> None:
     conversations, _ = read(
         tmp_path,

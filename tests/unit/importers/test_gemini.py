@@ -186,6 +186,18 @@ def test_a_canvas_with_content_is_kept(tmp_path: Path) -> None:
     assert not notes.ignored
 
 
+def test_a_canvas_whose_content_is_html_is_a_canvas(tmp_path: Path) -> None:
+    title = "Created Gemini Canvas titled Knots"
+
+    [conversation], _ = read(tmp_path, row(title, "2026-03-01T10:00:00Z", "<h1>Bowline</h1>"))
+
+    [message] = conversation.messages
+    assert [(p.kind, p.text) for p in message.parts] == [
+        (PartKind.NOTICE, title),
+        (PartKind.ARTIFACT, "# Bowline"),
+    ]
+
+
 def test_attached_files_are_found_beside_the_activity(tmp_path: Path) -> None:
     record = row(
         "Prompted Look",
@@ -218,6 +230,20 @@ def test_attached_files_are_found_beside_the_activity(tmp_path: Path) -> None:
     assert opened == [files["photo 1-ab.png"], None]
     assert made == [files["made-77.png"]]
     assert [p.kind for p in question.parts] == [PartKind.TEXT, PartKind.IMAGE, PartKind.FILE]
+    # The Gem's address is nowhere else.
+    assert question.metadata["subtitles"] == record["subtitles"]
+
+
+def test_the_list_of_attached_files_is_not_kept_beside_them(tmp_path: Path) -> None:
+    listed = [{"name": "Attached 1 file."}, {"name": "-  photo.png", "url": "photo-ab.png"}]
+
+    [conversation], _ = read(
+        tmp_path, row("Prompted Look", "2026-03-01T10:00:00Z", subtitles=listed)
+    )
+
+    [question] = conversation.messages
+    assert [a.name for a in question.attachments] == ["photo.png"]
+    assert question.metadata == {}
 
 
 def test_several_answers_stay_apart(tmp_path: Path) -> None:
@@ -261,6 +287,17 @@ def test_a_row_without_a_time_stands_alone_and_is_noted(tmp_path: Path) -> None:
     assert len({c.external_id for c in conversations}) == 3
     assert alone[0].messages[0].metadata == {"time": "not a time"}
     assert notes.warnings_count == 2
+
+
+def test_a_row_without_a_time_keeps_its_place_in_its_thread(tmp_path: Path) -> None:
+    [conversation], _ = read(
+        tmp_path,
+        row("Prompted c", "2026-03-03T10:00:00Z", titleUrl=thread("abc123")),
+        row("Prompted b", "not a time", titleUrl=thread("abc123")),
+        row("Prompted a", "2026-03-01T10:00:00Z", titleUrl=thread("abc123")),
+    )
+
+    assert texts(conversation) == ["a", "b", "c"]
 
 
 def test_a_row_that_is_there_twice_is_imported_once(tmp_path: Path) -> None:

@@ -198,12 +198,13 @@ def test_cells_are_found_wherever_a_block_ends(
     cells.insert(5, '<div class="outer-cell"></div>')
     monkeypatch.setattr(gemini_html, "_BLOCK_BYTES", block)
 
-    [conversation], _ = read(tmp_path, *cells)
+    [conversation], notes = read(tmp_path, *cells)
 
     questions = [m.text for m in conversation.messages if m.role is Role.USER]
     assert questions == [f"{n}é" for n in range(12)]
     answers = [m.text for m in conversation.messages if m.role is Role.ASSISTANT]
     assert answers == ["x" * 97 * n for n in range(1, 12)]
+    assert notes.ignored == {"row of another product: unnamed": 1}
 
 
 def test_a_cell_without_end_is_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -222,6 +223,20 @@ def test_a_cell_without_end_is_noted(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert [note.reason for note in notes.skipped] == [
         "the row is longer than any that Google writes"
     ]
+
+
+def test_a_page_without_an_end_of_its_cell_does_not_fill_the_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gemini_html, "_MAX_CELL_CHARS", 5000)
+    monkeypatch.setattr(gemini_html, "_BLOCK_BYTES", 1000)
+    path = tmp_path / "MyActivity.html"
+    path.write_bytes(page(cell("x" * 1_000_000)))
+
+    with open_export(path) as export:
+        [found] = gemini_html._cells(export.members[0])
+
+    assert 5000 < len(found) < 5000 + 3 * 1000
 
 
 def test_a_damaged_page_is_noted_and_the_others_come(tmp_path: Path) -> None:

@@ -140,5 +140,15 @@ def test_ten_thousand_of_anything_take_a_moment_and_no_stack(piece: str) -> None
     assert len(result) < 60 * len(piece) * 10_000
 
 
+@pytest.mark.parametrize("piece", ["<!--", "<![CDATA[", "<?", "</p ", "<script>"])
+def test_what_never_ends_is_looked_for_once(piece: str) -> None:
+    start = time.process_time()
+
+    to_markdown(piece * 300_000)
+
+    # A second here; looked for each time, it took more than a minute.
+    assert time.process_time() - start < 10
+
+
 def test_plain_text_keeps_line_breaks_and_reads_entities() -> None:
     assert to_plain("Prompted&nbsp;a &lt;b&gt;<br>c <i>d</i>") == "Prompted\u00a0a <b>\nc d"
