@@ -86,6 +86,15 @@ BEGIN
     SELECT RAISE(ABORT, 'message_content rows are never changed');
 END;
 
+CREATE TRIGGER message_content_is_kept BEFORE DELETE ON message_content
+WHEN EXISTS (SELECT 1 FROM messages AS m JOIN conversations AS c ON c.id = m.conversation_id
+              WHERE m.id = old.message_id)
+  OR EXISTS (SELECT 1 FROM messages_history AS h JOIN conversations AS c ON c.id = h.conversation_id
+              WHERE h.message_id = old.message_id)
+BEGIN
+    SELECT RAISE(ABORT, 'message_content rows go with their conversation only');
+END;
+
 -- Former revisions. They open in the context of the row that they came from.
 CREATE TABLE messages_history (
     id              INTEGER PRIMARY KEY,
@@ -126,6 +135,19 @@ BEGIN
     VALUES (old.id, old.conversation_id, old.number, old.parent_number, old.role, old.model_id,
             old.created_at_ms, old.flags, old.revision, old.content_sealed, old.seal,
             CAST(unixepoch('subsec') * 1000 AS INTEGER));
+END;
+
+-- What goes with its conversation takes its large contents along.
+CREATE TRIGGER messages_take_their_content AFTER DELETE ON messages
+WHEN NOT EXISTS (SELECT 1 FROM conversations WHERE id = old.conversation_id)
+BEGIN
+    DELETE FROM message_content WHERE message_id = old.id;
+END;
+
+CREATE TRIGGER messages_history_takes_its_content AFTER DELETE ON messages_history
+WHEN NOT EXISTS (SELECT 1 FROM conversations WHERE id = old.conversation_id)
+BEGIN
+    DELETE FROM message_content WHERE message_id = old.message_id;
 END;
 
 -- A message stays who it is: its id is part of what its seal binds.

@@ -6,6 +6,8 @@ to know them.
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -31,6 +33,7 @@ PAGE_BYTES = 8192
 _CACHE_KIB = 64 * 1024
 # The oldest SQLCipher whose page format and key handling we have tested.
 _OLDEST_CIPHER = (4, 7)
+_BUSY = "the vault is busy in another window or command; try again when it is done"
 _BUSY_TIMEOUT_S = 5.0
 
 
@@ -110,6 +113,8 @@ class Database:
         if tuple(int(part) for part in version.split(".")[:2]) < _OLDEST_CIPHER:
             raise DeviceError(f"SQLCipher {version} is too old; install sqlcipher3 0.6.4 or newer")
         execute(f"PRAGMA cipher_page_size = {PAGE_BYTES}")
+        # For files that are attached: they do not take this from the main one.
+        execute(f"PRAGMA cipher_default_page_size = {PAGE_BYTES}")
         execute("SELECT count(*) FROM sqlite_schema").fetchone()  # the key is tried here
         if self._gives_back:
             execute("PRAGMA auto_vacuum = INCREMENTAL")
@@ -223,6 +228,41 @@ class Database:
         """Return the pages that nothing uses to the file system."""
         self.rows("PRAGMA incremental_vacuum")
 
+    def copy_to(self, path: Path) -> None:
+        """Write the file to *path* as it is, synced; the same key opens it.
+
+        Not by VACUUM INTO: that writes pages of another size than ours, which nothing can read.
+
+        Raises:
+            BusyError: another program is reading or writing.
+            DeviceError: the disk is full or refuses.
+        """
+        if not self.checkpoint():
+            raise BusyError(_BUSY)
+        try:
+            # Nobody may write meanwhile.
+            with self.transaction(), path.open("wb") as copy, self.path.open("rb") as original:
+                shutil.copyfileobj(original, copy, 1 << 20)
+                copy.flush()
+                os.fsync(copy.fileno())
+        except OSError as error:
+            raise DeviceError(
+                f"the vault cannot be copied ({os.strerror(error.errno or 0)}); make room for it"
+            ) from None
+
+    def problems_of_copy(self, path: Path) -> list[str]:
+        """Return what SQLite says of the trees of a copy.
+
+        Raises:
+            TamperedError: it does not open with this key.
+        """
+        self.execute("ATTACH ? AS copy", (str(path),))
+        try:
+            found = [str(row[0]) for row in self.rows("PRAGMA copy.integrity_check")]
+        finally:
+            self.execute("DETACH copy")
+        return [] if found == ["ok"] else found
+
     def salt_problems(self, salt: bytes) -> list[str]:
         """Return whether the file begins with another salt than *salt*.
 
@@ -260,9 +300,7 @@ def _translate(error: Exception, name: str, remedy: str) -> PrivatusError:
     code = getattr(error, "sqlite_errorcode", 0) or 0
     primary = code & 0xFF
     if primary in (driver.SQLITE_BUSY, driver.SQLITE_LOCKED):
-        return BusyError(
-            "the vault is busy in another window or command; try again when it is done"
-        )
+        return BusyError(_BUSY)
     if primary in (driver.SQLITE_CORRUPT, driver.SQLITE_NOTADB):
         return TamperedError(f"{name} of the vault is damaged or was replaced; {remedy}")
     if primary == driver.SQLITE_FULL:
@@ -275,6 +313,8 @@ def _translate(error: Exception, name: str, remedy: str) -> PrivatusError:
         return DeviceError("the query was stopped")
     if primary == driver.SQLITE_NOMEM:
         return DeviceError("there is not enough memory; close other programs and try again")
-    # The words of a query are in FTS5's messages; ours are constants and name only tables.
-    detail = "" if str(error).startswith("fts5") else f": {error}"
+    # FTS5 repeats words of a query in what it says; these come from our constants alone.
+    said = str(error)
+    is_ours = primary == driver.SQLITE_CONSTRAINT or said.startswith(("near ", "no such table"))
+    detail = f": {said}" if is_ours else ""
     return BugError(f"the database refused a statement (SQLite error {code}){detail}")

@@ -95,20 +95,18 @@ def expected_schema() -> frozenset[tuple[str, str, str]]:
         db.close()
 
 
-def _keep_copy(db: Database) -> Path:
+def _keep_copy(db: Database) -> None:
     """Copy the vault's database beside itself, under the same key, and read the copy back."""
     copy = db.path.with_name(db.path.name + COPY_SUFFIX)
-    copy.unlink(missing_ok=True)
-    db.execute("VACUUM INTO ?", (str(copy),))
-    db.execute("ATTACH ? AS copy", (str(copy),))
+    unfinished = copy.with_name(copy.name + ".tmp")
+    db.copy_to(unfinished)
     try:
-        if db.value("PRAGMA copy.integrity_check") != "ok":
-            raise TamperedError(
-                "the copy made before the schema change is damaged; nothing changed"
-            )
-    finally:
-        db.execute("DETACH copy")
-    return copy
+        problems = db.problems_of_copy(unfinished)
+    except TamperedError:
+        problems = ["it does not open"]
+    if problems:
+        raise TamperedError("the copy made before the schema change is damaged; nothing changed")
+    unfinished.replace(copy)
 
 
 def _app_version() -> str:
