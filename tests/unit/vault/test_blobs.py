@@ -1,3 +1,5 @@
+"""Sealed files: whatever is changed, cut or moved in them is noticed."""
+
 from __future__ import annotations
 
 import errno

@@ -1,3 +1,5 @@
+"""From a password to a key, and what a guess costs."""
+
 from __future__ import annotations
 
 import os

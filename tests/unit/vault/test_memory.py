@@ -1,3 +1,5 @@
+"""What a closed vault leaves in the memory of the process."""
+
 from __future__ import annotations
 
 import subprocess

@@ -1,3 +1,5 @@
+"""The recovery code as a person writes and mistypes it."""
+
 from __future__ import annotations
 
 import re

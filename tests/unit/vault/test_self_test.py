@@ -1,3 +1,5 @@
+"""A machine that computes wrongly is found out before it writes."""
+
 from __future__ import annotations
 
 import hashlib
