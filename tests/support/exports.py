@@ -9,7 +9,7 @@ from pathlib import Path
 
 from privatus.core.conversation import Conversation, Json, Kind, Part, PartKind
 from privatus.importers.base import Importer, Notes
-from privatus.importers.export import open_export
+from privatus.importers.export import Export, open_export
 
 
 def write_zip(path: Path, members: Mapping[str, Json | bytes]) -> Path:
@@ -42,3 +42,14 @@ def says_something(parts: tuple[Part, ...]) -> bool:
     """Say whether a reader sees a text; a file's own text, a call or a thought is none."""
     shown = (PartKind.TEXT, PartKind.CODE, PartKind.ARTIFACT)
     return any(part.kind in shown and part.text.strip() for part in parts)
+
+
+def paths(export: Export) -> list[str]:
+    return [member.path for member in export.members]
+
+
+def read_all(export: Export, path: str) -> bytes:
+    member = export.get(path)
+    assert member is not None
+    with member.open() as stream:
+        return stream.read()

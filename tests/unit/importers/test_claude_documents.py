@@ -94,55 +94,60 @@ def test_files_of_a_project_have_ids_and_bytes_where_they_are_texts(tmp_path: Pa
     assert all(ids) and ids[2] == "d"
 
 
+_DESIGN: dict[str, Json] = {
+    "uuid": "d-1",
+    "title": "Chat",
+    "project": {"uuid": "p", "name": "Site"},
+    "messages": [
+        {
+            "uuid": "m-1",
+            "role": "user",
+            "created_at": "2026-08-01T10:00:00Z",
+            "content": {
+                "content": "Redo the page",
+                "timestamp": "2026-08-01T10:00:00Z",
+                "authorName": "Ada",
+                "attachments": [{"id": "a", "name": "Rules", "content": "Blue", "type": "text"}],
+            },
+        },
+        {
+            "uuid": "m-2",
+            "role": "assistant",
+            "content": {
+                "timestamp": "2026-08-01T10:01:00Z",
+                "contentBlocks": [
+                    {"type": "thinking", "text": ""},
+                    {"type": "text", "text": "Done"},
+                    {
+                        "type": "tool_call",
+                        "toolCall": {"name": "ls", "input": {"path": ""}, "output": "a.html"},
+                    },
+                    {"type": "error", "message": "Overloaded", "debugInfo": {"a": 1}},
+                    {"type": "hologram"},
+                ],
+            },
+        },
+    ],
+}
+
+
 def test_a_chat_of_claude_design_is_a_chat(tmp_path: Path) -> None:
-    design = {
-        "uuid": "d-1",
-        "title": "Chat",
-        "project": {"uuid": "p", "name": "Site"},
-        "messages": [
-            {
-                "uuid": "m-1",
-                "role": "user",
-                "created_at": "2026-08-01T10:00:00Z",
-                "content": {
-                    "content": "Redo the page",
-                    "timestamp": "2026-08-01T10:00:00Z",
-                    "authorName": "Ada",
-                    "attachments": [
-                        {"id": "a", "name": "Rules", "content": "Blue", "type": "text"}
-                    ],
-                },
-            },
-            {
-                "uuid": "m-2",
-                "role": "assistant",
-                "content": {
-                    "timestamp": "2026-08-01T10:01:00Z",
-                    "contentBlocks": [
-                        {"type": "thinking", "text": ""},
-                        {"type": "text", "text": "Done"},
-                        {
-                            "type": "tool_call",
-                            "toolCall": {"name": "ls", "input": {"path": ""}, "output": "a.html"},
-                        },
-                        {"type": "error", "message": "Overloaded", "debugInfo": {"a": 1}},
-                        {"type": "hologram"},
-                    ],
-                },
-            },
-        ],
-    }
-    path = write_zip(tmp_path / "design_chats-000.zip", {"design_chats/d-1.json": design})
+    path = write_zip(tmp_path / "design_chats-000.zip", {"design_chats/d-1.json": _DESIGN})
 
     with open_export(path) as export:
         assert IMPORTER.recognises(export)
-    [found], notes = read_export(IMPORTER, path)
+    [found], _ = read_export(IMPORTER, path)
 
     assert chats([found]) == [found]
     assert found.project == "Site"
     assert found.metadata == {"product": "design", "project": {"uuid": "p", "name": "Site"}}
     assert [m.metadata for m in found.messages] == [{}, {}]
     assert [m.parent for m in found.messages] == [None, 1]
+
+
+def test_the_blocks_of_claude_design_keep_their_kinds(tmp_path: Path) -> None:
+    [found], notes = read_export(IMPORTER, write_json(tmp_path / "d-1.json", _DESIGN))
+
     question, answer = found.messages
     assert (question.text, question.author) == ("Redo the page", "Ada")
     assert question.parts[1].text == "Blue"

@@ -326,36 +326,23 @@ def test_a_file_that_only_the_conversation_names_hangs_on_its_first_message(tmp_
     assert [[a.external_id for a in m.attachments] for m in found.messages] == [[_OTHER], [_ASSET]]
 
 
-def test_projects_and_media_are_documents(tmp_path: Path) -> None:
-    project = {
-        "workspace_id": "w-1",
-        "name": "Garden",
-        "custom_personality": "Be kind",
-        "create_time": "2026-01-02T10:00:00Z",
-        "conversation_starters": ["What grows?", None],
-        "preferred_model": "grok-4",
-    }
-    posts = [
-        {
-            "id": "p-1",
-            "original_prompt": "A rose",
-            "media_type": "image",
-            "link": "https://e.org/p",
-        },
-        {"id": _ASSET, "original_prompt": "A film", "media_type": "video"},
-    ]
+_PROJECT = {
+    "workspace_id": "w-1",
+    "name": "Garden",
+    "custom_personality": "Be kind",
+    "create_time": "2026-01-02T10:00:00Z",
+    "conversation_starters": ["What grows?", None],
+    "preferred_model": "grok-4",
+}
 
+
+def test_a_project_is_a_document(tmp_path: Path) -> None:
     found, notes = read(
-        tmp_path,
-        chat(said("a", 0, "x")),
-        projects=[project],
-        tasks=[{"task_id": "t"}],
-        media_posts=posts,
-        assets={_ASSET: _PNG, _OTHER: b"loose text"},
+        tmp_path, chat(said("a", 0, "x")), projects=[_PROJECT], tasks=[{"task_id": "t"}]
     )
 
     assert len(chats(found)) == 1
-    garden, media = (c for c in found if c.kind is Kind.DOCUMENT)
+    [garden] = (c for c in found if c.kind is Kind.DOCUMENT)
     assert (garden.external_id, garden.title) == ("w-1", "Garden")
     assert [(m.role, m.text) for m in garden.messages] == [
         (Role.SYSTEM, "Be kind"),
@@ -364,13 +351,31 @@ def test_projects_and_media_are_documents(tmp_path: Path) -> None:
     assert garden.metadata == {"document": "project", "preferred_model": "grok-4"}
     assert (garden.project, garden.created_at_ms) == ("Garden", 1767348000000)
     assert [m.external_id for m in garden.messages] == ["instructions", "conversation_starters"]
+    assert notes.ignored == {"task": 1, "account or payment data": 2}
+
+
+def test_media_are_one_document_after_the_projects(tmp_path: Path) -> None:
+    link = "https://e.org/p"
+    posts = [
+        {"id": "p-1", "original_prompt": "A rose", "media_type": "image", "link": link},
+        {"id": _ASSET, "original_prompt": "A film", "media_type": "video"},
+    ]
+
+    found, _ = read(
+        tmp_path,
+        chat(said("a", 0, "x")),
+        projects=[_PROJECT],
+        media_posts=posts,
+        assets={_ASSET: _PNG, _OTHER: b"loose text"},
+    )
+
+    _, media = (c for c in found if c.kind is Kind.DOCUMENT)
     assert [(m.external_id, m.parts[0].kind, m.parts[0].text) for m in media.messages] == [
         ("p-1", PartKind.IMAGE, "A rose"),
         (_ASSET, PartKind.VIDEO, "A film"),
         (_OTHER, PartKind.FILE, ""),
     ]
     assert media.messages[2].attachments[0].media_type == "text/plain"
-    assert notes.ignored == {"task": 1, "account or payment data": 2}
 
 
 def test_bad_records_are_noted_and_empty_conversations_kept(tmp_path: Path) -> None:
