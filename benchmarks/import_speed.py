@@ -37,8 +37,8 @@ def run(lab: Lab) -> Section:
     runs = alternate(lab.repeat, **ways)
     for way in _WAYS:
         (lab.folder / f"{way}.db").unlink()
-    lab.imports[f"vault {lab.messages}"] = runs["vault"]
-    lab.imports[f"floor {lab.messages}"] = runs["floor"]
+    for way in ("vault", "floor"):
+        lab.remember_imports(way, lab.messages, runs[way])
     return Section(
         title=f"Import of {runs['vault'][0].result['messages']:,} messages",
         rows=_rows(runs),
@@ -85,14 +85,17 @@ def _rows(runs: dict[str, list[Run]]) -> list[Row]:
             wanted="no larger than the floor", is_met=size["vault"] <= size["floor"],
         ),
     ]  # fmt: skip
-    rows += [
+    return rows + _rows_of_other_floors(wall)
+
+
+def _rows_of_other_floors(wall: dict[str, float]) -> list[Row]:
+    return [
         Row(
             figure=f"the floor with {what}, wall time", ours=f"{wall['vault']:.1f} s",
             floor=f"{wall[way]:.1f} s", ratio=wall["vault"] / wall[way],
         )
         for way, what in (("plain", "the vault's SQLite"), ("layer", "SQLCipher, one layer"))
     ]  # fmt: skip
-    return rows
 
 
 def _notes(runs: dict[str, list[Run]]) -> list[str]:
