@@ -69,10 +69,6 @@ _INSERTS = {
 _encode = msgspec.json.Encoder().encode
 
 
-def is_whole(path: Path) -> bool:
-    return path.with_suffix(".imported").exists()
-
-
 def connect(path: str | Path, library: str = "sqlite3", *, key: bool = False) -> Any:
     """Open a floor's file as the floor is run: safe against a power cut, with the same cache."""
     connect: Callable[..., Any] = sqlite3.connect if library == "sqlite3" else sqlcipher.connect
@@ -91,7 +87,6 @@ def import_export(
     file = Path(path)
     for suffix in ("", "-wal", "-shm"):
         Path(path + suffix).unlink(missing_ok=True)
-    file.with_suffix(".imported").unlink(missing_ok=True)
     database = connect(file, library, key=key)
     database.executescript(_SCHEMA)
     database.execute(_CONFIGURE, ("pgsz", _FTS_PAGE_BYTES))
@@ -105,7 +100,6 @@ def import_export(
     database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     database.close()
     wall_s, cpu_s = time.perf_counter() - wall_s, time.process_time() - cpu_s
-    file.with_suffix(".imported").touch()
     return {
         "wall_s": wall_s,
         "cpu_s": cpu_s,

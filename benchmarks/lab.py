@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,6 @@ class Lab:
     messages: int
     repeat: int
     given: Path | None = None  # an export to take instead of a made-up one
-    imports: dict[str, list[Run]] = field(default_factory=dict)  # by way and size, for the growth
 
     def export(self, messages: int | None = None) -> Path:
         """Return an export of so many messages, made if it is missing."""
@@ -39,29 +39,32 @@ class Lab:
         """Return a vault with the export in it, imported if it is missing."""
         size = messages or self.messages
         folder = self.folder / f"vault-{size}"
-        if not ours.is_whole(folder):
-            self.imports.setdefault(f"vault {size}", []).append(
-                call(ours.import_export, export=self.export(size), folder=folder)
-            )
+        if not self._path_of_imports("vault", size).exists():
+            run = call(ours.import_export, export=self.export(size), folder=folder)
+            self.remember_imports("vault", size, [run])
         return folder
 
     def floor(self, messages: int | None = None) -> Path:
         """Return the floor's database with the export in it, imported if it is missing."""
         size = messages or self.messages
         path = self.folder / f"floor-{size}.db"
-        if not floors.is_whole(path):
-            self.imports.setdefault(f"floor {size}", []).append(
-                call(floors.import_export, export=self.export(size), path=path)
-            )
+        if not self._path_of_imports("floor", size).exists():
+            run = call(floors.import_export, export=self.export(size), path=path)
+            self.remember_imports("floor", size, [run])
         return path
 
-    def made(self, messages: int | None = None) -> dict[str, Any] | None:
-        """Return what is in the made-up export, None for a given one."""
-        path = self.export(messages).with_suffix(".json")
-        if self.given is not None:
-            return None
-        found: dict[str, Any] = json.loads(path.read_bytes())
+    def remember_imports(self, way: str, size: int, runs: Sequence[Run]) -> None:
+        """Keep what imports cost: it is part of how the figures grow."""
+        numbers = [{**run.result, "rss_mb": run.rss_mb} for run in runs]
+        self._path_of_imports(way, size).write_text(json.dumps(numbers), encoding="utf-8")
+
+    def imports(self, way: str, size: int) -> list[dict[str, Any]]:
+        """Return what the imports of so many messages cost."""
+        found: list[dict[str, Any]] = json.loads(self._path_of_imports(way, size).read_bytes())
         return found
+
+    def _path_of_imports(self, way: str, size: int) -> Path:
+        return self.folder / f"import-{way}-{size}.json"
 
 
 def make(path: str, messages: int) -> None:

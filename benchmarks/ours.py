@@ -11,11 +11,6 @@ from privatus import Vault
 from privatus.vault.kdf import KdfParameters
 
 PASSWORD = "benchmark"  # noqa: S105 - of vaults with made-up chats
-_WHOLE = "imported"  # beside the vault: its import came to an end
-
-
-def is_whole(folder: Path) -> bool:
-    return folder.with_suffix("." + _WHOLE).exists()
 
 
 def open_vault(folder: str | Path) -> Vault:
@@ -26,8 +21,6 @@ def import_export(export: str, folder: str) -> dict[str, Any]:
     """Import into a new vault; the time is from an open vault to a closed one."""
     path = Path(folder)
     shutil.rmtree(path, ignore_errors=True)
-    whole = path.with_suffix("." + _WHOLE)
-    whole.unlink(missing_ok=True)
     vault = Vault.create(path, PASSWORD, kdf=KdfParameters.for_tests()).vault
     wall_s, cpu_s = time.perf_counter(), time.process_time()
     report = vault.imports.run(export)
@@ -35,7 +28,6 @@ def import_export(export: str, folder: str) -> dict[str, Any]:
     wall_s, cpu_s = time.perf_counter() - wall_s, time.process_time() - cpu_s
     if report.failed:
         raise SystemExit(report.failed[0].reason)
-    whole.touch()
     total = report.total
     return {
         "wall_s": wall_s,

@@ -10,7 +10,7 @@ import random
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from benchmarks import floors
 
@@ -27,6 +27,11 @@ _MONTH_MS = 30 * 86_400_000
 RARE, COMMON, THREE = "one rare word", "one common word", "three words"
 PHRASE2, PHRASE3 = "a phrase of two common words", "a phrase of three common words"
 PREFIX, FILTERED = "a prefix of three letters", "a common word, with source and months"
+# How results are ordered, and how a table says it.
+ORDERS: dict[Literal["relevance", "newest"], str] = {
+    "relevance": "by relevance",
+    "newest": "newest first",
+}
 KINDS = (RARE, COMMON, THREE, PHRASE2, PHRASE3, PREFIX, FILTERED)
 
 

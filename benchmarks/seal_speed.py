@@ -1,7 +1,7 @@
 """Sealing one value and opening it, beside AES-GCM with one key for everything.
 
 A row of a vault has a key of its own, bound to its place, and its values are compressed.  The
-floor has neither: one key object, a random nonce.  So there are three comparisons: the
+floor has neither.  So there are three comparisons: the
 cryptography alone (compression off), a text (compressed on both sides), and a text where the floor
 does not compress.
 """
@@ -9,9 +9,9 @@ does not compress.
 from __future__ import annotations
 
 import os
+import struct
 import time
 from collections.abc import Callable
-from statistics import median
 from unittest.mock import patch
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -59,10 +59,10 @@ def run(lab: Lab) -> Section:
         title="Sealing",
         rows=rows,
         notes=[
-            f"Median of {_REPEATS} alternating loops over {_VALUES} values. The floor is one AESGCM"
-            " object with a random nonce a value. What a row has beyond it: a key derived from the"
-            " conversation's, the row's place and its other columns, with a commitment to all of"
-            " that; and zstd with a dictionary, which pays by writing and encrypting half.",
+            f"Least processor time of {_REPEATS} alternating loops over {_VALUES} values.",
+            "The floor has one AESGCM object for all rows, a random nonce a value and the row's place"
+            " as associated data. What a vault has beyond it is a key for each row with a commitment"
+            " to it, and zstd with a dictionary, which writes and encrypts half as much.",
         ],
         numbers=times,
     )
@@ -83,6 +83,21 @@ def measure() -> dict[str, tuple[float, float]]:
     return found
 
 
+class _SharedKey:
+    """What is left when rows have no keys of their own."""
+
+    def __init__(self) -> None:
+        self._cipher = AESGCM(os.urandom(32))
+
+    def seal(self, row_id: int, clear: bytes, value: bytes) -> bytes:
+        nonce = os.urandom(12)
+        return nonce + self._cipher.encrypt(nonce, value, struct.pack("<q", row_id) + clear)
+
+    def open(self, row_id: int, clear: bytes, value: bytes) -> bytes:
+        place = struct.pack("<q", row_id) + clear
+        return self._cipher.decrypt(value[:12], value[12:], place)
+
+
 def _same(value: bytes) -> bytes:
     return value
 
@@ -91,18 +106,13 @@ def _compare(
     name: str, values: list[bytes], pack: Callable[[bytes], bytes], unpack: Callable[[bytes], bytes]
 ) -> dict[str, tuple[float, float]]:
     row = RowCipher(vault_id=bytes(16), key_id=1, key=os.urandom(32), table=3)
-    shared = AESGCM(os.urandom(32))
+    shared = _SharedKey()
 
     def seal_ours() -> list[tuple[bytes, list[bytes | None]]]:
         return [row.seal(i, _CLEAR, (value,)) for i, value in enumerate(values)]
 
-    def seal_floor() -> list[tuple[bytes, bytes]]:
-        encrypt = shared.encrypt
-        return [
-            (nonce, encrypt(nonce, pack(value), None))
-            for value in values
-            for nonce in (os.urandom(12),)
-        ]
+    def seal_floor() -> list[bytes]:
+        return [shared.seal(i, _CLEAR, pack(value)) for i, value in enumerate(values)]
 
     sealed, encrypted = seal_ours(), seal_floor()
 
@@ -110,8 +120,7 @@ def _compare(
         return [row.open(seal, i, _CLEAR, columns) for i, (seal, columns) in enumerate(sealed)]
 
     def open_floor() -> list[bytes]:
-        decrypt = shared.decrypt
-        return [unpack(decrypt(nonce, value, None)) for nonce, value in encrypted]
+        return [unpack(shared.open(i, _CLEAR, value)) for i, value in enumerate(encrypted)]
 
     if [columns[0] for columns in open_ours()] != values or open_floor() != values:
         raise SystemExit("what was sealed does not open to what it was")
@@ -128,8 +137,9 @@ def _times_us(
     times: tuple[list[float], list[float]] = ([], [])
     for _ in range(_REPEATS):
         for function, found in zip((ours, floor), times, strict=True):
-            started_s = time.perf_counter()
+            # Processor time, and the least of it: no other program's work is in it.
+            started_s = time.thread_time()
             for _ in range(_LOOPS):
                 function()
-            found.append((time.perf_counter() - started_s) / _LOOPS / count * 1e6)
-    return median(times[0]), median(times[1])
+            found.append((time.thread_time() - started_s) / _LOOPS / count * 1e6)
+    return min(times[0]), min(times[1])

@@ -19,7 +19,6 @@ _MAX_P95_MS = 50
 _MAX_RANK_ALL_MS = 500
 # Ranking everything takes the floor a second a search.
 _RANKED = 20
-_ORDERS = ("relevance", "newest")
 
 _FLOOR = "SELECT rowid FROM fts WHERE fts MATCH :match ORDER BY {order} LIMIT :limit"
 _FLOOR_FILTERED = """
@@ -48,7 +47,7 @@ def run(lab: Lab) -> Section:
     vault, floor = found["vault"], found["floor"]
     rows = []
     for kind in queries.KINDS:
-        for order in _ORDERS:
+        for order in queries.ORDERS:
             row = _row(kind, order, vault["times"], floor["times"])
             rows += [row] if row else []
     ranked, floor_ranked = vault["times"].get("ranked"), floor["times"].get("ranked")
@@ -97,7 +96,7 @@ def _row(kind: str, order: str, vault: Times, floor: Times) -> Row | None:
         return None
     ours_ms, floor_ms = Spread.of(vault[kind][order]), Spread.of(floor[kind][order])
     return Row(
-        figure=f"{kind}, by {order}" if order == "relevance" else f"{kind}, newest first",
+        figure=f"{kind}, {queries.ORDERS[order]}",
         ours=str(ours_ms),
         floor=str(floor_ms),
         ratio=ours_ms.median / floor_ms.median,
@@ -140,10 +139,10 @@ def search_vault(folder: str, searches: list[dict[str, Any]]) -> dict[str, Any]:
     times: Times = {}
     totals: dict[str, int] = {}
     with ours.open_vault(folder) as vault:
-        for order in _ORDERS:
+        for order in queries.ORDERS:
             for at, search in _shuffled(searches):
                 started_s = time.perf_counter()
-                result = vault.search.find(search["text"], limit=_LIMIT, order=order)  # type: ignore[arg-type]
+                result = vault.search.find(search["text"], limit=_LIMIT, order=order)
                 _put(times, search["kind"], order, at, time.perf_counter() - started_s)
                 if search["kind"] == queries.RARE:
                     totals[search["text"]] = result.total
@@ -159,7 +158,7 @@ def search_floor(path: str, searches: list[dict[str, Any]]) -> dict[str, Any]:
     db = floors.connect(path)
     times: Times = {}
     totals: dict[str, int] = {}
-    for order in _ORDERS:
+    for order in queries.ORDERS:
         for at, search in _shuffled(searches):
             started_s = time.perf_counter()
             _floor_hits(db, search, order)
