@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -13,6 +13,7 @@ from privatus.core.jobs import Job, Progress
 from privatus.search.index import REMEDY, Index
 from privatus.services import indexing
 from privatus.storage.attachments import blob_of
+from privatus.storage.database import Row
 from privatus.storage.store import Store, Tables
 from privatus.vault.header_files import check_headers
 from privatus.vault.keys import Keys
@@ -64,22 +65,14 @@ class IntegrityService:
         job = job or Job(on_progress)
         steps: list[tuple[str, Callable[[Tables], Iterable[str] | tuple[list[str], str]]]] = [
             ("header", self._header),
-            ("pages", lambda t: self._pages(t)),
+            ("pages", self._pages),
             ("structure", self._structure),
             ("references", lambda t: t.integrity.reference_problems()),
-            ("conversations", lambda t: self._conversations(t)),
+            ("conversations", lambda t: self._conversations(t, job)),
             ("messages", lambda t: self._messages(t, job)),
-            (
-                "history",
-                lambda t: self._rows(
-                    t.messages.raw_history(), t.messages.open_row, "former message"
-                ),
-            ),
-            (
-                "attachments",
-                lambda t: self._rows(t.attachments.raw(), t.attachments.open_row, "attachment"),
-            ),
-            ("versions", lambda t: self._rows(t.versions.raw(), t.versions.open_row, "version")),
+            ("history", lambda t: self._history(t, job)),
+            ("attachments", lambda t: self._attachments(t, job)),
+            ("versions", lambda t: self._versions(t, job)),
             ("files", lambda t: self._files(t, job)),
             ("counts", lambda t: t.integrity.count_problems()),
             ("log", self._log),
@@ -124,45 +117,52 @@ class IntegrityService:
     def _structure(self, tables: Tables) -> Iterable[str]:
         return [*tables.integrity.structure_problems(), *tables.integrity.schema_problems()]
 
-    def _conversations(self, tables: Tables) -> tuple[list[str], str]:
-        problems, count = [], 0
+    def _conversations(self, tables: Tables, job: Job) -> tuple[list[str], str]:
+        problems, count = _look_at(
+            tables.conversations.raw_between(*_EVERYTHING),
+            tables.conversations.open_row,
+            lambda row: f"conversation {row[0]}",
+            job,
+        )
         try:
             tables.accounts.names()
         except TamperedError as error:
             problems.append(f"accounts: {error}")
-        for row in tables.conversations.raw_between(*_EVERYTHING):
-            count += 1
-            try:
-                tables.conversations.open_row(row)
-            except TamperedError as error:
-                problems.append(f"conversation {row[0]}: {error}")
-        return problems, f"{count} opened"
+        return problems, count
 
     def _messages(self, tables: Tables, job: Job) -> tuple[list[str], str]:
-        problems, count = [], 0
         models = tables.models.names()
-        for row in tables.messages.raw_between(*_EVERYTHING):
-            count += 1
-            if count % 1000 == 0:
-                job.check()
-            try:
-                tables.messages.open_row(row).decode(models)
-            except (TamperedError, ValueError, KeyError) as error:
-                reason = str(error) if isinstance(error, TamperedError) else "it does not decode"
-                problems.append(f"message {row[2]} of conversation {row[1]}: {reason}")
-        return problems, f"{count} opened"
+        return _look_at(
+            tables.messages.raw_between(*_EVERYTHING),
+            lambda row: tables.messages.open_row(row).decode(models),
+            lambda row: f"message {row[2]} of conversation {row[1]}",
+            job,
+        )
 
-    def _rows(
-        self, rows: Iterator[Any], open_row: Callable[[Any], object], noun: str
-    ) -> tuple[list[str], str]:
-        problems, count = [], 0
-        for row in rows:
-            count += 1
-            try:
-                open_row(row)
-            except TamperedError as error:
-                problems.append(f"{noun} {row[0]}: {error}")
-        return problems, f"{count} opened"
+    def _history(self, tables: Tables, job: Job) -> tuple[list[str], str]:
+        models = tables.models.names()
+        return _look_at(
+            tables.messages.raw_history(),
+            lambda row: tables.messages.open_row(row).decode(models),
+            lambda row: f"a former message {row[2]} of conversation {row[1]}",
+            job,
+        )
+
+    def _attachments(self, tables: Tables, job: Job) -> tuple[list[str], str]:
+        return _look_at(
+            tables.attachments.raw(),
+            tables.attachments.open_row,
+            lambda row: f"attachment {row[0]}",
+            job,
+        )
+
+    def _versions(self, tables: Tables, job: Job) -> tuple[list[str], str]:
+        return _look_at(
+            tables.versions.raw(),
+            tables.versions.open_row,
+            lambda row: f"version {row[2]} of conversation {row[1]}",
+            job,
+        )
 
     def _files(self, tables: Tables, job: Job) -> tuple[list[str], str]:
         problems, seen = [], set[bytes]()
@@ -204,3 +204,21 @@ class IntegrityService:
                 row = wrong[0] or wrong[1]
                 problems.append(f"the index does not hold {noun} {row[0]} as it is; {REMEDY}")
         return problems, "complete"
+
+
+def _look_at(
+    rows: Iterable[Row], open_row: Callable[[Row], object], name: Callable[[Row], str], job: Job
+) -> tuple[list[str], str]:
+    """Open every row; return what does not open, by name, and how many were looked at."""
+    problems, count = [], 0
+    for row in rows:
+        count += 1
+        if count % 1000 == 0:
+            job.check()
+        try:
+            open_row(row)
+        except TamperedError as error:
+            problems.append(f"{name(row)}: {error}")
+        except (ValueError, KeyError):
+            problems.append(f"{name(row)}: it does not decode")
+    return problems, f"{count} opened"

@@ -116,7 +116,8 @@ class Database:
         # For files that are attached: they do not take this from the main one.
         execute(f"PRAGMA cipher_default_page_size = {PAGE_BYTES}")
         execute("SELECT count(*) FROM sqlite_schema").fetchone()  # the key is tried here
-        if self._gives_back:
+        if self._gives_back and not execute("PRAGMA page_count").fetchone()[0]:
+            # To say it again to a file that has it would write its first page at each opening.
             execute("PRAGMA auto_vacuum = INCREMENTAL")
         if not self._is_read_only:
             execute("PRAGMA journal_mode = WAL")

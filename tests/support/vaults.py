@@ -10,14 +10,14 @@ import json
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from privatus.bootstrap import Vault
-from privatus.core.conversation import Conversation, Json, Message
+from privatus.core.conversation import Conversation, Message
 from privatus.core.errors import PrivatusError, UnreadableInputError
 from privatus.core.import_report import FileReport, ImportReport
 from privatus.importers import registry
@@ -29,7 +29,6 @@ from privatus.vault.kdf import KdfParameters
 from privatus.vault.keys import keyspec
 
 PASSWORD = "several random words"
-_TRIGGERS = "SELECT name FROM sqlite_schema WHERE type = 'trigger'"
 
 
 class ScratchVault:
@@ -92,17 +91,18 @@ class ScratchVault:
 
         The triggers are back afterwards: an attacker leaves no traces either.
         """
+        changed = 0
         with self.database() as db:
-            triggers = db.rows("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
             db.execute("PRAGMA foreign_keys = OFF")
-            for name, _ in triggers:
-                db.execute(f"DROP TRIGGER {name}")
-            changed = 0
-            for number, statement in enumerate(statements, start=1):
-                is_last = number == len(statements)
-                changed = db.execute(statement, parameters if is_last else ())
-            for _, sql in triggers:
-                db.execute(sql)
+            with db.transaction():
+                triggers = db.rows("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
+                for name, _ in triggers:
+                    db.execute(f"DROP TRIGGER {name}")
+                for number, statement in enumerate(statements, start=1):
+                    is_last = number == len(statements)
+                    changed = db.execute(statement, parameters if is_last else ())
+                for _, sql in triggers:
+                    db.execute(sql)
         return changed
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
@@ -182,11 +182,6 @@ class MadeUpExport:
             raise self.error
 
 
-def without_ids(conversation: Conversation) -> Conversation:
-    """Return the conversation as an export would give it, to be compared with one."""
-    return replace(conversation, id=None)
-
-
 def said(conversation: Conversation) -> list[str]:
     """Return the texts of all messages, in order."""
     return [message.text for message in conversation.messages]
@@ -196,16 +191,5 @@ def by_external_id(conversation: Conversation) -> dict[str, Message]:
     return {message.external_id: message for message in conversation.messages}
 
 
-def read_file(attachment_open: Any) -> bytes:
-    with attachment_open() as stream:
-        content: bytes = stream.read()
-    return content
-
-
 def stream_of(content: bytes) -> io.BytesIO:
     return io.BytesIO(content)
-
-
-def write_lines(path: Path, value: Json) -> Path:
-    path.write_text(json.dumps(value), encoding="utf-8")
-    return path
