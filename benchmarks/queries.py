@@ -28,10 +28,8 @@ RARE, COMMON, THREE = "one rare word", "one common word", "three words"
 PHRASE2, PHRASE3 = "a phrase of two common words", "a phrase of three common words"
 PREFIX, FILTERED = "a prefix of three letters", "a common word, with source and months"
 # How results are ordered, and how a table says it.
-ORDERS: dict[Literal["relevance", "newest"], str] = {
-    "relevance": "by relevance",
-    "newest": "newest first",
-}
+Order = Literal["relevance", "newest"]
+ORDERS: dict[Order, str] = {"relevance": "by relevance", "newest": "newest first"}
 KINDS = (RARE, COMMON, THREE, PHRASE2, PHRASE3, PREFIX, FILTERED)
 
 

@@ -60,9 +60,10 @@ def run(lab: Lab) -> Section:
         rows=rows,
         notes=[
             f"Least processor time of {_REPEATS} alternating loops over {_VALUES} values.",
-            "The floor has one AESGCM object for all rows, a random nonce a value and the row's place"
-            " as associated data. What a vault has beyond it is a key for each row with a commitment"
-            " to it, and zstd with a dictionary, which writes and encrypts half as much.",
+            "The floor has one AESGCM object for all rows, a random nonce a value and the row's"
+            " place as associated data. What a vault has beyond it is a key for each row, with a"
+            " commitment to it, and zstd with a dictionary, which halves what is encrypted and"
+            " written.",
         ],
         numbers=times,
     )

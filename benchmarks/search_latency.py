@@ -91,7 +91,7 @@ def _together(rounds: list[Times]) -> Times:
     }
 
 
-def _row(kind: str, order: str, vault: Times, floor: Times) -> Row | None:
+def _row(kind: str, order: queries.Order, vault: Times, floor: Times) -> Row | None:
     if kind not in vault:
         return None
     ours_ms, floor_ms = Spread.of(vault[kind][order]), Spread.of(floor[kind][order])
