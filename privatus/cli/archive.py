@@ -146,7 +146,7 @@ def search(
         say()
     for remark in remarks:
         say(remark)
-    say(listing.result_line(result))
+    say(listing.result_line(result, is_best_wanted=order == "relevance"))
 
 
 @click.command(

@@ -89,8 +89,11 @@ def _highlighted(text: str, highlights: Sequence[tuple[int, int]]) -> str:
     return "".join([*pieces, inline(text[position:])])
 
 
-def result_line(result: SearchResult) -> str:
-    """Return how much was found: "20 of more than 1,000 matches, ranked …, in 3.1 ms"."""
+def result_line(result: SearchResult, *, is_best_wanted: bool) -> str:
+    """Return how much was found: "20 of more than 1,000 matches, ranked …, in 3.1 ms".
+
+    Says so if the best were wanted first, and the words are too common to tell which those are.
+    """
     if not result.total:
         found = "nothing found"
     elif result.total_is_exact and result.total == len(result):
@@ -100,6 +103,8 @@ def result_line(result: SearchResult) -> str:
         found = f"{len(result):,} of {about}{result.total:,} matches"
     if result.ranked_within is not None:
         found += f", ranked among the newest {result.ranked_within:,}"
+    elif is_best_wanted and not result.is_ranked and len(result) > 1:
+        found += ", the newest first"
     return f"{found}, in {result.milliseconds:.1f} ms"
 
 

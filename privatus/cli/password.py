@@ -16,6 +16,7 @@ _SHORT_CHARS = 14
 _ATTEMPTS = 3
 # A password is a line; what has no line end for so long is not a password file.
 _MAX_BYTES = 64 * 1024
+_FILE_OPTION = "--password-file or PRIVATUS_PASSWORD_FILE"
 # What every list of stolen passwords begins with, without the digits around them.
 _COMMON_WORDS = """
     abc abcd abcdef admin administrator asdf asdfgh baseball batman changeme charlie chatgpt dragon
@@ -30,8 +31,10 @@ def existing(source: Path | None) -> str:
     return read_line(source, "password") if source else ask("Password: ")
 
 
-def new(source: Path | None, prompt: str = "New password: ") -> str:
+def new(source: Path | None, prompt: str = "New password: ", *, option: str = _FILE_OPTION) -> str:
     """Return a new password, from the file *source* or else from the person, who types it twice.
+
+    *option* is how that file is named, for a person who has no terminal.
 
     Raises:
         UsageError: it is too short, or there is no way to get one.
@@ -42,7 +45,7 @@ def new(source: Path | None, prompt: str = "New password: ") -> str:
         if (problem := _problem(password)) is not None:
             raise UsageError(problem)
     else:
-        password = _ask_twice(prompt)
+        password = _ask_twice(prompt, option)
     if (remark := weakness(password)) is not None:
         tell(remark)
     return password
@@ -63,7 +66,7 @@ def weakness(password: str) -> str | None:
     return None
 
 
-def ask(prompt: str) -> str:
+def ask(prompt: str, option: str = _FILE_OPTION) -> str:
     """Ask for a password on the terminal, unseen.
 
     Raises:
@@ -72,7 +75,7 @@ def ask(prompt: str) -> str:
     if not _has_terminal():
         raise UsageError(
             "there is no terminal to ask for the password on; put it into a file that only you"
-            " can read, and name that with --password-file or PRIVATUS_PASSWORD_FILE"
+            f" can read, and name that with {option}"
         )
     import getpass
 
@@ -120,11 +123,11 @@ def read_line(path: Path, what: str) -> str:
     return line
 
 
-def _ask_twice(prompt: str) -> str:
+def _ask_twice(prompt: str, option: str) -> str:
     for _ in range(_ATTEMPTS):
-        password = ask(prompt)
+        password = ask(prompt, option)
         problem = _problem(password)
-        if problem is None and ask("The same again: ") == password:
+        if problem is None and ask("The same again: ", option) == password:
             return password
         tell(problem or "the two are not the same")
     raise UserError("no new password was set; run the command again")

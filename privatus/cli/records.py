@@ -90,6 +90,8 @@ def search_record(result: SearchResult) -> Record:
         "query": result.query,
         "total": result.total,
         "total_is_exact": result.total_is_exact,
+        "is_ranked": result.is_ranked,
+        "ranked_within": result.ranked_within,
         "hits": [
             {
                 "conversation_id": str(hit.conversation_id),

@@ -91,7 +91,7 @@ def passwd(
     else:
         opened = open_vault(settings)
     with opened as vault:
-        secret = password.new(new_password_file)
+        secret = password.new(new_password_file, option="--new-password-file")
         from privatus.services.kdf import kdf_parameters
 
         kdf = None if kdf_memory is None else kdf_parameters(kdf_memory)
@@ -178,7 +178,15 @@ def audit_list(settings: Settings) -> None:
 
 
 def _details(details: Mapping[str, Json]) -> str:
-    return ", ".join(f"{name}: {value}" for name, value in details.items())
+    return ", ".join(f"{name}: {_detail(value)}" for name, value in details.items())
+
+
+def _detail(value: Json) -> str:
+    match value:
+        case [int() as new, int() as updated]:
+            return f"{new:,} new, {updated:,} updated"
+        case _:
+            return str(value)
 
 
 @audit.command("verify")

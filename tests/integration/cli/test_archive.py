@@ -135,7 +135,10 @@ def test_versions_say_what_an_import_changed(cli: CommandLine, tmp_path: Path) -
 def test_search_gives_scripts_the_promised_keys(cli: CommandLine) -> None:
     document = cli.json("search", "bread")
 
-    assert set(document) == {"query", "total", "total_is_exact", "hits", "milliseconds"}
+    assert set(document) == {
+        *("query", "total", "total_is_exact", "is_ranked", "ranked_within"),
+        *("hits", "milliseconds"),
+    }
     (hit,) = document["hits"]
     assert set(hit) == {
         "conversation_id", "message_id", "title", "source", "role", "created_at", "snippet",

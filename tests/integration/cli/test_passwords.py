@@ -113,6 +113,13 @@ def test_without_a_terminal_the_error_says_how_to_give_the_password(cli: Command
     assert "--password-file" in line and "PRIVATUS_PASSWORD_FILE" in line
 
 
+def test_without_a_terminal_the_error_says_how_to_give_a_new_password(cli: CommandLine) -> None:
+    code, _, errors = run_process("passwd", environment=cli.environment)
+
+    assert code == 2
+    assert "--new-password-file" in errors and "PRIVATUS_PASSWORD_FILE" not in errors
+
+
 def test_no_password_is_asked_for_where_no_vault_is(tmp_path: Path) -> None:
     code, _, errors = run_process("list", environment={"PRIVATUS_VAULT": str(tmp_path / "none")})
 

@@ -49,7 +49,9 @@ def test_audit_lists_what_was_done_and_verifies_the_chain(cli: CommandLine) -> N
     assert all(set(entry) == {"number", "at", "action", "details"} for entry in entries)
     assert cli.json("audit", "verify") == {"ok": True, "entries": 2}
     assert "2 entries, and the chain holds" in cli.run("audit", "verify").stdout
-    assert "conversations.json" in cli.run("audit", "list").stdout
+    shown = cli.run("audit", "list").stdout
+    assert "conversations.json" in shown
+    assert "conversations: 3 new, 0 updated" in shown
 
 
 def test_reading_goes_on_while_another_program_writes(cli: CommandLine, tmp_path: Path) -> None:
