@@ -151,7 +151,7 @@ def test_parquet_without_pyarrow_says_what_to_install(
 ) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
 
-    with pytest.raises(UserError, match=r"install privatus\[parquet\]"):
+    with pytest.raises(UserError, match="`pip install pyarrow`"):
         registry.find("parquet").write([CHAT], tmp_path / "chats", Job())
 
     assert not (tmp_path / "chats").exists()
