@@ -23,6 +23,7 @@ from privatus.services.integrity import IntegrityService
 from privatus.services.passwords import PasswordService
 from privatus.services.search import SearchService
 from privatus.services.statistics import StatisticsService
+from privatus.storage import unfinished
 from privatus.storage.database import Database
 from privatus.storage.lock_file import VaultLock
 from privatus.storage.store import Store
@@ -63,6 +64,8 @@ class Vault:
         self._store: Store | None = None
         try:
             self._open(is_new=is_new)
+            if is_new:
+                unfinished.finish(folder)
         except BaseException:
             self.lock()
             raise
@@ -82,10 +85,13 @@ class Vault:
         """
         folder = Path(folder)
         forbid_core_dumps()
-        _require_empty(folder)
+        _require_free(folder)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = VaultLock(folder)
         try:
+            # Again, now that nobody else can make one here.
+            _require_free(folder)
+            unfinished.begin(folder)
             with SecretBytes.from_text(password) as secret:
                 opened, code = unlock.create(folder, secret, kdf or calibrate())
             vault = cls(folder, opened, lock, is_new=True)
@@ -115,7 +121,7 @@ class Vault:
         """
         folder = Path(folder)
         forbid_core_dumps()
-        if not unlock.exists(folder):
+        if not cls.exists(folder):
             raise UserError(
                 f"there is no vault in {folder}; make one with `privatus init` or by importing"
             )
@@ -140,7 +146,8 @@ class Vault:
     @staticmethod
     def exists(folder: str | Path) -> bool:
         """Say whether there is a vault in *folder*."""
-        return unlock.exists(Path(folder))
+        folder = Path(folder)
+        return unlock.exists(folder) and not unfinished.is_unfinished(folder)
 
     def _open(self, *, is_new: bool) -> None:
         is_writable = self._lock is not None
@@ -236,8 +243,8 @@ def _try_lock(folder: Path, *, read_only: bool) -> VaultLock | None:
         raise
 
 
-def _require_empty(folder: Path) -> None:
-    if unlock.exists(folder):
+def _require_free(folder: Path) -> None:
+    if Vault.exists(folder):
         raise UserError(f"there is a vault in {folder} already; open it, or choose another folder")
-    if folder.is_dir() and any(folder.iterdir()):
+    if not unfinished.is_free(folder):
         raise UserError(f"{folder} is not empty; choose an empty or new folder for the vault")

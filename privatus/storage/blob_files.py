@@ -19,6 +19,7 @@ from typing import BinaryIO
 
 from privatus.core.errors import DeviceError, TamperedError
 from privatus.vault.blobs import blob_keys, open_blob, seal_blob, verify_blob
+from privatus.vault.header_files import sync_folder
 from privatus.vault.keys import Scope
 
 # Hashed and sealed from memory up to this size; above, the source is read twice.
@@ -80,7 +81,7 @@ class BlobFiles:
                 temporary.replace(self._path(name))
             folders.add(temporary.parent)
         with _device_errors():
-            list(self._pool.map(_sync, folders))
+            list(self._pool.map(sync_folder, folders))
         self._pending.clear()
 
     def discard(self) -> None:
@@ -166,14 +167,6 @@ def _remove(temporary: Path) -> None:
     # One that a failing disk keeps takes room until the next opening, and does no other harm.
     with contextlib.suppress(OSError):
         temporary.unlink(missing_ok=True)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from privatus.core.errors import BusyError, DeviceError
 
-_NAME = "vault.lock"
+NAME = "vault.lock"
 
 
 class VaultLock:
@@ -16,7 +16,7 @@ class VaultLock:
 
     def __init__(self, folder: Path) -> None:
         try:
-            self._descriptor: int | None = os.open(folder / _NAME, os.O_RDWR | os.O_CREAT, 0o600)
+            self._descriptor: int | None = os.open(folder / NAME, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError:
             raise DeviceError(
                 "the vault's folder cannot be written; check its permissions"

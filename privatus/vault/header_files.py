@@ -208,7 +208,7 @@ def _write(folder: Path, raw: bytes, names: Sequence[str]) -> None:
         for name in names:
             _temporary(folder, name).replace(folder / name)
             n_renamed += 1
-            _sync_folder(folder)
+            sync_folder(folder)
     except OSError as error:
         for name in names:
             with contextlib.suppress(OSError):
@@ -233,7 +233,7 @@ def _write_synced(path: Path, raw: bytes) -> None:
         os.fsync(stream.fileno())
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make the renames in *folder* survive a power cut; Windows does it by itself."""
     if sys.platform == "win32":
         return
