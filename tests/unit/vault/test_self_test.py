@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from pathlib import Path
 
 import pytest
@@ -19,16 +18,6 @@ from support.headers import make_vault
 
 def test_this_machine_computes_right() -> None:
     self_test.run()
-
-
-def test_asking_costs_milliseconds() -> None:
-    self_test.run()
-    started = time.perf_counter()
-    for _ in range(20):
-        self_test.run()
-
-    # Measured 1.5 ms; the rest is for a busy machine.
-    assert (time.perf_counter() - started) / 20 < 0.02
 
 
 @pytest.mark.parametrize(
