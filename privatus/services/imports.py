@@ -149,7 +149,7 @@ class _Run:
                 if self._batch.is_full:
                     self._batch.write()
                 # By name: the time that is left is reckoned anew for each file.
-                self._job.report(f"importing {export.name}", export.bytes_read, total)
+                self._job.report(f"importing {export.name}", min(export.bytes_read, total), total)
         except JobCancelled:
             return False
         except UnreadableInputError as error:
