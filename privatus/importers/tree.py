@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Generic, NamedTuple, TypeVar
 
 Content = TypeVar("Content")
@@ -57,30 +58,25 @@ def order(nodes: Sequence[Node[Content]], active: str | None) -> Tree[Content]:
     numbers: list[int | None] = [None] * len(nodes)
     newest: tuple[int, int] | None = None
     is_seen = bytearray(len(nodes))
-    stack: list[tuple[int, int | None]] = [(root, None) for root in reversed(roots)]
-    starts = iter(range(len(nodes)))
-    while True:
-        if not stack:
-            # What no root leads to hangs in a cycle.
-            start = next((index for index in starts if not is_seen[index]), None)
-            if start is None:
-                break
-            stack.append((start, None))
-        index, above = stack.pop()
-        if is_seen[index]:
-            continue
-        is_seen[index] = True
-        node = nodes[index]
-        if node.content is not None:
-            number = len(placed) + 1
-            placed.append(Placed(number, above, node.content))
-            above = number
-        numbers[index] = above
-        below = children[index]
-        if below:
-            stack.extend([(child, above) for child in reversed(below)])
-        elif node.time_ms is not None and above is not None:
-            newest = max(newest or (0, 0), (node.time_ms, above))
+    # What no root leads to hangs in a cycle.
+    for start in chain(roots, range(len(nodes))):
+        stack: list[tuple[int, int | None]] = [(start, None)]
+        while stack:
+            index, above = stack.pop()
+            if is_seen[index]:
+                continue
+            is_seen[index] = True
+            node = nodes[index]
+            if node.content is not None:
+                number = len(placed) + 1
+                placed.append(Placed(number, above, node.content))
+                above = number
+            numbers[index] = above
+            below = children[index]
+            if below:
+                stack.extend([(child, above) for child in reversed(below)])
+            elif node.time_ms is not None and above is not None:
+                newest = max(newest or (0, 0), (node.time_ms, above))
     if active is not None and (index := by_id.get(active, -1)) >= 0 and numbers[index]:
         return Tree(placed, numbers[index])
     # The last one in this order is what following the last child at each step leads to.
