@@ -43,7 +43,8 @@ def find(export: Export) -> Importer:
     for importer in BUILT_IN:
         if importer.recognises(export):
             return importer
-    known = ", ".join(dict.fromkeys(importer.label for importer in BUILT_IN))
+    known = ", ".join(importer.label for importer in BUILT_IN if importer is not generic.IMPORTER)
     raise UnreadableInputError(
-        f"{export.name} is not an export that Privatus knows; it reads those of {known}"
+        f"{export.name} is not an export that Privatus knows; it reads those of {known},"
+        " and plain JSON with messages of a role and a content"
     )
