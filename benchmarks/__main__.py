@@ -72,7 +72,8 @@ def main(arguments: list[str]) -> int:
 
 
 def _print_machine(machine: dict[str, object]) -> None:
-    print("\n".join(f"{name}: {value}" for name, value in machine.items()), end="\n\n", flush=True)
+    lines = (f"- {name}: {value}" for name, value in machine.items())
+    print("\n".join(lines), end="\n\n", flush=True)
 
 
 def _parser() -> argparse.ArgumentParser:

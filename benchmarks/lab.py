@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +32,7 @@ class Lab:
         path = self.folder / f"export-{size}.zip"
         # The list of what is in it is written last.
         if not path.with_suffix(".json").exists():
-            print(f"making an export of {size:,} messages", flush=True)
+            print(f"making an export of {size:,} messages", file=sys.stderr, flush=True)
             call(make, path=path, messages=size)
         return path
 

@@ -106,7 +106,7 @@ def run(lab: Lab) -> Section:
     mine = _import_ours(export, folder)
     numbers["privatus"] = mine
     for peer in PEERS:
-        print(f"  {peer.package}", flush=True)
+        print(f"beside {peer.package}", file=sys.stderr, flush=True)
         try:
             found = _import_theirs(peer, export, folder)
         except _SkippedError as error:

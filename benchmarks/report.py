@@ -79,7 +79,7 @@ def machine() -> dict[str, Any]:
         "python": platform.python_version(),
         "sqlite of the floor": sqlite3.sqlite_version,
         "sqlite of the vault": sqlcipher3.dbapi2.sqlite_version,
-        "arguments": sys.argv[1:],
+        "arguments": " ".join(sys.argv[1:]),
     }
 
 

@@ -19,6 +19,7 @@ _MAX_P95_MS = 50
 _MAX_RANK_ALL_MS = 500
 # Ranking everything takes the floor a second a search.
 _RANKED = 20
+_UNCOUNTED = -1
 
 _FLOOR = "SELECT rowid FROM fts WHERE fts MATCH :match ORDER BY {order} LIMIT :limit"
 _FLOOR_FILTERED = """
@@ -121,15 +122,17 @@ def _notes(found: dict[str, Any]) -> list[str]:
     counts = ", ".join(f"{count} × {kind}" for kind, count in found["counts"].items())  # noqa: RUF001
     notes = [
         f"Searches, all different: {counts}. A language has only some forty words that common.",
-        "By relevance, a vault compares the newest matches (all of them when asked to); the floor"
-        " ranks all matches with bm25, or takes the last rows.",
+        "By relevance, a vault compares some of the newest matches, or gives the newest where a"
+        " word is too common to tell messages apart; it compares all when asked to. The floor"
+        " ranks all matches, or takes the last rows.",
         "The times are of a process that has just started; the files are in the system's memory.",
     ]
-    ours_total, floor_total = found["vault"]["totals"], found["floor"]["totals"]
-    differing = sum(a != b for a, b in zip(ours_total, floor_total, strict=True))
+    totals = zip(found["vault"]["totals"], found["floor"]["totals"], strict=True)
+    counted = [(ours, floor) for ours, floor in totals if ours != _UNCOUNTED]
+    differing = sum(ours != floor for ours, floor in counted)
     notes.append(
-        f"Of {len(ours_total)} rare words, {differing} were found in another number of messages"
-        " than the floor found."
+        f"{len(counted)} rare words were counted to the end on both sides, and {differing} of them"
+        " differently."
     )
     return notes
 
@@ -145,7 +148,8 @@ def search_vault(folder: str, searches: list[dict[str, Any]]) -> dict[str, Any]:
                 result = vault.search.find(search["text"], limit=_LIMIT, order=order)
                 _put(times, search["kind"], order, at, time.perf_counter() - started_s)
                 if search["kind"] == queries.RARE:
-                    totals[search["text"]] = result.total
+                    # Counting old matches is left out where it would take longer than finding.
+                    totals[search["text"]] = result.total if result.total_is_exact else _UNCOUNTED
         for at, search in enumerate(_common(searches)):
             started_s = time.perf_counter()
             vault.search.find(search["text"], limit=_LIMIT, rank_all=True)
