@@ -55,7 +55,7 @@ def closed(text: str) -> str:
         return text
     tokens = _parser().parse(text)
     # Only the last block can be open, and only at the outermost level: containers end anyway.
-    if not tokens or tokens[-1].level or tokens[-1].map is None:
+    if not tokens or tokens[-1].map is None:
         return text
     last = tokens[-1]
     if last.type == "fence":

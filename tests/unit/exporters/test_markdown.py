@@ -50,7 +50,7 @@ def test_front_matter_says_what_is_known() -> None:
     chat = conversation(
         "Hi",
         id=UUID("6ba7b810-9dad-41d1-80b4-00c04fd430c8"),
-        title='He said: "no" # 1\nreally',
+        title='He said: "no\\n" # 1\nreally',
         external_id="11111111-aaaa-4bbb-8ccc-222222222222",
         created_at_ms=TIME_MS,
         model="claude-3",
@@ -58,8 +58,8 @@ def test_front_matter_says_what_is_known() -> None:
     )
 
     assert meta(chat) == {
-        "title": 'He said: "no" # 1\nreally',
-        "aliases": ['He said: "no" # 1 really'],
+        "title": 'He said: "no\\n" # 1\nreally',
+        "aliases": ['He said: "no\\n" # 1 really'],
         "id": "6ba7b810-9dad-41d1-80b4-00c04fd430c8",
         "source": "claude",
         "source_id": "11111111-aaaa-4bbb-8ccc-222222222222",
@@ -100,6 +100,7 @@ def test_each_message_has_a_heading_with_its_speaker_and_time() -> None:
     "text",
     [
         "```python\nprint('cut off",
+        "```",
         "~~~~\n```\n~~~",
         "- in a list\n  ```\n  x",
         "1. ```js\n   closed()\n   ```",

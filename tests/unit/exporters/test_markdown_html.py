@@ -136,13 +136,23 @@ def test_code_that_takes_too_long_is_shown_plain(monkeypatch: pytest.MonkeyPatch
     assert "<pre><code>def f(): pass</code></pre>" in code("def f(): pass", "python")
 
 
+def test_code_in_a_language_with_a_slow_lexer_is_coloured_by_another() -> None:
+    assert '<span class="kd">function</span>' in code("function f() {}", "java")
+
+
 def test_code_too_long_to_colour_is_shown_plain() -> None:
+    assert "<span" in code("x = 1\n" * 3000, "python")
     assert "<span" not in code("x = 1\n" * 10_000, "python")
+
+
+def test_code_that_no_person_wrote_is_shown_plain() -> None:
+    for oddity in ("\n" * 100, "a b " * 100, "-" * 100):
+        assert "<span" not in code(f"x = 1\n{oddity}\n", "python")
 
 
 @pytest.mark.parametrize("bomb", _BOMBS.values(), ids=_BOMBS.keys())
 def test_text_that_is_hard_to_render_comes_out(bomb: str) -> None:
-    # That it ends is the promise: each of these took minutes before it was bounded.
+    # That it ends is the promise: each of these is quadratic, or worse, for some parser.
     assert rendered(bomb).strip()
 
 
@@ -151,3 +161,4 @@ def test_what_is_too_much_to_render_is_shown_as_it_stands() -> None:
         f'<pre class="plain" dir="auto">&lt;b&gt;{"*" * 50_000}</pre>\n'
     )
     assert rendered("# x\n" * 30_000).startswith("<pre")
+    assert rendered(_BOMBS["wide table"]).startswith("<pre")

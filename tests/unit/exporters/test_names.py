@@ -37,6 +37,7 @@ def test_a_title_becomes_a_name_that_every_system_takes(title: str, name: str) -
 
 def test_a_long_title_is_cut_between_letters() -> None:
     assert len(safe_name("x" * 5000)) == 120
+    assert safe_name("x" * 119 + " y") == "x" * 119
     assert safe_name("é" * 200) == "é" * 60
     assert safe_name("x" * 119 + "é") == "x" * 119
     # Fifteen families of 25 bytes: four fit whole, and no fifth loses its children.

@@ -113,6 +113,14 @@ def test_a_damaged_file_is_not_taken_for_what_it_was(tmp_path: Path) -> None:
         read_json(tmp_path)
 
 
+def test_each_conversation_is_told_of_its_own_missing_files(tmp_path: Path) -> None:
+    lost = {**MESSAGE, "attachments": [{"name": "a", "sha256": "0" * 64}]}
+
+    _, notes = read(tmp_path, {**CHAT, "title": "Lost", "messages": [lost]}, CHAT)
+
+    assert [note.where for note in notes.warnings] == ["mine.json[0] «Lost»"]
+
+
 def test_an_attachment_cannot_name_another_file(tmp_path: Path) -> None:
     folder = tmp_path / "chats"
     folder.mkdir()
