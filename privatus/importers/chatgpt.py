@@ -15,7 +15,7 @@ from privatus.importers import json_stream, records, values
 from privatus.importers.base import Notes
 from privatus.importers.chatgpt_assets import LIBRARY_FILE, NAMES_FILE, Assets, load_or_note
 from privatus.importers.chatgpt_conversation import SOURCE, read_conversation
-from privatus.importers.chatgpt_message import Reading
+from privatus.importers.chatgpt_reading import Reading
 from privatus.importers.export import Export, Member
 
 _CONVERSATIONS = re.compile(r"conversations(?:[-_ ]?\(?\d+\)?)?\.json", re.IGNORECASE)

@@ -33,6 +33,7 @@ class Assets:
         self._library: dict[str, dict[str, Json]] = {}
         # By conversation and name.
         self._made: dict[tuple[str, str], str] = {}
+        self.has_made_files = False
         self._unused: set[str] = set()
         for member in export.members:
             self._unused.add(member.path)
@@ -41,6 +42,7 @@ class Assets:
                 self._by_id.setdefault(id, member)
         self._read_names(export, notes)
         self._read_library(export, notes)
+        self.has_made_files = bool(self._made)
 
     def attachment(self, pointer: str, declared: Mapping[str, Json] = _NO_RECORD) -> Attachment:
         """Return the file that *pointer* means; *declared* is what its message says of it."""
@@ -74,10 +76,6 @@ class Assets:
     def made_in(self, conversation_id: str, name: str) -> str | None:
         """Return the id of the file called *name* that was made in that conversation."""
         return self._made.get((conversation_id, name))
-
-    @property
-    def has_made_files(self) -> bool:
-        return bool(self._made)
 
     def unused(self) -> set[str]:
         """Return the paths of the members that no message has asked for."""

@@ -24,8 +24,6 @@ _RUN = re.compile(rf"{_START}(?:(?P<run>[^{_START}{_END}]*){_END}|[\w{_NEXT}-]*)
 _DAGGER = re.compile(r"【(?P<number>\d+)(?::\d+)?†(?P<label>[^】\n]{0,200})】")
 _OAI = re.compile(r":contentReference\[oaicite:\d+\](?:\{index=\d+\})?")
 _STRAY = re.compile(rf"[{_START}-\ue206]+")
-# What is left of a mark whose U+E2xx another program has dropped.
-_BARE = re.compile(r" ?\b(?:file)?cite(?:turn\d+[a-z]+\d+)+\b")
 _GENERATIONS = ((_RUN, _START), (_DAGGER, "†"), (_OAI, ":contentReference["))
 # Labels that name no source but a place in it.
 _LINES = re.compile(r"source|L\d+(?:-L?\d+)?")
@@ -33,14 +31,9 @@ _LINES = re.compile(r"source|L\d+(?:-L?\d+)?")
 
 def has_marks(text: str) -> bool:
     """Say whether *text* may hold a mark."""
-    # Cheap: whether a text can hold such characters at all is known from its header.
-    return (
-        _START in text
-        or "†" in text
-        or ":contentReference[" in text
-        or "citeturn" in text
-        or _END in text
-    )
+    # This runs for every answer. Whether a text can hold such a character at all is known without
+    # a search; of the words, the longer is found faster.
+    return _START in text or "†" in text or ":contentReference[" in text or _END in text
 
 
 def resolve(text: str, metadata: Mapping[str, Json]) -> str:
@@ -50,9 +43,7 @@ def resolve(text: str, metadata: Mapping[str, Json]) -> str:
     for pattern, sign in _GENERATIONS:
         if sign in text:
             text = _replaced(text, pattern, links)
-    if _END in text or _NEXT in text:
-        text = _STRAY.sub("", text)
-    return _BARE.sub("", text) if "citeturn" in text else text
+    return _STRAY.sub("", text) if _END in text or _NEXT in text else text
 
 
 def _replaced(text: str, pattern: re.Pattern[str], links: Mapping[str, str]) -> str:

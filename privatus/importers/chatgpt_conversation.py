@@ -8,7 +8,8 @@ from itertools import islice
 from privatus.core.conversation import Conversation, Json, Message
 from privatus.importers import titles, values
 from privatus.importers.base import Notes
-from privatus.importers.chatgpt_message import Reading, read_message, unread_message
+from privatus.importers.chatgpt_message import read_message, unread_message
+from privatus.importers.chatgpt_reading import Reading
 from privatus.importers.content import leftover
 from privatus.importers.tree import Node, Tree, order
 

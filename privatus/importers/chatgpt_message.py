@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from privatus.core.conversation import Attachment, Json, Message, Part, PartKind, Role
 from privatus.importers import chatgpt_citations, values
 from privatus.importers.base import Notes
-from privatus.importers.chatgpt_assets import Assets
 from privatus.importers.chatgpt_parts import NOTHING, Draft, fill
+from privatus.importers.chatgpt_reading import Reading
 
 _ROLES = {role.value: role for role in Role}
 _HIDDEN_TYPES = frozenset({"user_editable_context", "model_editable_context"})
@@ -28,19 +27,6 @@ _USUAL: Mapping[str, Json] = {
     "timestamp_": "absolute",
     "can_save": True,
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """What all conversations of one export share."""
-
-    notes: Notes
-    assets: Assets
-    account: str | None = None
-    # What the person thought of answers: by message id, and by conversation with that id.
-    feedback: Mapping[str, Json] = field(default_factory=dict)
-    feedback_in: Mapping[str, list[tuple[str, Json]]] = field(default_factory=dict)
-    shared: Mapping[str, list[Json]] = field(default_factory=dict)  # by conversation id
 
 
 def read_message(
@@ -63,22 +49,14 @@ def read_message(
     role = _role(raw, author, metadata, reading.notes)
     name = author.get("name")
     name = name if type(name) is str and name else None
-    plain = _plain_text(role, raw, content, metadata)
+    plain = _plain_text(role, raw, content, metadata, reading)
     attachments: tuple[Attachment, ...] = ()
     parts: tuple[Part, ...] = ()
     if plain is not None:
         if plain:
             parts = (Part(kind=_TEXT, text=plain, data=NOTHING),)
     else:
-        draft = Draft(
-            role=role,
-            tool=name,
-            recipient=_recipient(raw),
-            metadata=metadata,
-            conversation_id=conversation_id,
-            assets=reading.assets,
-            notes=reading.notes,
-        )
+        draft = Draft(role, name, _recipient(raw), metadata, conversation_id, reading)
         fill(draft, content, raw)
         parts, attachments = tuple(draft.parts), tuple(draft.attachments)
     model = metadata.get("model_slug") if role is Role.ASSISTANT else None
@@ -139,7 +117,11 @@ def _recipient(raw: Mapping[str, Json]) -> str | None:
 
 
 def _plain_text(
-    role: Role, raw: Mapping[str, Json], content: Mapping[str, Json], metadata: Mapping[str, Json]
+    role: Role,
+    raw: Mapping[str, Json],
+    content: Mapping[str, Json],
+    metadata: Mapping[str, Json],
+    reading: Reading,
 ) -> str | None:
     """Return the text of a message that is nothing but one text; None: there is more to it."""
     if (
@@ -156,9 +138,9 @@ def _plain_text(
     text = texts[0]
     if type(text) is not str:
         return None
-    if role is Role.ASSISTANT and (chatgpt_citations.has_marks(text) or "sandbox:/" in text):
+    if role is Role.ASSISTANT and chatgpt_citations.has_marks(text):
         return None
-    return text
+    return None if reading.assets.has_made_files and "sandbox:/" in text else text
 
 
 def _is_hidden(
@@ -195,7 +177,7 @@ def _metadata(
     if author.get("metadata"):
         found["author"] = author["metadata"]
     said = author.get("role")
-    if said != role.value and said:
+    if said and (type(said) is not str or said not in _ROLES):
         found["role"] = said
     if reading.feedback:
         feedback = reading.feedback.get(values.text(raw.get("id")))

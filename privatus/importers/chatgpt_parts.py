@@ -11,8 +11,8 @@ from typing import Final
 
 from privatus.core.conversation import Attachment, Json, Part, PartKind, Role
 from privatus.importers import chatgpt_canvas, chatgpt_citations, media_type, values
-from privatus.importers.base import Notes
-from privatus.importers.chatgpt_assets import Assets, file_id
+from privatus.importers.chatgpt_assets import file_id
+from privatus.importers.chatgpt_reading import Reading
 
 NOTHING: Final[Mapping[str, Json]] = {}
 
@@ -26,30 +26,28 @@ class Draft:
     """One message's parts and attachments, while they are gathered."""
 
     __slots__ = (
-        *("assets", "attachments", "conversation_id", "indexes", "metadata", "notes"),
-        *("declared", "parts", "recipient", "role", "tool"),
+        *("attachments", "conversation_id", "declared", "indexes", "metadata", "parts"),
+        *("reading", "recipient", "role", "tool"),
     )
 
     def __init__(
         self,
-        *,
         role: Role,
         tool: str | None,
         recipient: str | None,
         metadata: Mapping[str, Json],
         conversation_id: str,
-        assets: Assets,
-        notes: Notes,
+        reading: Reading,
     ) -> None:
         self.role = role
         self.tool = tool  # who speaks, if it is a tool
         self.recipient = recipient  # the tool that is spoken to; None: the person
         self.metadata = metadata
         self.conversation_id = conversation_id
-        self.assets = assets
-        self.notes = notes
+        self.reading = reading
         self.parts: list[Part] = []
         self.attachments: list[Attachment] = []
+        # By the file's id: where its attachment is, and what the message says of it.
         self.indexes: dict[str, int] = {}
         self.declared: dict[str, Mapping[str, Json]] = {}
 
@@ -93,7 +91,7 @@ class Draft:
         if index is None:
             index = self.indexes[id] = len(self.attachments)
             declared = self.declared.get(id) or said
-            self.attachments.append(self.assets.attachment(pointer, declared))
+            self.attachments.append(self.reading.assets.attachment(pointer, declared))
         return index
 
     def show(
@@ -109,7 +107,8 @@ class Draft:
 
 def fill(draft: Draft, content: Mapping[str, Json], message: Mapping[str, Json]) -> None:
     """Add the parts of *content*, and the files that the message names beside it."""
-    files = _declared(draft, message)
+    has_files = "attachments" in draft.metadata or "attachments" in message
+    files = _declared(draft, message) if has_files else ()
     content_type = content.get("content_type")
     read = _READERS.get(content_type) if type(content_type) is str else None
     if read is None and content_type is None and "parts" in content:
@@ -119,13 +118,13 @@ def fill(draft: Draft, content: Mapping[str, Json], message: Mapping[str, Json])
     elif "asset_pointer" in content:
         _part(draft, content)
     elif content:
-        draft.notes.unknown[f"content_type {values.text(content_type) or 'missing'}"] += 1
+        draft.reading.notes.unknown[f"content_type {values.text(content_type) or 'missing'}"] += 1
         _unknown(draft, content)
     if "aggregate_result" in draft.metadata:
         _results_of_code(draft)
     for file in files:
         _attached(draft, file)
-    if draft.assets.has_made_files:
+    if draft.reading.assets.has_made_files:
         _made_files(draft)
 
 
@@ -133,11 +132,10 @@ def _declared(draft: Draft, message: Mapping[str, Json]) -> list[dict[str, Json]
     """Return the files that the message names, and let the draft know them by their ids."""
     files: list[dict[str, Json]] = []
     for holder in (draft.metadata, message):
-        if "attachments" in holder:
-            for file in values.sequence(holder["attachments"]):
-                if type(file) is dict and type(file.get("id")) is str:
-                    files.append(file)
-                    draft.declared.setdefault(file_id(file["id"]), file)
+        for file in values.sequence(holder.get("attachments")):
+            if type(file) is dict and type(file.get("id")) is str:
+                files.append(file)
+                draft.declared.setdefault(file_id(file["id"]), file)
     return files
 
 
@@ -156,7 +154,7 @@ def _made_files(draft: Draft) -> None:
         if "sandbox:/mnt/data/" not in part.text:
             continue
         for name in _SANDBOX_LINK.findall(part.text):
-            id = draft.assets.made_in(draft.conversation_id, name)
+            id = draft.reading.assets.made_in(draft.conversation_id, name)
             if id is not None:
                 _attached(draft, {"id": id, "name": name})
 
@@ -190,7 +188,7 @@ def _part(draft: Draft, part: Mapping[str, Json]) -> None:
         case "text" | None if type(part.get("text")) is str:
             draft.say(values.text(part["text"]))
         case _:
-            draft.notes.unknown[f"part {values.text(kind) or 'without content_type'}"] += 1
+            draft.reading.notes.unknown[f"part {values.text(kind) or 'without content_type'}"] += 1
             _unknown(draft, part)
 
 
