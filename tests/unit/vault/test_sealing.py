@@ -17,7 +17,7 @@ from support.headers import flip_bit
 _VAULT = bytes(range(16))
 _KEY = bytes(range(32))
 # The dictionary is part of the format: whoever changes it makes every vault unreadable.
-_DICTIONARY_SHA256 = "41a8a7ebdb3d4bea2512ece4c9d2be84b8b8f0305e190f777331790cd470f2fe"
+_DICTIONARY_SHA256 = "a4da54a033228a2a565becbce5aab7bcd624a70dd56e6daceea73901737e87cb"
 _CLEAR = b"who spoke, and when"
 _LONG = b"A sentence that comes back again and again. " * 200
 
