@@ -117,15 +117,17 @@ def _read(
 def _conversation(record: dict[str, Json], files: _Files, notes: Notes) -> Conversation:
     messages: dict[int, Message] = {}
     external_ids: set[str] = set()
+    last = 0
     for raw in _records(record, "messages"):
         message = _message(raw, files, notes)
-        if message.number <= max(messages, default=0):
+        if message.number <= last:
             raise _Unfit("its messages are not in the order of their numbers")
         if message.parent is not None and message.parent not in messages:
             raise _Unfit("a message answers one that does not stand before it")
         if message.external_id in external_ids:
             raise _Unfit("two of its messages have the same external_id")
         messages[message.number] = message
+        last = message.number
         external_ids.add(message.external_id)
     active = _number(record.get("active_id"))
     if active is not None and active not in messages:
