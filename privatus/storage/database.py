@@ -16,6 +16,7 @@ from typing import Any
 import sqlcipher3.dbapi2 as driver
 
 from privatus.core.errors import (
+    AccessError,
     BugError,
     BusyError,
     DeviceError,
@@ -188,7 +189,7 @@ class Database:
         yield from self._transaction("BEGIN DEFERRED")
 
     def _transaction(self, begin: str) -> Iterator[None]:
-        if self._connection.in_transaction:
+        if self.in_transaction:
             raise BugError("a transaction was begun inside another")
         self.execute(begin)
         try:
@@ -201,7 +202,8 @@ class Database:
 
     @property
     def in_transaction(self) -> bool:
-        return bool(self._connection.in_transaction)
+        with self._errors():
+            return bool(self._connection.in_transaction)
 
     @property
     def total_changes(self) -> int:
@@ -298,6 +300,8 @@ def _translated(name: str, remedy: str) -> Iterator[None]:
 
 def _translate(error: Exception, name: str, remedy: str) -> PrivatusError:
     """Return our error for one of the driver's, without its cause: that could carry data."""
+    if isinstance(error, driver.ProgrammingError) and "closed" in str(error):
+        return AccessError("the vault is locked; open it again")
     code = getattr(error, "sqlite_errorcode", 0) or 0
     primary = code & 0xFF
     if primary in (driver.SQLITE_BUSY, driver.SQLITE_LOCKED):

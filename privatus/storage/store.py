@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from privatus.core.errors import BugError, TamperedError
+from privatus.core.errors import BugError, TamperedError, UserError
 from privatus.storage import migrations
 from privatus.storage.attachments import Attachments
 from privatus.storage.audit import AuditLog
@@ -69,8 +69,11 @@ class Store:
             on_failure.callback(self._writer.close)
             if is_writable:
                 migrations.migrate(self._writer)
-            else:
-                migrations.check(self._writer)
+            elif migrations.check(self._writer):
+                raise UserError(
+                    "an older Privatus has this vault open; close it there, and it will be"
+                    " brought up to date"
+                )
             self._reader = Database.open(path, keys.database_keyspec(), read_only=True)
             on_failure.callback(self._reader.close)
             self.scope = self._open_scope(keys, is_new=is_new)
