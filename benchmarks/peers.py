@@ -156,8 +156,9 @@ def _notes(expected: dict[str, Any], numbers: dict[str, Any]) -> list[str]:
         f" {expected['texts']:,} of them texts of the person or the assistant, on any branch.",
         f"Another number of chats or messages: {', '.join(wrong) or 'none'}. Some leave out on"
         " purpose what is hidden, of a tool or on another branch.",
-        "Whole programs, from start to end. Privatus asks for its password and derives its key,"
-        " which takes two seconds of it: it measures the machine for that first.",
+        "Whole programs, from start to end. For Privatus that is with the making of the vault: the"
+        " derivation of its key is slow and hungry for memory on purpose, a second or two and up to"
+        " 512 MB however small the export.",
         "ai-pensieve-mcp reads no ZIP: it was given the unpacked files.",
     ]
 
