@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,12 +13,24 @@ _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - folders of our own are made in
 _ROOM_BYTES = 256 * 1024 * 1024
 _KILLS = 200
 _SEED = 1
+_TOLD = pytest.StashKey[list[str]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     sweeps = parser.getgroup("sweeps", "long sweeps of faults (-m slow)")
     sweeps.addoption("--kills", type=int, default=_KILLS, help="kills of an import")
     sweeps.addoption("--seed", type=int, default=_SEED, help="another seed, other faults")
+
+
+@pytest.fixture
+def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Return what shows a line at the end of the run: how many faults of a sweep met what."""
+    return request.config.stash.setdefault(_TOLD, []).append
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for line in terminalreporter.config.stash.get(_TOLD, []):
+        terminalreporter.write_line(line)
 
 
 # Read with a default: when a run begins above this folder, the options are not known.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -58,12 +59,17 @@ def test_an_import_killed_at_random_leaves_a_vault_that_finishes_it(
 @pytest.mark.slow
 @pytest.mark.parametrize("which", ["first", "later"])
 def test_an_import_killed_hundreds_of_times_leaves_a_vault_that_finishes_it(
-    imports: Imports, scratch: Path, which: Which, kills: int, seed: int
+    imports: Imports,
+    scratch: Path,
+    which: Which,
+    kills: int,
+    seed: int,
+    tell: Callable[[str], None],
 ) -> None:
-    _sweep(imports[which], scratch, (kills + 1) // 2, seed)
+    tell(_sweep(imports[which], scratch, (kills + 1) // 2, seed))
 
 
-def _sweep(plan: Import, folder: Path, count: int, seed: int) -> None:
+def _sweep(plan: Import, folder: Path, count: int, seed: int) -> str:
     states: Counter[str] = Counter()
     done = 0
     for kill in plan_kills(plan, seed):
@@ -75,9 +81,9 @@ def _sweep(plan: Import, folder: Path, count: int, seed: int) -> None:
             done += 1
             states[_check(plan, vault, kill)] += 1
         shutil.rmtree(vault)
-    print(dict(states))
     # The kills were spread over the import, not all at its beginning or end.
     assert states["halfway"] > count // 4
+    return f"{done} kills during {plan.export.name}, which had written: {dict(states)}"
 
 
 def _check(plan: Import, folder: Path, kill: Kill) -> str:

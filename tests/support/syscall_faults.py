@@ -91,6 +91,7 @@ def start(script: str) -> subprocess.Popen[str]:
         [sys.executable, "-c", script],
         cwd=_ROOT,
         env=_ENVIRONMENT,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
