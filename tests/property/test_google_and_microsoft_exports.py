@@ -19,6 +19,7 @@ from privatus.importers.base import Importer, Notes
 from privatus.importers.export import open_export
 from privatus.importers.gemini_time import date_ms, looks_like_date
 from privatus.importers.html_text import to_markdown, to_plain
+from support.export_shapes import AISTUDIO, COPILOT, GEMINI_PAGE, GEMINI_ROW, WORKSPACE
 from support.import_rules import check_import
 
 JSON = st.recursive(
@@ -36,66 +37,12 @@ PIECES = (
 )
 HTML = st.lists(PIECES, max_size=40).map("".join)
 
-GEMINI_PAGE = """<html><body><div class="outer-cell mdl-cell"><div class="mdl-grid">
-<div class="header-cell"><p class="mdl-typography--title">Gemini Apps<br></p></div>
-<div class="content-cell mdl-typography--body-1">Prompted&nbsp;Why?<br>Attached 1 file.<br>
--&nbsp; <a href="x.png">x.png</a><br>Jan 2, 2026, 3:04:05 PM CST<br><p>So <b>it</b> is</p></div>
-<div class="content-cell mdl-typography--caption"><b>Details:</b><br>
-<a href="https://gemini.google.com/app/abc123">there</a></div></div></div></body></html>"""
-GEMINI_ROW = {
-    "header": "Gemini Apps",
-    "title": "Prompted Why?",
-    "time": "2026-03-01T10:00:00Z",
-    "titleUrl": "https://gemini.google.com/app/abc123",
-    "products": ["Gemini Apps"],
-    "safeHtmlItem": [{"html": "<p>So</p>"}],
-    "subtitles": [{"name": "Attached 1 file."}, {"name": "-  x.png", "url": "x.png"}],
-    "attachedFiles": ["x.png"],
-    "details": [{"name": "Request", "value": "x"}],
-    "userInteractions": [{"userInteraction": {"request": "{}", "response": "y"}}],
-}
-PROMPT = {
-    "runSettings": {"model": "models/gemini"},
-    "systemInstruction": {"parts": [{"text": "Be brief"}]},
-    "chunkedPrompt": {
-        "chunks": [
-            {"role": "user", "text": "x", "inlineImage": {"mimeType": "image/png", "data": "AA=="}},
-            {
-                "role": "model",
-                "text": "y",
-                "createTime": "2026-03-01T10:00:00Z",
-                "parts": [
-                    {"text": "y", "thought": True, "thoughtSignature": "s"},
-                    {"executableCode": {"language": "PYTHON", "code": "1"}},
-                    {"codeExecutionResult": {"outcome": "OK", "output": "1"}},
-                ],
-                "grounding": {"groundingSources": [{"title": "t", "uri": "u"}]},
-                "youtubeVideo": {"id": "v"},
-                "driveDocument": {"id": "d"},
-            },
-        ],
-        "pendingInputs": [{"text": "z"}],
-    },
-}
-WORKSPACE = {
-    "title": "x",
-    "conversation_turns": [
-        {"user_turn": {"prompt": "x"}},
-        {"system_turn": {"text": [{"data": "y", "citations": []}]}},
-    ],
-}
-TABLES = (
-    'Conversation,Time,Author,Message\r\nx,2026-03-01 09:00:00,AI,"a, ""b"""\r\n'
-    "x,2026-03-01 09:00:00,Human,q\r\n",
-    "CreatedAt,MessageContent,Author,ChatName\r\n3/1/2026 9:00:00 +00:00,q,user,x\r\n",
-    "Timestamp,ClientApp,Prompt\r\n2026-03-01T09:00:00Z,Windows,q\r\n",
-)
 SEEDS: dict[str, tuple[Importer, str, bytes]] = {
     "gemini html": (gemini.IMPORTER, "MyActivity.html", (GEMINI_PAGE * 2).encode()),
     "gemini json": (gemini.IMPORTER, "MyActivity.json", json.dumps([GEMINI_ROW] * 3).encode()),
     "workspace": (gemini.IMPORTER, "conversation_1.txt", json.dumps(WORKSPACE).encode()),
-    "aistudio": (aistudio.IMPORTER, "My prompt", json.dumps(PROMPT).encode()),
-    **{f"copilot {n}": (copilot.IMPORTER, "t.csv", t.encode()) for n, t in enumerate(TABLES)},
+    "aistudio": (aistudio.IMPORTER, "My prompt", json.dumps(AISTUDIO).encode()),
+    **{f"copilot {n}": (copilot.IMPORTER, "t.csv", t.encode()) for n, t in enumerate(COPILOT)},
 }
 
 
@@ -165,7 +112,7 @@ def records_with_a_wrong_value(draw: st.DrawFn) -> tuple[Importer, str, bytes]:
             [
                 (gemini.IMPORTER, "MyActivity.json", [GEMINI_ROW, GEMINI_ROW]),
                 (gemini.IMPORTER, "conversation_1.txt", WORKSPACE),
-                (aistudio.IMPORTER, "My prompt", PROMPT),
+                (aistudio.IMPORTER, "My prompt", AISTUDIO),
             ]
         )
     )

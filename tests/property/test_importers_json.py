@@ -18,7 +18,7 @@ from privatus.importers.base import Notes
 from privatus.importers.chatgpt import IMPORTER
 from privatus.importers.export import open_export
 from privatus.importers.tree import Node, order
-from support.chatgpt_records import START_S, answered, node, parts, said, text, told, tree
+from support.chat_shapes import CHATGPT, CHATGPT_BESIDE, CITATION
 from support.conversations import json_values
 from support.exports import write_zip
 from support.import_rules import check_import
@@ -129,119 +129,12 @@ def test_any_nodes_make_a_tree_with_each_message_once(
     assert order(nodes, str(active)) == (placed, leaf)
 
 
-_MARK = "\ue200cite\ue202turn0search1\ue201"
-_CHAT = tree(
-    node("root", None, children=["s"]),
-    node("s", "root", said("s", "", author={"role": "system"}, weight=0.0), children=["u"]),
-    node("u", "s", said("u", {"content_type": "user_editable_context", "user_profile": "I"})),
-    node(
-        "q",
-        "u",
-        said(
-            "q",
-            parts(
-                {"content_type": "image_asset_pointer", "asset_pointer": "sediment://file_1"},
-                {"content_type": "audio_transcription", "text": "Why?"},
-                {
-                    "content_type": "real_time_user_audio_video_asset_pointer",
-                    "audio_asset_pointer": {"asset_pointer": "sediment://file_2"},
-                    "frames_asset_pointers": ["sediment://file_3"],
-                },
-                "Why?",
-            ),
-            1,
-            metadata={"attachments": [{"id": "file_1", "name": "a.png", "size": 1}]},
-        ),
-    ),
-    node(
-        "t",
-        "q",
-        answered("t", {"content_type": "thoughts", "thoughts": [{"summary": "S", "content": "c"}]}),
-    ),
-    node(
-        "c",
-        "t",
-        answered(
-            "c",
-            {"content_type": "code", "language": "json", "text": '{"name": "n", "content": "c"}'},
-            2,
-            recipient="canmore.create_textdoc",
-        ),
-    ),
-    node(
-        "o",
-        "c",
-        told(
-            "o",
-            "python",
-            {"content_type": "execution_output", "text": "2"},
-            metadata={
-                "aggregate_result": {
-                    "messages": [{"message_type": "image", "image_url": "file-service://file-4"}]
-                }
-            },
-        ),
-    ),
-    node(
-        "w",
-        "o",
-        told("w", "web", {"content_type": "tether_quote", "url": "u", "title": "t", "text": "q"}),
-    ),
-    node(
-        "x",
-        "w",
-        told(
-            "x",
-            "computer",
-            {
-                "content_type": "computer_output",
-                "screenshot": {"asset_pointer": "sediment://file_5"},
-                "state": {"title": "t"},
-            },
-        ),
-    ),
-    node(
-        "a",
-        "x",
-        answered(
-            "a",
-            text(f"So {_MARK} 【1†source】 [f](sandbox:/mnt/data/f.csv)"),
-            START_S,
-            metadata={
-                "model_slug": "gpt-5",
-                "citations": [
-                    {
-                        "start_ix": 1,
-                        "metadata": {"url": "https://u", "extra": {"cited_message_idx": 1}},
-                    }
-                ],
-                "content_references": [
-                    {"matched_text": _MARK, "items": [{"title": "t", "url": "https://u"}]}
-                ],
-            },
-        ),
-    ),
-)
-_BESIDE: dict[str, Json] = {
-    "user.json": {"id": "user-1"},
-    "message_feedback.json": [{"id": "a", "conversation_id": "c-1", "rating": "thumbsUp"}],
-    "shared_conversations.json": [{"id": "s", "conversation_id": "c-1"}],
-    "group_chats.json": {"chats": []},
-    "export_manifest.json": {"logical_files": {"conversations.json": {"files": ["x"]}}},
-    "conversation_asset_file_names.json": {"file_1.dat": "a.png"},
-    "library_files.json": [
-        {
-            "id": {"id": "l"},
-            "file_id": "file_6",
-            "file_name": "f.csv",
-            "origination_thread_id": "c-1",
-        }
-    ],
-}
 _WRONG = st.one_of(
     json_values(),
     st.sampled_from([None, "", 0, -1, 2**70, 1e308, True, [], {}, [[]], [None], {"a": None}]),
-    st.sampled_from(["a", "q", "root", "text", "code", "tool", "canmore.x", "\ud83d", "\0", _MARK]),
+    st.sampled_from(
+        ["a", "q", "root", "text", "code", "tool", "canmore.x", "\ud83d", "\0", CITATION]
+    ),
 )
 
 
@@ -261,7 +154,7 @@ def places(value: Json) -> list[tuple[Any, Any]]:
 @st.composite
 def mangled(draw: st.DrawFn) -> dict[str, Json]:
     """Draw an export some of whose fields are gone or something else."""
-    members = copy.deepcopy({"conversations.json": [_CHAT], **_BESIDE})
+    members = copy.deepcopy({"conversations.json": [CHATGPT], **CHATGPT_BESIDE})
     for _ in range(draw(st.integers(1, 6))):
         container, key = draw(st.sampled_from(places(members)))
         if isinstance(container, dict) and container is not members and draw(st.booleans()):
@@ -274,7 +167,7 @@ def mangled(draw: st.DrawFn) -> dict[str, Json]:
 
 def test_the_chat_that_is_mangled_is_read_whole(tmp_path: Path) -> None:
     notes = Notes()
-    members = {"conversations.json": [_CHAT], **_BESIDE}
+    members = {"conversations.json": [CHATGPT], **CHATGPT_BESIDE}
 
     with open_export(write_zip(tmp_path / "a.zip", members)) as export:
         [found] = IMPORTER.read(export, notes)
