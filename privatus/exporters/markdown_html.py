@@ -7,12 +7,18 @@ not loaded: they become links. Text that would take too long to render is shown 
 from __future__ import annotations
 
 import html
+import io
 import re
 import time
 from collections.abc import Callable
 from functools import cache
+from typing import TYPE_CHECKING
 
 from privatus.exporters.characters import readable
+
+if TYPE_CHECKING:
+    from pygments.formatters import HtmlFormatter
+    from pygments.lexer import Lexer
 
 # At these limits the worst of fifty pathological texts took 1 s; without them, one table took 21 s.
 _MAX_CHARS = 100_000
@@ -78,19 +84,25 @@ def _renderer(keeps_lines: bool) -> Callable[[str], str]:
 
 def _coloured(text: str, name: str) -> str:
     """Return *text* with colours, "" if that takes too long."""
-    # They take 15 ms to load, and most commands show no code.
-    from pygments import format as format_tokens
-    from pygments.formatters import HtmlFormatter
-    from pygments.lexers import get_lexer_by_name
-
-    lexer = get_lexer_by_name(name, stripnl=False, ensurenl=False)
+    lexer, formatter = _highlighter(name)
     ends_at_s = time.monotonic() + _MAX_LEXING_S
     tokens = []
     for token in lexer.get_tokens(text):
         if time.monotonic() > ends_at_s:
             return ""
         tokens.append(token)
-    return format_tokens(tokens, HtmlFormatter(nowrap=True))
+    shown = io.StringIO()
+    formatter.format(tokens, shown)
+    return shown.getvalue()
+
+
+@cache
+def _highlighter(name: str) -> tuple[Lexer, HtmlFormatter[str]]:
+    # They take 15 ms to load, and most commands show no code.
+    from pygments.formatters import HtmlFormatter
+    from pygments.lexers import get_lexer_by_name
+
+    return get_lexer_by_name(name, stripnl=False, ensurenl=False), HtmlFormatter(nowrap=True)
 
 
 def _cells(text: str) -> int:
