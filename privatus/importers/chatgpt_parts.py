@@ -72,12 +72,24 @@ class Draft:
             self.add(PartKind.TOOL_RESULT, text, name=self.tool)
         elif self.recipient is not None:
             self.call(self.recipient, text)
-        elif self.role is Role.ASSISTANT and chatgpt_citations.has_marks(text):
-            resolved = chatgpt_citations.resolve(text, self.metadata)
-            data = {"original": text} if resolved != text else NOTHING
-            self.add(PartKind.TEXT, resolved, data=data)
         else:
-            self.add(PartKind.TEXT, text)
+            self.add_resolved(PartKind.TEXT, text)
+
+    def add_resolved(
+        self,
+        kind: PartKind,
+        text: str,
+        *,
+        name: str | None = None,
+        data: Mapping[str, Json] = NOTHING,
+    ) -> None:
+        """Add a part whose text, if it is an answer's, may hold citation marks."""
+        if self.role is Role.ASSISTANT and chatgpt_citations.has_marks(text):
+            resolved = chatgpt_citations.resolve(text, self.metadata)
+            if resolved != text:
+                data = {**data, "original": text}
+                text = resolved
+        self.add(kind, text, name=name, data=data)
 
     def call(self, tool: str, text: str, data: Mapping[str, Json] = NOTHING) -> None:
         """Add the call of a tool."""
@@ -178,7 +190,7 @@ def _part(draft: Draft, part: Mapping[str, Json]) -> None:
         case "audio_transcription":
             text = values.text(part.get("text"))
             data = values.rest(part, "content_type", "text")
-            draft.add(PartKind.AUDIO, text, data=data)
+            draft.add_resolved(PartKind.AUDIO, text, data=data)
         case "audio_asset_pointer":
             draft.show(PartKind.AUDIO, pointer, part)
         case "video_container_asset_pointer":
@@ -238,7 +250,7 @@ def _thoughts(draft: Draft, content: Mapping[str, Json]) -> None:
         )
         name = values.optional_text(record.get("summary"))
         if text or name:
-            draft.add(PartKind.THINKING, text, name=name, data=data)
+            draft.add_resolved(PartKind.THINKING, text, name=name, data=data)
             data = NOTHING
 
 

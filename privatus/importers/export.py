@@ -60,7 +60,7 @@ _DAMAGE = (
 class Member:
     """One file inside an export."""
 
-    __slots__ = ("_export", "_opener", "_peek", "modified_at_ms", "name", "path", "size_bytes")
+    __slots__ = ("_export", "_opener", "modified_at_ms", "name", "path", "size_bytes")
 
     def __init__(
         self,
@@ -69,8 +69,7 @@ class Member:
         path: str,
         size_bytes: int,
         modified_at_ms: int | None,
-        opener: Callable[[], BinaryIO],
-        peek: Callable[[], BinaryIO],  # the same without comparing checksums
+        opener: Callable[[bool], BinaryIO],  # True: compare checksums
     ) -> None:
         self.path = path  # "Takeout/My Activity/Gemini Apps/MyActivity.json"
         self.name = path.rpartition("/")[2]
@@ -78,7 +77,6 @@ class Member:
         self.modified_at_ms = modified_at_ms
         self._export = export
         self._opener = opener
-        self._peek = peek
 
     def __repr__(self) -> str:
         return f"Member({self.path!r}, {self.size_bytes} bytes)"
@@ -94,14 +92,14 @@ class Member:
     def open_uncounted(self) -> BinaryIO:
         """Return a new stream that does not count as progress and raises zipfile's own errors."""
         with _as_unreadable(self.path):
-            return self._opener()
+            return self._opener(True)
 
     def head(self, n: int = 65536) -> bytes:
         """Return the first *n* bytes as UTF-8 without a mark; empty if they cannot be read."""
         with (
             contextlib.suppress(UnreadableInputError),
             _as_unreadable(self.path),
-            self._peek() as stream,
+            self._opener(False) as stream,
         ):
             return to_utf8(stream.read(n))
         return b""
@@ -262,8 +260,7 @@ def _disk_member(export: Export, path: Path, label: str) -> Member:
         path=label,
         size_bytes=status.st_size,
         modified_at_ms=status.st_mtime_ns // 1_000_000,
-        opener=lambda: path.open("rb"),
-        peek=lambda: path.open("rb"),
+        opener=lambda _is_checked: path.open("rb"),
     )
 
 
@@ -300,17 +297,17 @@ def _zip_member(
         path=path,
         size_bytes=entry.file_size,
         modified_at_ms=_zip_time_ms(entry),
-        # By entry, not by name: a name may be there twice. zipfile yields no more than the
-        # declared size, whatever the bytes inflate to.
-        opener=cast(Callable[[], BinaryIO], partial(archive.open, entry)),
-        peek=partial(_open_unchecked, archive, entry),
+        opener=partial(_open_entry, archive, entry),
     )
 
 
-def _open_unchecked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> BinaryIO:
-    entry = copy.copy(entry)
-    # A checksum of None is one that zipfile does not compare.
-    entry.CRC = cast(int, None)
+def _open_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, is_checked: bool) -> BinaryIO:
+    # By entry, not by name: a name may be there twice. zipfile yields no more than the declared
+    # size, whatever the bytes inflate to.
+    if not is_checked:
+        entry = copy.copy(entry)
+        # A checksum of None is one that zipfile does not compare.
+        entry.CRC = cast(int, None)
     return cast(BinaryIO, archive.open(entry))
 
 

@@ -436,6 +436,23 @@ def test_citations_become_links_and_the_original_stays(tmp_path: Path) -> None:
     assert part.data == {"original": f"It rains {mark}."}
 
 
+def test_marks_in_speech_and_thoughts_are_removed(tmp_path: Path) -> None:
+    spoken = {
+        "content_type": "audio_transcription",
+        "text": "Rain 【4†source】",
+        "direction": "out",
+    }
+    thoughts = content("thoughts", thoughts=[{"summary": "S", "content": "Rain 【4†source】"}])
+
+    [found], _ = read(tmp_path, chat(answered("m", parts(spoken)), answered("n", thoughts)))
+
+    original = "Rain 【4†source】"
+    assert [(p.text, dict(p.data)) for m in found.messages for p in m.parts] == [
+        ("Rain", {"direction": "out", "original": original}),
+        ("Rain", {"original": original}),
+    ]
+
+
 def test_marks_that_a_person_wrote_stay(tmp_path: Path) -> None:
     message = read_message(tmp_path, said("m", text("see 【4†source】", "and 【5†source】")))
 
