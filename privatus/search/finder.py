@@ -25,7 +25,7 @@ RANKED_WITHIN = 300
 COMMON_FROM = 20_000
 # Matches are counted up to here, and among so many of the newest entries: counting on would cost
 # more than the answer, and people are told "more than".
-COUNTED_UP_TO = 1_000
+COUNTED_UP_TO = 300
 COUNTED_AMONG = 100_000
 # A word in a title says more than one in a text, and one in a tool's output less.
 _WEIGHTS = "8.0, 1.0, 0.4, 0.8, 0.0"

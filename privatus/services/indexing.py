@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from privatus.core.conversation import Attachment, Message
@@ -81,8 +81,11 @@ class _Range:
         return cls(waiting.subject, waiting.first_id, waiting.last_id, waiting.id)
 
 
-def _apply(tables: Tables, index: Index, ranges: Iterable[_Range], job: Job) -> int:
+def _apply(tables: Tables, index: Index, ranges: Sequence[_Range], job: Job) -> int:
     """Index ranges of ids in chunks; only the last chunk of each is marked as applied."""
+    if not ranges:
+        # As nearly always when a vault is opened, and then the sources need not be read.
+        return 0
     done = 0
     sources = tables.conversations.sources()
     for whole in ranges:

@@ -25,7 +25,7 @@ def test_a_common_word_is_counted_to_1000_and_ranked_among_the_newest(
     shown = lines(large_cli.run("search", "word").stdout)
 
     assert re.fullmatch(
-        r"20 of more than 1,000 matches, ranked among the newest 300, in [\d.]+ ms", shown[-1]
+        r"20 of more than 300 matches, ranked among the newest 300, in [\d.]+ ms", shown[-1]
     )
     assert large_cli.json("search", "word")["total_is_exact"] is False
 
