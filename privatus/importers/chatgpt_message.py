@@ -40,15 +40,11 @@ def read_message(
 ) -> Message:
     """Return the message in *raw*."""
     # Written out for speed: this runs once a message, and most are nothing but one text.
-    author = raw.get("author")
-    metadata = raw.get("metadata")
-    content = raw.get("content")
-    author = author if type(author) is dict else NOTHING
-    metadata = metadata if type(metadata) is dict else NOTHING
-    content = content if type(content) is dict else _as_parts(content)
+    author = author if type(author := raw.get("author")) is dict else NOTHING
+    metadata = metadata if type(metadata := raw.get("metadata")) is dict else NOTHING
+    content = content if type(content := raw.get("content")) is dict else _as_parts(content)
     role = _role(raw, author, metadata, reading.notes)
-    name = author.get("name")
-    name = name if type(name) is str and name else None
+    name = name if type(name := author.get("name")) is str and name else None
     plain = _plain_text(role, raw, content, metadata, reading)
     attachments: tuple[Attachment, ...] = ()
     parts: tuple[Part, ...] = ()

@@ -89,7 +89,11 @@ def _claude(edited: str) -> dict[str, object]:
         "email_address": f"{_WORDS['email']}@example.org",
         "verified_phone_number": None,
     }
-    project = {
+    return {"conversations.json": [talk], "users.json": [user], "projects.json": [_project()]}
+
+
+def _project() -> dict[str, object]:
+    return {
         "uuid": "p-1",
         "name": _WORDS["project"],
         "description": "",
@@ -99,7 +103,6 @@ def _claude(edited: str) -> dict[str, object]:
         "updated_at": "2026-01-02T10:00:00Z",
         "docs": [{"uuid": "d-1", "filename": "x", "content": _WORDS["document"]}],
     }
-    return {"conversations.json": [talk], "users.json": [user], "projects.json": [project]}
 
 
 def _other() -> Conversation:
