@@ -56,6 +56,7 @@ _BY_SUFFIX = {
     "sh": "text/x-shellscript",
     "webp": "image/webp",
     "heic": "image/heic",
+    "wav": "audio/wav",
 }
 _TEXTUAL = re.compile(
     r"text/|application/(json|yaml|toml|sql|xml|javascript|x-sh|.*\+(json|xml)$)|image/svg\+xml"
