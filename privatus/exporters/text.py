@@ -12,6 +12,7 @@ from privatus.exporters.blocks import callout, closed, escaped_line, fence
 from privatus.exporters.branches import Branch, branches
 from privatus.exporters.characters import encodable, one_line, readable
 from privatus.exporters.labels import safe_url, speaker
+from privatus.exporters.privatus_json import encoded
 from privatus.exporters.times import minute
 
 # The path of an attachment's file, as a link from the text; None: there is no file.
@@ -114,7 +115,7 @@ def attachment_of(message: Message, part: Part) -> Attachment | None:
 
 def as_json(value: object) -> str:
     """Return *value* as indented JSON, to show what no other rule knows how to show."""
-    return msgspec.json.format(_encoded(value), indent=2).decode()
+    return msgspec.json.format(encoded(value), indent=2).decode()
 
 
 def looks_like_json(text: str) -> bool:
@@ -248,10 +249,3 @@ def _plain_part(message: Message, part: Part) -> Iterable[str]:
     label = one_line(f"{part.kind.value.replace('_', ' ')}: {name}" if name else part.kind.value)
     # A bar at the left shows where it ends, as the mail programs of old did.
     return [f"[{label}]" + "".join(f"\n| {line}" for line in text.split("\n") if text)]
-
-
-def _encoded(value: object) -> bytes:
-    try:
-        return msgspec.json.encode(value)
-    except (UnicodeEncodeError, OverflowError, TypeError):
-        return msgspec.json.encode(encodable(repr(value)))

@@ -228,3 +228,33 @@ def test_a_page_of_asterisks_is_written(tmp_path: Path) -> None:
     [source] = written(tmp_path, conversation("*" * 50_000, "[" * 50_000, "a" * 1_000_000))
 
     assert "*" * 50_000 in source
+
+
+def test_code_documents_and_remarks_are_shown_for_what_they_are(tmp_path: Path) -> None:
+    page = page_of(
+        tmp_path,
+        part("code", "x = '<b>'", name="python"),
+        part("artifact", "fn main() {}", name="main.rs", data={"language": "rust"}),
+        part("notice", "Thought for <12> seconds", name="Timer"),
+        part("file", name="Online", url="https://example.org/f"),
+        part("video", "What is seen", name="clip", url="javascript:alert(1)"),
+        is_missing_at_source=True,
+    )
+
+    captions = [place for place, (tag, _) in enumerate(page.tags) if tag == "figcaption"]
+    assert len(captions) == 2
+    for words in ("x = '<b>'", "main.rs", "fn main() {}", "Timer Thought for <12> seconds"):
+        assert words in page.text
+    assert "clip" in page.text and "What is seen" in page.text
+    assert "no longer at the provider" in page.text
+    assert [link["href"] for link in page.all("a") if "example.org" in link["href"]] == [
+        "https://example.org/f"
+    ]
+
+
+def test_a_webp_is_a_picture_too(tmp_path: Path) -> None:
+    webp = attachment("a", b"RIFF\x08\0\0\0WEBPVP8 ")
+
+    [image] = page_of(tmp_path, attachments=(webp,)).all("img")
+
+    assert image["src"].startswith("data:image/webp;base64,UklGR")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 import yaml
 from markdown_it import MarkdownIt
 
-from privatus.core.conversation import Conversation, Part, PartKind, Role
+from privatus.core.conversation import Conversation, Kind, Part, PartKind, Role
 from privatus.core.jobs import Job
 from privatus.exporters.markdown import MarkdownExporter, front_matter
 from privatus.exporters.text import conversation_markdown
@@ -236,3 +237,29 @@ def test_branches_can_be_left_out_of_the_files(tmp_path: Path) -> None:
 
     [page] = tmp_path.rglob("*.md")
     assert "old" not in page.read_text(encoding="utf-8")
+
+
+def test_a_document_made_in_the_chat_is_shown_with_its_title_and_language() -> None:
+    by_language = part("artifact", "fn main() {}", name="main.rs", data={"language": "rust"})
+    by_type = part("artifact", "# T", data={"type": "text/markdown"})
+    by_nothing = part("artifact", "?", data={"type": ["odd"]})
+
+    markdown = said(by_language, by_type, by_nothing)
+
+    assert "\n**main.rs**\n\n```rust\nfn main() {}\n```\n" in markdown
+    assert "\n```markdown\n# T\n```\n\n```\n?\n```\n" in markdown
+
+
+def test_a_reference_to_a_missing_attachment_is_no_trouble() -> None:
+    assert "\nphoto\n" in said(part("image", name="photo", attachment=7))
+
+
+def test_among_people_everybody_has_a_name() -> None:
+    chat = conversation(message(1, "Hi", author="Ada"), kind=Kind.GROUP)
+
+    assert "## Ada\n" in conversation_markdown(chat)
+    assert "## You\n" in conversation_markdown(replace(chat, kind=Kind.AI))
+
+
+def test_json_that_no_file_can_hold_is_shown_all_the_same() -> None:
+    assert "x?" in said(part("unknown", data={"a": "x\ud83d"}))
