@@ -10,7 +10,7 @@ from privatus.search.folding import fold
 from privatus.search.match import facet
 
 # A message of 50 MB is kept whole; its index covers this much, as nobody means the rest.
-MAX_INDEXED_CHARS = 4_000_000
+MAX_INDEXED_CHARS = 16_000_000
 
 
 class Document(NamedTuple):

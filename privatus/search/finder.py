@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from privatus.search.index import PLACE_BITS, day_range, max_spill_days
+from privatus.search.index import day_range, max_spill_days
 from privatus.search.match import match_expression
 from privatus.search.syntax import Query
 from privatus.storage.database import Database, Row
@@ -41,6 +41,7 @@ _ALL = """
       FROM docs AS d
      WHERE d.message_id IS NOT NULL AND d.doc_id BETWEEN :low AND :high
 """
+_MESSAGES = " AND d.message_id IS NOT NULL"
 _SINCE = " AND d.created_at_ms >= :since_ms"
 _UNTIL = " AND d.created_at_ms <= :until_ms"
 _THESE = " AND d.conversation_id IN (SELECT value FROM json_each(:conversations))"
@@ -146,6 +147,9 @@ class Finder:
         match = match_expression(query)
         low, high = day_range(filters.since_ms, filters.until_ms, max_spill_days(self._db))
         source = _MATCHES if match else _ALL
+        if match and not query.terms:
+            # A title says nothing that a filter alone could ask for.
+            source += _MESSAGES
         parameters: dict[str, Any] = {"match": match, "low": low, "high": high}
         if filters.since_ms is not None:
             source += _SINCE
@@ -187,10 +191,14 @@ class Finder:
             more = self._db.rows(sql, {**parameters, "high": high, "limit": wanted})
             is_cut = len(more) == wanted
             rows += more
-        if is_cut and rows[limit - 1][0] >> PLACE_BITS == rows[-1][0] >> PLACE_BITS:
-            last = rows[-1][0]
-            day = {"low": max(low, last >> PLACE_BITS << PLACE_BITS), "high": last - 1}
-            rows += self._db.rows(sql, {**parameters, **day, "limit": _SAME_DAY})
+        if is_cut:
+            # A message that is to be shown may be filed in the days after its own, and those of
+            # one day are filed as they came in.
+            shown = sorted(rows, key=_by_time, reverse=True)[:limit]
+            first_of_day, _ = day_range(shown[-1][3] or 0, None, 0)
+            rest = {"low": max(low, first_of_day), "high": rows[-1][0] - 1}
+            if rest["low"] <= rest["high"]:
+                rows += self._db.rows(sql, {**parameters, **rest, "limit": _SAME_DAY})
         return rows, not is_cut
 
     def _ranked(self, source: str, parameters: dict[str, Any], limit: int) -> list[Found]:
