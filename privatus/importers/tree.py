@@ -63,8 +63,11 @@ def order(nodes: Sequence[Node[Content]], active: str | None) -> Tree[Content]:
 def _place(
     nodes: Sequence[Node[Content]], children: Sequence[list[int] | None], roots: Sequence[int]
 ) -> tuple[list[Placed[Content]], list[int | None], tuple[int, int] | None]:
-    """Return what is placed, the number at or above each node, and the newest leaf with its time."""
-    placed: list[Placed[Content]] = []
+    """Return what is placed, the number at or above each node, and the newest leaf.
+
+    The leaf is (time, number)."""
+    The leaf is (time, number).
+    """
     numbers: list[int | None] = [None] * len(nodes)
     newest: tuple[int, int] | None = None
     is_seen = bytearray(len(nodes))
