@@ -53,21 +53,8 @@ def order(nodes: Sequence[Node[Content]], active: str | None) -> Tree[Content]:
     for index, node in enumerate(nodes):
         by_id.setdefault(node.id, index)
     children, roots = _family(nodes, by_id)
-    placed, numbers, newest = _place(nodes, children, roots)
-    if active is not None and (index := by_id.get(active, -1)) >= 0 and numbers[index]:
-        return Tree(placed, numbers[index])
-    # The last one in this order is what following the last child at each step leads to.
-    return Tree(placed, newest[1] if newest else len(placed) or None)
-
-
-def _place(
-    nodes: Sequence[Node[Content]], children: Sequence[list[int] | None], roots: Sequence[int]
-) -> tuple[list[Placed[Content]], list[int | None], tuple[int, int] | None]:
-    """Return what is placed, the number at or above each node, and the newest leaf.
-
-    The leaf is (time, number)."""
-    The leaf is (time, number).
-    """
+    placed: list[Placed[Content]] = []
+    # The nearest message at or above each node.
     numbers: list[int | None] = [None] * len(nodes)
     newest: tuple[int, int] | None = None
     is_seen = bytearray(len(nodes))
@@ -90,7 +77,10 @@ def _place(
                 stack.extend([(child, above) for child in reversed(below)])
             elif node.time_ms is not None and above is not None:
                 newest = max(newest or (0, 0), (node.time_ms, above))
-    return placed, numbers, newest
+    if active is not None and (index := by_id.get(active, -1)) >= 0 and numbers[index]:
+        return Tree(placed, numbers[index])
+    # The last one in this order is what following the last child at each step leads to.
+    return Tree(placed, newest[1] if newest else len(placed) or None)
 
 
 def _family(
