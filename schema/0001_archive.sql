@@ -72,6 +72,10 @@ CREATE TABLE messages (
     FOREIGN KEY (conversation_id, parent_number) REFERENCES messages (conversation_id, number)
 ) STRICT;
 
+-- Where a branch leaves the order of numbers: what lies between is found without reading it.
+CREATE INDEX messages_jumps ON messages (conversation_id, number, parent_number)
+ WHERE number > 1 AND parent_number IS NOT number - 1;
+
 -- Contents over 16 KB, so that scans of messages stay small. A row is never changed: a new
 -- revision is a new row, and history reads the old one where it is.
 CREATE TABLE message_content (

@@ -12,9 +12,10 @@ _INSERT = """
     INSERT INTO key_store (id, kind, parent_id, wrapped_key, created_at_ms)
     VALUES (?, ?, ?, ?, ?)
 """
-_SELECT_SCOPE = (
-    "SELECT id, wrapped_key FROM key_store WHERE kind = 1 AND state = 'active' ORDER BY id"
-)
+# One row, and it comes before the containers': without LIMIT their keys would all be read, too.
+_SELECT_SCOPE = """
+    SELECT id, wrapped_key FROM key_store WHERE kind = 1 AND state = 'active' ORDER BY id LIMIT 1
+"""
 
 KeyRow = tuple[int, int, int | None, bytes, int]
 
