@@ -270,6 +270,9 @@ def _zip_members(export: Export, file: BinaryIO, label: str, prefix: str) -> Ite
     seen: set[str] = set()
     is_encrypted = False
     for entry in archive.infolist():
+        if not entry.filename:
+            export.problems.append((label, "a file in it has no name; it was left out"))
+            continue
         path = prefix + entry_path(entry)
         if entry.is_dir() or is_junk(path):
             continue

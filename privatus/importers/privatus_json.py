@@ -297,6 +297,8 @@ def _number(value: Json) -> int | None:
 def _time_ms(value: Json) -> int | None:
     """Return a time of the document exactly: ISO 8601, or milliseconds for far years."""
     if type(value) is int:
+        if values.whole(value) is None:
+            raise _Unfit("a time is out of all bounds")
         return value
     if not isinstance(value, str):
         return None

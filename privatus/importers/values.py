@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import math
 import re
@@ -16,6 +17,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _END_S = 253_402_300_800
 _MILLISECOND = timedelta(milliseconds=1)
 _NUMBER = re.compile(r"\s*\d+(\.\d*)?([eE]\+?\d+)?\s*")
+_MIN_INT, _MAX_INT = -(1 << 63), (1 << 63) - 1
 _EMPTY: tuple[Json, ...] = (None, "", [], {})
 
 
@@ -44,18 +46,17 @@ def sequence(value: Json) -> list[Json]:
 
 
 def whole(value: Json) -> int | None:
-    """Return a whole number, also from a float or digits, else None."""
+    """Return a whole number of 64 bits, also from a float or digits, else None."""
+    number: int | None = None
     if type(value) is int:
-        return value
-    if type(value) is float:
-        return int(value) if math.isfinite(value) else None
+        number = value
+    elif type(value) is float:
+        number = int(value) if math.isfinite(value) else None
     # 20 digits hold any 64-bit number; int() of a million digits takes minutes.
-    if type(value) is str and len(value) <= 20:
-        try:
-            return int(value)
-        except ValueError:
-            return None
-    return None
+    elif type(value) is str and len(value) <= 20:
+        with contextlib.suppress(ValueError):
+            number = int(value)
+    return number if number is not None and _MIN_INT <= number <= _MAX_INT else None
 
 
 def time_ms(value: Json) -> int | None:

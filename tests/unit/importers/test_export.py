@@ -169,6 +169,17 @@ def test_a_name_that_is_there_twice_is_read_twice(tmp_path: Path) -> None:
         assert "more than once" in export.problems[0][1]
 
 
+def test_a_file_without_a_name_is_left_out_and_said(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(zipfile.ZipInfo(""), "1")
+        archive.writestr("b.json", "2")
+
+    with open_export(path) as export:
+        assert paths(export) == ["b.json"]
+        assert export.problems == [("a.zip", "a file in it has no name; it was left out")]
+
+
 def test_a_bomb_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(export_module, "_MIN_SUSPECT_BYTES", 1_000_000)
 
