@@ -13,6 +13,12 @@ from privatus.search.match import facet
 MAX_INDEXED_CHARS = 16_000_000
 
 
+# The columns body, aside and files of a message.
+Words = tuple[str, str, str]
+# What decides a message's facets: source, role, model and flags.
+Traits = tuple[str, str, str | None, int]
+
+
 class Document(NamedTuple):
     """An entry of the index: a message, or (message_id None) the title of a conversation.
 
@@ -41,7 +47,7 @@ class DocumentMaker:
     """Makes documents of messages; keeps the facets that repeat."""
 
     def __init__(self) -> None:
-        self._facets: dict[tuple[str, str, str | None, int], str] = {}
+        self._facets: dict[Traits, str] = {}
 
     def title(
         self, conversation_id: int, revision: int, source: str, title: str, at_ms: int | None
@@ -52,41 +58,37 @@ class DocumentMaker:
 
     def message(
         self,
-        message_id: int,
-        conversation_id: int,
-        revision: int,
-        source: str,
-        message: Message,
-        bits: int,
+        place: tuple[int, int, int],
+        created_at_ms: int | None,
+        traits: Traits,
+        words: Words,
     ) -> Document:
-        """Return the document of a message with the flags *bits*."""
-        key = (source, message.role, message.model, bits)
-        facets = self._facets.get(key)
+        """Return the document of a message; *place*: its id, conversation id and revision."""
+        facets = self._facets.get(traits)
         if facets is None:
-            facets = self._facets[key] = _facets(*key)
-        parts = message.parts
-        if len(parts) == 1 and parts[0].kind in READABLE_PARTS and not parts[0].name:
-            body, aside = parts[0].text, ""
-        else:
-            body, aside = _texts(message)
-        if bits & flags.HIDDEN:
-            body, aside = "", f"{body}\n{aside}" if aside else body
-        files = (
-            fold("\n".join(attachment.name for attachment in message.attachments))
-            if message.attachments
-            else ""
-        )
-        return Document(
-            message_id,
-            conversation_id,
-            revision,
-            message.created_at_ms,
-            "",
-            fold(body[:MAX_INDEXED_CHARS]) if body else "",
-            fold(aside[:MAX_INDEXED_CHARS]) if aside else "",
-            files,
-            facets,
-        )
+            facets = self._facets[traits] = _facets(*traits)
+        return Document(*place, created_at_ms, "", *words, facets)
+
+
+def words_of(message: Message, bits: int) -> Words:
+    """Return the words of a message with the flags *bits*, folded."""
+    parts = message.parts
+    if len(parts) == 1 and parts[0].kind in READABLE_PARTS and not parts[0].name:
+        body, aside = parts[0].text, ""
+    else:
+        body, aside = _texts(message)
+    if bits & flags.HIDDEN:
+        body, aside = "", f"{body}\n{aside}" if aside else body
+    files = (
+        fold("\n".join(attachment.name for attachment in message.attachments))
+        if message.attachments
+        else ""
+    )
+    return (
+        fold(body[:MAX_INDEXED_CHARS]) if body else "",
+        fold(aside[:MAX_INDEXED_CHARS]) if aside else "",
+        files,
+    )
 
 
 def _texts(message: Message) -> tuple[str, str]:

@@ -22,12 +22,12 @@ from privatus.core.errors import AccessError, UserError
 from privatus.search.document import DocumentMaker
 from privatus.search.index import Index
 from privatus.services import indexing
-from privatus.services.sealed_rows import OWN_PREFIX, encode
+from privatus.services.preparing import OWN_PREFIX, Encoded, encode
 from privatus.storage import index_queue
 from privatus.storage.attachments import StoredAttachment
 from privatus.storage.conversations import StoredConversation
 from privatus.storage.messages import StoredMessage, seal_message
-from privatus.storage.rows import MESSAGES, ROLE_NUMBERS
+from privatus.storage.rows import MESSAGES
 from privatus.storage.store import Store, Tables
 
 _MIN_PREFIX_DIGITS = 4
@@ -133,35 +133,26 @@ class ConversationService:
                 parts=(Part(kind=PartKind.TEXT, text=text),),
                 created_at_ms=time.time_ns() // 1_000_000,
             )
-            queue_id = self._insert(stored, row_id, message)
-            self._index_now(self._index, stored, row_id, message, queue_id)
+            encoded = encode(message)
+            queue_id = self._insert(stored, row_id, encoded)
+            self._index_now(self._index, stored, row_id, encoded, queue_id)
         return message
 
-    def _insert(self, stored: StoredConversation, row_id: int, message: Message) -> int:
-        (encoded,) = encode([message])
-        content, seal, large = seal_message(
-            stored.container.cipher(MESSAGES.number),
-            row_id,
-            1,
-            message,
-            encoded.content,
-            (stored.id, message.number, message.parent),
-        )
-        row = (
-            row_id, stored.id, message.number, message.parent, ROLE_NUMBERS[message.role], None,
-            message.created_at_ms, encoded.flags, content, seal,
-        )  # fmt: skip
+    def _insert(self, stored: StoredConversation, row_id: int, e: Encoded) -> int:
+        clear = (stored.id, e.number, e.parent, e.role, e.created_at_ms)
+        cipher = stored.container.cipher(MESSAGES.number)
+        content, seal, large = seal_message(cipher, row_id, 1, e.content, clear)
+        row = (row_id, *clear[:4], None, e.created_at_ms, e.flags, content, seal)
         with self._store.transaction() as tables:
             tables.messages.insert_many([row], [large] if large is not None else [])
-            tables.conversations.set_active(stored.id, message.number, message.created_at_ms or 0)
+            tables.conversations.set_active(stored.id, e.number, e.created_at_ms or 0)
             return tables.index_queue.append(index_queue.MESSAGES, row_id, row_id)
 
     def _index_now(
-        self, index: Index, stored: StoredConversation, row_id: int, message: Message, queue_id: int
+        self, index: Index, stored: StoredConversation, row_id: int, e: Encoded, queue_id: int
     ) -> None:
-        (encoded,) = encode([message])
         document = self._documents.message(
-            row_id, stored.id, 1, stored.source, message, encoded.flags
+            (row_id, stored.id, 1), e.created_at_ms, e.traits(stored.source), e.words
         )
         index.apply([document], queue_id=queue_id)
         index.merge_recent()

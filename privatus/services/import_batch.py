@@ -7,21 +7,22 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
-from privatus.core.conversation import Attachment, Conversation
+from privatus.core.conversation import Attachment
 from privatus.core.errors import UnreadableInputError
 from privatus.core.import_report import Counts
 from privatus.search.document import Document, DocumentMaker
 from privatus.search.index_writer import IndexWriter
-from privatus.services.sealed_rows import Encoded
+from privatus.services.preparing import Encoded, Prepared
 from privatus.storage import index_queue
 from privatus.storage.attachments import StoredAttachment, seal_attachment
 from privatus.storage.blob_files import Stored
 from privatus.storage.conversations import seal_title_and_details
 from privatus.storage.key_store import container_row
 from privatus.storage.messages import seal_message
-from privatus.storage.rows import MESSAGES, ROLE_NUMBERS, conversation_context
+from privatus.storage.rows import MESSAGES, conversation_context
 from privatus.storage.store import Store, Tables
 from privatus.vault.keys import Container
+from privatus.vault.sealing import RowCipher
 
 Warn = Callable[[str, str], None]
 
@@ -99,35 +100,31 @@ class ImportBatch:
 
     def add(
         self,
-        conversation: Conversation,
-        tag: bytes,
-        digest: bytes,
-        messages: list[Encoded],
+        prepared: Prepared,
+        match: tuple[bytes, bytes],
         warn: Warn,
     ) -> int:
-        """Seal a new conversation; return its row id."""
+        """Seal a new conversation, whose tag and digest are *match*; return its row id."""
         now_ms = time.time_ns() // 1_000_000
         row_id, self.ids.conversation = self.ids.conversation, self.ids.conversation + 1
         key_id, self.ids.key = self.ids.key, self.ids.key + 1
         container, wrapped = self._store.scope.new_container(key_id)
         self._key_rows.append(container_row(key_id, self._store.scope.key_id, wrapped, now_ms))
-        self._add_conversation(
-            conversation, row_id, container, (tag, digest), len(messages), now_ms
-        )
-        self._add_messages(conversation, row_id, container, messages, warn)
-        self.tags[tag] = row_id
+        self._add_conversation(prepared, row_id, container, match, now_ms)
+        self._add_messages(prepared, row_id, container, warn)
+        self.tags[match[0]] = row_id
         self.counts.conversations_new += 1
         return row_id
 
     def _add_conversation(
         self,
-        c: Conversation,
+        prepared: Prepared,
         row_id: int,
         container: Container,
         match: tuple[bytes, bytes],
-        message_count: int,
         now_ms: int,
     ) -> None:
+        c = prepared.head
         public_id = c.id if c.id is not None and c.id not in self.public_ids else uuid4()
         self.public_ids.add(public_id)
         account_id = self.account_id(c.source, c.account)
@@ -138,9 +135,9 @@ class ImportBatch:
         tag, digest = match
         self._conversation_rows.append(
             (row_id, public_id.bytes, container.key_id, c.kind.value, c.source, account_id, tag,
-             digest, self.model_id(c.model), c.created_at_ms, c.updated_at_ms, sort_time(c, now_ms),
-             now_ms, c.is_archived, c.is_starred, c.is_missing_at_source, message_count, c.active,
-             title, details, seal)
+             digest, self.model_id(c.model), c.created_at_ms, c.updated_at_ms,
+             sort_time(prepared, now_ms), now_ms, c.is_archived, c.is_starred,
+             c.is_missing_at_source, len(prepared.messages), c.active, title, details, seal)
         )  # fmt: skip
         self._documents.append(
             self.documents.title(row_id, 1, c.source, c.title, c.created_at_ms or c.updated_at_ms)
@@ -148,37 +145,46 @@ class ImportBatch:
 
     def _add_messages(
         self,
-        conversation: Conversation,
+        prepared: Prepared,
         conversation_id: int,
         container: Container,
-        messages: list[Encoded],
         warn: Warn,
     ) -> None:
         cipher = container.cipher(MESSAGES.number)
-        source, rows, documents = conversation.source, self._message_rows, self._documents
+        source = prepared.head.source
+        rows, documents = self._message_rows, self._documents
         row_id = self.ids.message
-        for encoded in messages:
-            m = encoded.message
-            content, seal, large = seal_message(
-                cipher, row_id, 1, m, encoded.content, (conversation_id, m.number, m.parent)
-            )
-            rows.append(
-                (row_id, conversation_id, m.number, m.parent, ROLE_NUMBERS[m.role],
-                 self.model_id(m.model), m.created_at_ms, encoded.flags, content, seal)
-            )  # fmt: skip
+        for e in prepared.messages:
+            row, large = self.message_row(cipher, (row_id, conversation_id, 1), e)
+            rows.append(row)
             if large is not None:
                 self._large_rows.append(large)
-            self._size_bytes += len(encoded.content)
+            self._size_bytes += len(e.content)
             documents.append(
-                self.documents.message(row_id, conversation_id, 1, source, m, encoded.flags)
+                self.documents.message(
+                    (row_id, conversation_id, 1), e.created_at_ms, e.traits(source), e.words
+                )
             )
-            if m.attachments:
+            if e.attachments:
                 self._attachment_rows += self.attachment_rows(
-                    container, (row_id, 1), m.attachments, warn
+                    container, (row_id, 1), e.attachments, warn
                 )
             row_id += 1
         self.ids.message = row_id
-        self.counts.messages_new += len(messages)
+        self.counts.messages_new += len(prepared.messages)
+
+    def message_row(
+        self, cipher: RowCipher, place: tuple[int, int, int], e: Encoded
+    ) -> tuple[tuple[Any, ...], tuple[int, int, bytes] | None]:
+        """Return the sealed row of a message, and that of its content if it is large.
+
+        *place*: its id, conversation id and revision.
+        """
+        row_id, conversation_id, revision = place
+        clear = (conversation_id, e.number, e.parent, e.role, e.created_at_ms)
+        content, seal, large = seal_message(cipher, row_id, revision, e.content, clear)
+        row = (row_id, *clear[:4], self.model_id(e.model), e.created_at_ms, e.flags, content, seal)
+        return row, large
 
     def attachment_rows(
         self,
@@ -271,12 +277,13 @@ class ImportBatch:
         self._clear()
 
 
-def sort_time(conversation: Conversation, now_ms: int) -> int:
+def sort_time(prepared: Prepared, now_ms: int) -> int:
     """Return the time by which lists order a conversation."""
-    times = [t for t in (conversation.updated_at_ms, conversation.created_at_ms) if t is not None]
+    c = prepared.head
+    times = [t for t in (c.updated_at_ms, c.created_at_ms) if t is not None]
     if times:
         return max(times)
-    return max((m.created_at_ms or 0 for m in conversation.messages), default=0) or now_ms
+    return max((e.created_at_ms or 0 for e in prepared.messages), default=0) or now_ms
 
 
 def _blob_of(file: StoredAttachment | None) -> Stored | None:

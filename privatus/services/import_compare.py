@@ -6,13 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from privatus.core import flags
-from privatus.core.conversation import Attachment, Conversation, Json, Message
-from privatus.services.sealed_rows import OWN_PREFIX, Encoded, encode
+from privatus.core.conversation import Attachment, Conversation, Json
+from privatus.services.preparing import OWN_PREFIX, Encoded
 from privatus.storage.attachments import StoredAttachment
 from privatus.storage.conversations import StoredConversation
 from privatus.storage.message_codec import decode_details
 from privatus.storage.messages import StoredMessage
-from privatus.storage.rows import ROLE_NUMBERS
 
 # What an import may say of a message; the rest of its bits belongs to the vault.
 _IMPORTED_FLAGS = ~flags.MISSING
@@ -41,7 +40,7 @@ class Changes:
 def compare(
     rows: Sequence[StoredMessage],
     files: Files,
-    conversation: Conversation,
+    messages: Sequence[Encoded],
     model_id: ModelId,
     *,
     is_older: bool,
@@ -50,24 +49,24 @@ def compare(
     by_external_id = {decode_details(row.content)[0]: row for row in rows}
     next_number = max((row.number for row in rows), default=0) + 1
     changes = Changes()
-    for encoded in encode(conversation.messages):
-        message = encoded.message
-        row = by_external_id.pop(message.external_id, None)
+    for e in messages:
+        row = by_external_id.pop(decode_details(e.content)[0], None)
         if row is None:
-            parent = None if message.parent is None else changes.numbers[message.parent]
-            changes.numbers[message.number] = next_number
-            changes.added.append(_renumbered(encoded, next_number, parent))
+            parent = None if e.parent is None else changes.numbers[e.parent]
+            changes.numbers[e.number] = next_number
+            changes.added.append(e._replace(number=next_number, parent=parent))
             next_number += 1
             continue
-        changes.numbers[message.number] = row.number
+        changes.numbers[e.number] = row.number
         stored_files = files.get(row.id, [])
-        if not is_older and _differs(row, encoded, stored_files, model_id):
+        if not is_older and _differs(row, e, stored_files, model_id):
             # A message keeps its place in the tree: it may have been answered from there.
-            changes.changed.append((row, _renumbered(encoded, row.number, row.parent_number)))
+            kept = e._replace(number=row.number, parent=row.parent_number)
+            changes.changed.append((row, kept))
             continue
         if not is_older:
-            _note_presence(changes, row, is_missing=message.is_missing_at_source)
-        if attachments := _with_bytes(stored_files, message):
+            _note_presence(changes, row, is_missing=bool(e.flags & flags.MISSING))
+        if attachments := _with_bytes(stored_files, e):
             changes.filled.append((row, attachments))
     if not is_older:
         for external_id, row in by_external_id.items():
@@ -135,35 +134,26 @@ def _first(*values: int | None) -> int | None:
     return next((value for value in values if value is not None), None)
 
 
-def _renumbered(encoded: Encoded, number: int, parent: int | None) -> Encoded:
-    message = encoded.message
-    if (message.number, message.parent) == (number, parent):
-        return encoded
-    return encoded._replace(message=replace(message, number=number, parent=parent))
-
-
 def _differs(
-    row: StoredMessage, encoded: Encoded, files: list[StoredAttachment], model_id: ModelId
+    row: StoredMessage, e: Encoded, files: list[StoredAttachment], model_id: ModelId
 ) -> bool:
-    message: Message = encoded.message
-    if row.content != encoded.content:
+    if row.content != e.content:
         return True
-    said = (ROLE_NUMBERS[message.role], message.created_at_ms, model_id(message.model))
-    if (row.role, row.created_at_ms, row.model_id) != said:
+    if (row.role, row.created_at_ms, row.model_id) != (e.role, e.created_at_ms, model_id(e.model)):
         return True
-    if (row.flags ^ encoded.flags) & _IMPORTED_FLAGS:
+    if (row.flags ^ e.flags) & _IMPORTED_FLAGS:
         return True
     return [(f.name, f.external_id, f.media_type, f.metadata) for f in files] != [
-        (a.name, a.external_id, a.media_type or None, dict(a.metadata)) for a in message.attachments
+        (a.name, a.external_id, a.media_type or None, dict(a.metadata)) for a in e.attachments
     ]
 
 
-def _with_bytes(files: list[StoredAttachment], message: Message) -> tuple[Attachment, ...] | None:
+def _with_bytes(files: list[StoredAttachment], e: Encoded) -> tuple[Attachment, ...] | None:
     """Return a message's files with the bytes that the vault lacks, None if there are none.
 
     Bytes that come later are news; bytes that a later export leaves out are not.
     """
-    openers = {(a.name, a.external_id): a.open for a in message.attachments if a.open is not None}
+    openers = {(a.name, a.external_id): a.open for a in e.attachments if a.open is not None}
     if not any(f.digest is None and (f.name, f.external_id) in openers for f in files):
         return None
     return tuple(

@@ -24,10 +24,11 @@ from privatus.services.import_compare import (
     former_head,
     wanted_head,
 )
+from privatus.services.preparing import Encoded, Prepared
 from privatus.storage import index_queue
 from privatus.storage.conversations import StoredConversation, seal_title_and_details
-from privatus.storage.messages import StoredMessage, seal_message
-from privatus.storage.rows import MESSAGES, ROLE_NUMBERS, conversation_context
+from privatus.storage.messages import StoredMessage
+from privatus.storage.rows import MESSAGES, conversation_context
 from privatus.storage.store import Store, Tables
 
 
@@ -60,23 +61,24 @@ class ImportMerge:
     def merge(
         self,
         stored: StoredConversation,
-        conversation: Conversation,
+        prepared: Prepared,
         match: tuple[bytes, bytes],
         warn: Warn,
         *,
         is_repeated: bool,
     ) -> None:
-        """Bring *stored* up to *conversation*, and count what that was.
+        """Bring *stored* up to *prepared*, and count what that was.
 
         *match* is the tag and the digest. *is_repeated*: it came in this export before; of two
         equally old records the first one counts, so that the same file changes nothing twice.
         """
         tag, digest = match
+        conversation = prepared.head
         is_older = _is_older(stored, conversation, is_repeated=is_repeated)
         rows = self._tables.messages.of_conversation(stored.id, stored.container)
         files = self._tables.attachments.of_conversation(stored.id, stored.container)
         model_id = self._batch.model_id
-        changes = compare(rows, files, conversation, model_id, is_older=is_older)
+        changes = compare(rows, files, prepared.messages, model_id, is_older=is_older)
         if is_older and not is_repeated and conversation.updated_at_ms is not None:
             _mark_as_gone(changes)
         account_id = self._batch.account_id(conversation.source, conversation.account)
@@ -90,7 +92,7 @@ class ImportMerge:
             changes=changes,
             former=former_head(stored, wanted),
             digest=stored.digest if is_older else digest,
-            sort_at_ms=sort_time(conversation, 0),
+            sort_at_ms=sort_time(prepared, 0),
             message_count=len(rows) + len(changes.added),
             warn=warn,
         )
@@ -153,24 +155,17 @@ class ImportMerge:
         rows: list[Any] = []
         large_rows: list[tuple[int, int, bytes]] = []
         attachments: list[Any] = []
-        for encoded in work.changes.added:
-            m, row_id = encoded.message, batch.ids.message
+        for e in work.changes.added:
+            row_id = batch.ids.message
             batch.ids.message += 1
-            content, seal, large = seal_message(
-                cipher, row_id, 1, m, encoded.content, (stored.id, m.number, m.parent)
-            )
-            rows.append(
-                (row_id, stored.id, m.number, m.parent, ROLE_NUMBERS[m.role],
-                 batch.model_id(m.model), m.created_at_ms, encoded.flags, content, seal)
-            )  # fmt: skip
+            row, large = batch.message_row(cipher, (row_id, stored.id, 1), e)
+            rows.append(row)
             if large is not None:
                 large_rows.append(large)
             attachments += batch.attachment_rows(
-                stored.container, (row_id, 1), m.attachments, work.warn
+                stored.container, (row_id, 1), e.attachments, work.warn
             )
-            documents.append(
-                batch.documents.message(row_id, stored.id, 1, stored.source, m, encoded.flags)
-            )
+            documents.append(self._document(stored, row_id, 1, e))
         return rows, large_rows, attachments
 
     def _seal_changed(
@@ -179,29 +174,28 @@ class ImportMerge:
         stored, batch = work.stored, self._batch
         cipher = stored.container.cipher(MESSAGES.number)
         found: list[tuple[Any, Any, list[Any]]] = []
-        for row, encoded in work.changes.changed:
-            m, revision = encoded.message, row.revision + 1
-            content, seal, large = seal_message(
-                cipher, row.id, revision, m, encoded.content, (stored.id, m.number, m.parent)
-            )
-            values = (
-                ROLE_NUMBERS[m.role], batch.model_id(m.model), m.created_at_ms, encoded.flags,
-                revision, content, seal, row.id,
-            )  # fmt: skip
+        for row, e in work.changes.changed:
+            revision = row.revision + 1
+            sealed, large = batch.message_row(cipher, (row.id, stored.id, revision), e)
+            role, model_id, created_at_ms, bits, content, seal = sealed[4:]
+            values = (role, model_id, created_at_ms, bits, revision, content, seal, row.id)
             attachments = batch.attachment_rows(
                 stored.container,
                 (row.id, revision),
-                m.attachments,
+                e.attachments,
                 work.warn,
                 work.files.get(row.id, ()),
             )
             found.append((values, large, attachments))
-            documents.append(
-                batch.documents.message(
-                    row.id, stored.id, revision, stored.source, m, encoded.flags
-                )
-            )
+            documents.append(self._document(stored, row.id, revision, e))
         return found
+
+    def _document(
+        self, stored: StoredConversation, row_id: int, revision: int, e: Encoded
+    ) -> Document:
+        return self._batch.documents.message(
+            (row_id, stored.id, revision), e.created_at_ms, e.traits(stored.source), e.words
+        )
 
     def _seal_filled(self, work: _Work) -> list[tuple[StoredMessage, list[Any]]]:
         return [
@@ -284,7 +278,7 @@ def _clear_columns(row: StoredConversation) -> Sequence[int | None]:
 def _version(work: _Work, number: int) -> ConversationVersion:
     changes = work.changes
     details: dict[str, Json] = {
-        "added": [encoded.message.number for encoded in changes.added],
+        "added": [e.number for e in changes.added],
         "changed": [row.number for row, _ in changes.changed],
         "missing": [row.number for row in changes.missing],
     }

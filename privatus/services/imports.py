@@ -28,8 +28,13 @@ from privatus.services import indexing
 from privatus.services.import_batch import ImportBatch
 from privatus.services.import_merge import ImportMerge
 from privatus.services.import_missing import MissingConversations
-from privatus.services.import_objections import objection
-from privatus.services.sealed_rows import conversation_digest, encode, external_tag
+from privatus.services.preparing import (
+    Prepared,
+    Unfit,
+    conversation_digest,
+    external_tag,
+    prepare,
+)
 from privatus.storage.store import Store, Tables
 
 
@@ -151,7 +156,7 @@ class _Run:
         try:
             for conversation in self._importer.read(export, self._notes):
                 self._messages_added += len(conversation.messages)
-                self._add(conversation)
+                self._add(prepare(conversation))
                 if self._batch.is_full:
                     self._batch.write()
                 # By name: the time that is left is reckoned anew for each file.
@@ -165,22 +170,22 @@ class _Run:
             self._notes.skip(export.name, f"{error}; what stood before it was imported")
         return True
 
-    def _add(self, conversation: Conversation) -> None:
-        if reason := objection(conversation):
-            self._notes.skip(f"«{conversation.title or conversation.external_id}»", reason)
+    def _add(self, prepared: Prepared | Unfit) -> None:
+        conversation = prepared.head
+        if isinstance(prepared, Unfit):
+            where = f"«{conversation.title or conversation.external_id}»"
+            self._notes.skip(where, prepared.reason)
             return
         batch, scope = self._batch, self._store.scope
-        tag = external_tag(scope, conversation)
-        messages = encode(conversation.messages)
-        digest = conversation_digest(scope, conversation, messages)
+        tag, digest = external_tag(scope, conversation), conversation_digest(scope, prepared)
         if tag in batch.tags:
             batch.write()
         stored = self._tables.conversations.find_by_tag(tag)
         warn = self._warner(conversation)
         if stored is None:
             if conversation.id is not None and self._is_taken(conversation):
-                conversation = replace(conversation, id=None)
-            row_id = batch.add(conversation, tag, digest, messages, warn)
+                prepared = prepared._replace(head=replace(conversation, id=None))
+            row_id = batch.add(prepared, (tag, digest), warn)
             self._missing.note(row_id, conversation, was_missing=conversation.is_missing_at_source)
             return
         is_repeated = self._missing.is_repeated(stored.id)
@@ -189,7 +194,7 @@ class _Run:
         if stored.digest == digest and knows_account:
             self._counts.conversations_unchanged += 1
             return
-        self._merge.merge(stored, conversation, (tag, digest), warn, is_repeated=is_repeated)
+        self._merge.merge(stored, prepared, (tag, digest), warn, is_repeated=is_repeated)
 
     def _is_taken(self, conversation: Conversation) -> bool:
         public_id = conversation.id

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from privatus.core.conversation import Attachment, Message
 from privatus.core.errors import TamperedError
 from privatus.core.jobs import Job
-from privatus.search.document import Document, DocumentMaker, empty
+from privatus.search.document import Document, DocumentMaker, empty, words_of
 from privatus.search.index import Index
 from privatus.storage import index_queue
 from privatus.storage.conversations import ConversationPlace
@@ -119,9 +119,11 @@ def _message_documents(
         except (TamperedError, ValueError, KeyError):
             yield empty(place.id, place.conversation_id, place.revision, place.created_at_ms)
             continue
-        source = sources[place.conversation_id]
         yield maker.message(
-            place.id, place.conversation_id, place.revision, source, message, stored.flags
+            (place.id, place.conversation_id, place.revision),
+            message.created_at_ms,
+            (sources[place.conversation_id], message.role, message.model, stored.flags),
+            words_of(message, stored.flags),
         )
 
 

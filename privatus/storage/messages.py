@@ -14,7 +14,7 @@ from privatus.core.conversation import Message
 from privatus.core.errors import TamperedError
 from privatus.storage.database import Database, Row
 from privatus.storage.message_codec import decode_details, decode_words
-from privatus.storage.rows import MESSAGES, ROLE_NUMBERS, ROLES, message_context
+from privatus.storage.rows import MESSAGES, ROLES, message_context
 from privatus.vault.keys import Container, Scope
 from privatus.vault.sealing import RowCipher
 
@@ -254,16 +254,14 @@ def seal_message(
     cipher: RowCipher,
     row_id: int,
     revision: int,
-    message: Message,
     content: bytes,
-    place: tuple[int, int, int | None],
+    clear: tuple[int, int, int | None, int, int | None],
 ) -> tuple[bytes | None, bytes, tuple[int, int, bytes] | None]:
     """Return content_sealed and seal, and the row of message_content if the content is large.
 
-    *place* is conversation id, number and parent number.
+    *clear*: the columns that the seal binds, as `message_context` takes them.
     """
-    context = message_context(*place, ROLE_NUMBERS[message.role], message.created_at_ms)
-    seal, (sealed,) = cipher.seal(row_id, context, (content,))
+    seal, (sealed,) = cipher.seal(row_id, message_context(*clear), (content,))
     if sealed is not None and len(sealed) > LARGE_CONTENT_BYTES:
         return None, seal, (row_id, revision, sealed)
     return sealed, seal, None
