@@ -67,7 +67,7 @@ def test_the_rules_have_files_to_hold_to() -> None:
 def test_no_file_is_longer_than_400_lines() -> None:
     lengths = {
         _name(path): len(path.read_text(encoding="utf-8").splitlines())
-        for path in _files("privatus", "tests", "benchmarks", "docs")
+        for path in _files("privatus", "ui", "tests", "benchmarks", "docs")
     }
 
     assert {name: n for name, n in lengths.items() if n > _MAX_FILE_LINES} == {}
@@ -76,7 +76,7 @@ def test_no_file_is_longer_than_400_lines() -> None:
 def test_no_function_is_longer_than_40_lines() -> None:
     too_long = {
         f"{_name(path)}:{node.lineno} {node.name}": node.end_lineno - node.lineno + 1
-        for path in _files("privatus", "tests", "benchmarks", "docs")
+        for path in _files("privatus", "ui", "tests", "benchmarks", "docs")
         for node in _nodes(path)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and node.end_lineno is not None
@@ -89,7 +89,7 @@ def test_no_function_is_longer_than_40_lines() -> None:
 def test_every_module_says_what_is_in_it() -> None:
     silent = [
         _name(path)
-        for path in _files("privatus", "tests")
+        for path in _files("privatus", "ui", "tests")
         if path.stat().st_size and not ast.get_docstring(ast.parse(path.read_bytes()))
     ]
 
@@ -97,7 +97,7 @@ def test_every_module_says_what_is_in_it() -> None:
 
 
 def test_no_module_has_a_name_that_says_nothing() -> None:
-    assert [_name(path) for path in _files("privatus") if path.stem in _EMPTY_NAMES] == []
+    assert [_name(path) for path in _files("privatus", "ui") if path.stem in _EMPTY_NAMES] == []
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_every_format_is_registered_once(package: str, constant: str) -> None:
 def test_sql_stands_in_storage_search_and_schema_only() -> None:
     found = [
         f"{_name(path)}:{node.lineno}"
-        for path in _files("privatus")
+        for path in _files("privatus", "ui")
         if not _name(path).startswith(_MAY_HOLD_SQL)
         for node in _nodes(path)
         if isinstance(node, ast.Constant)
@@ -130,7 +130,7 @@ def test_sql_stands_in_storage_search_and_schema_only() -> None:
 def test_no_module_prints_asks_or_runs_text() -> None:
     found = [
         f"{_name(path)}:{node.lineno} {node.func.id}"
-        for path in _files("privatus")
+        for path in _files("privatus", "ui")
         for node in _nodes(path)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
@@ -143,7 +143,7 @@ def test_no_module_prints_asks_or_runs_text() -> None:
 def test_errors_are_sentences_without_a_full_stop() -> None:
     ending_in_a_stop = [
         f"{_name(path)}:{node.lineno}"
-        for path in _files("privatus")
+        for path in _files("privatus", "ui")
         for node in _nodes(path)
         if isinstance(node, ast.Raise)
         and isinstance(node.exc, ast.Call)
@@ -169,3 +169,17 @@ def test_the_schema_is_data_and_no_package() -> None:
     assert list((_ROOT / "schema").rglob("*.py")) == []
     # Numbered from 1 without a gap: the number is the version of the vault.
     assert [int(path.name[:4]) for path in migrations] == list(range(1, len(migrations) + 1))
+
+
+def test_the_window_uses_no_threads_of_qt_and_never_runs_the_loop_itself() -> None:
+    forbidden = {"QThread", "QRunnable", "QThreadPool", "processEvents", "moveToThread", "setHtml"}
+
+    found = [
+        f"{_name(path)}:{node.lineno}"
+        for path in _files("ui")
+        for node in _nodes(path)
+        if (isinstance(node, ast.Attribute) and node.attr in forbidden)
+        or (isinstance(node, ast.Name) and node.id in forbidden)
+    ]
+
+    assert found == []

@@ -15,7 +15,10 @@ from packaging.utils import canonicalize_name
 
 _ROOT = Path(__file__).resolve().parents[2]
 _PROJECT = tomllib.loads((_ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-_LOCKS = {"requirements.lock": (), "requirements-test.lock": ("parquet", "test")}
+_LOCKS = {
+    "requirements.lock": ("window",),
+    "requirements-test.lock": ("parquet", "window", "test"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -55,14 +58,15 @@ def test_the_wheel_holds_every_migration_inside_the_package(wheel: zipfile.ZipFi
 
 def test_the_wheel_holds_all_of_the_package_and_nothing_beside_it(wheel: zipfile.ZipFile) -> None:
     here = {
-        path.relative_to(_ROOT).as_posix()
-        for path in (_ROOT / "privatus").rglob("*")
+        place + path.relative_to(_ROOT).as_posix()
+        for folder, place in (("privatus", ""), ("ui", "privatus/_window/"))
+        for path in (_ROOT / folder).rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
 
     packed = set(wheel.namelist())
 
-    assert "privatus/py.typed" in here
+    assert {"privatus/py.typed", "privatus/_window/ui/theme.py"} <= here
     assert here <= packed
     assert {name.partition("/")[0] for name in packed} == {
         "privatus",

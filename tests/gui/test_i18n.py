@@ -1,0 +1,61 @@
+"""The window speaks the person's language."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from ui import i18n
+from ui.i18n import _, ngettext
+
+
+def test_a_text_without_a_translation_stays_english() -> None:
+    i18n.set_language("de")
+
+    assert _("no such text in any catalogue") == "no such text in any catalogue"
+
+
+def test_plurals_follow_the_count() -> None:
+    assert ngettext("{n} sparrow", "{n} sparrows", 1) == "1 sparrow"
+    assert ngettext("{n} sparrow", "{n} sparrows", 1_200) == "1,200 sparrows"
+
+
+def test_numbers_and_sizes_follow_the_language() -> None:
+    i18n.set_language("de")
+
+    assert i18n.number(1_234_567) == "1.234.567"
+    assert i18n.number(0.5, 2) == "0,50"
+    assert i18n.size(1_400_000) == "1,4 MB"
+
+
+def test_a_language_that_is_not_there_falls_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert i18n.set_language("xx") in i18n.LANGUAGES
+
+
+def test_a_list_says_when_as_shortly_as_it_can() -> None:
+    now = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+    assert ":" in i18n.when(now - timedelta(minutes=5), now)
+    assert i18n.when(now - timedelta(days=2), now) == "Fri"
+    assert i18n.when(now - timedelta(days=40), now) == "13 Oct"
+    assert i18n.when(now - timedelta(days=400), now) == "Oct 2025"
+
+
+def test_the_catalogue_reader_reads_what_gettext_tools_write(tmp_path: Path) -> None:
+    path = tmp_path / "messages.po"
+    path.write_text(
+        'msgid ""\nmsgstr ""\n"Plural-Forms: nplurals=2; plural=(n > 1);\\n"\n\n'
+        '# said of a door\n#: x.py:1\nmsgctxt "door"\nmsgid "Open"\nmsgstr "Offen"\n\n'
+        'msgid "{n} chat"\nmsgid_plural "{n} "\n"chats"\nmsgstr[0] "{n} Chat"\n'
+        'msgstr[1] "{n} C\\"s"\n',
+        encoding="utf-8",
+    )
+
+    header, door, chats = i18n.read_catalogue(path)
+
+    assert "plural=(n > 1)" in header.texts[0]
+    assert (door.context, door.source, door.texts) == ("door", "Open", ("Offen",))
+    assert chats.parts["msgid_plural"] == "{n} chats"
+    assert chats.texts == ("{n} Chat", '{n} C"s')
