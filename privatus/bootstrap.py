@@ -34,6 +34,8 @@ from privatus.vault.memory import forbid_core_dumps
 from privatus.vault.unlock import Opened
 
 _INDEX = "search"
+# One who reads has the lock for as long as opening takes: some milliseconds, more on a slow disk.
+_PATIENCE_S = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +56,13 @@ class Vault:
     """
 
     def __init__(
-        self, folder: Path, opened: Opened, lock: VaultLock | None, *, is_new: bool = False
+        self,
+        folder: Path,
+        opened: Opened,
+        lock: VaultLock | None,
+        *,
+        is_new: bool = False,
+        read_only: bool = False,
     ) -> None:
         self.folder = folder
         self._lock = lock
@@ -63,7 +71,7 @@ class Vault:
         self._index_reader: Database | None = None
         self._store: Store | None = None
         try:
-            self._open(is_new=is_new)
+            self._open(is_new=is_new, read_only=read_only)
             if is_new:
                 unfinished.finish(folder)
         except BaseException:
@@ -108,10 +116,13 @@ class Vault:
         *,
         recovery_code: str | None = None,
         read_only: bool = False,
+        read_only_if_busy: bool = False,
     ) -> Vault:
         """Open the vault in *folder* with the password or the recovery code.
 
-        With *read_only*, a vault that another program is writing opens too, for reading.
+        With *read_only*, another program may write it before, meanwhile and after; what a crash
+        has left is put right first, if nobody does. With *read_only_if_busy* it opens for
+        writing, and for reading if another program has it open.
 
         Raises:
             AccessError: the password or the code is wrong.
@@ -125,14 +136,14 @@ class Vault:
             raise UserError(
                 f"there is no vault in {folder}; make one with `privatus init` or by importing"
             )
-        lock = _try_lock(folder, read_only=read_only)
+        lock = _try_lock(folder, is_needed=not (read_only or read_only_if_busy))
         try:
             if recovery_code is not None:
                 opened = unlock.unlock_with_recovery_code(folder, recovery_code)
             else:
                 with SecretBytes.from_text(password or "") as secret:
                     opened = unlock.unlock(folder, secret)
-            return cls(folder, opened, lock)
+            return cls(folder, opened, lock, read_only=read_only)
         except BaseException:
             if lock is not None:
                 lock.release()
@@ -149,7 +160,7 @@ class Vault:
         folder = Path(folder)
         return unlock.exists(folder) and not unfinished.is_unfinished(folder)
 
-    def _open(self, *, is_new: bool) -> None:
+    def _open(self, *, is_new: bool, read_only: bool) -> None:
         is_writable = self._lock is not None
         repairs: list[str] = []
         if is_writable:
@@ -164,6 +175,8 @@ class Vault:
         self._index_reader = Database.open(
             path, store.scope.search_keyspec(), read_only=True, remedy=REMEDY
         )
+        if read_only:
+            self._let_others_write(store)
         self.imports = ImportService(store, self._index)
         self.conversations = ConversationService(store, self._index)
         self.search = SearchService(store, self._index_reader)
@@ -188,6 +201,16 @@ class Vault:
                 tables.audit.append("header repaired", {"problems": list(repairs)})
             if index.was_made and not is_new:
                 tables.audit.append("search index made anew")
+
+    def _let_others_write(self, store: Store) -> None:
+        """Give up the lock and all that it allows, once what needed it is done."""
+        if self._index is not None:
+            self._index.db.close()
+            self._index = None
+        store.stop_writing()
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
 
     @contextlib.contextmanager
     def _without_index_reader(self, reader: Database, store: Store) -> Iterator[None]:
@@ -234,13 +257,13 @@ def _confirm(store: Store, index: Index) -> None:
         indexing.confirm(store, index)
 
 
-def _try_lock(folder: Path, *, read_only: bool) -> VaultLock | None:
+def _try_lock(folder: Path, *, is_needed: bool) -> VaultLock | None:
+    if is_needed:
+        return VaultLock(folder, patience_s=_PATIENCE_S)
     try:
         return VaultLock(folder)
     except BusyError:
-        if read_only:
-            return None
-        raise
+        return None
 
 
 def _require_free(folder: Path) -> None:

@@ -13,6 +13,9 @@ CREATE TABLE key_store (
     CHECK ((kind = 1) = (parent_id IS NULL))
 ) STRICT;
 
+-- An opening looks for the scope, and must not read the keys of all conversations for it.
+CREATE INDEX key_store_scopes ON key_store (id) WHERE kind = 1;
+
 -- The accounts at providers that conversations came from.
 CREATE TABLE accounts (
     id          INTEGER PRIMARY KEY,

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 _FRAME_COLUMNS = 64
 
 
-def open_vault(settings: Settings, *, read_only: bool = False) -> Vault:
-    """Open the vault with its password.
-
-    With *read_only* it opens also while another program writes it.
+def open_vault(
+    settings: Settings, *, read_only: bool = False, read_only_if_busy: bool = False
+) -> Vault:
+    """Open the vault with its password; read-only as `Vault.open` says.
 
     Raises:
         UserError: there is none.
@@ -28,7 +28,9 @@ def open_vault(settings: Settings, *, read_only: bool = False) -> Vault:
     vault_class = _prepare(settings)
     require_vault(settings)
     secret = password.existing(settings.password_source)
-    return vault_class.open(settings.folder, secret, read_only=read_only)
+    return vault_class.open(
+        settings.folder, secret, read_only=read_only, read_only_if_busy=read_only_if_busy
+    )
 
 
 def open_with_recovery_code(settings: Settings, code: str) -> Vault:

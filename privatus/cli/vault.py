@@ -126,7 +126,7 @@ def check(settings: Settings, rebuild_index: bool) -> int:
     Reads everything and changes nothing. Ends with code 6 if something is damaged.
     """
     try:
-        with open_vault(settings, read_only=not rebuild_index) as vault:
+        with open_vault(settings, read_only_if_busy=not rebuild_index) as vault:
             if rebuild_index:
                 with long_work() as job:
                     entries = vault.integrity.rebuild_index(job=job)

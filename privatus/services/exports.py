@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from privatus.core.conversation import Conversation
+from privatus.core.errors import BusyError
 from privatus.core.jobs import Job, Progress
 from privatus.exporters import registry
 from privatus.exporters.base import ExportResult
@@ -46,11 +48,9 @@ class ExportService:
         ids = self._search.conversation_ids(query) if query else None
         selection = _Selection(self._conversations, self._store, ids)
         result = exporter.write(selection, Path(destination), job or Job(on_progress))
-        if self._store.is_writable:
-            with self._store.transaction() as tables:
-                tables.audit.append(
-                    "export", {"format": format, "conversations": result.conversations}
-                )
+        # The files are there: what another program does must not be told as if they were not.
+        with contextlib.suppress(BusyError):
+            self._store.log("export", {"format": format, "conversations": result.conversations})
         return result
 
     def formats(self) -> list[tuple[str, str]]:

@@ -189,7 +189,7 @@ class IntegrityService:
 
     def _index_problems(self, tables: Tables) -> tuple[list[str], str]:
         if self._index is None:
-            return [], "not checked: another program has the vault open"
+            return [], "not checked: the vault is open for reading only"
         salt = self._store.scope.search_salt()
         found = [*self._index.page_problems(), *self._index.db.salt_problems(salt)]
         problems = [f"search index: {problem}; {REMEDY}" for problem in found]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from privatus.core.errors import AccessError
 from privatus.core.secret import SecretBytes
 from privatus.storage.store import Store
 from privatus.vault import unlock
@@ -26,17 +27,29 @@ class PasswordService:
 
         Raises:
             UsageError: the password is empty.
+            AccessError: the vault is open for reading only.
             DeviceError: the header could not be written; the former password still opens it.
         """
+        self._require_writable()
         with SecretBytes.from_text(new_password) as password:
             unlock.change_password(self._folder, self._keys.opened, password, kdf)
         self._log("password changed")
 
     def new_recovery_code(self) -> str:
-        """Make a new recovery code and return it; the former one no longer opens the vault."""
+        """Make a new recovery code and return it; the former one no longer opens the vault.
+
+        Raises:
+            AccessError: the vault is open for reading only.
+            DeviceError: the header could not be written; the former code still opens it.
+        """
+        self._require_writable()
         code = unlock.new_recovery_code(self._folder, self._keys.opened)
         self._log("recovery code changed")
         return code
+
+    def _require_writable(self) -> None:
+        if not self._store.is_writable:
+            raise AccessError("the vault is open for reading only; open it for writing")
 
     def _log(self, action: str) -> None:
         with self._store.transaction() as tables:

@@ -136,6 +136,11 @@ class Database:
         if self._is_read_only:
             execute("PRAGMA query_only = ON")
 
+    def forbid_writing(self, is_forbidden: bool = True) -> None:
+        """Refuse statements that would write, or allow them again."""
+        self.execute(f"PRAGMA query_only = {'ON' if is_forbidden else 'OFF'}")
+        self._is_read_only = is_forbidden
+
     def execute(self, sql: str, parameters: Parameters = ()) -> int:
         """Run one statement; return the number of rows that it changed."""
         with self._errors():

@@ -4,26 +4,36 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from pathlib import Path
 
 from privatus.core.errors import BusyError, DeviceError
 
 NAME = "vault.lock"
+_RETRY_S = 0.01
 
 
 class VaultLock:
-    """Held while a vault is open for writing; the system drops it when the process ends."""
+    """Held while a vault is open for writing; the system drops it when the process ends.
 
-    def __init__(self, folder: Path) -> None:
+    Who cannot have it tries again for *patience_s*.
+    """
+
+    def __init__(self, folder: Path, *, patience_s: float = 0) -> None:
         try:
             self._descriptor: int | None = os.open(folder / NAME, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError:
             raise DeviceError(
                 "the vault's folder cannot be written; check its permissions"
             ) from None
-        if not _try_lock(self._descriptor):
-            self.release()
-            raise BusyError("the vault is open in another program; close it there, then try again")
+        until_s = time.monotonic() + patience_s
+        while not _try_lock(self._descriptor):
+            if time.monotonic() >= until_s:
+                self.release()
+                raise BusyError(
+                    "the vault is open in another program; close it there, then try again"
+                )
+            time.sleep(_RETRY_S)
 
     def release(self) -> None:
         """Let others write; may be called twice."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from privatus.core.conversation import Json
 from privatus.core.errors import BugError, TamperedError, UserError
 from privatus.storage import migrations
 from privatus.storage.attachments import Attachments
@@ -116,6 +117,29 @@ class Store:
         """
         with self._write_lock:
             yield self._tables
+
+    def stop_writing(self) -> None:
+        """Refuse to write from now on, so that another program may."""
+        with self._write_lock:
+            self._writer.forbid_writing()
+            self.is_writable = False
+
+    def log(self, action: str, details: dict[str, Json]) -> None:
+        """Add to the log of what was done; one who only reads does that, too.
+
+        No other row depends on it, and what it follows is read in the same transaction, so SQLite
+        keeps it apart from what another program writes.
+
+        Raises:
+            BusyError: the other program was writing for seconds.
+        """
+        with self._write_lock:
+            self._writer.forbid_writing(False)
+            try:
+                with self._writer.transaction():
+                    self._tables.audit.append(action, details)
+            finally:
+                self._writer.forbid_writing(not self.is_writable)
 
     def last_key_id(self) -> int:
         return int(self._writer.value(_MAX_CONVERSATION_KEYS))

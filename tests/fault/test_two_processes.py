@@ -154,3 +154,55 @@ def test_a_second_writer_is_sent_away_and_a_reader_may_not_write(
     with Vault.open(folder, PASSWORD) as vault:
         assert len(vault.conversations.list()) == _COUNT
         assert wrong_checks(vault) == []
+
+
+def test_who_only_reads_keeps_nobody_from_writing(exports: GrownExport, scratch: Path) -> None:
+    folder = new_vault(scratch / "vault")
+    with Vault.open(folder, PASSWORD) as vault:
+        vault.imports.run(exports.first)
+
+    with Vault.open(folder, PASSWORD, read_only=True) as reader:
+        before = records_of(reader)
+        with pytest.raises(AccessError, match="open for reading only"):
+            reader.imports.run(exports.later)
+        with pytest.raises(AccessError, match="open for reading only"):
+            reader.passwords.change("another one")
+        with _importing(folder, exports.later):
+            until_s = time.monotonic() + 60
+            while records_of(reader) == before and time.monotonic() < until_s:
+                time.sleep(0.01)
+            reader.exports.run(scratch / "out", "jsonl")
+        assert records_of(reader) != before
+
+    with Vault.open(folder, PASSWORD) as vault:
+        assert wrong_checks(vault) == []
+        assert [entry.action for entry in vault.audit.list()].count("export") == 1
+
+
+def test_who_only_reads_puts_right_first_what_a_crash_has_left(
+    exports: GrownExport, scratch: Path
+) -> None:
+    folder = new_vault(scratch / "vault")
+    with Vault.open(folder, PASSWORD) as vault:
+        vault.imports.run(exports.first)
+    (folder / "search" / "1.db").unlink()
+    (folder / "vault.pvh.b").unlink()
+
+    with Vault.open(folder, PASSWORD, read_only=True) as reader:
+        assert reader.search.find(word_of(9)).total
+        assert (folder / "vault.pvh.b").exists()
+        # It is a reader all the same.
+        Vault.open(folder, PASSWORD).lock()
+
+
+def test_a_check_holds_the_vault_and_looks_at_the_index_if_nobody_writes(scratch: Path) -> None:
+    folder = new_vault(scratch / "vault")
+
+    with Vault.open(folder, PASSWORD, read_only_if_busy=True) as first:
+        with pytest.raises(BusyError):
+            Vault.open(folder, PASSWORD)
+        with Vault.open(folder, PASSWORD, read_only_if_busy=True) as second:
+            said = {check.name: check.detail for check in second.integrity.check().checks}
+            assert said["index"] == "not checked: the vault is open for reading only"
+        said = {check.name: check.detail for check in first.integrity.check().checks}
+        assert said["index"] == "complete"
