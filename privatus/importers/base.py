@@ -71,6 +71,17 @@ class Notes:
         if len(self.skipped) < self.MAX_LISTED:
             self.skipped.append(Note(where, reason))
 
+    def take(self, later: Notes) -> None:
+        """Add what was noted later, in notes of its own."""
+        for kept, new in ((self.skipped, later.skipped), (self.warnings, later.warnings)):
+            kept += new[: max(0, self.MAX_LISTED - len(kept))]
+        self.skipped_count += later.skipped_count
+        self.warnings_count += later.warnings_count
+        self.unknown.update(later.unknown)
+        self.ignored.update(later.ignored)
+        self.conversations_seen += later.conversations_seen
+        self.messages_seen += later.messages_seen
+
     def warn(self, where: str, reason: str) -> None:
         """Say that a record was imported, but not wholly as it stood there."""
         self.warnings_count += 1

@@ -34,6 +34,11 @@ BUILT_IN: tuple[Importer, ...] = (
 )
 
 
+def by_source(source: str) -> Importer:
+    """Return the importer of this source."""
+    return next(importer for importer in BUILT_IN if importer.source == source)
+
+
 def find(export: Export) -> Importer:
     """Return the importer that recognises *export* by its content.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable, Iterable
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,13 +28,8 @@ from privatus.services import indexing
 from privatus.services.import_batch import ImportBatch
 from privatus.services.import_merge import ImportMerge
 from privatus.services.import_missing import MissingConversations
-from privatus.services.preparing import (
-    Prepared,
-    Unfit,
-    conversation_digest,
-    external_tag,
-    prepare,
-)
+from privatus.services.preparing import Prepared, Unfit, conversation_digest, external_tag
+from privatus.services.reading import Reading
 from privatus.storage.store import Store, Tables
 
 
@@ -84,7 +79,7 @@ class ImportService:
         with open_export(path) as export:
             importer = registry.find(export)
             with self._store.exclusive() as tables:
-                run = _Run(self._store, tables, self._index, importer, export, job)
+                run = _Run(self._store, tables, self._index, path, importer, export, job)
                 return run.run()
 
 
@@ -96,6 +91,7 @@ class _Run:
         store: Store,
         tables: Tables,
         index: Index | None,
+        path: Path,
         importer: Importer,
         export: Export,
         job: Job,
@@ -103,7 +99,7 @@ class _Run:
         if index is None:
             raise BugError("an import without an index")
         self._store, self._tables, self._index = store, tables, index
-        self._importer, self._export, self._job = importer, export, job
+        self._path, self._importer, self._export, self._job = path, importer, export, job
         self._counts = Counts()
         self._notes = Notes()
         self._messages_added = 0
@@ -125,6 +121,7 @@ class _Run:
         # Everything is in the vault: a stop while tidying leaves it for the next time.
         with suppress(JobCancelled):
             self._index.tidy(self._job)
+            indexing.keep_newest(self._tables, self._index, self._job)
         indexing.confirm(self._store, self._index)
         return report
 
@@ -153,14 +150,16 @@ class _Run:
     def _read_all(self) -> bool:
         """Take in all conversations, return True; or False if the person stopped it."""
         export, total = self._export, self._export.size_bytes
+        reading = Reading(self._path, export, self._importer, self._notes)
         try:
-            for conversation in self._importer.read(export, self._notes):
-                self._messages_added += len(conversation.messages)
-                self._add(prepare(conversation))
-                if self._batch.is_full:
-                    self._batch.write()
-                # By name: the time that is left is reckoned anew for each file.
-                self._job.report(f"importing {export.name}", min(export.bytes_read, total), total)
+            with closing(iter(reading)) as conversations:
+                for prepared in conversations:
+                    self._add(prepared)
+                    if self._batch.is_full:
+                        self._batch.write()
+                    # By name: the time that is left is reckoned anew for each file.
+                    done = min(reading.bytes_read, total)
+                    self._job.report(f"importing {export.name}", done, total)
         except JobCancelled:
             return False
         except UnreadableInputError as error:
@@ -175,7 +174,9 @@ class _Run:
         if isinstance(prepared, Unfit):
             where = f"«{conversation.title or conversation.external_id}»"
             self._notes.skip(where, prepared.reason)
+            self._messages_added += prepared.message_count
             return
+        self._messages_added += len(prepared.messages)
         batch, scope = self._batch, self._store.scope
         tag, digest = external_tag(scope, conversation), conversation_digest(scope, prepared)
         if tag in batch.tags:

@@ -1,0 +1,142 @@
+"""How prepared conversations pass from the process that reads them to the one that seals them.
+
+Plain tuples by `marshal`, which costs a message a microsecond; both ends are the same Python.
+
+conversation: (head, messages, digest)      unfit: (head, count, reason)
+head:         fields of Conversation without id, kind and messages | id:16 or None | kind
+message:      the fields of Encoded, attachments as below
+attachment:   the fields of Attachment without `open` | bytes' address
+address:      None | bytes | path of a member | (path of a member, its SHA-256)
+"""
+
+from __future__ import annotations
+
+import io
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from privatus.core.conversation import Attachment, Conversation, Kind
+from privatus.core.errors import UnreadableInputError
+from privatus.importers.base import Note, Notes
+from privatus.importers.checked import CheckedMember
+from privatus.importers.export import Export, Member
+from privatus.services.preparing import Encoded, Prepared, Unfit
+
+Wire = tuple[Any, ...]
+
+_HEAD = (
+    *("source", "external_id", "account", "title", "created_at_ms", "updated_at_ms", "model"),
+    *("project", "is_archived", "is_starred", "is_missing_at_source", "active", "tags", "metadata"),
+)
+_COUNTS = ("skipped_count", "warnings_count", "conversations_seen", "messages_seen")
+_ATTACHMENT = ("name", "media_type", "size_bytes", "external_id", "metadata")
+
+
+def to_wire(found: Prepared | Unfit) -> Wire:
+    """Return what `from_wire` makes the same conversation of."""
+    head = _head_to_wire(found.head)
+    if isinstance(found, Unfit):
+        return head, found.message_count, found.reason
+    messages = [
+        (*e[:-1], tuple(map(_attachment_to_wire, e.attachments))) if e.attachments else tuple(e)
+        for e in found.messages
+    ]
+    return head, messages, found.digest
+
+
+def from_wire(wire: Wire, export: Export) -> Prepared | Unfit:
+    """Return a conversation whose attachments are read from *export*."""
+    head = _head_from_wire(wire[0])
+    if isinstance(wire[1], int):
+        return Unfit(head, wire[1], wire[2])
+    messages = [Encoded._make(e) for e in wire[1]]
+    for place, (*_, attachments) in enumerate(wire[1]):
+        if attachments:
+            opened = tuple(_attachment_from_wire(a, export) for a in attachments)
+            messages[place] = messages[place]._replace(attachments=opened)
+    return Prepared(head, messages, wire[2])
+
+
+class NotesSender:
+    """Passes on what was noted since the last time; the notes themselves stay with the importer."""
+
+    def __init__(self, notes: Notes) -> None:
+        self._notes = notes
+        self._sent_counts = [0] * len(_COUNTS)
+        self._sent = Notes()
+
+    def to_wire(self) -> Wire:
+        """Return what `notes_from_wire` makes notes of."""
+        notes, sent = self._notes, self._sent
+        counts = [getattr(notes, name) for name in _COUNTS]
+        news = (
+            [(note.where, note.reason) for note in notes.skipped[len(sent.skipped) :]],
+            [(note.where, note.reason) for note in notes.warnings[len(sent.warnings) :]],
+            {name: n - sent.unknown[name] for name, n in notes.unknown.items()},
+            {name: n - sent.ignored[name] for name, n in notes.ignored.items()},
+            [now - before for now, before in zip(counts, self._sent_counts, strict=True)],
+        )
+        self._sent_counts = counts
+        sent.take(notes_from_wire(news))
+        return news
+
+
+def notes_from_wire(wire: Wire) -> Notes:
+    """Return notes that are to be added to the earlier ones."""
+    skipped, warnings, unknown, ignored, counts = wire
+    notes = Notes(
+        skipped=[Note(*note) for note in skipped],
+        warnings=[Note(*note) for note in warnings],
+        **dict(zip(_COUNTS, counts, strict=True)),
+    )
+    notes.unknown.update(unknown)
+    notes.ignored.update(ignored)
+    return notes
+
+
+def _head_to_wire(head: Conversation) -> Wire:
+    values = [getattr(head, name) for name in _HEAD]
+    return (*values, None if head.id is None else head.id.bytes, head.kind.value)
+
+
+def _head_from_wire(wire: Wire) -> Conversation:
+    *values, id_bytes, kind = wire
+    return Conversation(
+        id=None if id_bytes is None else UUID(bytes=id_bytes),
+        kind=Kind(kind),
+        **dict(zip(_HEAD, values, strict=True)),
+    )
+
+
+def _attachment_to_wire(attachment: Attachment) -> Wire:
+    return (*(getattr(attachment, name) for name in _ATTACHMENT), _address(attachment))
+
+
+def _attachment_from_wire(wire: Wire, export: Export) -> Attachment:
+    *values, address = wire
+    fields = dict(zip(_ATTACHMENT, values, strict=True))
+    if address is None:
+        return Attachment(**fields)
+    if isinstance(address, bytes):
+        return Attachment(**fields, open=partial(io.BytesIO, address))
+    path, sha256 = (address, None) if isinstance(address, str) else address
+    member = export.get(path)
+    if member is None:
+        raise UnreadableInputError(f"{export.name} was changed while it was read; import it again")
+    return Attachment(
+        **fields, open=member.open if sha256 is None else CheckedMember(member, sha256).open
+    )
+
+
+def _address(attachment: Attachment) -> bytes | str | tuple[str, str] | None:
+    """Return where the bytes are; bytes that are in memory already go along."""
+    if attachment.open is None:
+        return None
+    owner = getattr(attachment.open, "__self__", None)
+    if isinstance(owner, Member):
+        return owner.path
+    if isinstance(owner, CheckedMember):
+        return owner.member.path, owner.sha256
+    with attachment.open() as stream:
+        return stream.read()
