@@ -15,6 +15,7 @@ from privatus.core.jobs import Job
 from privatus.core.secret import SecretBytes
 from privatus.search.index import REMEDY, Index
 from privatus.services import indexing
+from privatus.services import rotation as key_rotation
 from privatus.services.audit import AuditService
 from privatus.services.conversations import ConversationService
 from privatus.services.exports import ExportService
@@ -23,7 +24,7 @@ from privatus.services.integrity import IntegrityService
 from privatus.services.passwords import PasswordService
 from privatus.services.search import SearchService
 from privatus.services.statistics import StatisticsService
-from privatus.storage import unfinished
+from privatus.storage import rotation, unfinished
 from privatus.storage.database import Database
 from privatus.storage.lock_file import VaultLock
 from privatus.storage.store import Store
@@ -149,6 +150,33 @@ class Vault:
                 lock.release()
             raise
 
+    @staticmethod
+    def rotate(folder: str | Path, password: str, *, job: Job | None = None) -> str:
+        """Give the vault in *folder* new keys; return its new recovery code.
+
+        For when somebody may have had a copy and its password: with the keys in it they cannot
+        read what is added from now on. The password stays, the former recovery code opens
+        nothing any more. The database and the index are written anew, so the disk must have
+        room for them once more; attachments that are there keep their keys. Broken off at any
+        point, it leaves the vault with the former keys or with the new ones.
+
+        Raises:
+            AccessError: the password is wrong.
+            BusyError: somebody has the vault open.
+            TamperedError: it is damaged; nothing was changed.
+            DeviceError: the disk is full or refuses.
+            JobCancelled: the person stopped it; nothing was changed.
+        """
+        folder = Path(folder)
+        # Brought up to date first, and what a crash has left is put right.
+        Vault.open(folder, password).lock()
+        lock = VaultLock(folder)
+        try:
+            with SecretBytes.from_text(password) as secret:
+                return key_rotation.rotate(folder, folder / _INDEX, secret, job or Job())
+        finally:
+            lock.release()
+
     @property
     def id(self) -> UUID:
         """Return what the vault is known by; it stays the same for ever."""
@@ -165,10 +193,12 @@ class Vault:
         repairs: list[str] = []
         if is_writable:
             repairs = unlock.repair(self.folder, self._keys.opened)
+        self._settle_rotation(is_writable=is_writable)
         self._store = store = Store(self.folder, self._keys, is_new=is_new, is_writable=is_writable)
         path = self.folder / _INDEX / f"{store.scope.key_id}.db"
         if is_writable:
             store.blobs.remove_leftovers()
+            key_rotation.remove_other_indexes(path)
             self._index = Index.open(path, store.scope.search_keyspec)
             indexing.catch_up(store, self._index, Job())
             self._log_opening(store, self._index, repairs, is_new=is_new)
@@ -189,6 +219,13 @@ class Vault:
             self._index.while_replaced = partial(
                 self._without_index_reader, self._index_reader, store
             )
+
+    def _settle_rotation(self, *, is_writable: bool) -> None:
+        salt = self._keys.opened.database_salt
+        if is_writable:
+            rotation.settle(self.folder, salt)
+        elif rotation.is_unsettled(self.folder, salt):
+            raise BusyError("the vault is getting new keys; try again when that is done")
 
     @staticmethod
     def _log_opening(store: Store, index: Index, repairs: list[str], *, is_new: bool) -> None:

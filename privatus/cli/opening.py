@@ -12,6 +12,7 @@ from privatus.core.errors import UserError
 
 if TYPE_CHECKING:
     from privatus.bootstrap import NewVault, Vault
+    from privatus.core.jobs import Job
 
 _FRAME_COLUMNS = 64
 
@@ -36,6 +37,15 @@ def open_vault(
 def open_with_recovery_code(settings: Settings, code: str) -> Vault:
     """Open the vault with its recovery code."""
     return _prepare(settings).open(settings.folder, recovery_code=code)
+
+
+def rotate_keys(settings: Settings, secret: str, job: Job) -> str:
+    """Give the vault new keys; return its new recovery code.
+
+    Raises:
+        PrivatusError: as `Vault.rotate`.
+    """
+    return _prepare(settings).rotate(settings.folder, secret, job=job)
 
 
 def make_vault(settings: Settings, kdf_memory_mib: int | None = None) -> NewVault:

@@ -1,4 +1,4 @@
-"""What is done with the vault itself: init, passwd, recovery, check, audit."""
+"""What is done with the vault itself: init, passwd, recovery, rotate, check, audit."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from privatus.cli.opening import (
     open_vault,
     open_with_recovery_code,
     require_vault,
+    rotate_keys,
     show_recovery_code,
 )
 from privatus.cli.output import counted, print_json, say, table, tell
@@ -117,6 +118,29 @@ def recovery(settings: Settings) -> None:
         show_recovery_code(code)
 
 
+@click.command("rotate", cls=Command)
+@pass_settings
+def rotate(settings: Settings) -> int:
+    """Give the vault new keys and a new recovery code.
+
+    For when somebody may have had a copy of it and its password: change the password first.
+    """
+    require_vault(settings)
+    secret = password.existing(settings.password_source)
+    try:
+        with long_work() as job:
+            code = rotate_keys(settings, secret, job)
+    except JobCancelled:
+        tell("Stopped. The vault has the keys that it had.")
+        return _FAILED
+    if settings.as_json:
+        print_json({"recovery_code": code})
+    else:
+        tell("The vault has new keys. The former recovery code opens it no longer.")
+        show_recovery_code(code)
+    return 0
+
+
 @click.command("check", cls=Command)
 @click.option("--rebuild-index", is_flag=True, help="Make the search index anew first.")
 @pass_settings
@@ -201,4 +225,4 @@ def audit_verify(settings: Settings) -> None:
         say(f"{counted(count, 'entry').replace('entrys', 'entries')}, and the chain holds.")
 
 
-COMMANDS = (init, passwd, recovery, check, audit)
+COMMANDS = (init, passwd, recovery, rotate, check, audit)

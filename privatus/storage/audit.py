@@ -3,7 +3,8 @@
 chain of a row = tag 1 | tag 2 of (chain of the row before | id:8 | time:8 | action | 0 |
                  seal | details), both keyed BLAKE2b-128
 
-The key comes from the scope: who holds only the database key cannot forge a chain.  That the
+The key comes from the scope's first key: who holds only the database key cannot forge a chain, and
+the chain goes on when the scope gets another key.  That the
 last rows were cut off is not seen from the log alone.
 """
 
@@ -66,11 +67,11 @@ class AuditLog:
         Raises:
             TamperedError: a row was edited, removed or added by somebody without the key.
         """
-        cipher = self._scope.table_cipher(AUDIT_LOG.number)
         chain, expected = _START, 1
         for row in self._db.each(_SELECT):
             number, at_ms, action, sealed, seal, _link = row
             chain = self._check(row, chain, expected)
+            cipher = self._scope.opening_cipher(AUDIT_LOG.number, seal)
             (details,) = cipher.open(seal, number, plain_context(at_ms) + action.encode(), [sealed])
             yield AuditEntry(
                 number=number,

@@ -52,8 +52,7 @@ class BlobFiles:
             UnreadableInputError: the source is damaged.
         """
         digest, size, content = _digest(open_source)
-        name_text, file_key = blob_keys(self._scope.blob_key, digest)
-        name = bytes.fromhex(name_text)
+        name, file_key = self._locate(digest)
         path = self._path(name)
         if name not in self._pending and not path.exists():
             temporary = path.with_name(path.name + _TEMPORARY)
@@ -101,8 +100,8 @@ class BlobFiles:
         Raises:
             TamperedError: the file is gone, or is not what was sealed; also while reading.
         """
-        name, file_key = blob_keys(self._scope.blob_key, digest)
-        return open_blob(self._path(bytes.fromhex(name)), file_key)
+        name, file_key = self._locate(digest)
+        return open_blob(self._path(name), file_key)
 
     def verify(self, digest: bytes) -> None:
         """Read a file to its end.
@@ -110,8 +109,8 @@ class BlobFiles:
         Raises:
             TamperedError: it is gone, or is not what was sealed.
         """
-        name, file_key = blob_keys(self._scope.blob_key, digest)
-        path = self._path(bytes.fromhex(name))
+        name, file_key = self._locate(digest)
+        path = self._path(name)
         if not path.exists():
             raise TamperedError("the file is gone")
         verify_blob(path, file_key, digest)
@@ -131,6 +130,17 @@ class BlobFiles:
     def size_bytes(self) -> int:
         """Return what all files take."""
         return sum(path.stat().st_size for path in self._folder.glob("??/*"))
+
+    def _locate(self, digest: bytes) -> tuple[bytes, bytes]:
+        """Return name and file key of a content: of its file if it has one, else of a new one."""
+        present, *former = self._scope.blob_keys
+        name, file_key = blob_keys(present, digest)
+        if former and not self._path(bytes.fromhex(name)).exists():
+            for key in former:
+                former_name, former_file_key = blob_keys(key, digest)
+                if self._path(bytes.fromhex(former_name)).exists():
+                    return bytes.fromhex(former_name), former_file_key
+        return bytes.fromhex(name), file_key
 
     def _path(self, name: bytes) -> Path:
         text = name.hex()

@@ -258,6 +258,32 @@ class Database:
                 f"the vault cannot be copied ({os.strerror(error.errno or 0)}); make room for it"
             ) from None
 
+    def leave_log(self) -> None:
+        """Fold the write-ahead log into the file, and work without one until it is opened again.
+
+        Raises:
+            BusyError: somebody else has the file open.
+        """
+        if self.value("PRAGMA journal_mode = DELETE") != "delete":
+            raise BusyError(_BUSY)
+
+    def change_key(self, keyspec: bytearray) -> None:
+        """Encrypt the whole file under another key and salt; *keyspec* is wiped.
+
+        A crash in it leaves nothing that can be read: this is for a copy.
+
+        Raises:
+            TamperedError: a page is damaged.
+            DeviceError: the disk refused.
+        """
+        with self._errors():
+            try:
+                self._connection.execute("PRAGMA journal_mode = OFF")
+                self._connection.reset_key(keyspec)
+            finally:
+                keyspec[:] = bytes(len(keyspec))
+            self._connection.execute("PRAGMA journal_mode = WAL")
+
     def problems_of_copy(self, path: Path) -> list[str]:
         """Return what SQLite says of the trees of a copy.
 

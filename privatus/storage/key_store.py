@@ -1,4 +1,4 @@
-"""Wrapped keys in the database: one scope, and a container a conversation."""
+"""Wrapped keys in the database: one scope with its former keys, and a container a conversation."""
 
 from __future__ import annotations
 
@@ -12,10 +12,13 @@ _INSERT = """
     INSERT INTO key_store (id, kind, parent_id, wrapped_key, created_at_ms)
     VALUES (?, ?, ?, ?, ?)
 """
+_SELECT_SCOPES = "SELECT id, wrapped_key, state FROM key_store WHERE kind = 1 ORDER BY id"
 # One row, and it comes before the containers': without LIMIT their keys would all be read, too.
-_SELECT_SCOPE = """
-    SELECT id, wrapped_key FROM key_store WHERE kind = 1 AND state = 'active' ORDER BY id LIMIT 1
-"""
+_SELECT_FIRST_SCOPE = f"{_SELECT_SCOPES} LIMIT 1"
+_SELECT_CONTAINERS = "SELECT id, wrapped_key FROM key_store WHERE kind = 2"
+_RETIRE_SCOPE = "UPDATE key_store SET state = 'retired', wrapped_key = ? WHERE id = ?"
+_MOVE_CONTAINER = "UPDATE key_store SET wrapped_key = ?, parent_id = ? WHERE id = ?"
+_NEXT_ID = "SELECT max(id) + 1 FROM key_store"
 
 KeyRow = tuple[int, int, int | None, bytes, int]
 
@@ -29,8 +32,7 @@ class KeyStore:
     def create_scope(self, keys: Keys) -> Scope:
         """Make the vault's first scope."""
         scope, wrapped = keys.new_scope(1)
-        row = (1, KeyKind.SCOPE.value, None, wrapped, time.time_ns() // 1_000_000)
-        self._db.execute(_INSERT, row)
+        self._db.execute(_INSERT, _scope_row(1, wrapped))
         return scope
 
     def scope(self, keys: Keys) -> Scope:
@@ -39,13 +41,40 @@ class KeyStore:
         Raises:
             TamperedError: it is gone or does not open.
         """
-        row = self._db.row(_SELECT_SCOPE)
-        if row is None:
+        rows = self._db.rows(_SELECT_FIRST_SCOPE)
+        if rows and rows[0][2] == "retired":
+            rows = self._db.rows(_SELECT_SCOPES)
+        # The newest is in use; the others open what was sealed under them.
+        if [state for *_, state in rows] != [*("retired",) * (len(rows) - 1), "active"]:
             raise TamperedError("the vault's scope key is gone; restore the vault from a backup")
-        return keys.scope(*row)
+        *former, (key_id, wrapped, _) = rows
+        return keys.scope(key_id, wrapped, tuple(keys.scope(*row[:2]) for row in former))
+
+    def rotate(self, former: Keys, keys: Keys) -> Scope:
+        """Give the scope a new key, and let *keys* wrap all that *former* did; return the scope.
+
+        Raises:
+            TamperedError: a key does not open.
+        """
+        scope = self.scope(former)
+        key_id = int(self._db.value(_NEXT_ID))
+        rotated, wrapped = keys.new_scope(key_id, (*scope.former, scope))
+        self._db.execute(_INSERT, _scope_row(key_id, wrapped))
+        for old in rotated.former:
+            self._db.execute(_RETIRE_SCOPE, (keys.wrap_scope(old), old.key_id))
+        moved = [
+            (rotated.adopt_container(container_id, old_wrapped, scope), key_id, container_id)
+            for container_id, old_wrapped in self._db.rows(_SELECT_CONTAINERS)
+        ]
+        self._db.execute_many(_MOVE_CONTAINER, moved)
+        return rotated
 
     def insert_many(self, rows: list[KeyRow]) -> None:
         self._db.execute_many(_INSERT, rows)
+
+
+def _scope_row(key_id: int, wrapped: bytes) -> KeyRow:
+    return (key_id, KeyKind.SCOPE.value, None, wrapped, time.time_ns() // 1_000_000)
 
 
 def container_row(key_id: int, scope_id: int, wrapped: bytes, now_ms: int) -> KeyRow:

@@ -57,9 +57,9 @@ class Accounts:
         Raises:
             TamperedError: a row does not open.
         """
-        cipher = self._scope.table_cipher(ACCOUNTS.number)
         found = {}
         for row_id, source, sealed, seal in self._db.rows(_SELECT_ACCOUNTS):
+            cipher = self._scope.opening_cipher(ACCOUNTS.number, seal)
             (name,) = cipher.open(seal, row_id, source.encode(), [sealed])
             if name is None:
                 raise TamperedError("an account has no name")

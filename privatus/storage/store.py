@@ -24,7 +24,7 @@ from privatus.storage.statistics import Statistics
 from privatus.storage.versions import Versions
 from privatus.vault.keys import Keys, Scope
 
-_DATABASE = "vault.db"
+DATABASE = "vault.db"
 _BLOBS = "blobs"
 _MAX_CONVERSATION_KEYS = "SELECT coalesce(max(id), 0) FROM key_store"
 _MAX_CONVERSATIONS = "SELECT coalesce(max(id), 0) FROM conversations"
@@ -55,14 +55,14 @@ class Store:
     """
 
     def __init__(self, folder: Path, keys: Keys, *, is_new: bool, is_writable: bool) -> None:
-        path = folder / _DATABASE
+        path = folder / DATABASE
         self._write_lock = threading.RLock()
         self._read_lock = threading.RLock()
         self.is_writable = is_writable
         if not is_new and not (path.exists() and path.stat().st_size):
             # SQLite would make an empty one, and the damage would look like an empty vault.
             raise TamperedError(
-                f"{_DATABASE} of the vault is gone; restore the vault from a backup,"
+                f"{DATABASE} of the vault is gone; restore the vault from a backup,"
                 " or delete its folder if it was never filled"
             )
         self._writer = Database.open(path, keys.database_keyspec(), read_only=not is_writable)

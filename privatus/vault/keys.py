@@ -3,6 +3,9 @@
     vault key ──wraps──► scope key ──HKDF──► table keys, search key, blob key, tag key
                              └──wraps──► container keys: one a conversation
 
+A scope that got a new key knows the former ones: files and rows that were sealed under them
+before stay as they are.
+
 A wrapped key in key_store, 60 bytes:   nonce:12 | ciphertext:32 | tag:16     [AES-256-GCM]
 Its associated data: "privatus/v1/key" | vault id:16 | key id:4 | kind:1 | parent key id:4
 """
@@ -20,7 +23,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from privatus.core.errors import TamperedError
 from privatus.core.secret import SecretBytes
 from privatus.vault.kdf import expand
-from privatus.vault.sealing import RowCipher
+from privatus.vault.sealing import RowCipher, key_id_of
 from privatus.vault.unlock import Opened
 
 _NONCE_BYTES = 12
@@ -54,22 +57,26 @@ class Keys:
         """Return the text that SQLCipher takes as raw key and salt; the caller wipes it."""
         return keyspec(self._opened.database_key.reveal() + self._opened.database_salt)
 
-    def new_scope(self, key_id: int) -> tuple[Scope, bytes]:
+    def new_scope(self, key_id: int, former: tuple[Scope, ...] = ()) -> tuple[Scope, bytes]:
         """Make a scope with a new key; return it and its wrapped key for key_store."""
         with SecretBytes(os.urandom(32)) as key:
             wrapped = _wrap(self._wrapping, key, self.vault_id, key_id, KeyKind.SCOPE, 0)
-        return self.scope(key_id, wrapped), wrapped
+        return self.scope(key_id, wrapped, former), wrapped
 
-    def scope(self, key_id: int, wrapped: bytes) -> Scope:
-        """Return the scope whose key is *wrapped*.
+    def scope(self, key_id: int, wrapped: bytes, former: tuple[Scope, ...] = ()) -> Scope:
+        """Return the scope whose key is *wrapped*, and whose keys before were those of *former*.
 
         Raises:
             TamperedError: it was not wrapped by this vault as this key.
         """
         if key_id not in self._scopes:
             key = _unwrap(self._wrapping, wrapped, self.vault_id, key_id, KeyKind.SCOPE, 0)
-            self._scopes[key_id] = Scope(self.vault_id, key_id, key)
+            self._scopes[key_id] = Scope(self.vault_id, key_id, key, former)
         return self._scopes[key_id]
+
+    def wrap_scope(self, scope: Scope) -> bytes:
+        """Return the key of *scope*, which another vault key had wrapped, wrapped by this one."""
+        return scope.wrapped_by(self._wrapping)
 
     def wipe(self) -> None:
         """Overwrite every key."""
@@ -83,21 +90,41 @@ class Keys:
 class Scope:
     """What the holder of one scope key can open."""
 
-    def __init__(self, vault_id: bytes, key_id: int, key: SecretBytes) -> None:
+    def __init__(
+        self, vault_id: bytes, key_id: int, key: SecretBytes, former: tuple[Scope, ...] = ()
+    ) -> None:
         self.key_id = key_id
+        self.former = former  # the oldest first
         self._vault_id = vault_id
         self._key = key
         self._wrapping = expand(key.reveal(), b"privatus/v1/container-wrap")
         self._tag_key = expand(key.reveal(), b"privatus/v1/tag")
         self.blob_key = expand(key.reveal(), b"privatus/v1/blob")
 
+    def wrapped_by(self, wrapping: SecretBytes) -> bytes:
+        """Return this scope's key, wrapped by the key that a vault key wraps scopes with."""
+        return _wrap(wrapping, self._key, self._vault_id, self.key_id, KeyKind.SCOPE, 0)
+
     def table_cipher(self, table: int) -> RowCipher:
-        """Return the cipher for rows of *table* that belong to no container."""
+        """Return the cipher that seals rows of *table* that belong to no container."""
         info = b"privatus/v1/table" + table.to_bytes(2, "little")
         with expand(self._key.reveal(), info) as key:
             return RowCipher(
                 vault_id=self._vault_id, key_id=self.key_id, key=key.reveal(), table=table
             )
+
+    def opening_cipher(self, table: int, seal: bytes) -> RowCipher:
+        """Return the cipher that *seal* names: of this key of the scope, or of a former one."""
+        sealed_by = key_id_of(seal)
+        for scope in self.former:
+            if scope.key_id == sealed_by:
+                return scope.table_cipher(table)
+        return self.table_cipher(table)
+
+    @property
+    def blob_keys(self) -> tuple[SecretBytes, ...]:
+        """Return the keys that attachment files are sealed under, the present one first."""
+        return (self.blob_key, *(scope.blob_key for scope in reversed(self.former)))
 
     def new_container(self, key_id: int) -> tuple[Container, bytes]:
         """Make a container with a new key; return it and its wrapped key for key_store."""
@@ -116,6 +143,19 @@ class Scope:
         )
         return Container(self._vault_id, key_id, key)
 
+    def adopt_container(self, key_id: int, wrapped: bytes, former: Scope) -> bytes:
+        """Return a container's key, which *former* had wrapped, wrapped by this scope.
+
+        Raises:
+            TamperedError: *former* did not wrap it as this key.
+        """
+        with _unwrap(
+            former._wrapping, wrapped, self._vault_id, key_id, KeyKind.CONTAINER, former.key_id
+        ) as key:
+            return _wrap(
+                self._wrapping, key, self._vault_id, key_id, KeyKind.CONTAINER, self.key_id
+            )
+
     def search_keyspec(self) -> bytearray:
         """Return the text that SQLCipher takes as key and salt of the index; caller wipes it."""
         with expand(self._key.reveal(), b"privatus/v1/search", 48) as key:
@@ -129,10 +169,12 @@ class Scope:
     def tag(self, purpose: bytes, value: bytes) -> bytes:
         """Return 16 bytes that are equal for equal values and tell nothing else without the key.
 
-        *purpose* (at most 16 bytes) keeps tags of different columns apart.
+        *purpose* (at most 16 bytes) keeps tags of different columns apart. The first key of the
+        scope makes them for ever, so that what is imported again is known again.
         """
+        oldest: Scope = self.former[0] if self.former else self
         return hashlib.blake2b(
-            value, key=self._tag_key.reveal(), person=purpose, digest_size=16
+            value, key=oldest._tag_key.reveal(), person=purpose, digest_size=16
         ).digest()
 
     def wipe(self) -> None:

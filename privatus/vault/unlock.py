@@ -39,6 +39,16 @@ class Opened:
         self.database_key.wipe()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewKeys:
+    """New keys of a vault, and the header that puts them in force."""
+
+    opened: Opened
+    recovery_code: str = field(repr=False)
+    header: bytes = field(repr=False)
+    former: Copy = field(repr=False)
+
+
 def exists(folder: Path) -> bool:
     """Tell whether there is a vault header in *folder*, whole or damaged."""
     return header_files.exists(folder)
@@ -56,27 +66,44 @@ def create(folder: Path, password: SecretBytes, parameters: KdfParameters) -> tu
     """
     _require_password(password)
     self_test.run()
-    opened = Opened(
-        vault_id=os.urandom(VAULT_ID_BYTES),
-        vault_key=SecretBytes(os.urandom(KEY_BYTES)),
-        database_key=SecretBytes(os.urandom(KEY_BYTES)),
-        database_salt=os.urandom(DATABASE_SALT_BYTES),
-    )
+    opened = _random_keys(os.urandom(VAULT_ID_BYTES))
     try:
-        code, recovery = _recovery_slot(opened)
-        header = Header(
-            vault_id=opened.vault_id,
-            sequence=1,
-            slots=(_password_slot(opened, password, parameters), recovery),
-            database_entry=header_bytes.seal_database_entry(
-                opened.vault_id, opened.vault_key, opened.database_key, opened.database_salt
-            ),
-        )
-        header_files.create(folder, header_bytes.pack(header, opened.vault_key))
+        header, code = _new_header(opened, password, parameters, sequence=1)
+        header_files.create(folder, header)
     except BaseException:
         opened.wipe()
         raise
     return opened, code
+
+
+def new_keys(folder: Path, opened: Opened, password: SecretBytes) -> NewKeys:
+    """Make new keys for the vault in *folder*, which *password* and a new recovery code open.
+
+    Nothing is written: they come in force with `put_in_force`.
+
+    Raises:
+        TamperedError: the header of the vault was changed.
+        DeviceError: the memory is short.
+    """
+    former = header_files.authentic(folder, opened.vault_key)
+    fresh = _random_keys(opened.vault_id)
+    try:
+        header, code = _new_header(
+            fresh, password, former.header.kdf_parameters, sequence=former.header.sequence + 1
+        )
+    except BaseException:
+        fresh.wipe()
+        raise
+    return NewKeys(opened=fresh, recovery_code=code, header=header, former=former)
+
+
+def put_in_force(folder: Path, keys: NewKeys) -> None:
+    """Replace the header by the one of *keys*; the former keys open nothing from then on.
+
+    Raises:
+        DeviceError: it could not be written; the message tells which header is in force.
+    """
+    header_files.replace(folder, keys.header, former=keys.former)
 
 
 def unlock(folder: Path, password: SecretBytes) -> Opened:
@@ -184,6 +211,31 @@ def _open(copy: Copy, slot_type: SlotType, secret: SecretBytes) -> Opened:
     return Opened(
         vault_id=vault_id, vault_key=vault_key, database_key=database_key, database_salt=salt
     )
+
+
+def _random_keys(vault_id: bytes) -> Opened:
+    return Opened(
+        vault_id=vault_id,
+        vault_key=SecretBytes(os.urandom(KEY_BYTES)),
+        database_key=SecretBytes(os.urandom(KEY_BYTES)),
+        database_salt=os.urandom(DATABASE_SALT_BYTES),
+    )
+
+
+def _new_header(
+    opened: Opened, password: SecretBytes, parameters: KdfParameters, *, sequence: int
+) -> tuple[bytes, str]:
+    """Return the bytes of a header for these keys, and the recovery code that opens it."""
+    code, recovery = _recovery_slot(opened)
+    header = Header(
+        vault_id=opened.vault_id,
+        sequence=sequence,
+        slots=(_password_slot(opened, password, parameters), recovery),
+        database_entry=header_bytes.seal_database_entry(
+            opened.vault_id, opened.vault_key, opened.database_key, opened.database_salt
+        ),
+    )
+    return header_bytes.pack(header, opened.vault_key), code
 
 
 def _replace_slot(folder: Path, opened: Opened, new_slot: Callable[[Header], Slot]) -> None:

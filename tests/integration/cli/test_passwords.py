@@ -256,6 +256,32 @@ def test_a_new_recovery_code_replaces_the_former_one(cli: CommandLine) -> None:
         Vault.open(cli.vault, recovery_code=former)
 
 
+def test_rotate_gives_new_keys_and_shows_the_code_that_goes_with_them(cli: CommandLine) -> None:
+    former = cli.json("recovery")["recovery_code"]
+    before = cli.json("list")
+
+    result = cli.run("rotate")
+    again = cli.json("rotate")
+
+    (code,) = _CODE.findall(result.stderr)
+    assert result.stdout == "" and set(again) == {"recovery_code"}
+    for void in (former, code):
+        with pytest.raises(Exception, match="recovery code"):
+            Vault.open(cli.vault, recovery_code=void)
+    Vault.open(cli.vault, recovery_code=again["recovery_code"]).lock()
+    assert cli.json("list") == before
+    assert cli.json("check")["ok"]
+    assert [e["action"] for e in cli.json("audit", "list")["entries"]][-2:] == ["keys rotated"] * 2
+
+
+def test_rotate_with_a_wrong_password_ends_with_code_3(cli: CommandLine, tmp_path: Path) -> None:
+    wrong = _written(tmp_path / "wrong", "not this one")
+
+    cli.run("rotate", "--password-file", wrong, code=3)
+
+    assert _opens(cli, PASSWORD)
+
+
 def test_an_import_that_makes_a_vault_gives_scripts_the_code_and_no_other_does(
     empty_cli: CommandLine, tmp_path: Path
 ) -> None:

@@ -1,0 +1,101 @@
+"""The database under new keys: a copy gets them, and takes the original's place.
+
+    vault.db        the database
+    vault.db.new    the copy, while the keys are changed
+
+The header says which of the two is in force, by the salt with which each file begins: `settle`
+looks at that, and so ends what a crash has interrupted, or takes back what did not come so far.
+
+Whoever calls these functions holds the vault's lock.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from privatus.core.errors import DeviceError
+from privatus.storage.audit import AuditLog
+from privatus.storage.database import Database
+from privatus.storage.key_store import KeyStore
+from privatus.storage.migrations import COPY_SUFFIX
+from privatus.storage.store import DATABASE
+from privatus.vault.header_files import sync_folder
+from privatus.vault.keys import Keys, Scope
+
+_COPY = f"{DATABASE}.new"
+_REMEDY = "nothing was changed: run `privatus check`"
+_LOGS = ("-wal", "-shm", "-journal")
+
+
+def write_copy(folder: Path, former: Keys, keys: Keys) -> Scope:
+    """Write the copy of the database under *keys*; return its scope, which has a new key, too.
+
+    Raises:
+        BusyError: another program is reading the vault.
+        TamperedError: a page or a key of the database is damaged.
+        DeviceError: the disk is full or refuses.
+    """
+    path = folder / _COPY
+    with closing(Database.open(folder / DATABASE, former.database_keyspec())) as original:
+        # Another program's log would be taken for the new database's.
+        original.leave_log()
+        original.copy_to(path)
+    with closing(Database.open(path, former.database_keyspec(), remedy=_REMEDY)) as copy:
+        copy.change_key(keys.database_keyspec())
+        with copy.transaction():
+            scope = KeyStore(copy).rotate(former, keys)
+            AuditLog(copy, scope).append("keys rotated")
+        copy.checkpoint()
+    with _device_errors(), path.open("rb+") as file:
+        os.fsync(file.fileno())
+    return scope
+
+
+def settle(folder: Path, salt: bytes) -> None:
+    """Leave one database in *folder*: the one of the header, whose key has this *salt*.
+
+    Raises:
+        DeviceError: the folder cannot be written.
+    """
+    path, copy = folder / DATABASE, folder / _COPY
+    with _device_errors():
+        if is_unsettled(folder, salt):
+            _remove(path, _LOGS)
+            copy.replace(path)
+            sync_folder(folder)
+            # It opens with the former keys only, which nobody is to have any more.
+            _remove(path, [COPY_SUFFIX])
+        _remove(copy, ["", *_LOGS])
+
+
+def is_unsettled(folder: Path, salt: bytes) -> bool:
+    """Say whether the header is already the copy's, and the copy not yet in its place."""
+    is_copy = _begins_with(folder / _COPY, salt)
+    return is_copy and not _begins_with(folder / DATABASE, salt)
+
+
+def _begins_with(path: Path, salt: bytes) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(salt)) == salt
+    except FileNotFoundError:
+        return False
+
+
+def _remove(path: Path, suffixes: list[str] | tuple[str, ...]) -> None:
+    for suffix in suffixes:
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+@contextmanager
+def _device_errors() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise DeviceError(
+            f"the vault's database cannot be replaced ({os.strerror(error.errno or 0)});"
+            " check the vault's folder"
+        ) from None
