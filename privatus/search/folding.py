@@ -154,6 +154,11 @@ def stands_alone(word: str) -> bool:
     return len(word) == 1 and _UNSPACED_RUN.match(word) is not None
 
 
+def has_spaces(text: str) -> bool:
+    """Say whether spaces part the words of *text*, in all of its scripts."""
+    return _UNSPACED_RUN.search(flatten(text)) is None
+
+
 def _pairs(run: re.Match[str]) -> str:
     characters = run[0]
     return f" {' '.join(map(add, characters, characters[1:]))} {characters[-1]} "

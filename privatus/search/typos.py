@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
+
+from privatus.search.syntax import And, Near, Node, Or, Phrase, Query, Within
 
 # In words of three letters every other word is a neighbour.
 _SHORTEST = 4
@@ -47,6 +50,33 @@ def candidate_ranges(word: str) -> list[tuple[str, str]]:
     if second != first:
         ranges.append((second + first, second + _following(first)))
     return ranges
+
+
+def respelled(query: Query, better: Mapping[str, str]) -> Query:
+    """Return *query* with words to be found spelled as *better* has them, by the folded word."""
+    root = query.root and _respelled(query.root, better)
+    return replace(query, root=root)
+
+
+def _respelled(node: Node, better: Mapping[str, str]) -> Node:
+    match node:
+        case Phrase():
+            return _respelled_phrase(node, better)
+        case Near(phrases=phrases):
+            return replace(node, phrases=tuple(_respelled_phrase(p, better) for p in phrases))
+        case And(items=items) | Or(items=items):
+            return replace(node, items=tuple(_respelled(item, better) for item in items))
+        case Within(item=item):
+            return replace(node, item=_respelled(item, better))
+        case _:
+            return node
+
+
+def _respelled_phrase(phrase: Phrase, better: Mapping[str, str]) -> Phrase:
+    if better.keys().isdisjoint(phrase.tokens):
+        return phrase
+    tokens = tuple(better.get(token, token) for token in phrase.tokens)
+    return replace(phrase, text=" ".join(tokens), tokens=tokens)
 
 
 def _following(character: str) -> str:

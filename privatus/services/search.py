@@ -13,10 +13,11 @@ from uuid import UUID
 from privatus.core.conversation import Role
 from privatus.core.errors import UsageError
 from privatus.search.finder import Finder, Finding, Found
-from privatus.search.query import parse
+from privatus.search.folding import has_spaces
+from privatus.search.query import MAX_CHARS, parse
 from privatus.search.snippets import Snippet, snippet
 from privatus.search.syntax import Filters, Query
-from privatus.search.typos import candidate_ranges, suggest
+from privatus.search.typos import candidate_ranges, respelled, suggest
 from privatus.storage.conversations import StoredConversation
 from privatus.storage.database import Database
 from privatus.storage.message_codec import decode_words
@@ -105,7 +106,7 @@ class SearchService:
                 conversations=_conversations(tables, query.filters),
             )
             hits = self._open(tables, query, finding)
-            suggestions = () if hits else self._suggestions(text, query)
+            suggestions = () if hits else self._suggestions(tables, query)
         took_ms = (time.perf_counter() - started_s) * 1000
         return _result(text, query, finding, hits, suggestions, took_ms)
 
@@ -134,18 +135,39 @@ class SearchService:
                 hits.append(hit)
         return hits
 
-    def _suggestions(self, text: str, query: Query) -> tuple[str, ...]:
-        """Return the query with its unknown words spelled as the archive has them."""
-        changed = False
-        for word in dict.fromkeys(query.tokens):
-            if len(word) < 4 or not word.isalpha() or self._finder.has_term(word):
+    def _suggestions(self, tables: Tables, query: Query) -> tuple[str, ...]:
+        """Return the query with its unknown words spelled as the archive has them.
+
+        It is one that finds something: who follows it is not disappointed again.
+        """
+        better: dict[str, str] = {}
+        for phrase in query.terms:
+            # The tokens of scripts without spaces are pieces that nobody spells.
+            if not has_spaces(phrase.text):
                 continue
-            candidates = [
-                t for low, high in candidate_ranges(word) for t in self._finder.terms(low, high)
-            ]
-            if better := suggest(word, candidates):
-                text, changed = _replace_word(text, word, better[0]), True
-        return (text,) if changed else ()
+            for word in phrase.tokens:
+                is_beginning = phrase.is_open and word == phrase.tokens[-1]
+                if len(word) < 4 or not word.isalpha() or self._is_known(word, is_beginning):
+                    continue
+                ranges = candidate_ranges(word)
+                candidates = [t for low, high in ranges for t in self._finder.terms(low, high)]
+                if found := suggest(word, candidates):
+                    better[word] = found[0]
+        suggestion = respelled(query, better)
+        if not better or len(str(suggestion)) > MAX_CHARS:
+            return ()
+        finding = self._finder.find(
+            suggestion,
+            limit=1,
+            by_relevance=False,
+            conversations=_conversations(tables, suggestion.filters),
+        )
+        return (str(suggestion),) if finding.total else ()
+
+    def _is_known(self, word: str, is_beginning: bool) -> bool:
+        if is_beginning:
+            return bool(self._finder.terms(word, word + "\U0010ffff"))
+        return self._finder.has_term(word)
 
 
 def _result(
@@ -206,10 +228,3 @@ def _conversations(tables: Tables, filters: Filters) -> Collection[int] | None:
         without_projects=filters.without_projects,
         tags=filters.tags,
     )
-
-
-def _replace_word(text: str, word: str, better: str) -> str:
-    position = text.casefold().find(word)
-    if position < 0:
-        return better
-    return text[:position] + better + text[position + len(word) :]
