@@ -108,6 +108,11 @@ def _(source: str) -> str:
     return _current[0].text(source)
 
 
+def mark(source: str) -> str:
+    """Return *source* as it is: a text of a table, put into words when it is shown."""
+    return source
+
+
 def pgettext(context: str, source: str) -> str:
     """Return *source* in the person's language, where one English word has two meanings."""
     return _current[0].text(source, context)

@@ -120,6 +120,11 @@ class Tasks(QObject):
         for task in list(self._live):
             task.cancel()
 
+    def finish(self) -> None:
+        """Take no more work, and wait for all that was taken."""
+        for lane in self._lanes.values():
+            lane.shutdown(wait=True)
+
     def close(self) -> None:
         """Take no more work, and stop what runs; returns at once."""
         self.cancel_all()
@@ -128,8 +133,7 @@ class Tasks(QObject):
 
     def join(self) -> None:
         """Wait until nothing runs any more; after `close`, and on any thread but the lanes'."""
-        for lane in self._lanes.values():
-            lane.shutdown(wait=True)
+        self.finish()
 
     def _post_progress(self, task: Task[Any], progress: Progress) -> None:
         self._post(partial(self._deliver_progress, task, progress))
@@ -141,6 +145,8 @@ class Tasks(QObject):
             error = JobCancelled()
         if error is None:
             self._post(partial(self._deliver, task, task.on_done, future.result()))
+        elif isinstance(error, JobCancelled):
+            self._post(partial(self._deliver, task, None, None))
         else:
             self._post(partial(self._deliver, task, task.on_error or self._on_error, error))
 
@@ -173,7 +179,7 @@ class Tasks(QObject):
         task._future = None  # noqa: SLF001 - it holds the result
         self._live.discard(task)
         self.busy_changed.emit(len(self._live))
-        if task.is_wanted and callback is not None and not isinstance(value, JobCancelled):
+        if task.is_wanted and callback is not None:
             callback(value)
 
 

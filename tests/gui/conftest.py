@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 # Before Qt is loaded: the window is drawn into memory, on every machine alike.
 os.environ["QT_QPA_PLATFORM"] = os.environ.get("PRIVATUS_TEST_PLATFORM", "offscreen")
@@ -12,8 +13,12 @@ os.environ["QT_QPA_PLATFORM"] = os.environ.get("PRIVATUS_TEST_PLATFORM", "offscr
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
-from ui import i18n, theme
+from privatus.bootstrap import Vault
+from support.desk import Desk, make_vault
+from ui import app, i18n, theme
+from ui.settings.store import Settings
 
 
 @pytest.fixture(scope="session")
@@ -45,3 +50,36 @@ def _clean_slate(qapp: QApplication) -> Iterator[None]:
     QCoreApplication.processEvents()
     gc.collect()
     assert [widget for widget in qapp.topLevelWidgets() if widget.isVisible()] == []
+
+
+@pytest.fixture
+def settings(tmp_path: Path, qapp: QApplication) -> Iterator[Settings]:
+    made = Settings(tmp_path / "window.ini")
+    app.follow(made, qapp)
+    yield made
+    made.deleteLater()
+    theme.theme().set_scheme(theme.Scheme.SYSTEM)
+    theme.theme().set_zoom(1.0)
+
+
+@pytest.fixture
+def fill() -> Callable[[Vault], object] | None:
+    """Return what fills the vault of `desk`; a test module overrides it."""
+    return None
+
+
+@pytest.fixture
+def desk(
+    tmp_path: Path,
+    qtbot: QtBot,
+    settings: Settings,
+    fill: Callable[[Vault], object] | None,
+) -> Iterator[Desk]:
+    """Return the window on a vault that is locked; `desk.unlock()` opens it."""
+    folder = tmp_path / "vault"
+    make_vault(folder, fill)
+    window = app.build(settings, folder)
+    window.show()
+    yield Desk(window=window, settings=settings, folder=folder, qtbot=qtbot)
+    window.shell.keeper.quit()
+    window.close()

@@ -1,0 +1,87 @@
+"""Rows, columns and labels, said in one line each."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui import theme
+from ui.icons import icon
+from ui.style_sheet import set_kind
+
+L = TypeVar("L", bound=QBoxLayout)
+Part = QWidget | QBoxLayout | int | None
+
+
+def column(*parts: Part, gap: float = 8, margins: tuple[float, ...] = (0, 0, 0, 0)) -> QVBoxLayout:
+    """Return *parts* under each other; an int is a space, None takes what is left."""
+    return _fill(QVBoxLayout(), parts, gap, margins)
+
+
+def row(*parts: Part, gap: float = 8, margins: tuple[float, ...] = (0, 0, 0, 0)) -> QHBoxLayout:
+    """Return *parts* beside each other; an int is a space, None takes what is left."""
+    return _fill(QHBoxLayout(), parts, gap, margins)
+
+
+def label(text: str, kind: str = "body", *, wraps: bool = True) -> QLabel:
+    """Return *text*, which is never taken for markup."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setWordWrap(wraps)
+    set_kind(made, kind)
+    return made
+
+
+def button(text: str, kind: str = "", icon_name: str = "") -> QPushButton:
+    """Return a button that says *text*."""
+    made = QPushButton(text)
+    made.setAutoDefault(False)
+    if kind:
+        set_kind(made, kind)
+    if icon_name:
+        made.setIcon(icon(icon_name, "on_accent" if kind == "primary" else "muted"))
+    return made
+
+
+def icon_button(icon_name: str, name: str, keys: str = "") -> QToolButton:
+    """Return a button that shows an icon, and is called *name* for who cannot see it."""
+    made = QToolButton()
+    made.setIcon(icon(icon_name))
+    made.setToolTip(f"{name}  ({keys})" if keys else name)
+    made.setAccessibleName(name)
+    return made
+
+
+def card(layout: QBoxLayout, kind: str = "card", margin: float = 20) -> QFrame:
+    """Return *layout* on a card."""
+    made = QFrame()
+    set_kind(made, kind)
+    layout.setContentsMargins(*(4 * (theme.px(margin),)))
+    made.setLayout(layout)
+    return made
+
+
+def _fill(made: L, parts: tuple[Part, ...], gap: float, margins: tuple[float, ...]) -> L:
+    made.setSpacing(theme.px(gap))
+    made.setContentsMargins(*(theme.px(margin) for margin in margins))
+    for part in parts:
+        if part is None:
+            made.addStretch(1)
+        elif isinstance(part, int):
+            made.addSpacing(theme.px(part))
+        elif isinstance(part, QBoxLayout):
+            made.addLayout(part)
+        else:
+            made.addWidget(part)
+    return made

@@ -1,0 +1,187 @@
+"""The lock screen: the password, and nothing of the vault."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QStackedWidget, QWidget
+
+from privatus.core.errors import AccessError
+from ui import theme
+from ui.emblem import Emblem
+from ui.i18n import _, ngettext
+from ui.jobs import error_text
+from ui.layouts import button, column, label, row
+from ui.lock.password_field import PasswordField
+from ui.lock.patience import Patience
+from ui.settings import table
+from ui.shell.shell import Shell
+
+_COLUMN = 340
+_TICK_MS = 250
+
+
+class LockScreen(QWidget):
+    """Asks for the password of the vault in *folder*, or for its recovery code."""
+
+    other_vault_asked = Signal()
+
+    def __init__(self, shell: Shell, folder: Path, patience: Patience, reason: str = "") -> None:
+        super().__init__()
+        self._shell = shell
+        self._folder = folder
+        self._patience = patience
+        self._is_busy = False
+        self.setProperty("kind", "page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.reason = _centred(label(reason or _("Your chats are locked."), "muted"))
+        self.password = PasswordField(_("Password"))
+        self.password.caps_lock_changed.connect(self._on_caps_lock_changed)
+        self.code = QLineEdit()
+        self.code.setPlaceholderText(_("Recovery code"))
+        self.code.setAccessibleName(_("Recovery code"))
+        self.button = button(_("Unlock"), "primary")
+        self.problem = _centred(label("", "error"))
+        self.caps_lock = _centred(label(_("Caps Lock is on."), "warn"))
+        self.caps_lock.hide()
+        self.use_code = button(_("Use the recovery code"), "link")
+        self._lay_out()
+        self._connect()
+        self._waiting = QTimer(self)
+        self._waiting.setInterval(_TICK_MS)
+        self._waiting.timeout.connect(self._on_tick)
+        self._on_tick()
+
+    def _lay_out(self) -> None:
+        self.fields = QStackedWidget()
+        self.fields.addWidget(self.password)
+        self.fields.addWidget(self.code)
+        # As high as a field; a stack would take what is left.
+        self.fields.setFixedHeight(self.password.sizeHint().height())
+        title = _centred(label("Privatus", "title"))
+        other = button(_("Another vault …"), "link")
+        other.clicked.connect(self.other_vault_asked)
+        links = row(None, self.use_code, other, None, gap=4)
+        middle = QWidget()
+        middle.setFixedWidth(theme.px(_COLUMN))
+        emblem = row(None, Emblem(), None)
+        middle.setLayout(
+            column(
+                *(None, emblem, 6, title, self.reason, 16, self.fields, self.button),
+                *(self.caps_lock, self.problem, links, None),
+                gap=10,
+            )
+        )
+        name = label(self._folder.name, "hint")
+        name.setToolTip(str(self._folder))
+        foot = row(name, None, *self._choices())
+        whole = column(row(None, middle, None), foot, margins=(20, 20, 20, 16))
+        whole.setStretch(0, 1)
+        self.setLayout(whole)
+        self.setFocusProxy(self.password)
+
+    def _choices(self) -> tuple[QComboBox, QComboBox]:
+        return _choice(self._shell, table.LANGUAGE), _choice(self._shell, table.THEME)
+
+    def _connect(self) -> None:
+        self.password.returnPressed.connect(self.unlock)
+        self.code.returnPressed.connect(self.unlock)
+        self.button.clicked.connect(self.unlock)
+        self.use_code.clicked.connect(self._on_use_code)
+        self._shell.keeper.failed.connect(self._on_failed)
+        self._shell.keeper.opened.connect(self._patience.succeeded)
+
+    def unlock(self) -> None:
+        """Try what was typed."""
+        if self._is_busy or self._patience.left_s:
+            return
+        self.problem.clear()
+        if self._uses_code:
+            code = self.code.text().strip()
+            if code:
+                self._set_busy(True)
+                self._shell.keeper.open_with_recovery_code(self._folder, code)
+            return
+        password = self.password.take()
+        if password:
+            self._set_busy(True)
+            self._shell.keeper.open(self._folder, password)
+
+    def forget(self) -> None:
+        """Overwrite what was typed."""
+        self.password.forget()
+        self.code.clear()
+
+    @property
+    def _uses_code(self) -> bool:
+        return self.fields.currentWidget() is self.code
+
+    @property
+    def _field(self) -> QLineEdit:
+        return self.code if self._uses_code else self.password
+
+    def _on_use_code(self) -> None:
+        uses_code = not self._uses_code
+        self.forget()
+        self.problem.clear()
+        self.fields.setCurrentWidget(self.code if uses_code else self.password)
+        self.use_code.setText(_("Use the password") if uses_code else _("Use the recovery code"))
+        self.setFocusProxy(self._field)
+        self._field.setFocus()
+
+    def _on_failed(self, error: BaseException) -> None:
+        self._set_busy(False)
+        if isinstance(error, AccessError):
+            self._patience.failed()
+            self.problem.setText(
+                _("That is not the recovery code of this vault.")
+                if self._uses_code
+                else _("That is not the password.")
+            )
+        else:
+            self.problem.setText(error_text(error))
+        self._on_tick()
+        self._field.setFocus()
+
+    def _on_caps_lock_changed(self, is_on: bool) -> None:
+        self.caps_lock.setVisible(is_on)
+
+    def _on_tick(self) -> None:
+        left_s = math.ceil(self._patience.left_s)
+        self.button.setEnabled(not left_s and not self._is_busy)
+        if left_s:
+            self._waiting.start()
+            self.button.setText(ngettext("Wait {n} second", "Wait {n} seconds", left_s))
+        else:
+            self._waiting.stop()
+            self.button.setText(_("Unlocking …") if self._is_busy else _("Unlock"))
+
+    def _set_busy(self, is_busy: bool) -> None:
+        self._is_busy = is_busy
+        self.fields.setEnabled(not is_busy)
+        self.use_code.setEnabled(not is_busy)
+        self._on_tick()
+
+
+def _centred(text: QLabel) -> QLabel:
+    text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+    return text
+
+
+def _choice(shell: Shell, setting: table.Setting[str]) -> QComboBox:
+    box = QComboBox()
+    box.setAccessibleName(_(setting.title))
+    box.setToolTip(_(setting.title))
+    for value, title in setting.choices:
+        box.addItem(_(title), value)
+    box.setCurrentIndex(box.findData(shell.settings.get(setting)))
+    box.activated.connect(partial(_choose, shell, setting, box))
+    return box
+
+
+def _choose(shell: Shell, setting: table.Setting[str], box: QComboBox, index: int) -> None:
+    # Later: a change of language makes this very box anew.
+    QTimer.singleShot(0, shell, partial(shell.settings.set, setting, box.itemData(index)))

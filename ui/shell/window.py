@@ -1,0 +1,190 @@
+"""The main window: a welcome, a lock screen, or the workspace of an open vault."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QSize, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+
+from ui import theme
+from ui.commands import Command
+from ui.emblem import app_icon
+from ui.i18n import _, mark
+from ui.lock.patience import Patience
+from ui.lock.screen import LockScreen
+from ui.session import Keeper, Session
+from ui.settings import table
+from ui.settings.store import Settings
+from ui.shell.pages import Page
+from ui.shell.shell import Shell
+from ui.shell.workspace import Workspace
+
+_SIZE = QSize(1240, 800)
+_LEAST = QSize(420, 400)
+
+
+class MainWindow(QMainWindow):
+    """The one window. What of the vault is on the screen exists only while the vault is open."""
+
+    closed = Signal()
+
+    def __init__(
+        self,
+        settings: Settings,
+        keeper: Keeper,
+        folder: Path,
+        pages: Callable[[], Sequence[Page]],
+    ) -> None:
+        super().__init__()
+        self._settings = settings
+        self._keeper = keeper
+        self._pages = pages
+        self.folder = folder
+        self.shell = Shell(self, settings, keeper)
+        self.workspace: Workspace | None = None
+        self._patience = Patience()
+        self.setWindowTitle("Privatus")
+        self.setWindowIcon(app_icon())
+        self.setMinimumSize(_LEAST)
+        self._stack = QStackedWidget()
+        self.setCentralWidget(self._stack)
+        self.shell.page_asked.connect(self._on_page_asked)
+        keeper.opened.connect(self._on_opened)
+        keeper.locking.connect(self._on_locking)
+        settings.changed.connect(self._on_setting_changed)
+        self._add_commands()
+        self._restore()
+        self.show_front()
+
+    # What is in front.
+
+    def show_front(self, reason: str = "") -> None:
+        """Show the lock screen, or the welcome if there is no vault yet."""
+        self._show(LockScreen(self.shell, self.folder, self._patience, reason))
+
+    def _show(self, widget: QWidget) -> None:
+        """Replace all that is shown: what is hidden is readable for screen readers."""
+        while (old := self._stack.currentWidget()) is not None:
+            self._stack.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self._stack.addWidget(widget)
+        widget.setFocus()
+
+    def _on_opened(self, session: Session) -> None:
+        self.folder = session.folder
+        self._settings.set_folder(session.folder)
+        self._build(session)
+
+    def _build(self, session: Session, page: str = "", target: object = None) -> None:
+        pages = self._pages()
+        self.workspace = Workspace(self.shell, session, pages)
+        self.workspace.rail.lock_chosen.connect(self.lock)
+        self._show(self.workspace)
+        self.shell.commands.set_has_vault(True)
+        if pages:
+            self.workspace.go(page or pages[0].name, target)
+
+    def _on_locking(self, reason: str) -> None:
+        if self.workspace is not None:
+            self.workspace.let_go()
+            self.workspace = None
+        self.shell.forget()
+        self.shell.commands.set_has_vault(False)
+        self.show_front(reason)
+
+    def _rebuild(self) -> None:
+        """Make everything anew, in the language or the size that holds now."""
+        self.shell.commands.retranslate()
+        session, workspace = self._keeper.session, self.workspace
+        if session is None or workspace is None:
+            self.show_front()
+            return
+        where = workspace.page(workspace.current).where() if workspace.current else None
+        current = workspace.current
+        workspace.let_go()
+        self._build(session, current, where)
+
+    # What a person does.
+
+    def lock(self) -> None:
+        """Lock the vault, because the person said so."""
+        self._keeper.lock("")
+
+    def back(self) -> None:
+        """Go back to where the person was before."""
+        place = self.shell.back()
+        if place is not None and self.workspace is not None:
+            self.workspace.go(place[0], place[1], keeps_history=False)
+
+    def _on_page_asked(self, name: str, target: object) -> None:
+        if self.workspace is not None:
+            self.workspace.go(name, target)
+
+    def _add_commands(self) -> None:
+        add = self.shell.commands.add
+        add(Command(name="lock", title=mark("Lock the vault"), run=self.lock, keys="Ctrl+L",
+                    icon="lock"))  # fmt: skip
+        add(Command(name="back", title=mark("Back"), run=self.back, keys="Alt+Left",
+                    icon="arrow-left"))  # fmt: skip
+        add(Command(name="quit", title=mark("Quit"), run=self.close, keys="Ctrl+Q",
+                    icon="power", needs_vault=False))  # fmt: skip
+        for name, title, keys, step in (
+            ("zoom-in", mark("Larger"), "Ctrl++; Ctrl+=", 1),
+            ("zoom-out", mark("Smaller"), "Ctrl+-", -1),
+            ("zoom-reset", mark("Normal size"), "Ctrl+0", 0),
+        ):
+            add(Command(name=name, title=title, run=_Zoom(self._settings, step), keys=keys,
+                        needs_vault=False))  # fmt: skip
+        for number in range(9):
+            add(Command(name=f"page-{number + 1}", title=mark("Page"), run=_Go(self, number),
+                        keys=f"Ctrl+{number + 1}", is_offered=False))  # fmt: skip
+
+    def _on_setting_changed(self, key: str) -> None:
+        if key in (table.LANGUAGE.key, table.ZOOM.key):
+            self._rebuild()
+
+    # What the desktop does.
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if (
+            event.type() == QEvent.Type.WindowStateChange
+            and self.isMinimized()
+            and self._settings.get(table.LOCK_ON_MINIMISE)
+        ):
+            self._keeper.lock(_("Locked because the window was minimised."))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._settings.set_state("window", self.saveGeometry())
+        super().closeEvent(event)
+        self.closed.emit()
+
+    def _restore(self) -> None:
+        if not self.restoreGeometry(self._settings.state("window")):
+            self.resize(_SIZE * theme.theme().zoom)
+
+
+class _Zoom:
+    """Makes everything larger or smaller by one step, or as it was designed."""
+
+    def __init__(self, settings: Settings, step: int) -> None:
+        self._settings, self._step = settings, step
+
+    def __call__(self) -> None:
+        zoom = theme.theme().step_zoom(self._step) if self._step else 1.0
+        self._settings.set(table.ZOOM, round(zoom * 100))
+
+
+class _Go:
+    """Goes to a page by its number."""
+
+    def __init__(self, window: MainWindow, number: int) -> None:
+        self._window, self._number = window, number
+
+    def __call__(self) -> None:
+        if self._window.workspace is not None:
+            self._window.workspace.go_number(self._number)
