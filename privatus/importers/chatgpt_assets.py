@@ -63,7 +63,9 @@ class Assets:
             or values.text(declared.get("mimeType"))
             or values.text(row.get("mime_type"))
         )
-        size = values.whole(declared.get("size")) or values.whole(declared.get("size_bytes"))
+        size = values.size_bytes(declared.get("size")) or values.size_bytes(
+            declared.get("size_bytes")
+        )
         return Attachment(
             name=name,
             media_type=_media_type(said, name, member),

@@ -244,7 +244,7 @@ def _add_attachments(message: Mapping[str, Json], content: Content) -> None:
             attachment = Attachment(
                 name=name or "unnamed file",
                 media_type=of_type,
-                size_bytes=values.whole(record.get("file_size")),
+                size_bytes=values.size_bytes(record.get("file_size")),
                 external_id=external_id,
                 metadata=more,
             )
@@ -263,7 +263,7 @@ def _add_files(message: Mapping[str, Json], content: Content) -> None:
         attachment = Attachment(
             name=name or "unnamed file",
             media_type=of_type,
-            size_bytes=values.whole(record.get("size_bytes")),
+            size_bytes=values.size_bytes(record.get("size_bytes")),
             external_id=values.optional_text(record.get("file_uuid") or record.get("uuid")),
             metadata=leftover(record, "file_name", "file_uuid", "uuid", "size_bytes"),
         )

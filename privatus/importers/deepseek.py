@@ -219,7 +219,7 @@ def _add_file(file: Json, content: Content) -> None:
         Attachment(
             name=name or "unnamed file",
             media_type=media_type.of_name(name),
-            size_bytes=values.whole(record.get("file_size")),
+            size_bytes=values.size_bytes(record.get("file_size")),
             external_id=values.text(record.get("id")) or values.text(record.get("file_id")) or None,
             metadata=leftover(
                 record, *("name", "file_name", "file_size", "id", "file_id", "content")

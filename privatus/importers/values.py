@@ -59,6 +59,12 @@ def whole(value: Json) -> int | None:
     return number if number is not None and _MIN_INT <= number <= _MAX_INT else None
 
 
+def size_bytes(value: Json) -> int | None:
+    """Return the size of a file, else None: no file is smaller than nothing."""
+    number = whole(value)
+    return number if number is not None and number >= 0 else None
+
+
 def time_ms(value: Json) -> int | None:
     """Return the unix time in milliseconds that *value* says, or None.
 

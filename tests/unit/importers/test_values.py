@@ -67,6 +67,12 @@ def test_whole_numbers(value: Any, number: int | None) -> None:
     assert values.whole(value) == number
 
 
+def test_a_size_is_not_negative() -> None:
+    sizes = [values.size_bytes(value) for value in (0, "12", 2**63 - 1, -1, "-1", 2**63, None)]
+
+    assert sizes == [0, 12, 2**63 - 1, None, None, None, None]
+
+
 @pytest.mark.parametrize(
     "value",
     [
