@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from privatus.core.conversation import Conversation
 from privatus.services.import_objections import objection
 from support.conversations import contents, conversations
+from support.copies import copied, exported
 from support.filled import ACCOUNT, fill, first_export
 from support.vaults import ScratchVault
 
@@ -29,40 +30,6 @@ def _sample_names() -> list[str]:
     return names or ["none"]
 
 
-def _tree(folder: Path) -> dict[str, bytes]:
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
-
-
-def _exported(vault: ScratchVault, folder: Path) -> dict[str, bytes]:
-    result = vault.vault.exports.run(folder, "json")
-    tree = _tree(folder)
-    assert result.conversations == len(vault.vault.conversations.list())
-    return tree
-
-
-def _copied(vault: ScratchVault, folder: Path) -> dict[str, bytes]:
-    """Return what *vault* exports, once it is seen that a vault made from it exports the same."""
-    first = _exported(vault, folder / "first")
-    other = ScratchVault.create(folder / "other")
-    try:
-        report = other.vault.imports.run(folder / "first")
-        assert not report.failed
-        [file] = report.files
-        assert (file.skipped, file.warnings, dict(file.unknown)) == ((), (), {})
-
-        assert _exported(other, folder / "second") == first
-        assert other.problems() == []
-        again = other.vault.imports.run(folder / "first").total
-        assert (again.conversations_new, again.conversations_updated) == (0, 0)
-    finally:
-        other.vault.lock()
-    return first
-
-
 def test_a_vault_with_everything_is_copied_byte_by_byte(
     vault: ScratchVault, tmp_path: Path
 ) -> None:
@@ -70,19 +37,19 @@ def test_a_vault_with_everything_is_copied_byte_by_byte(
     vault.bring(*first_export()[:1], account_name=ACCOUNT, is_whole=True)
     assert [c.is_missing_at_source for c in vault.all().values()].count(True) == 2
 
-    tree = _copied(vault, tmp_path)
+    tree = copied(vault.vault, tmp_path)
 
     # The mark of the folder, the document and two files; of a third one there are no bytes.
     assert len(tree) == 4
 
 
 def test_an_empty_vault_is_copied(vault: ScratchVault, tmp_path: Path) -> None:
-    first = _exported(vault, tmp_path / "first")
+    first = exported(vault.vault, tmp_path / "first")
 
     report = vault.vault.imports.run(tmp_path / "first")
 
     assert [trouble.file for trouble in report.failed] == ["first"]
-    assert _exported(vault, tmp_path / "second") == first
+    assert exported(vault.vault, tmp_path / "second") == first
 
 
 @pytest.mark.parametrize("name", _sample_names())
@@ -93,7 +60,7 @@ def test_every_sample_is_copied_byte_by_byte(
     assert bool(vault.vault.conversations.list()) is (name not in _EMPTY)
 
     if name not in _EMPTY:
-        _copied(vault, tmp_path)
+        copied(vault.vault, tmp_path)
 
 
 def test_all_samples_in_one_vault_are_copied_byte_by_byte(
@@ -102,7 +69,7 @@ def test_all_samples_in_one_vault_are_copied_byte_by_byte(
     vault.vault.imports.run(*sorted(samples.glob("*/*")))
     assert len({c.source for c in vault.all().values()}) > 8
 
-    _copied(vault, tmp_path)
+    copied(vault.vault, tmp_path)
 
 
 @settings(
@@ -129,6 +96,6 @@ def test_any_conversations_are_kept_and_copied_byte_by_byte(
             found = vault.all()[conversation.external_id]
             assert [m.parts for m in found.messages] == [m.parts for m in conversation.messages]
             assert contents(found) == contents(conversation)
-        _copied(vault, folder)
+        copied(vault.vault, folder)
     finally:
         vault.vault.lock()

@@ -11,26 +11,12 @@ from privatus.search.folding import flatten, fold, words
 from privatus.search.query import Query, parse
 from privatus.search.snippets import snippet
 from support.fts import Corpus, Document
+from support.searches import FILTERS, JOINTS, WORDS
 
 NOW_MS = 1_763_800_000_000  # 2025-11-22
 
-# fmt: off
-_WORDS = [
-    "key", "rotation", "Key", "lock", "a", "ab", "b.", "don't", "foo.bar", "café", "CAFÉ",
-    "straße", "東京", "東京都", "京都", "京", "都", "ไทย", "ภาษาไทย", "대한", "हिन्दी", "йод", "👍",
-    "tokyo東京", "c++",
-]
-_FILTERS = [
-    "source:claude", "-source:grok", "role:user", "role:assistant", "model:gpt-4*",
-    "model:gpt-4o", "has:code", "in:title", "in:thinking", "-in:files", "tag:work",
-    "-tag:home", "since:2025", "until:7d", "is:starred", "project:garden", "sorce:claude",
-    "foo:bar", "role:x", "since:2025-13",
-]
-# fmt: on
-_JOINTS = ["OR", "AND", "NOT", "-", "(", ")", '"', '"', "*", "NEAR(", ")", ", 3)", "|", "“", "!!"]
-
 _spaces = st.sampled_from(["", " ", " ", " ", "  "])
-_pieces = st.sampled_from([*_WORDS, *_WORDS, *_FILTERS, *_JOINTS, *_JOINTS])
+_pieces = st.sampled_from([*WORDS, *WORDS, *FILTERS, *JOINTS, *JOINTS])
 searches = st.lists(st.tuples(_pieces, _spaces), max_size=14).map(
     lambda pairs: "".join(piece + space for piece, space in pairs)
 )
@@ -48,17 +34,17 @@ def _grown(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 
 _leaves = st.one_of(
-    st.sampled_from(_WORDS),
-    st.sampled_from(_WORDS).map(lambda word: f"{word}*"),
+    st.sampled_from(WORDS),
+    st.sampled_from(WORDS).map(lambda word: f"{word}*"),
     st.sampled_from(["source:claude", "-source:grok", "role:user", "model:gpt*", "has:code"]),
-    st.lists(st.sampled_from(_WORDS), min_size=1, max_size=3).map(lambda w: f'"{" ".join(w)}"'),
-    st.tuples(st.sampled_from(_WORDS), st.sampled_from(_WORDS), st.integers(0, 4)).map(
+    st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(lambda w: f'"{" ".join(w)}"'),
+    st.tuples(st.sampled_from(WORDS), st.sampled_from(WORDS), st.integers(0, 4)).map(
         lambda near: f"NEAR({near[0]} {near[1]}, {near[2]})"
     ),
 )
 trees = st.recursive(_leaves, _grown, max_leaves=12)
 
-_texts = st.lists(st.sampled_from(_WORDS), max_size=7).map(" ".join) | st.lists(
+_texts = st.lists(st.sampled_from(WORDS), max_size=7).map(" ".join) | st.lists(
     st.sampled_from([*"東京都タワー", "a", "é"]), max_size=6
 ).map("".join)
 documents = st.builds(
@@ -101,7 +87,7 @@ def test_fts5_finds_what_looking_through_every_document_finds(
     assert table.found(query) == table.expected(query)
 
 
-@given(text=st.text(), word=st.sampled_from(_WORDS), corpus=st.lists(documents, max_size=4))
+@given(text=st.text(), word=st.sampled_from(WORDS), corpus=st.lists(documents, max_size=4))
 def test_no_text_can_claim_a_source(text: str, word: str, corpus: list[Document]) -> None:
     forged = [Document(body=f"{text} \ue000sgrok {word}", title="\ue000sgrok", source="claude")]
     table = Corpus([*forged, *corpus])
@@ -157,7 +143,7 @@ def test_a_snippet_is_short_and_its_highlights_lie_in_it(
     assert all(start < end for start, end in found.highlights)
 
 
-@given(corpus=st.lists(documents, min_size=1, max_size=3), word=st.sampled_from(_WORDS))
+@given(corpus=st.lists(documents, min_size=1, max_size=3), word=st.sampled_from(WORDS))
 def test_a_found_word_is_marked_in_its_snippet(corpus: list[Document], word: str) -> None:
     query = parse(f'"{word}"', NOW_MS)
 
