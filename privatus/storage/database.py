@@ -34,6 +34,8 @@ PAGE_BYTES = 8192
 _CACHE_KIB = 64 * 1024
 # The oldest SQLCipher whose page format and key handling we have tested.
 _OLDEST_CIPHER = (4, 7)
+# A long import would otherwise move a hundred megabytes in one commit of many.
+LOG_PAGES = 4000
 _BUSY = "the vault is busy in another window or command; try again when it is done"
 _BUSY_TIMEOUT_S = 5.0
 
@@ -131,8 +133,7 @@ class Database:
         execute("PRAGMA cell_size_check = ON")
         execute("PRAGMA temp_store = MEMORY")
         execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-        # A long import would otherwise move a hundred megabytes in one commit of many.
-        execute("PRAGMA wal_autocheckpoint = 4000")
+        execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
         if self._is_read_only:
             execute("PRAGMA query_only = ON")
 
@@ -227,6 +228,10 @@ class Database:
                 statement = ""
         if statement.strip():
             raise BugError("a schema file ends in the middle of a statement")
+
+    def checkpoint_from(self, pages: int) -> None:
+        """Let the commit that fills so many pages of the log move them into the file."""
+        self.execute(f"PRAGMA wal_autocheckpoint = {pages}")
 
     def checkpoint(self) -> bool:
         """Move the write-ahead log into the file, synced; return whether readers allowed all."""
