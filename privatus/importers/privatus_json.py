@@ -6,13 +6,11 @@ named by their SHA-256. A conversation keeps the source it first came from.
 
 from __future__ import annotations
 
-import hashlib
-import io
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import BinaryIO, TypeVar, cast
+from typing import BinaryIO, TypeVar
 from uuid import UUID
 
 from privatus.core.conversation import (
@@ -28,6 +26,7 @@ from privatus.core.conversation import (
 from privatus.core.errors import UnreadableInputError
 from privatus.importers import json_stream, records, values
 from privatus.importers.base import Notes
+from privatus.importers.checked import CheckedMember
 from privatus.importers.export import Export, Member
 
 # The highest version of the document that is understood.
@@ -220,31 +219,7 @@ class _Files:
         if member is None:
             self.missing += 1
             return None
-        return lambda: cast(BinaryIO, io.BufferedReader(_Checked(member.open(), sha256)))
-
-
-class _Checked(io.RawIOBase):
-    """A stream that proves at its end to hold the bytes that its name promises."""
-
-    def __init__(self, stream: BinaryIO, sha256: str) -> None:
-        self._stream = stream
-        self._sha256 = sha256
-        self._digest = hashlib.sha256()
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        chunk = self._stream.read(len(buffer))
-        if not chunk and self._digest.hexdigest() != self._sha256:
-            raise UnreadableInputError("a file of the export is damaged; export again")
-        self._digest.update(chunk)
-        buffer[: len(chunk)] = chunk
-        return len(chunk)
-
-    def close(self) -> None:
-        self._stream.close()
-        super().close()
+        return CheckedMember(member, sha256).open
 
 
 def _records(record: Mapping[str, Json], key: str) -> list[dict[str, Json]]:
