@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -52,30 +53,46 @@ def command(
             env={**os.environ, **(environment or {})},
             cwd=ROOT,
         )
-        usage = _wait(process, started_s + limit_s)
+        usage, rss_mb = _wait(process, started_s + limit_s)
         wall_s = time.perf_counter() - started_s
         output.seek(0)
         text = output.read().decode("utf-8", "replace")
     return Run(
         wall_s=wall_s,
         cpu_s=usage.ru_utime + usage.ru_stime,
-        rss_mb=usage.ru_maxrss / 1024,
+        rss_mb=rss_mb,
         exit_code=process.returncode,
         output=text,
     )
 
 
-def _wait(process: subprocess.Popen[bytes], until_s: float) -> Any:
-    """Return the resource usage of the process: its own, and of what it waited for."""
+def _wait(process: subprocess.Popen[bytes], until_s: float) -> tuple[Any, float]:
+    """Return the resource usage of the process with what it waited for, and its peak memory.
+
+    The peak is the sum of the peaks of the process and of all below it: never too little.
+    """
+    peaks_kib: dict[int, int] = {}
     while True:
+        _note_peaks(process.pid, peaks_kib)
         pid, status, usage = os.wait4(process.pid, os.WNOHANG)
         if pid:
             # Popen does not know that its process has been waited for.
             process.returncode = os.waitstatus_to_exitcode(status)
-            return usage
+            return usage, max(usage.ru_maxrss, sum(peaks_kib.values())) / 1024
         if time.perf_counter() > until_s:
             process.kill()
-        time.sleep(0.002)
+        time.sleep(0.005)
+
+
+def _note_peaks(pid: int, peaks_kib: dict[int, int]) -> None:
+    """Note the most memory that a process and those below it ever had, as long as they live."""
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                peaks_kib[pid] = int(line.split()[1])
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            for child in (task / "children").read_text().split():
+                _note_peaks(int(child), peaks_kib)
 
 
 def call(function: Callable[..., Any], **arguments: Any) -> Run:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from pathlib import Path
@@ -17,15 +18,20 @@ def open_vault(folder: str | Path) -> Vault:
     return Vault.open(folder, PASSWORD)
 
 
+def _cpu_s() -> float:
+    """Return the processor time of this process and of those that it has waited for."""
+    return sum(os.times()[:4])
+
+
 def import_export(export: str, folder: str) -> dict[str, Any]:
     """Import into a new vault; the time is from an open vault to a closed one."""
     path = Path(folder)
     shutil.rmtree(path, ignore_errors=True)
     vault = Vault.create(path, PASSWORD, kdf=KdfParameters.for_tests()).vault
-    wall_s, cpu_s = time.perf_counter(), time.process_time()
+    wall_s, cpu_s = time.perf_counter(), _cpu_s()
     report = vault.imports.run(export)
     vault.lock()
-    wall_s, cpu_s = time.perf_counter() - wall_s, time.process_time() - cpu_s
+    wall_s, cpu_s = time.perf_counter() - wall_s, _cpu_s() - cpu_s
     if report.failed:
         raise SystemExit(report.failed[0].reason)
     total = report.total

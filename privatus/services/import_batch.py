@@ -42,7 +42,7 @@ class ImportBatch:
 
     # Measured: commits of 5,000 to 20,000 rows are as fast as it gets; a batch takes some 3 KB
     # a message until the index has written it.
-    ROWS = 8_000
+    ROWS = 5_000
     # A few huge messages must not fill the memory.
     BYTES = 24 * 1024 * 1024
 
