@@ -21,8 +21,11 @@ from ui.shell.window import MainWindow
 DESKTOP_NAME = "org.privatus.Privatus"
 
 
-def main(folder: Path) -> int:
-    """Open the window on the vault in *folder*; return when it was closed."""
+def main(folder: Path, *, is_named: bool = True) -> int:
+    """Open the window on the vault in *folder*; return when it was closed.
+
+    A folder that nobody named gives way to the vault that was open last.
+    """
     application = QApplication.instance() or QApplication([sys.argv[0]])
     assert isinstance(application, QApplication)  # noqa: S101 - for the type checker
     application.setApplicationName("Privatus")
@@ -30,6 +33,8 @@ def main(folder: Path) -> int:
     collector = GuiCollector(application)
     settings = Settings(user_config_path("privatus", appauthor=False) / "window.ini", application)
     follow(settings, application)
+    if not is_named:
+        folder = settings.folder() or folder
     window = build(settings, folder)
     window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     window.show()

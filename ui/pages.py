@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ui.settings.page import PAGE as SETTINGS
 from ui.shell.pages import Page
 
-BUILT_IN: tuple[Page, ...] = ()
+BUILT_IN: tuple[Page, ...] = (SETTINGS,)

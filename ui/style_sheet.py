@@ -7,10 +7,14 @@ property: `kind` on buttons, labels and frames.
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
 from ui.tokens import Tokens
+
+# A style sheet draws pictures from files only, and in the colours that they have.
+_PICTURES = Path(__file__).parent / "assets" / "style"
 
 
 def set_kind(widget: QWidget, kind: str) -> None:
@@ -24,6 +28,11 @@ def set_kind(widget: QWidget, kind: str) -> None:
 def style_sheet(t: Tokens, px: Callable[[float], int]) -> str:
     """Return the style sheet for tokens and zoom."""
     return "".join(part(t, px) for part in (_surfaces, _buttons, _fields, _choices, _lists, _text))
+
+
+def _picture(name: str, t: Tokens) -> str:
+    path = _PICTURES / f"{name}-{'dark' if t.is_dark else 'light'}.svg"
+    return f'url("{path.as_posix()}")'
 
 
 def _surfaces(t: Tokens, px: Callable[[float], int]) -> str:
@@ -118,7 +127,15 @@ QComboBox {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.borde
     border-radius: {px(8)}px; padding: {px(5)}px {px(10)}px; min-height: {px(22)}px; }}
 QComboBox:hover {{ background: {t.hover}; }}
 QComboBox:focus {{ border: 2px solid {t.accent}; padding: {px(5) - 1}px {px(10) - 1}px; }}
-QComboBox::drop-down {{ border: none; width: {px(22)}px; }}
+QComboBox::drop-down {{ border: none; width: {px(28)}px; }}
+QComboBox::down-arrow {{ image: {_picture("chevron", t)}; width: {px(16)}px;
+    height: {px(16)}px; }}
+QSpinBox {{ padding-right: {px(24)}px; }}
+QSpinBox::up-button, QSpinBox::down-button {{ border: none; background: transparent;
+    width: {px(22)}px; }}
+QSpinBox::up-arrow {{ image: {_picture("up", t)}; width: {px(12)}px; height: {px(12)}px; }}
+QSpinBox::down-arrow {{ image: {_picture("chevron", t)}; width: {px(12)}px;
+    height: {px(12)}px; }}
 QComboBox QAbstractItemView {{ background: {t.raised}; border: 1px solid {t.border};
     padding: {px(4)}px; selection-background-color: {t.accent_soft};
     selection-color: {t.on_accent_soft}; outline: 0; }}
@@ -134,6 +151,18 @@ QCheckBox, QRadioButton {{ color: {t.text}; spacing: {px(9)}px; padding: {px(3)}
 QCheckBox:disabled, QRadioButton:disabled {{ color: {t.faint}; }}
 QCheckBox:focus, QRadioButton:focus {{ border: 2px solid {t.accent}; border-radius: {px(6)}px;
     padding: {max(0, px(3) - 2)}px; }}
+QCheckBox::indicator, QRadioButton::indicator {{ width: {px(16)}px; height: {px(16)}px;
+    border: 1px solid {t.border_strong}; background: {t.background};
+    border-radius: {px(5)}px; }}
+QRadioButton::indicator {{ border-radius: {px(9)}px; }}
+QCheckBox::indicator:hover, QRadioButton::indicator:hover {{ border-color: {t.accent}; }}
+QCheckBox::indicator:checked {{ background: {t.accent}; border-color: {t.accent};
+    image: {_picture("check", t)}; }}
+QCheckBox::indicator:indeterminate {{ background: {t.accent_soft}; border-color: {t.accent}; }}
+QRadioButton::indicator:checked {{ background: {t.accent}; border-color: {t.accent};
+    image: {_picture("dot", t)}; }}
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ background: {t.hover};
+    border-color: {t.border}; }}
 QTabBar::tab {{ background: transparent; color: {t.muted}; border: none;
     border-bottom: 2px solid transparent; padding: {px(7)}px {px(12)}px; }}
 QTabBar::tab:hover {{ color: {t.text}; }}

@@ -78,14 +78,16 @@ def _print_version(ctx: click.Context, _parameter: click.Parameter, is_asked: bo
     help="Print the version.",
 )  # fmt: skip
 @click.pass_context
-def command(ctx: click.Context) -> None:
+def command(ctx: click.Context) -> int | None:
     """Keep your AI chats in one encrypted archive, and find everything again.
 
-    `privatus COMMAND --help` says more about a command.
+    Without a command the window opens. `privatus COMMAND --help` says more about a command.
     """
-    if ctx.invoked_subcommand is None:
-        say(ctx.get_help())
-        say("\nThere is no window yet: it will open here, and until then the commands do it all.")
+    if ctx.invoked_subcommand is not None:
+        return None
+    from privatus.cli.window import open_window
+
+    return open_window(ctx.ensure_object(Settings))
 
 
 for _command in (*archive.COMMANDS, *vault.COMMANDS, completion.completion):

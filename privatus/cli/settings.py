@@ -32,6 +32,11 @@ class Settings:
         return user_data_path("privatus", appauthor=False) / "vault"
 
     @property
+    def is_folder_named(self) -> bool:
+        """Say whether the person named the vault, and does not just have the usual one."""
+        return self.vault is not None or bool(os.environ.get("PRIVATUS_VAULT"))
+
+    @property
     def password_source(self) -> Path | None:
         """Return the file that holds the password, None to ask for it."""
         if self.password_file is not None:

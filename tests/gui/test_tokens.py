@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from ui import theme
 from ui.tokens import DARK, LIGHT, Tokens
 
 _GROUNDS = ("background", "surface", "raised", "sunken", "code_background", "user_bubble", "note")
@@ -57,3 +60,18 @@ def test_what_is_written_stands_out_from_what_it_lies_on(
     }
 
     assert too_faint == {}
+
+
+@pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
+def test_the_pictures_of_the_style_sheet_have_the_colours_of_the_theme(scheme: Tokens) -> None:
+    name = "dark" if scheme.is_dark else "light"
+    pictures = sorted((Path(theme.__file__).parent / "assets" / "style").glob(f"*-{name}.svg"))
+
+    colours = {path.name: path.read_text().split('stroke="')[1][:7] for path in pictures}
+
+    assert colours == {
+        f"check-{name}.svg": scheme.on_accent,
+        f"chevron-{name}.svg": scheme.muted,
+        f"dot-{name}.svg": scheme.on_accent,
+        f"up-{name}.svg": scheme.muted,
+    }

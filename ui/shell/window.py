@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
@@ -18,7 +19,7 @@ from ui.lock.screen import LockScreen
 from ui.session import Keeper, Session
 from ui.settings import table
 from ui.settings.store import Settings
-from ui.shell.pages import Page
+from ui.shell.pages import Page, Place
 from ui.shell.shell import Shell
 from ui.shell.workspace import Workspace
 
@@ -84,6 +85,7 @@ class MainWindow(QMainWindow):
         self.workspace = Workspace(self.shell, session, pages)
         self.workspace.rail.lock_chosen.connect(self.lock)
         self._show(self.workspace)
+        self._add_page_commands(pages)
         self.shell.commands.set_has_vault(True)
         if pages:
             self.workspace.go(page or pages[0].name, target)
@@ -139,9 +141,34 @@ class MainWindow(QMainWindow):
         ):
             add(Command(name=name, title=title, run=_Zoom(self._settings, step), keys=keys,
                         needs_vault=False))  # fmt: skip
-        for number in range(9):
-            add(Command(name=f"page-{number + 1}", title=mark("Page"), run=_Go(self, number),
-                        keys=f"Ctrl+{number + 1}", is_offered=False))  # fmt: skip
+        add(Command(name="shortcuts", title=mark("Shortcuts"), run=self.show_shortcuts,
+                    keys="F1; Ctrl+/", icon="keyboard", needs_vault=False))  # fmt: skip
+
+    def _add_page_commands(self, pages: Sequence[Page]) -> None:
+        number = 0
+        for page in pages:
+            keys = "Ctrl+," if page.place is Place.BOTTOM else ""
+            if page.place is Place.TOP:
+                number += 1
+                keys = f"Ctrl+{number}"
+            self.shell.commands.add(
+                Command(
+                    name=f"page-{page.name}",
+                    title=page.title,
+                    run=partial(self.shell.go, page.name),
+                    keys=keys,
+                    icon=page.icon,
+                )
+            )
+
+    def show_shortcuts(self) -> None:
+        """Show which keys do what."""
+        # Late: nobody needs it to unlock.
+        from ui.settings.shortcuts import ShortcutSheet
+
+        sheet = ShortcutSheet(self.shell, self)
+        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        sheet.open()
 
     def _on_setting_changed(self, key: str) -> None:
         if key in (table.LANGUAGE.key, table.ZOOM.key):
@@ -177,14 +204,3 @@ class _Zoom:
     def __call__(self) -> None:
         zoom = theme.theme().step_zoom(self._step) if self._step else 1.0
         self._settings.set(table.ZOOM, round(zoom * 100))
-
-
-class _Go:
-    """Goes to a page by its number."""
-
-    def __init__(self, window: MainWindow, number: int) -> None:
-        self._window, self._number = window, number
-
-    def __call__(self) -> None:
-        if self._window.workspace is not None:
-            self._window.workspace.go_number(self._number)

@@ -69,12 +69,6 @@ class Workspace(QWidget):
         if self.current in names:
             self.go(names[(names.index(self.current) + step) % len(names)])
 
-    def go_number(self, number: int) -> None:
-        """Go to the page that is *number*th in the rail, from 0."""
-        names = list(self._pages)
-        if number < len(names):
-            self.go(names[number])
-
     def let_go(self) -> None:
         """Tell all pages that the vault is locked."""
         for widget in self._widgets.values():

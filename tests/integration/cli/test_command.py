@@ -14,15 +14,6 @@ from support.command_line import ROOT, CommandLine, lines, run_process, start
 _SHELLS = {"bash": "-n", "zsh": "-n", "fish": "--no-execute"}
 
 
-def test_the_bare_command_prints_help_and_says_that_the_window_is_to_come(
-    empty_cli: CommandLine,
-) -> None:
-    result = empty_cli.run()
-
-    assert "Usage: privatus" in result.stdout
-    assert "no window yet" in lines(result.stdout)[-1]
-
-
 def test_help_shows_every_command_of_the_readme(empty_cli: CommandLine) -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     promised = {line.split()[2] for line in text.splitlines() if line.startswith("| `privatus ")}

@@ -1,0 +1,147 @@
+"""The settings: all on one page, found by typing, applied at once."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+
+from ui import theme
+from ui.i18n import _, mark
+from ui.layouts import card, column, label, row
+from ui.session import Session
+from ui.settings import shortcuts
+from ui.settings.rows import SettingRow
+from ui.settings.table import TABLE
+from ui.shell.pages import Page, PageWidget, Place
+from ui.shell.shell import Shell
+from ui.style_sheet import set_kind
+
+_WIDTH = 720
+
+
+class SettingsPage(PageWidget):
+    """Shows the table of settings, and the shortcuts below it."""
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
+        self.rows: list[SettingRow] = []
+        self.shortcut_rows: list[shortcuts.ShortcutRow] = []
+        # Each with its heading, so that both go when nothing in it is found.
+        self._sections: list[tuple[QWidget, list[QWidget]]] = []
+        self.filter = QLineEdit()
+        set_kind(self.filter, "search")
+        self.filter.setPlaceholderText(_("Search the settings"))
+        self.filter.setAccessibleName(_("Search the settings"))
+        self.filter.setClearButtonEnabled(True)
+        self.filter.textChanged.connect(self._on_filter_changed)
+        self.nothing = label(_("No setting is called that."), "muted")
+        self.nothing.hide()
+        inner = QWidget()
+        inner.setMaximumWidth(theme.px(_WIDTH))
+        body = column(
+            label(_("Settings"), "title"), self.filter, self.nothing, gap=14, margins=4 * (28,)
+        )
+        self._add_settings(body)
+        body.addStretch(1)
+        inner.setLayout(body)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        outer = QWidget()
+        # As wide as it may be, with what is left on both sides.
+        line = row(None, inner, None)
+        line.setStretch(1, 100)
+        outer.setLayout(line)
+        self._area.setWidget(outer)
+        self.setLayout(column(self._area))
+        self._body = body
+
+    def on_open(self, session: Session) -> None:
+        """Add the shortcuts: the pages' commands are there by now."""
+        layout, self.shortcut_rows = shortcuts.editor(self.shell)
+        self._add_section(
+            self._body, _("Shortcuts"), layout, list(self.shortcut_rows), self._body.count() - 1
+        )
+        self._on_filter_changed(self.filter.text())
+
+    def on_shown(self) -> None:
+        self.filter.setFocus()
+
+    def on_target(self, target: object) -> None:
+        """Show the section "shortcuts", or what a word finds."""
+        if target == "shortcuts" and self.shortcut_rows:
+            self._area.ensureWidgetVisible(self.shortcut_rows[-1])
+            self._area.ensureWidgetVisible(self._sections[-1][0])
+        elif isinstance(target, str):
+            self.filter.setText(target)
+
+    def where(self) -> object | None:
+        return self.filter.text() or None
+
+    def _add_settings(self, body: QVBoxLayout) -> None:
+        for section, settings in groupby(TABLE, key=lambda setting: setting.section):
+            rows = [SettingRow(self.shell.settings, setting) for setting in settings]
+            self.rows += rows
+            parts: list[QWidget] = []
+            for made in rows:
+                if parts:
+                    parts.append(_line())
+                parts.append(made)
+            self._add_section(body, _(section), column(*parts, gap=0), list(rows))
+
+    def _add_section(
+        self,
+        body: QVBoxLayout,
+        title: str,
+        layout: QVBoxLayout,
+        rows: list[QWidget],
+        place: int = -1,
+    ) -> None:
+        whole = QWidget()
+        heading = QLabel(title)
+        set_kind(heading, "subheading")
+        layout_card = card(layout)
+        layout.setContentsMargins(theme.px(20), theme.px(6), theme.px(20), theme.px(6))
+        whole.setLayout(column(heading, layout_card, margins=(0, 8, 0, 0)))
+        body.insertWidget(place, whole)
+        self._sections.append((whole, rows))
+
+    def _on_filter_changed(self, text: str) -> None:
+        words = text.casefold().split()
+        for section, rows in self._sections:
+            is_shown = False
+            for made in rows:
+                is_found = _is_found(made, words)
+                made.setVisible(is_found)
+                is_shown = is_shown or is_found
+            section.setVisible(is_shown)
+            # Lines between rows make sense only while all rows are there.
+            for line in section.findChildren(QFrame, "between"):
+                line.setVisible(not words)
+        self.nothing.setVisible(not any(not s.isHidden() for s, _rows in self._sections))
+
+
+def _is_found(made: QWidget, words: list[str]) -> bool:
+    if isinstance(made, SettingRow):
+        return made.matches(words)
+    if isinstance(made, shortcuts.ShortcutRow):
+        said = f"{_(made.command.title)} {_('Shortcuts')}".casefold()
+        return all(word in said for word in words)
+    return True
+
+
+def _line() -> QFrame:
+    made = QFrame()
+    made.setObjectName("between")
+    made.setFixedHeight(1)
+    set_kind(made, "line")
+    return made
+
+
+PAGE = Page(
+    name="settings",
+    title=mark("Settings"),
+    icon="settings",
+    make=SettingsPage,
+    place=Place.BOTTOM,
+)
