@@ -15,8 +15,9 @@ from typing import Any
 import msgspec
 
 from privatus.search.index import day_range, max_spill_days
-from privatus.search.match import match_expression
-from privatus.search.syntax import Query
+from privatus.search.match import has_beginning, match_expression
+from privatus.search.newest import newest_from
+from privatus.search.syntax import Phrase, Query
 from privatus.storage.database import Database, Row
 
 # So many of the newest matches are ranked by relevance.
@@ -32,10 +33,11 @@ _WEIGHTS = "8.0, 1.0, 0.4, 0.8, 0.0"
 # Documents of one day are filed in the order in which they came in, and put in order here.
 _SAME_DAY = 2_000
 
+_TEXTS, _NEWEST_TEXTS = "messages_fts", "newest_fts"
 _COLUMNS = "d.doc_id, d.message_id, d.conversation_id, d.created_at_ms"
 _MATCHES = """
-      FROM messages_fts AS f CROSS JOIN docs AS d ON d.doc_id = f.rowid
-     WHERE f.messages_fts MATCH :match AND f.rowid BETWEEN :low AND :high
+      FROM {texts} AS f CROSS JOIN docs AS d ON d.doc_id = f.rowid
+     WHERE f.{texts} MATCH :match AND f.rowid BETWEEN :low AND :high
 """
 _ALL = """
       FROM docs AS d
@@ -101,11 +103,27 @@ class Finder:
         conversations: Collection[int] | None = None,
     ) -> Finding:
         """Return the first *limit* documents of *query*, only of *conversations* if given."""
-        source, parameters = self._source(query, conversations)
-        rows, is_exact = self._newest(source, parameters, limit)
+        # Between two statements, an import may fill the table of the newest anew.
+        with self._db.snapshot():
+            asked = self._source(query, conversations)
+            return self._find(
+                query, asked, limit=limit, by_relevance=by_relevance, rank_all=rank_all
+            )
+
+    def _find(
+        self,
+        query: Query,
+        asked: tuple[str, dict[str, Any]],
+        *,
+        limit: int,
+        by_relevance: bool,
+        rank_all: bool,
+    ) -> Finding:
+        source, parameters = asked
+        rows, is_exact = self._newest(query, source, parameters, limit)
         newest = Finding(
             found=[_found(row) for row in sorted(rows, key=_by_time, reverse=True)[:limit]],
-            total=min(len(rows), COUNTED_UP_TO),
+            total=len(rows) if is_exact else min(len(rows), max(limit, COUNTED_UP_TO)),
             total_is_exact=is_exact,
         )
         if not (by_relevance and parameters["match"]) or len(rows) < 2:
@@ -113,7 +131,8 @@ class Finder:
         within = None
         if not rank_all:
             is_long = len(rows) > RANKED_WITHIN
-            if is_long and any(term.is_prefix for term in query.terms):
+            has_prefix = any(term.is_prefix for term in query.terms)
+            if has_prefix and (is_long or not is_exact):
                 return newest
             if any(self._is_common(token) for token in query.tokens):
                 return newest
@@ -126,7 +145,8 @@ class Finder:
     def conversations(self, query: Query, conversations: Collection[int] | None) -> set[int]:
         """Return the ids of all conversations with a document that matches."""
         source, parameters = self._source(query, conversations)
-        rows = self._db.each(f"SELECT DISTINCT d.conversation_id {source}", parameters)
+        sql = f"SELECT DISTINCT d.conversation_id {source.format(texts=_TEXTS)}"
+        rows = self._db.each(sql, parameters)
         return {row[0] for row in rows}
 
     def has_term(self, term: str) -> bool:
@@ -162,47 +182,70 @@ class Finder:
             parameters["conversations"] = msgspec.json.encode(list(conversations)).decode()
         return source, parameters
 
-    def _oldest(self) -> int:
-        """Return the oldest document that is counted, read anew when the index has changed."""
+    def _oldest(self, query: Query, match: str) -> int:
+        """Return the oldest document that is counted, if what there is to show is found by then."""
+        if has_beginning(match):
+            # FTS5 gathers all words of a beginning anew for each query. What is not often among
+            # the newest is quickly gathered; but with other words, the beginning may be.
+            is_alone = isinstance(query.root, Phrase)
+            return 0 if is_alone else newest_from(self._db) or 0
         state = int(self._db.value(_CHANGES))
         if self._oldest_counted[0] != state:
             self._oldest_counted = state, int(self._db.value(_OLDEST_COUNTED) or 0)
         return self._oldest_counted[1]
 
     def _newest(
-        self, source: str, parameters: dict[str, Any], limit: int
+        self, query: Query, source: str, parameters: dict[str, Any], limit: int
     ) -> tuple[list[Row], bool]:
         """Return the newest matches, day by day, at least *limit*; and whether that is all.
 
-        One query gives both the first hits and the count: FTS5 gathers all words of a prefix
-        anew for each.
+        One query gives both the first hits and the count.
         """
-        key = "f.rowid" if parameters["match"] else "d.doc_id"
-        sql = f"SELECT {_COLUMNS} {source} {_NEWEST.format(key)}"
-        low, oldest = parameters["low"], self._oldest()
+        low, oldest = parameters["low"], self._oldest(query, parameters["match"])
         wanted = max(limit, COUNTED_UP_TO) + 1
-        rows = self._db.rows(sql, {**parameters, "low": max(low, oldest), "limit": wanted})
-        is_cut = len(rows) == wanted
-        if not is_cut and low < oldest:
-            if len(rows) >= limit:
-                return rows, False
+        rows = self._rows(source, {**parameters, "low": max(low, oldest)}, wanted)
+        looked_at = rows[-1][0] if len(rows) == wanted else max(low, oldest)
+        if len(rows) < limit and low < looked_at:
             wanted = limit - len(rows) + 1
             high = min(parameters["high"], oldest - 1)
-            more = self._db.rows(sql, {**parameters, "high": high, "limit": wanted})
-            is_cut = len(more) == wanted
+            more = self._rows(source, {**parameters, "high": high}, wanted)
+            looked_at = more[-1][0] if len(more) == wanted else low
             rows += more
-        if is_cut:
+        if low < looked_at:
             # A message that is to be shown may be filed in the days after its own, and those of
             # one day are filed as they came in.
             shown = sorted(rows, key=_by_time, reverse=True)[:limit]
             first_of_day, _ = day_range(shown[-1][3] or 0, None, 0)
-            rest = {"low": max(low, first_of_day), "high": rows[-1][0] - 1}
+            rest = {
+                "low": max(low, first_of_day),
+                "high": min(parameters["high"], looked_at - 1),
+            }
             if rest["low"] <= rest["high"]:
-                rows += self._db.rows(sql, {**parameters, **rest, "limit": _SAME_DAY})
-        return rows, not is_cut
+                rows += self._rows(source, {**parameters, **rest}, _SAME_DAY)
+        return rows, looked_at <= low
+
+    def _rows(self, source: str, parameters: dict[str, Any], limit: int) -> list[Row]:
+        """Return the newest *limit* matches; beginnings are looked for in the small table first."""
+        first = newest_from(self._db) if has_beginning(parameters["match"]) else None
+        if first is None or parameters["high"] < first:
+            return self._rows_in(_TEXTS, source, parameters, limit)
+        low = max(parameters["low"], first)
+        rows = self._rows_in(_NEWEST_TEXTS, source, {**parameters, "low": low}, limit)
+        if len(rows) < limit and parameters["low"] < first:
+            rest = {**parameters, "high": first - 1}
+            rows += self._rows_in(_TEXTS, source, rest, limit - len(rows))
+        return rows
+
+    def _rows_in(
+        self, texts: str, source: str, parameters: dict[str, Any], limit: int
+    ) -> list[Row]:
+        order = _NEWEST.format("f.rowid" if parameters["match"] else "d.doc_id")
+        sql = f"SELECT {_COLUMNS} {source.format(texts=texts)} {order}"
+        return self._db.rows(sql, {**parameters, "limit": limit})
 
     def _ranked(self, source: str, parameters: dict[str, Any], limit: int) -> list[Found]:
-        sql = f"SELECT {_COLUMNS}, {_SCORE} AS score {source} {_BEST}"
+        matches = source.format(texts=_TEXTS)
+        sql = f"SELECT {_COLUMNS}, {_SCORE} AS score {matches} {_BEST}"
         return [_found(row) for row in self._db.rows(sql, {**parameters, "limit": limit})]
 
 

@@ -22,6 +22,8 @@ from privatus.core.errors import TamperedError
 from privatus.core.jobs import Job
 from privatus.search import folding
 from privatus.search.document import Document
+from privatus.search.fts_table import FtsTable
+from privatus.search.newest import Newest
 from privatus.storage.database import LOG_PAGES, Database, Row
 
 _DAY_MS = 86_400_000
@@ -30,15 +32,6 @@ PLACE_BITS = 12
 # more of a busy day run over.
 _PLACES = 1 << PLACE_BITS
 _LAST_DAY = 1 << 16  # the year 2149; what claims to be later is filed there
-# 7950 of the 8,192 bytes of a page: SQLCipher keeps 80, and FTS5's default of 4,050 then
-# wastes half of each page (measured: 582 against 307 bytes a message).
-_FTS_PAGE_BYTES = 7950
-_HASH_BYTES = 64 * 1024 * 1024
-# FTS5 would merge of itself at 16 segments a level, and a keystroke would wait a second for it.
-_NEVER_MERGE = 1999
-# 'merge' takes up levels with so many segments: the small ones of single messages, before they
-# come to the large one of an import.
-_MERGED_FROM = 16
 # A message adds a third of a page over all levels, so this is enough, and takes half a millisecond.
 _STEP_PAGES = 4
 # 64 MB: some tenths of a second, in which nobody can stop it.
@@ -65,20 +58,15 @@ CREATE TABLE docs (
 CREATE UNIQUE INDEX docs_by_message ON docs (message_id) WHERE message_id IS NOT NULL;
 CREATE UNIQUE INDEX docs_by_title ON docs (conversation_id) WHERE message_id IS NULL;
 CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-CREATE VIRTUAL TABLE messages_fts USING fts5 (
-    title, body, aside, files, facets,
-    content = '', contentless_delete = 1, tokenize = 'ascii'
-);
 CREATE VIRTUAL TABLE terms USING fts5vocab (messages_fts, row);
 """
 # What a person is told to do when the file is damaged.
 REMEDY = "run `privatus check --rebuild-index`"
-_LAYOUT = 2
+_LAYOUT = 3
 _GET = "SELECT value FROM meta WHERE name = ?"
 _SET = (
     "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"
 )
-_CONFIGURE = "INSERT INTO messages_fts (messages_fts, rank) VALUES (?, ?)"
 _LAST_IN_DAY = "SELECT max(doc_id) FROM docs WHERE doc_id >= ? AND doc_id < ?"
 # One statement for a batch: the driver lets other threads run until it is done, where
 # executemany would ask for the interpreter at each row.
@@ -86,15 +74,7 @@ _INSERT_DOCS = """
     INSERT INTO docs (doc_id, message_id, conversation_id, revision, created_at_ms)
     SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?)
 """
-# Most messages have a body only. As members of one object they are read without unpacking an
-# array each; their facets stand behind their words, as facets meet no word.
-_INSERT_BODIES = "INSERT INTO messages_fts (rowid, body) SELECT key, value FROM json_each(?)"
-_INSERT_TEXTS = """
-    INSERT INTO messages_fts (rowid, title, body, aside, files, facets)
-    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5
-      FROM json_each(?)
-"""
-_FORGET_TEXTS = "DELETE FROM messages_fts WHERE rowid IN (SELECT doc_id FROM docs WHERE {})"
+_THE_DOCS = "SELECT doc_id FROM docs WHERE {}"
 _FORGET_DOCS = "DELETE FROM docs WHERE {}"
 _THESE_MESSAGES = "message_id IN (SELECT value FROM json_each(?))"
 _THESE_TITLES = "message_id IS NULL AND conversation_id IN (SELECT value FROM json_each(?))"
@@ -117,6 +97,8 @@ class Index:
     def __init__(self, db: Database, keyspec: Callable[[], bytearray]) -> None:
         self.db = db
         self._keyspec = keyspec
+        self._texts = FtsTable(db, "messages_fts")
+        self.newest = Newest(db)
         self._next_place: dict[int, int] = {}
         # Since it was opened: it was missing, damaged, or of another layout or folding.
         self.was_made = False
@@ -160,12 +142,9 @@ class Index:
             return
         self.was_made = True
         with self.db.transaction():
+            self._texts.create()
+            self.newest.create()
             self.db.run_script(_SCHEMA)
-            self.db.execute(_CONFIGURE, ("pgsz", _FTS_PAGE_BYTES))
-            self.db.execute(_CONFIGURE, ("hashsize", _HASH_BYTES))
-            self.db.execute(_CONFIGURE, ("automerge", 0))
-            self.db.execute(_CONFIGURE, ("crisismerge", _NEVER_MERGE))
-            self.db.execute(_CONFIGURE, ("usermerge", _MERGED_FROM))
             self.db.execute(f"PRAGMA user_version = {_format_number()}")
 
     def applied(self) -> int:
@@ -200,28 +179,27 @@ class Index:
         if raised < _RAISED_BATCHES:
             with self.db.transaction():
                 self.db.execute(_SET, ("raised", raised + 1))
-                self._merge(-1)
+                self._texts.merge(-1)
 
     def _forget(self, condition: str, ids: Iterable[int]) -> None:
         wanted = _encode(list(ids)).decode()
         if wanted != "[]":
-            self.db.execute(_FORGET_TEXTS.format(condition), (wanted,))
+            for table in (self._texts, self.newest):
+                table.forget(_THE_DOCS.format(condition), (wanted,))
             self.db.execute(_FORGET_DOCS.format(condition), (wanted,))
 
     def _insert(self, documents: Iterable[Document]) -> None:
         # FTS5 flushes what it has gathered whenever a row id goes backwards.
         ordered = sorted(documents, key=lambda d: _day(d.created_at_ms))
-        docs, texts, bodies = [], [], {}
-        for d in ordered:
-            doc_id = self._take_id(_day(d.created_at_ms))
-            docs.append((doc_id, d.message_id, d.conversation_id, d.revision, d.created_at_ms))
-            if d.title or d.aside or d.files:
-                texts.append((doc_id, d.title, d.body, d.aside, d.files, d.facets))
-            else:
-                bodies[str(doc_id)] = f"{d.body} {d.facets}"
-        for sql, rows in ((_INSERT_DOCS, docs), (_INSERT_BODIES, bodies), (_INSERT_TEXTS, texts)):
-            if rows:
-                self.db.execute(sql, (_encode(rows).decode(),))
+        numbered = [(self._take_id(_day(d.created_at_ms)), d) for d in ordered]
+        docs = [
+            (doc_id, d.message_id, d.conversation_id, d.revision, d.created_at_ms)
+            for doc_id, d in numbered
+        ]
+        if docs:
+            self.db.execute(_INSERT_DOCS, (_encode(docs).decode(),))
+            self._texts.insert(numbered)
+            self.newest.add(numbered)
 
     def _take_id(self, day: int) -> int:
         first = day
@@ -246,7 +224,8 @@ class Index:
 
     def merge_recent(self) -> None:
         """Merge what single messages have left, once it is 16 segments; takes a millisecond."""
-        self._merge(_STEP_PAGES)
+        self._texts.merge(_STEP_PAGES)
+        self.newest.merge(_STEP_PAGES)
 
     def tidy(self, job: Job, *, always: bool = False) -> None:
         """Merge everything into one segment if an import has left several; seconds at a million.
@@ -261,22 +240,16 @@ class Index:
             return
         total = self.db.value("PRAGMA page_count")
         step, done = -_TIDY_PAGES, 0
-        while self._merge(step):
+        while self._texts.merge(step):
             # A negative step begins with all segments; the next ones go on with that.
             step, done = _TIDY_PAGES, done + _TIDY_PAGES
             job.report("tidying the index", min(done, total), total)
+        self.newest.optimize()
         self.db.execute(_SET, ("unmerged", 0))
         self.db.give_back()
 
     def _unmerged(self) -> int:
         return int(self.db.value(_GET, ("unmerged",)) or 0)
-
-    def _merge(self, pages: int) -> bool:
-        """Merge about so many pages; return whether there was something to merge."""
-        before = self.db.total_changes
-        self.db.execute(_CONFIGURE, ("merge", pages))
-        # As FTS5 documents it: one change is the statement itself.
-        return self.db.total_changes - before >= 2
 
     def page_problems(self) -> list[str]:
         """Return what SQLCipher says of pages that fail their MAC."""
@@ -284,12 +257,13 @@ class Index:
         return [str(row[0]) for row in self.db.rows("PRAGMA cipher_integrity_check")]
 
     def verify(self) -> None:
-        """Let FTS5 compare its structures.
+        """Compare the tables of texts with themselves, and the small one with the large one.
 
         Raises:
             PrivatusError: they do not agree.
         """
-        self.db.execute("INSERT INTO messages_fts (messages_fts) VALUES ('integrity-check')")
+        self._texts.verify()
+        self.newest.verify()
 
     def entries(self) -> Iterator[Row]:
         """Yield (message id, revision) of all message documents, by id."""

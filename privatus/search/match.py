@@ -46,6 +46,12 @@ def match_expression(query: Query) -> str:
     return _expression(query.root, _ANYWHERE)
 
 
+def has_beginning(expression: str) -> bool:
+    """Say whether FTS5 is to match words by their beginning anywhere in *expression*."""
+    # Between quotes stand characters of words and spaces only.
+    return '" *' in expression
+
+
 def _expression(node: Node, columns: tuple[str, ...]) -> str:
     match node:
         case Phrase():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from privatus.core.conversation import Attachment, Message
@@ -12,12 +12,15 @@ from privatus.search.document import Document, DocumentMaker, empty, words_of
 from privatus.search.index import Index
 from privatus.storage import index_queue
 from privatus.storage.conversations import ConversationPlace
+from privatus.storage.database import Row
 from privatus.storage.index_queue import QueuedRange
 from privatus.storage.messages import MessagePlace, StoredMessage
 from privatus.storage.store import Store, Tables
 
 # As many messages as are opened and folded before the index takes them over.
 _CHUNK = 5_000
+# Of the newest, which may be large, at a time.
+_NEWEST_CHUNK = 1_000
 
 
 def confirm(store: Store, index: Index) -> None:
@@ -44,6 +47,8 @@ def catch_up(store: Store, index: Index, job: Job | None = None) -> int:
                 return rebuild(store, index, job)
             pending = [_Range.of(waiting) for waiting in tables.index_queue.after(applied)]
             done = _apply(tables, index, pending, job)
+            if pending:
+                keep_newest(tables, index, job)
         except TamperedError:
             return rebuild(store, index, job)
     if pending:
@@ -63,8 +68,56 @@ def rebuild(store: Store, index: Index, job: Job) -> int:
         titles = _Range(index_queue.CONVERSATIONS, 1, store.last_conversation_id(), last_queued)
         done = _apply(tables, index, (messages, titles), job)
         index.tidy(job)
+        keep_newest(tables, index, job)
     confirm(store, index)
     return done
+
+
+def keep_newest(tables: Tables, index: Index, job: Job) -> None:
+    """Fill the small table of the newest anew, if an import has emptied or outgrown it.
+
+    Takes half a second at a million messages, and nothing is lost if it is not done.
+
+    Raises:
+        JobCancelled: the person stopped it.
+    """
+    if places := index.newest.due():
+        index.newest.fill(places[0][0], _newest_documents(tables, places, job))
+
+
+def _newest_documents(
+    tables: Tables, places: Sequence[Row], job: Job
+) -> Iterator[list[tuple[int, Document]]]:
+    """Yield the documents of *places* (document, message, conversation) with their ids."""
+    sources = tables.conversations.sources()
+    for start in range(0, len(places), _NEWEST_CHUNK):
+        job.report("indexing the newest", start, len(places))
+        chunk = places[start : start + _NEWEST_CHUNK]
+        messages = {message: doc_id for doc_id, message, _ in chunk if message is not None}
+        titles = {talk: doc_id for doc_id, message, talk in chunk if message is None}
+        documents = [
+            (messages[d.message_id], d)
+            for low, high in _runs(messages)
+            for d in _message_documents(tables, sources, low, high)
+            if d.message_id is not None
+        ]
+        documents += [
+            (titles[d.conversation_id], d)
+            for low, high in _runs(titles)
+            for d in _title_documents(tables, low, high)
+        ]
+        yield sorted(documents, key=lambda pair: pair[0])
+
+
+def _runs(ids: Iterable[int]) -> list[tuple[int, int]]:
+    """Return *ids* as ranges, both ends included."""
+    runs: list[tuple[int, int]] = []
+    for each in sorted(ids):
+        if runs and each == runs[-1][1] + 1:
+            runs[-1] = runs[-1][0], each
+        else:
+            runs.append((each, each))
+    return runs
 
 
 @dataclass(frozen=True, slots=True)
