@@ -109,21 +109,21 @@ def _compare(
     row = RowCipher(vault_id=bytes(16), key_id=1, key=os.urandom(32), table=3)
     shared = _SharedKey()
 
-    def seal_ours() -> list[tuple[bytes, list[bytes | None]]]:
-        return [row.seal(i, _CLEAR, (value,)) for i, value in enumerate(values)]
+    def seal_ours() -> list[tuple[bytes, bytes]]:
+        return [row.seal_one(i, _CLEAR, value) for i, value in enumerate(values)]
 
     def seal_floor() -> list[bytes]:
         return [shared.seal(i, _CLEAR, pack(value)) for i, value in enumerate(values)]
 
     sealed, encrypted = seal_ours(), seal_floor()
 
-    def open_ours() -> list[list[bytes | None]]:
-        return [row.open(seal, i, _CLEAR, columns) for i, (seal, columns) in enumerate(sealed)]
+    def open_ours() -> list[bytes]:
+        return [row.open_one(seal, i, _CLEAR, value) for i, (seal, value) in enumerate(sealed)]
 
     def open_floor() -> list[bytes]:
         return [unpack(shared.open(i, _CLEAR, value)) for i, value in enumerate(encrypted)]
 
-    if [columns[0] for columns in open_ours()] != values or open_floor() != values:
+    if open_ours() != values or open_floor() != values:
         raise SystemExit("what was sealed does not open to what it was")
     return {
         f"{name} seal": _times_us(seal_ours, seal_floor, len(values)),

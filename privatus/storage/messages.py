@@ -261,8 +261,8 @@ def seal_message(
 
     *clear*: the columns that the seal binds, as `message_context` takes them.
     """
-    seal, (sealed,) = cipher.seal(row_id, message_context(*clear), (content,))
-    if sealed is not None and len(sealed) > LARGE_CONTENT_BYTES:
+    seal, sealed = cipher.seal_one(row_id, message_context(*clear), content)
+    if len(sealed) > LARGE_CONTENT_BYTES:
         return None, seal, (row_id, revision, sealed)
     return sealed, seal, None
 
@@ -276,9 +276,9 @@ def open_message(cipher: RowCipher, row: Row) -> StoredMessage:
     (row_id, conversation_id, number, parent_number, role, model_id, created_at_ms, bits, revision,
      content_sealed, seal) = row  # fmt: skip
     context = message_context(conversation_id, number, parent_number, role, created_at_ms)
-    (content,) = cipher.open(seal, row_id, context, [content_sealed])
-    if content is None:
+    if content_sealed is None:
         raise TamperedError("the words of a message are gone")
+    content = cipher.open_one(seal, row_id, context, content_sealed)
     return StoredMessage(
         id=row_id,
         conversation_id=conversation_id,

@@ -21,12 +21,12 @@ open the same bytes.
 from __future__ import annotations
 
 import hashlib
-import hmac
 import os
 import struct
 import threading
 from collections.abc import Sequence
 from functools import cache
+from hmac import compare_digest
 from importlib.resources import files
 from typing import Final, Literal
 
@@ -43,6 +43,8 @@ SEAL_BYTES = 1 + 4 + _SALT_BYTES + 16
 _MIN_SEALED_BYTES = 17
 _PERSON = b"privatus row v1"
 _NONCES = tuple(number.to_bytes(12, "little") for number in range(32))
+_FIRST_NONCE = _NONCES[0]
+_pack_place = struct.Struct("<qI").pack
 # Below this, a zstd frame costs more than it saves.
 _MIN_COMPRESSED_BYTES = 24
 
@@ -59,15 +61,13 @@ Sealed = bytes | None | Literal[True]
 class RowCipher:
     """Seals and opens the rows of one table under one key."""
 
-    __slots__ = ("_hash", "_prefix", "key_id")
+    __slots__ = ("_place", "_prefix", "_start", "key_id")
 
     def __init__(self, *, vault_id: bytes, key_id: int, key: bytes | bytearray, table: int) -> None:
         self.key_id = key_id
         self._prefix = bytes((_VERSION,)) + key_id.to_bytes(4, "little")
-        self._hash = (
-            hashlib.blake2b(digest_size=48, key=key, person=_PERSON),
-            vault_id + table.to_bytes(2, "little"),
-        )
+        self._start = hashlib.blake2b(digest_size=48, key=key, person=_PERSON).copy
+        self._place = vault_id + table.to_bytes(2, "little")
 
     def seal(
         self, row_id: int, clear: bytes, values: Sequence[bytes | None]
@@ -86,6 +86,13 @@ class RowCipher:
         ]
         return self._prefix + salt + keys[32:], sealed
 
+    def seal_one(self, row_id: int, clear: bytes, value: bytes) -> tuple[bytes, bytes]:
+        """Return what `seal` does for a single value, in four fifths of the time."""
+        salt = os.urandom(_SALT_BYTES)
+        keys = self._derive(salt, row_id, 1, clear)
+        sealed = AESGCM(keys[:32]).encrypt(_FIRST_NONCE, _pack(value), None)
+        return self._prefix + salt + keys[32:], sealed
+
     def open(
         self, seal: bytes, row_id: int, clear: bytes, values: Sequence[Sealed]
     ) -> list[bytes | None]:
@@ -94,16 +101,11 @@ class RowCipher:
         Raises:
             TamperedError: the row is not what was sealed.
         """
-        if len(seal) != SEAL_BYTES or not seal.startswith(self._prefix):
-            raise TamperedError("a row carries the seal of another key or version")
         present = 0
         for number, value in enumerate(values):
             if value is not None:
                 present |= 1 << number
-        keys = self._derive(seal[5:21], row_id, present, clear)
-        if not hmac.compare_digest(keys[32:], seal[21:]):
-            raise TamperedError("a row is not what was sealed: moved, edited or damaged")
-        decrypt = AESGCM(keys[:32]).decrypt
+        decrypt = AESGCM(self._key_of(seal, row_id, present, clear)).decrypt
         try:
             return [
                 _unpack(decrypt(_NONCES[number], value, None)) if isinstance(value, bytes) else None
@@ -112,10 +114,31 @@ class RowCipher:
         except (InvalidTag, ValueError):
             raise TamperedError("a sealed value did not authenticate") from None
 
+    def open_one(self, seal: bytes, row_id: int, clear: bytes, sealed: bytes) -> bytes:
+        """Return what `open` does for a single value, in four fifths of the time.
+
+        Raises:
+            TamperedError: the row is not what was sealed.
+        """
+        key = self._key_of(seal, row_id, 1, clear)
+        try:
+            return _unpack(AESGCM(key).decrypt(_FIRST_NONCE, sealed, None))
+        except (InvalidTag, ValueError):
+            raise TamperedError("a sealed value did not authenticate") from None
+
+    def _key_of(self, seal: bytes, row_id: int, present: int, clear: bytes) -> bytes:
+        """Return the key of a row, if its seal is of what the row now is."""
+        if seal[:5] != self._prefix:
+            raise TamperedError("a row carries the seal of another key or version")
+        keys = self._derive(seal[5:21], row_id, present, clear)
+        # A seal of another length fails here, too.
+        if not compare_digest(keys[32:], seal[21:]):
+            raise TamperedError("a row is not what was sealed: moved, edited or damaged")
+        return keys[:32]
+
     def _derive(self, salt: bytes, row_id: int, present: int, clear: bytes) -> bytes:
-        base, place = self._hash
-        state = base.copy()
-        state.update(salt + place + struct.pack("<qI", row_id, present) + clear)
+        state = self._start()
+        state.update(salt + self._place + _pack_place(row_id, present) + clear)
         return state.digest()
 
 
@@ -172,11 +195,11 @@ def _pack(value: bytes) -> bytes:
 
 
 def _unpack(value: bytes) -> bytes:
-    if value[:1] == b"\x01":
+    if value.startswith(b"\x01"):
         try:
             return _codec.decompress(value[1:])
         except zstandard.ZstdError:
             raise TamperedError("a sealed value does not unpack") from None
-    if value[:1] != b"\x00":
+    if not value.startswith(b"\x00"):
         raise TamperedError("a sealed value has an encoding that this version does not know")
     return value[1:]
