@@ -22,6 +22,7 @@ from privatus.services.exports import ExportService
 from privatus.services.imports import ImportService
 from privatus.services.integrity import IntegrityService
 from privatus.services.passwords import PasswordService
+from privatus.services.saved_searches import SavedSearchService
 from privatus.services.search import SearchService
 from privatus.services.statistics import StatisticsService
 from privatus.storage import rotation, unfinished
@@ -210,6 +211,7 @@ class Vault:
         self.imports = ImportService(store, self._index)
         self.conversations = ConversationService(store, self._index)
         self.search = SearchService(store, self._index_reader)
+        self.saved_searches = SavedSearchService(store)
         self.exports = ExportService(store, self.conversations, self.search)
         self.statistics = StatisticsService(store, self.folder)
         self.integrity = IntegrityService(store, self._keys, self._index, self.folder, repairs)

@@ -203,6 +203,14 @@ CREATE TABLE index_queue (
     last_id  INTEGER NOT NULL CHECK (last_id >= first_id)
 ) STRICT;
 
+-- What a person searches for often, and how they call it.
+CREATE TABLE saved_searches (
+    id             INTEGER PRIMARY KEY,
+    saved_at_ms    INTEGER NOT NULL,
+    details_sealed BLOB    NOT NULL,  -- name, query, order
+    seal           BLOB    NOT NULL CHECK (length(seal) = 37)
+) STRICT;
+
 CREATE TABLE audit_log (
     id             INTEGER PRIMARY KEY,
     at_ms          INTEGER NOT NULL,

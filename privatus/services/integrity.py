@@ -73,6 +73,7 @@ class IntegrityService:
             ("history", lambda t: self._history(t, job)),
             ("attachments", lambda t: self._attachments(t, job)),
             ("versions", lambda t: self._versions(t, job)),
+            ("searches", lambda t: self._searches(t, job)),
             ("files", lambda t: self._files(t, job)),
             ("counts", lambda t: t.integrity.count_problems()),
             ("log", self._log),
@@ -161,6 +162,14 @@ class IntegrityService:
             tables.versions.raw(),
             tables.versions.open_row,
             lambda row: f"version {row[2]} of conversation {row[1]}",
+            job,
+        )
+
+    def _searches(self, tables: Tables, job: Job) -> tuple[list[str], str]:
+        return _look_at(
+            tables.saved_searches.raw(),
+            tables.saved_searches.open_row,
+            lambda row: f"saved search {row[0]}",
             job,
         )
 

@@ -26,6 +26,7 @@ MESSAGES = SealedTable(3, ("content",))
 ATTACHMENTS = SealedTable(4, ("details",))
 CHAT_VERSIONS = SealedTable(5, ("details",))
 AUDIT_LOG = SealedTable(6, ("details",))
+SAVED_SEARCHES = SealedTable(7, ("details",))
 
 SEALED: dict[str, SealedTable] = {
     "accounts": ACCOUNTS,
@@ -35,6 +36,7 @@ SEALED: dict[str, SealedTable] = {
     "attachments": ATTACHMENTS,
     "chat_versions": CHAT_VERSIONS,
     "audit_log": AUDIT_LOG,
+    "saved_searches": SAVED_SEARCHES,
 }
 
 ROLE_NUMBERS = {Role.USER: 1, Role.ASSISTANT: 2, Role.SYSTEM: 3, Role.TOOL: 4}

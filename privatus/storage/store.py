@@ -20,6 +20,7 @@ from privatus.storage.integrity import Integrity
 from privatus.storage.key_store import KeyStore
 from privatus.storage.lookups import Accounts, Models
 from privatus.storage.messages import Messages
+from privatus.storage.saved_searches import SavedSearches
 from privatus.storage.statistics import Statistics
 from privatus.storage.versions import Versions
 from privatus.vault.keys import Keys, Scope
@@ -42,6 +43,7 @@ class Tables:
         self.attachments = Attachments(db, scope)
         self.versions = Versions(db, scope)
         self.audit = AuditLog(db, scope)
+        self.saved_searches = SavedSearches(db, scope)
         self.index_queue = IndexQueue(db)
         self.statistics = Statistics(db)
         self.integrity = Integrity(db)

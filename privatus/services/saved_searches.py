@@ -1,0 +1,96 @@
+"""Searches that a person keeps under a name, sealed in the vault."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+from privatus.core.errors import AccessError, UserError
+from privatus.core.saved_search import SavedSearch
+from privatus.search.query import parse
+from privatus.storage.store import Store, Tables
+
+_MAX_NAME_CHARS = 100
+
+
+class SavedSearchService:
+    """Keeps searches, lists them, and lets go of them."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def list(self) -> list[SavedSearch]:
+        """Return all saved searches by name.
+
+        Raises:
+            TamperedError: one of them is not what was sealed.
+        """
+        with self._store.snapshot() as tables:
+            found = tables.saved_searches.all()
+        return sorted(found, key=lambda saved: (saved.name.casefold(), saved.id))
+
+    def save(self, name: str, query: str, order: str = "relevance") -> SavedSearch:
+        """Keep *query* as *name*; one that has this name already is replaced.
+
+        Raises:
+            UserError: the name is blank or too long.
+            QueryError: the query does not parse.
+            AccessError: the vault is open for reading only.
+        """
+        name = _clean(name)
+        now_ms = time.time_ns() // 1_000_000
+        parse(query, now_ms)
+        self._require_writable()
+        with self._store.transaction() as tables:
+            former = _find(tables, name)
+            if former is None:
+                return tables.saved_searches.insert(name, query, order, now_ms)
+            saved = replace(former, name=name, query=query, order=order, saved_at_ms=now_ms)
+            tables.saved_searches.update(saved)
+            return saved
+
+    def rename(self, saved: SavedSearch, name: str) -> SavedSearch:
+        """Give a saved search another name.
+
+        Raises:
+            UserError: the name is blank, too long or taken, or the search is gone.
+            AccessError: the vault is open for reading only.
+        """
+        name = _clean(name)
+        self._require_writable()
+        with self._store.transaction() as tables:
+            former = _find(tables, name)
+            if former is not None and former.id != saved.id:
+                raise UserError("another saved search has this name; choose another one")
+            renamed = replace(saved, name=name)
+            if not tables.saved_searches.update(renamed):
+                raise UserError("this saved search is gone; save it again")
+        return renamed
+
+    def remove(self, saved: SavedSearch) -> None:
+        """Let go of a saved search; nothing that it finds is touched.
+
+        Raises:
+            AccessError: the vault is open for reading only.
+        """
+        self._require_writable()
+        with self._store.transaction() as tables:
+            tables.saved_searches.delete(saved.id)
+
+    def _require_writable(self) -> None:
+        if not self._store.is_writable:
+            raise AccessError("the vault is open for reading only; close the other program first")
+
+
+def _clean(name: str) -> str:
+    name = " ".join(name.split())
+    if not name:
+        raise UserError("a saved search needs a name")
+    if len(name) > _MAX_NAME_CHARS:
+        raise UserError(f"a name has at most {_MAX_NAME_CHARS} characters; choose a shorter one")
+    return name
+
+
+def _find(tables: Tables, name: str) -> SavedSearch | None:
+    wanted = name.casefold()
+    return next((s for s in tables.saved_searches.all() if s.name.casefold() == wanted), None)
