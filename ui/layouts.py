@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QPushButton,
     QToolButton,
     QVBoxLayout,
@@ -21,7 +22,7 @@ from ui.icons import icon
 from ui.style_sheet import set_kind
 
 L = TypeVar("L", bound=QBoxLayout)
-Part = QWidget | QBoxLayout | int | None
+Part = QWidget | QLayout | int | None
 
 
 def column(*parts: Part, gap: float = 8, margins: tuple[float, ...] = (0, 0, 0, 0)) -> QVBoxLayout:
@@ -80,7 +81,7 @@ def _fill(made: L, parts: tuple[Part, ...], gap: float, margins: tuple[float, ..
             made.addStretch(1)
         elif isinstance(part, int):
             made.addSpacing(theme.px(part))
-        elif isinstance(part, QBoxLayout):
+        elif isinstance(part, QLayout):
             made.addLayout(part)
         else:
             made.addWidget(part)

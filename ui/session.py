@@ -18,6 +18,7 @@ from ui.tasks import Lane, Task, Tasks
 if TYPE_CHECKING:
     from privatus.bootstrap import NewVault, Vault
     from privatus.core.jobs import Job
+    from privatus.services.kdf import KdfParameters
 
 
 class Session(QObject):
@@ -51,6 +52,8 @@ class Keeper(QObject):
         self._on_error = on_error
         self.tasks = Tasks(on_error)
         self.session: Session | None = None
+        # Made, but its recovery code is still being written down.
+        self._waiting: Vault | None = None
 
     @staticmethod
     def exists(folder: Path) -> bool:
@@ -67,17 +70,24 @@ class Keeper(QObject):
         """Open the vault in *folder* by its recovery code; `opened` or `failed` follows."""
         return self._run(partial(_open, folder, None, code))
 
-    def create(self, folder: Path, password: str) -> Task[NewVault]:
+    def create(
+        self, folder: Path, password: str, kdf: KdfParameters | None = None
+    ) -> Task[NewVault]:
         """Make a vault in *folder*; `created` or `failed` follows. `adopt` then shows it."""
         return self.tasks.run(
-            partial(_create, folder, password),
+            partial(_create, folder, password, kdf),
             lane=Lane.VAULT,
-            on_done=self.created.emit,
+            on_done=self._on_created,
             on_error=self.failed.emit,
         )
 
+    def _on_created(self, new: NewVault) -> None:
+        self._waiting = new.vault
+        self.created.emit(new)
+
     def adopt(self, vault: Vault) -> None:
         """Begin a session with *vault*, which is open."""
+        self._waiting = None
         self.session = Session(vault, self._on_error)
         self.opened.emit(self.session)
 
@@ -95,6 +105,9 @@ class Keeper(QObject):
         """Lock, and wait until the keys are overwritten."""
         self.lock("")
         self.tasks.finish()
+        if self._waiting is not None:
+            self._waiting.lock()
+            self._waiting = None
 
     def _run(self, work: Callable[[Job], Vault]) -> Task[Vault]:
         return self.tasks.run(work, lane=Lane.VAULT, on_done=self.adopt, on_error=self.failed.emit)
@@ -106,10 +119,10 @@ def _open(folder: Path, password: str | None, code: str | None, _job: Job) -> Va
     return Vault.open(folder, password, recovery_code=code)
 
 
-def _create(folder: Path, password: str, _job: Job) -> NewVault:
+def _create(folder: Path, password: str, kdf: KdfParameters | None, _job: Job) -> NewVault:
     from privatus.bootstrap import Vault
 
-    return Vault.create(folder, password)
+    return Vault.create(folder, password, kdf=kdf)
 
 
 def _close(vault: Vault, tasks: Tasks, _job: Job) -> None:

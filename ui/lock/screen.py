@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QStackedWidget, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QStackedWidget, QWidget
 
 from privatus.core.errors import AccessError
 from ui import theme
@@ -17,7 +16,7 @@ from ui.jobs import error_text
 from ui.layouts import button, column, label, row
 from ui.lock.password_field import PasswordField
 from ui.lock.patience import Patience
-from ui.settings import table
+from ui.settings.quick import quick_choices
 from ui.shell.shell import Shell
 
 _COLUMN = 340
@@ -77,14 +76,11 @@ class LockScreen(QWidget):
         )
         name = label(self._folder.name, "hint")
         name.setToolTip(str(self._folder))
-        foot = row(name, None, *self._choices())
+        foot = row(name, None, *quick_choices(self._shell))
         whole = column(row(None, middle, None), foot, margins=(20, 20, 20, 16))
         whole.setStretch(0, 1)
         self.setLayout(whole)
         self.setFocusProxy(self.password)
-
-    def _choices(self) -> tuple[QComboBox, QComboBox]:
-        return _choice(self._shell, table.LANGUAGE), _choice(self._shell, table.THEME)
 
     def _connect(self) -> None:
         self.password.returnPressed.connect(self.unlock)
@@ -169,19 +165,3 @@ class LockScreen(QWidget):
 def _centred(text: QLabel) -> QLabel:
     text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
     return text
-
-
-def _choice(shell: Shell, setting: table.Setting[str]) -> QComboBox:
-    box = QComboBox()
-    box.setAccessibleName(_(setting.title))
-    box.setToolTip(_(setting.title))
-    for value, title in setting.choices:
-        box.addItem(_(title), value)
-    box.setCurrentIndex(box.findData(shell.settings.get(setting)))
-    box.activated.connect(partial(_choose, shell, setting, box))
-    return box
-
-
-def _choose(shell: Shell, setting: table.Setting[str], box: QComboBox, index: int) -> None:
-    # Later: a change of language makes this very box anew.
-    QTimer.singleShot(0, shell, partial(shell.settings.set, setting, box.itemData(index)))

@@ -64,7 +64,26 @@ class MainWindow(QMainWindow):
 
     def show_front(self, reason: str = "") -> None:
         """Show the lock screen, or the welcome if there is no vault yet."""
-        self._show(LockScreen(self.shell, self.folder, self._patience, reason))
+        if not Keeper.exists(self.folder):
+            self.show_welcome()
+            return
+        screen = LockScreen(self.shell, self.folder, self._patience, reason)
+        screen.other_vault_asked.connect(self.show_welcome)
+        self._show(screen)
+
+    def show_welcome(self) -> None:
+        """Offer to make a vault, or to open another one."""
+        # Late: nobody needs it to unlock.
+        from ui.welcome.wizard import Welcome
+
+        welcome = Welcome(self.shell, self.folder)
+        welcome.folder_chosen.connect(self._on_folder_chosen)
+        self._show(welcome)
+        welcome.hello.begin()
+
+    def _on_folder_chosen(self, folder: Path) -> None:
+        self.folder = folder
+        self.show_front()
 
     def _show(self, widget: QWidget) -> None:
         """Replace all that is shown: what is hidden is readable for screen readers."""
@@ -103,7 +122,11 @@ class MainWindow(QMainWindow):
         self.shell.commands.retranslate()
         session, workspace = self._keeper.session, self.workspace
         if session is None or workspace is None:
-            self.show_front()
+            front = self._stack.currentWidget()
+            if isinstance(front, LockScreen):
+                self.show_front(front.reason.text())
+            elif not getattr(front, "holds_code", False):
+                self.show_welcome()
             return
         where = workspace.page(workspace.current).where() if workspace.current else None
         current = workspace.current
