@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from privatus.core.errors import JobCancelled, UnreadableInputError, UsageError,
 if TYPE_CHECKING:
     from privatus.bootstrap import Vault
     from privatus.core.conversation import Conversation
-    from privatus.core.import_report import ImportReport
+    from privatus.core.import_report import FileReport, ImportReport, Trouble
 
 _FAILED = 1
 _UNREADABLE = UnreadableInputError.exit_code
@@ -52,11 +53,19 @@ def import_(settings: Settings, paths: tuple[Path, ...], verbose: bool) -> int:
         vault, code = new.vault, new.recovery_code
         if not settings.as_json:
             show_recovery_code(code)
+    done: list[FileReport | Trouble] = []
+    started_s = time.monotonic()
     try:
         with vault, long_work() as job:
-            report = vault.imports.run(*paths, job=job)
+            report = vault.imports.run(*paths, job=job, on_done=done.append)
     except BaseException:
-        if code is not None and settings.as_json:
+        if done:
+            # The error that ends the import is of a later file.
+            from privatus.cli.import_report import report_of
+
+            report = report_of(done, time.monotonic() - started_s)
+            _print_report(settings, report, code, verbose=verbose)
+        elif code is not None and settings.as_json:
             # The document that should have held it will not be printed.
             show_recovery_code(code)
         raise

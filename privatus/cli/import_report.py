@@ -15,6 +15,15 @@ _LISTED = 20
 _MAX_CHARS = 300
 
 
+def report_of(done: Sequence[FileReport | Trouble], seconds: float) -> ImportReport:
+    """Return the report of an import that came only so far."""
+    return ImportReport(
+        files=tuple(one for one in done if isinstance(one, FileReport)),
+        failed=tuple(one for one in done if isinstance(one, Trouble)),
+        seconds=seconds,
+    )
+
+
 def report_lines(report: ImportReport, *, verbose: bool) -> Iterator[str]:
     """Yield the report for a person, line by line, with at most 20 of each kind of trouble."""
     listed = None if verbose else _LISTED

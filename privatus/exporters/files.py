@@ -67,6 +67,7 @@ class ExportFolder:
         self._files = 0
         self._bytes = 0
         self._problems: list[str] = []
+        self._unlisted = 0
         try:
             _take(root, format)
         except OSError as error:
@@ -107,14 +108,17 @@ class ExportFolder:
         """Say that something could not be written; the export goes on."""
         if len(self._problems) < _MAX_PROBLEMS:
             self._problems.append(problem)
+        else:
+            self._unlisted += 1
 
     def result(self, conversations: int) -> ExportResult:
         """Return what has been written, for that many conversations."""
+        more = [f"{self._unlisted:,} more could not be written"] if self._unlisted else []
         return ExportResult(
             files=self._files,
             conversations=conversations,
             bytes=self._bytes,
-            problems=tuple(self._problems),
+            problems=(*self._problems, *more),
         )
 
     def _finish(self, stream: BinaryIO, unfinished: Path, output: OutputFile) -> None:

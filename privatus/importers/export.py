@@ -15,8 +15,7 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
@@ -26,6 +25,7 @@ from typing import BinaryIO, Self, cast
 from privatus.core.errors import UnreadableInputError
 from privatus.importers.encoding import to_utf8
 from privatus.importers.member_paths import entry_path, is_junk, leads_outside, printable
+from privatus.importers.zip_time import entry_time_ms
 
 _GIB = 1024**3
 
@@ -80,6 +80,16 @@ class Member:
 
     def __repr__(self) -> str:
         return f"Member({self.path!r}, {self.size_bytes} bytes)"
+
+    def within(self, export: Export) -> Member:
+        """Return the same file as a member of *export*, which counts what is read of it."""
+        return Member(
+            export=export,
+            path=self.path,
+            size_bytes=self.size_bytes,
+            modified_at_ms=self.modified_at_ms,
+            opener=self._opener,
+        )
 
     def open(self) -> BinaryIO:
         """Return a new stream of the inflated bytes.
@@ -136,6 +146,12 @@ class Export:
         if self._by_path is None:
             self._by_path = {member.path: member for member in reversed(self.members)}
         return self._by_path.get(path)
+
+    def part(self, members: Iterable[Member]) -> Export:
+        """Return an export of some of the members only, open as long as this one is."""
+        part = Export(self.name)
+        part.members = [member.within(part) for member in members]
+        return part
 
     def close(self) -> None:
         self.closing.close()
@@ -299,7 +315,7 @@ def _zip_member(
         export=export,
         path=path,
         size_bytes=entry.file_size,
-        modified_at_ms=_zip_time_ms(entry),
+        modified_at_ms=entry_time_ms(entry),
         opener=partial(_open_entry, archive, entry),
     )
 
@@ -324,25 +340,6 @@ def _refusal(entry: zipfile.ZipInfo) -> str | None:
     if is_suspect or size > _MAX_MEMBER_BYTES:
         return f"it would grow to {size // _GIB} GB, as a ZIP bomb does"
     return None
-
-
-def _zip_time_ms(entry: zipfile.ZipInfo) -> int | None:
-    """Return when the file was changed; the ZIP's own date knows no zone and is taken as UTC."""
-    extra = entry.extra
-    while len(extra) >= 4:
-        kind, size = struct.unpack_from("<HH", extra)
-        # "UT", the extended timestamp: flags, then unix seconds if bit 0 is set.
-        if kind == 0x5455 and size >= 5 and len(extra) >= 9 and extra[4] & 1:
-            seconds: int = struct.unpack_from("<i", extra, 5)[0]
-            return seconds * 1000 if seconds > 0 else None
-        extra = extra[4 + size :]
-    # 1980-01-01 is what programs write that have no date.
-    if entry.date_time[:3] <= (1980, 1, 1):
-        return None
-    try:
-        return int(datetime(*entry.date_time, tzinfo=UTC).timestamp()) * 1000
-    except ValueError:
-        return None
 
 
 def _with_nested(export: Export, members: list[Member], depth: int) -> list[Member]:

@@ -86,8 +86,10 @@ class GeminiImporter:
 
     def read(self, export: Export, notes: Notes) -> Iterator[Conversation]:
         """Yield the conversations; see `Importer.read`."""
-        yield from _ActivityReader(export, notes).read()
+        activity = _ActivityReader(export, notes)
+        yield from activity.read()
         yield from gemini_workspace.read(export, notes)
+        _count_products(export, [*activity.pages, *gemini_workspace.members(export)], notes)
 
 
 def _pages(export: Export) -> list[Member]:
@@ -108,6 +110,22 @@ def _reader(member: Member) -> _Reader | None:
     return None
 
 
+def _count_products(export: Export, read: list[Member], notes: Notes) -> None:
+    """Note the products of a Takeout of which nothing was read: Gems, NotebookLM, photos."""
+    known = {_product(member) for member in read}
+    for member in export.members:
+        product = _product(member)
+        if product and product not in known:
+            notes.ignored[f"file of {product} in the Takeout"] += 1
+
+
+def _product(member: Member) -> str:
+    """Return the folder of a product in a Takeout; "" of what lies elsewhere."""
+    _, _, inside = f"/{member.path}".partition("/Takeout/")
+    product, _, rest = inside.partition("/")
+    return product if rest else ""
+
+
 class _ActivityReader:
     """Reads all activity of one export, in two passes."""
 
@@ -116,9 +134,11 @@ class _ActivityReader:
         self._notes = notes
         self._verbs: frozenset[str] = frozenset()
         self._seen: set[tuple[int, int]] = set()
+        self.pages: list[Member] = []
 
     def read(self) -> Iterator[Conversation]:
         members = [(m, reader) for m in self._activities() if (reader := _reader(m))]
+        self.pages = [member for member, _ in members]
         pages: list[list[RowKey | None]] = []
         candidates: Counter[str] = Counter()
         readable: list[tuple[Member, _Reader]] = []

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import takewhile
+from operator import eq
+
 from privatus.core.errors import UnreadableInputError
 from privatus.importers import (
     aistudio,
@@ -16,7 +20,7 @@ from privatus.importers import (
     privatus_json,
 )
 from privatus.importers.base import Importer
-from privatus.importers.export import Export
+from privatus.importers.export import Export, Member
 
 # In this order they are asked. ChatGPT comes late: DeepSeek's conversations have a `mapping`, too,
 # and an empty list could be anyone's.  The generic one comes last: it takes what has messages.
@@ -33,10 +37,10 @@ BUILT_IN: tuple[Importer, ...] = (
     generic.IMPORTER,
 )
 
-
-def by_source(source: str) -> Importer:
-    """Return the importer of this source."""
-    return next(importer for importer in BUILT_IN if importer.source == source)
+# A folder with the folders of providers, in which a Takeout has the folders of its products.
+_MAX_DEPTH = 2
+# Each is looked into by every importer. Google has no more products; a Drive has more folders.
+_MAX_FOLDERS = 100
 
 
 def find(export: Export) -> Importer:
@@ -45,11 +49,84 @@ def find(export: Export) -> Importer:
     Raises:
         UnreadableInputError: none does.
     """
-    for importer in BUILT_IN:
-        if importer.recognises(export):
-            return importer
+    importer = _recogniser(export)
+    if importer is not None:
+        return importer
     known = ", ".join(importer.label for importer in BUILT_IN if importer is not generic.IMPORTER)
     raise UnreadableInputError(
         f"{export.name} is not an export that Privatus knows; it reads those of {known},"
         " and plain JSON with messages of a role and a content"
     )
+
+
+def find_all(export: Export) -> list[tuple[Importer, Export]]:
+    """Return every importer that *export* is for, each with the part that it reads.
+
+    Mostly that is one, and all of it. A Takeout can hold Gemini and AI Studio, and a folder the
+    exports of several providers, each in a folder or a ZIP of its own.
+
+    Raises:
+        UnreadableInputError: none recognises it.
+    """
+    parts, rest = _parts(export, export.members, _MAX_DEPTH)
+    if not parts:
+        return [(find(export), export)]
+    importers = [importer for importer in BUILT_IN if importer.source in parts]
+    if len(importers) == 1:
+        return [(importers[0], export)]
+    parts[importers[0].source] += rest
+    exports = [export.part(parts[importer.source]) for importer in importers]
+    # Said once, by who reads first.
+    exports[0].problems += export.problems
+    return list(zip(importers, exports, strict=True))
+
+
+def _parts(
+    export: Export, members: Sequence[Member], depth: int
+) -> tuple[dict[str, list[Member]], list[Member]]:
+    """Return members by the source of who reads them, and those that nobody knows.
+
+    Files are parted by folder, but not where an export lies loose beside the folders: they are
+    its own, and what is in them may have been uploaded to a chat.
+    """
+    loose, folders = _by_folder(members)
+    whole = list(members)
+    importer = _recogniser(export.part(loose)) if loose else None
+    # A JSON file of nobody's says nothing of what is in the folders.
+    importer = None if importer is generic.IMPORTER else importer
+    if importer is None and not (depth and 1 < len(folders) <= _MAX_FOLDERS):
+        importer = _recogniser(export.part(whole))
+        if importer is None:
+            return {}, whole
+    if importer is not None:
+        return {importer.source: whole}, []
+    found: dict[str, list[Member]] = {}
+    rest = loose
+    for folder in folders:
+        inner, unknown = _parts(export, folder, depth - 1)
+        for source, known in inner.items():
+            found.setdefault(source, []).extend(known)
+        rest += unknown
+    if len(found) == 1:
+        # Files that one importer alone cannot place may be what its records refer to.
+        return dict.fromkeys(found, whole), []
+    return found, rest
+
+
+def _by_folder(members: Sequence[Member]) -> tuple[list[Member], list[list[Member]]]:
+    """Return the files that lie loose, and those of each folder, below the folders of all."""
+    paths = [member.path.split("/") for member in members]
+    low, high = min(path[:-1] for path in paths), max(path[:-1] for path in paths)
+    shared = len(list(takewhile(bool, map(eq, low, high))))
+    loose: list[Member] = []
+    folders: dict[str, list[Member]] = {}
+    for member, path in zip(members, paths, strict=True):
+        if len(path) == shared + 1:
+            loose.append(member)
+        else:
+            folders.setdefault(path[shared], []).append(member)
+    return loose, list(folders.values())
+
+
+def _recogniser(export: Export) -> Importer | None:
+    return next((importer for importer in BUILT_IN if importer.recognises(export)), None)

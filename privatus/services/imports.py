@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -44,12 +44,15 @@ class ImportService:
         self,
         *paths: str | Path,
         on_progress: Callable[[Progress], object] | None = None,
+        on_done: Callable[[FileReport | Trouble], object] | None = None,
         job: Job | None = None,
     ) -> ImportReport:
         """Import exports: ZIP, folder or file each.
 
         What was read before a stop or a failure is in the vault, whole conversations only; run
-        it again and the rest comes in. A file of which nothing can be read is in `failed`.
+        it again and the rest comes in. A file of which nothing can be read is in `failed`; one
+        with the exports of two providers is reported twice. *on_done* is told of each file as
+        it is done, for when an error ends the import before it can return its report.
 
         Raises:
             UserError: no file was named.
@@ -63,24 +66,33 @@ class ImportService:
         started_s = time.monotonic()
         files: list[FileReport] = []
         failed: list[Trouble] = []
-        for path in map(Path, paths):
-            try:
-                report = self._import_file(path, job)
-            except UnreadableInputError as error:
-                failed.append(Trouble(file=path.name, where=path.name, reason=str(error)))
+        for done in (done for path in map(Path, paths) for done in self._import_file(path, job)):
+            if on_done is not None:
+                on_done(done)
+            if isinstance(done, Trouble):
+                failed.append(done)
                 continue
-            files.append(report)
-            if report.is_cancelled:
+            files.append(done)
+            if done.is_cancelled:
                 break
         seconds = time.monotonic() - started_s
         return ImportReport(files=tuple(files), failed=tuple(failed), seconds=seconds)
 
-    def _import_file(self, path: Path, job: Job) -> FileReport:
-        with open_export(path) as export:
-            importer = registry.find(export)
-            with self._store.exclusive() as tables:
-                run = _Run(self._store, tables, self._index, path, importer, export, job)
-                return run.run()
+    def _import_file(self, path: Path, job: Job) -> Iterator[FileReport | Trouble]:
+        """Yield what came of each provider's part of one file; mostly that is all of it."""
+        try:
+            with open_export(path) as export:
+                for importer, part in registry.find_all(export):
+                    try:
+                        yield self._import_part(path, importer, part, job)
+                    except UnreadableInputError as error:
+                        yield Trouble(file=path.name, where=path.name, reason=str(error))
+        except UnreadableInputError as error:
+            yield Trouble(file=path.name, where=path.name, reason=str(error))
+
+    def _import_part(self, path: Path, importer: Importer, part: Export, job: Job) -> FileReport:
+        with self._store.exclusive() as tables:
+            return _Run(self._store, tables, self._index, path, importer, part, job).run()
 
 
 class _Run:
@@ -293,7 +305,7 @@ def provider_of(path: Path) -> str:
         UnreadableInputError: it is not there, cannot be read, or is no export that we know.
     """
     with open_export(path) as export:
-        return registry.find(export).label
+        return " and ".join(importer.label for importer, _ in registry.find_all(export))
 
 
 def known_sources() -> Iterable[tuple[str, str]]:

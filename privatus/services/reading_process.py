@@ -84,16 +84,19 @@ class _Frames:
                 os._exit(0)
 
 
-def _read(export: Export, source: str, frames: _Frames) -> str:
-    """Send all conversations and return how it ended."""
+def _read(export: Export, source: str, frames: _Frames) -> tuple[str, int]:
+    """Send all conversations; return how it ended, and how many bytes were read."""
+    part = export
+    end = ""
     try:
-        for conversation in registry.by_source(source).read(export, frames.notes):
-            frames.add(prepare(conversation), export.bytes_read)
+        importer, part = next(f for f in registry.find_all(export) if f[0].source == source)
+        for conversation in importer.read(part, frames.notes):
+            frames.add(prepare(conversation), part.bytes_read)
     except UnreadableInputError as error:
-        return f"{UnreadableInputError.__name__}: {error}"
+        end = f"{UnreadableInputError.__name__}: {error}"
     except Exception as error:  # noqa: BLE001 - the other process says it
-        return f"{type(error).__name__}: "
-    return ""
+        end = f"{type(error).__name__}: "
+    return end, part.bytes_read
 
 
 def main() -> None:
@@ -107,8 +110,7 @@ def main() -> None:
     bytes_read, end = 0, ""
     try:
         with open_export(Path(path)) as export:
-            end = _read(export, source, frames)
-            bytes_read = export.bytes_read
+            end, bytes_read = _read(export, source, frames)
     except UnreadableInputError as error:
         end = f"{UnreadableInputError.__name__}: {error}"
     frames.put(bytes_read, end)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from privatus.exporters import registry
 from support.chatgpt_chats import chat, write_chats
-from support.command_line import CommandLine, lines
+from support.command_line import PASSWORD, CommandLine, lines
+from support.filled import filled_vault
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
@@ -208,6 +209,25 @@ def test_export_gives_scripts_the_promised_keys(cli: CommandLine, tmp_path: Path
 
     assert set(document) == {"files", "conversations", "bytes"}
     assert document["conversations"] == 3 and document["bytes"] > 0
+
+
+def test_export_says_what_could_not_be_written_and_why(tmp_path: Path) -> None:
+    vault = filled_vault(tmp_path / "vault")
+    vault.vault.lock()
+    for path in vault.blob_paths:
+        path.write_bytes(path.read_bytes()[:-1])
+    (tmp_path / "password").write_text(PASSWORD, encoding="utf-8")
+    (tmp_path / "password").chmod(0o600)
+    cli = CommandLine(vault=vault.folder, password_file=tmp_path / "password")
+
+    shown = cli.run("export", tmp_path / "out", "--format", "markdown")
+    document = cli.run("export", tmp_path / "out", "--format", "markdown", "--json")
+
+    for result in (shown, document):
+        problems = [line for line in lines(result.stderr) if line.startswith("warning: ")]
+        assert len(problems) == len(vault.blob_paths) == 2
+        assert "attachment" in problems[0]
+    assert json.loads(document.stdout)["conversations"] == 3
 
 
 def test_export_refuses_to_put_plain_text_into_the_vault(cli: CommandLine) -> None:

@@ -219,3 +219,15 @@ def test_progress_counts_conversations_and_a_cancelled_export_leaves_whole_files
     assert all(path.suffix == ".md" for path in (tmp_path / "claude").rglob("*.*"))
     registry.find("markdown").write([CHAT], tmp_path / "whole", Job(seen.append))
     assert (seen[-1].done, seen[-1].total) == (1, 1)
+
+
+def test_problems_that_are_too_many_to_list_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "_MAX_PROBLEMS", 2)
+    folder = ExportFolder(tmp_path / "out", "markdown")
+
+    for number in range(5):
+        folder.note(f"problem {number}")
+
+    assert folder.result(1).problems == ("problem 0", "problem 1", "3 more could not be written")
