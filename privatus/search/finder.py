@@ -16,7 +16,7 @@ import msgspec
 
 from privatus.search.index import day_range, max_spill_days
 from privatus.search.match import has_beginning, match_expression
-from privatus.search.newest import newest_from
+from privatus.search.newest import SHARE, newest_from
 from privatus.search.syntax import Phrase, Query
 from privatus.storage.database import Database, Row
 
@@ -51,9 +51,8 @@ _NEWEST = " ORDER BY {} DESC LIMIT :limit"
 _BEST = " ORDER BY score, f.rowid DESC LIMIT :limit"
 _SCORE = f"bm25(messages_fts, {_WEIGHTS})"
 _HAS_TERM = "SELECT 1 FROM messages_fts WHERE messages_fts MATCH ? LIMIT 1"
-_FREQUENCY = f"""
-    SELECT count(*) FROM
-        (SELECT 1 FROM messages_fts WHERE messages_fts MATCH ? LIMIT {COMMON_FROM})
+_FREQUENCY = """
+    SELECT count(*) FROM (SELECT 1 FROM {texts} WHERE {texts} MATCH ? LIMIT ?)
 """
 _TERMS = "SELECT term FROM terms WHERE term >= ? AND term < ? LIMIT 20000"
 _OLDEST_COUNTED = f"SELECT doc_id FROM docs ORDER BY doc_id DESC LIMIT 1 OFFSET {COUNTED_AMONG}"
@@ -134,7 +133,7 @@ class Finder:
             has_prefix = any(term.is_prefix for term in query.terms)
             if has_prefix and (is_long or not is_exact):
                 return newest
-            if any(self._is_common(token) for token in query.tokens):
+            if self._has_common(query):
                 return newest
             if is_long:
                 within = RANKED_WITHIN
@@ -157,8 +156,22 @@ class Finder:
         """Return folded words of the archive between *low* and *high*."""
         return [row[0] for row in self._db.rows(_TERMS, (low, high))]
 
-    def _is_common(self, token: str) -> bool:
-        return int(self._db.value(_FREQUENCY, (f'"{token}"',))) >= COMMON_FROM
+    def _has_common(self, query: Query) -> bool:
+        """Say whether a word to be found, or a beginning, is in too many texts to tell them apart.
+
+        How common a beginning is, the newest hundredth has to tell: FTS5 gathers it otherwise.
+        """
+        if any(self._is_in(_TEXTS, COMMON_FROM, f'"{token}"') for token in query.tokens):
+            return True
+        return newest_from(self._db) is not None and any(
+            self._is_in(_NEWEST_TEXTS, COMMON_FROM // SHARE, f'"{term.tokens[-1]}" *')
+            for term in query.terms
+            if term.is_prefix
+        )
+
+    def _is_in(self, texts: str, documents: int, match: str) -> bool:
+        sql = _FREQUENCY.format(texts=texts)
+        return bool(self._db.value(sql, (match, documents)) == documents)
 
     def _source(
         self, query: Query, conversations: Collection[int] | None
