@@ -21,6 +21,7 @@ from privatus.services.conversations import ConversationService
 from privatus.services.exports import ExportService
 from privatus.services.imports import ImportService
 from privatus.services.integrity import IntegrityService
+from privatus.services.listing import ListingService
 from privatus.services.passwords import PasswordService
 from privatus.services.saved_searches import SavedSearchService
 from privatus.services.search import SearchService
@@ -210,6 +211,7 @@ class Vault:
             self._let_others_write(store)
         self.imports = ImportService(store, self._index)
         self.conversations = ConversationService(store, self._index)
+        self.listing = ListingService(store)
         self.search = SearchService(store, self._index_reader)
         self.saved_searches = SavedSearchService(store)
         self.exports = ExportService(store, self.conversations, self.search)

@@ -46,6 +46,7 @@ _SELECT_IDS_IN_ORDER = """
     SELECT id FROM conversations WHERE deleted_at_ms IS NULL
      ORDER BY coalesce(created_at_ms, 0), public_id
 """
+_SELECT_SOME = f"SELECT {_COLUMNS} {_FROM} WHERE c.id IN ({{ids}}) AND c.deleted_at_ms IS NULL"
 _SELECT_SEALED = f"SELECT {_COLUMNS} {_FROM} WHERE c.id BETWEEN ? AND ? ORDER BY c.id"
 _SELECT_MATCHING = """
     SELECT id FROM conversations
@@ -181,6 +182,11 @@ class Conversations:
         return [
             self._open(row, titles_only=True) for row in self._db.rows(_SELECT_NEWEST, parameters)
         ]
+
+    def some(self, ids: Sequence[int]) -> list[StoredConversation]:
+        """Return the conversations with these ids that there are; without their details."""
+        sql = _SELECT_SOME.format(ids=", ".join("?" * len(ids)))
+        return [self._open(row, titles_only=True) for row in self._db.rows(sql, ids)]
 
     def ids_in_order(self) -> list[int]:
         """Return the ids of all conversations, the first made first."""

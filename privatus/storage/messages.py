@@ -31,6 +31,13 @@ _COLUMNS = """
 _SELECT_OF_CONVERSATION = f"""
     SELECT {_COLUMNS} FROM messages AS m WHERE m.conversation_id = ? ORDER BY m.number
 """
+_SELECT_LAST = f"""
+    SELECT {_COLUMNS} FROM conversations AS c
+      JOIN messages AS m ON m.conversation_id = c.id
+       AND m.number = coalesce(c.active_number,
+                               (SELECT max(number) FROM messages WHERE conversation_id = c.id))
+     WHERE c.id IN ({{ids}})
+"""
 _SELECT_BY_ID = f"""
     SELECT {_COLUMNS}, k.id, k.wrapped_key
       FROM messages AS m
@@ -157,6 +164,14 @@ class Messages:
         cipher = container.cipher(MESSAGES.number)
         rows = self._db.rows(_SELECT_OF_CONVERSATION, (conversation_id,))
         return [open_message(cipher, row) for row in rows]
+
+    def last_of(self, containers: dict[int, Container]) -> list[StoredMessage]:
+        """Return the message in which the shown branch of each conversation ends."""
+        sql = _SELECT_LAST.format(ids=", ".join("?" * len(containers)))
+        return [
+            open_message(containers[row[1]].cipher(MESSAGES.number), row)
+            for row in self._db.rows(sql, list(containers))
+        ]
 
     def path(
         self, conversation_id: int, container: Container, leaf: int, *, limit: int, offset: int

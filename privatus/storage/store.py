@@ -18,6 +18,7 @@ from privatus.storage.database import Database
 from privatus.storage.index_queue import IndexQueue
 from privatus.storage.integrity import Integrity
 from privatus.storage.key_store import KeyStore
+from privatus.storage.listing import Listing
 from privatus.storage.lookups import Accounts, Models
 from privatus.storage.messages import Messages
 from privatus.storage.saved_searches import SavedSearches
@@ -40,6 +41,7 @@ class Tables:
         self.accounts = Accounts(db, scope)
         self.conversations = Conversations(db, scope)
         self.messages = Messages(db, scope)
+        self.listing = Listing(db, self.conversations, self.messages)
         self.attachments = Attachments(db, scope)
         self.versions = Versions(db, scope)
         self.audit = AuditLog(db, scope)

@@ -1,0 +1,194 @@
+"""Lists of conversations for a person: their order at once, and the rows that are looked at.
+
+A list of a hundred thousand is an array of numbers; what a row says is read page by page.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from privatus.core.conversation import ConversationSummary, Role
+from privatus.core.jobs import Job
+from privatus.search import folding
+from privatus.storage.conversations import StoredConversation
+from privatus.storage.listing import Place
+from privatus.storage.messages import StoredMessage
+from privatus.storage.store import Store
+
+# So many titles are opened while others wait to read: some milliseconds.
+_TITLES_AT_ONCE = 200
+_EXCERPT_CHARS = 240
+# What is looked through for an excerpt: a message can be a book.
+_LOOKED_AT_CHARS = 1_200
+# Signs of Markdown, which a single line shows without: code fences with their language, links and
+# pictures, headings, quotes, bullets, emphasis.
+_FENCE = re.compile(r"```[\w+-]*")
+_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_LINE_SIGNS = re.compile(r"^\s*(?:#{1,6}|>|[-*+]|\d{1,3}\.)\s+", re.MULTILINE)
+_EMPHASIS = re.compile(r"\*\*|__|`|~~|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)")
+
+
+class Order(StrEnum):
+    """How a list is ordered; within each, the last changed comes first."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    TITLE = "title"
+    LONGEST = "longest"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListFilter:
+    """What a list is to hold; None: whatever. `title`: words, each of which is in the title."""
+
+    source: str | None = None
+    is_starred: bool | None = None
+    is_archived: bool | None = None
+    is_missing: bool | None = None
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrangement:
+    """A list: the row ids of its conversations in order, with their times and sources."""
+
+    ids: array[int]
+    times_ms: array[int]
+    sources: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedConversation:
+    """One row of a list."""
+
+    row_id: int
+    summary: ConversationSummary
+    excerpt: str  # the beginning of its last message, in one line
+    excerpt_role: Role | None
+    has_attachments: bool
+
+
+class ListingService:
+    """Orders and filters conversations, and reads the rows of a list."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        # By row id: titles, folded, and the versions in which they were read. A title is sealed,
+        # so that SQL can neither search it nor order by it.
+        self._titles: dict[int, str] = {}
+        self._versions: dict[int, int] = {}
+        self._titles_lock = threading.Lock()
+
+    def arrange(
+        self,
+        wanted: ListFilter | None = None,
+        order: Order = Order.NEWEST,
+        *,
+        by_source: bool = False,
+        job: Job | None = None,
+    ) -> Arrangement:
+        """Return the conversations that *wanted* asks for; *by_source*: each source by itself.
+
+        Fast, unless titles matter: these are opened once, for as long as the vault is open.
+
+        Raises:
+            JobCancelled: it is not wanted any more.
+        """
+        wanted = wanted or ListFilter()
+        with self._store.snapshot() as tables:
+            places = tables.listing.places(
+                source=wanted.source,
+                is_starred=wanted.is_starred,
+                is_archived=wanted.is_archived,
+                is_missing=wanted.is_missing,
+            )
+        words = [word for word in _folded(wanted.title).split() if word]
+        if words or order is Order.TITLE:
+            titles = self._titles_of(places, job or Job())
+            places = [p for p in places if all(word in titles[p.id] for word in words)]
+            if order is Order.TITLE:
+                places.sort(key=lambda place: (not titles[place.id], titles[place.id]))
+        if order is Order.OLDEST:
+            places.reverse()
+        elif order is Order.LONGEST:
+            places.sort(key=lambda place: -place.message_count)
+        if by_source:
+            places.sort(key=lambda place: place.source)
+        return Arrangement(
+            ids=array("q", [place.id for place in places]),
+            times_ms=array("q", [place.sort_at_ms for place in places]),
+            sources=[place.source for place in places],
+        )
+
+    def rows(self, ids: Sequence[int]) -> list[ListedConversation]:
+        """Return the rows of a list, in the order of *ids*; what has gone is left out."""
+        with self._store.snapshot() as tables:
+            models = tables.models.names()
+            found = tables.listing.conversations(ids)
+            last = tables.listing.last_messages(found)
+            with_attachments = tables.listing.with_attachments(ids)
+        return [
+            _listed(found[i], models, last.get(i), has_attachments=i in with_attachments)
+            for i in ids
+            if i in found
+        ]
+
+    def row_id(self, conversation_id: UUID) -> int | None:
+        """Return the row id of a conversation, by which lists hold it."""
+        with self._store.snapshot() as tables:
+            return tables.listing.id_of(conversation_id.bytes)
+
+    def sources(self) -> list[tuple[str, int]]:
+        """Return each source and how many conversations it has, the largest first."""
+        with self._store.snapshot() as tables:
+            return [(source, count) for source, count, _, _ in tables.statistics.by_source()]
+
+    def _titles_of(self, places: Sequence[Place], job: Job) -> dict[int, str]:
+        with self._titles_lock:
+            titles, versions = self._titles, self._versions
+            missing = [place for place in places if versions.get(place.id) != place.version]
+            for start in range(0, len(missing), _TITLES_AT_ONCE):
+                job.report("reading titles", start, len(missing))
+                some = missing[start : start + _TITLES_AT_ONCE]
+                with self._store.snapshot() as tables:
+                    found = tables.listing.conversations([place.id for place in some])
+                for place in some:
+                    # One that has gone meanwhile has no title.
+                    stored = found.get(place.id)
+                    titles[place.id] = _folded(stored.title) if stored else ""
+                    versions[place.id] = place.version
+            return titles
+
+
+def _folded(text: str) -> str:
+    return folding.flatten(text).lower()
+
+
+def _listed(
+    stored: StoredConversation,
+    models: dict[int, str],
+    last: StoredMessage | None,
+    *,
+    has_attachments: bool,
+) -> ListedConversation:
+    message = None if last is None else last.decode(models)
+    return ListedConversation(
+        row_id=stored.id,
+        summary=stored.summary(models),
+        excerpt="" if message is None or message.is_hidden else excerpt(message.text),
+        excerpt_role=None if message is None else message.role,
+        has_attachments=has_attachments,
+    )
+
+
+def excerpt(text: str) -> str:
+    """Return the beginning of Markdown as one line without its signs."""
+    text = _FENCE.sub(" ", text[:_LOOKED_AT_CHARS])
+    text = _EMPHASIS.sub("", _LINE_SIGNS.sub("", _LINK.sub(r"\1", text)))
+    return " ".join(text.split())[:_EXCERPT_CHARS]

@@ -1,0 +1,90 @@
+"""What a list of conversations needs of the database: their order, and some rows at a time.
+
+The order comes from clear columns alone, so that it is there at once for a hundred thousand
+conversations; titles and the last words are opened for the rows that somebody looks at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from privatus.storage.conversations import Conversations, StoredConversation
+from privatus.storage.database import Database
+from privatus.storage.messages import Messages, StoredMessage
+
+_SELECT_PLACES = """
+    SELECT id, sort_at_ms, source, version, message_count FROM conversations
+     WHERE deleted_at_ms IS NULL
+       AND (:source IS NULL OR source = :source)
+       AND (:starred IS NULL OR is_starred = :starred)
+       AND (:archived IS NULL OR is_archived = :archived)
+       AND (:missing IS NULL OR is_missing = :missing)
+     ORDER BY sort_at_ms DESC, id DESC
+"""
+# Answered by two indexes: neither the messages nor the attachments themselves are read.
+_SELECT_WITH_ATTACHMENTS = """
+    SELECT c.id FROM conversations AS c
+     WHERE c.id IN ({ids})
+       AND EXISTS (SELECT 1 FROM messages AS m
+                    WHERE m.conversation_id = c.id
+                      AND EXISTS (SELECT 1 FROM attachments AS a WHERE a.message_id = m.id))
+"""
+_SELECT_ID = "SELECT id FROM conversations WHERE public_id = ? AND deleted_at_ms IS NULL"
+
+
+class Place(NamedTuple):
+    """What orders a conversation in a list."""
+
+    id: int
+    sort_at_ms: int
+    source: str
+    version: int
+    message_count: int
+
+
+class Listing:
+    """Reads conversations as lists show them."""
+
+    def __init__(self, db: Database, conversations: Conversations, messages: Messages) -> None:
+        self._db = db
+        self._conversations = conversations
+        self._messages = messages
+
+    def places(
+        self,
+        *,
+        source: str | None = None,
+        is_starred: bool | None = None,
+        is_archived: bool | None = None,
+        is_missing: bool | None = None,
+    ) -> list[Place]:
+        """Return where the conversations in these states stand, the last changed first."""
+        states = {
+            "source": source,
+            "starred": is_starred,
+            "archived": is_archived,
+            "missing": is_missing,
+        }
+        return list(map(Place._make, self._db.rows(_SELECT_PLACES, states)))
+
+    def conversations(self, ids: Sequence[int]) -> dict[int, StoredConversation]:
+        """Return the conversations with these ids that there are, by id; without their details."""
+        return {stored.id: stored for stored in self._conversations.some(ids)}
+
+    def last_messages(
+        self, conversations: dict[int, StoredConversation]
+    ) -> dict[int, StoredMessage]:
+        """Return the message that the shown branch of each conversation ends in, by its id."""
+        containers = {row_id: stored.container for row_id, stored in conversations.items()}
+        return {m.conversation_id: m for m in self._messages.last_of(containers)}
+
+    def with_attachments(self, ids: Sequence[int]) -> set[int]:
+        """Return those of *ids* in which a message has an attachment."""
+        sql = _SELECT_WITH_ATTACHMENTS.format(ids=", ".join("?" * len(ids)))
+        return {row[0] for row in self._db.rows(sql, ids)}
+
+    def id_of(self, public_id: bytes) -> int | None:
+        """Return the row id of a conversation."""
+        row_id: int | None = self._db.value(_SELECT_ID, (public_id,))
+        return row_id
