@@ -76,7 +76,7 @@ def test_there_is_a_shape_for_each_importer(tmp_path: Path) -> None:
 def test_a_mangled_export_is_read_or_refused_in_a_sentence(
     name: str, folder: Path, chance: random.Random
 ) -> None:
-    file_name, raw = mangled_export(name, chance)
+    file_name, raw = mangled_export(EXPORTS[name], chance)
     path = folder / file_name
     path.write_bytes(raw)
 
@@ -88,7 +88,7 @@ def test_a_mangled_export_is_read_or_refused_in_a_sentence(
 def test_what_is_read_of_a_mangled_export_can_be_stored(
     vault: Vault, folder: Path, name: str, seed: int
 ) -> None:
-    file_name, raw = mangled_export(name, random.Random(seed))
+    file_name, raw = mangled_export(EXPORTS[name], random.Random(seed))
     path = folder / file_name
     path.write_bytes(raw)
 

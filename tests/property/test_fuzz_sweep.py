@@ -36,7 +36,7 @@ def test_every_target_takes_what_a_fuzzer_begins_with(target: str, tmp_path: Pat
 def test_the_same_bytes_make_the_same_export_and_others_another() -> None:
     inputs = [random.Random(number).randbytes(500) for number in (1, 1, 2, 3, 4)]
 
-    made = [mangled_export("claude", Choices(data)) for data in inputs]
+    made = [mangled_export(EXPORTS["claude"], Choices(data)) for data in inputs]
 
     assert made[0] == made[1]
     assert len({raw for _, raw in made}) == 4

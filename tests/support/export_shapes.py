@@ -13,7 +13,10 @@ from support.chat_shapes import CHATGPT, CHATGPT_BESIDE, CLAUDE, DEEPSEEK, GROK,
 GEMINI_PAGE = """<html><body><div class="outer-cell mdl-cell"><div class="mdl-grid">
 <div class="header-cell"><p class="mdl-typography--title">Gemini Apps<br></p></div>
 <div class="content-cell mdl-typography--body-1">Prompted&nbsp;Why?<br>Attached 1 file.<br>
--&nbsp; <a href="x.png">x.png</a><br>Jan 2, 2026, 3:04:05 PM CST<br><p>So <b>it</b> is</p></div>
+-&nbsp; <a href="x.png">x.png</a><br>Jan 2, 2026, 3:04:05 PM CST<br><p>So <b>it</b> is</p>
+<h3>H</h3><ol start="2"><li>a<ul><li>b</li></ul></li></ol><pre><code class="language-py">1
+</code></pre><table><tr><th>a</th><td>b|<table><tr><td>c</td></tr></table></td></tr></table>
+<blockquote>q<br>r</blockquote><img src="y.png" alt="i"><a href="https://u">l</a>&amp;&#233;</div>
 <div class="content-cell mdl-typography--caption"><b>Details:</b><br>
 <a href="https://gemini.google.com/app/abc123">there</a></div></div></div></body></html>"""
 GEMINI_ROW = {
@@ -57,6 +60,15 @@ WORKSPACE = {
         {"user_turn": {"prompt": "x"}},
         {"system_turn": {"text": [{"data": "y", "citations": []}]}},
     ],
+}
+CLAUDE_ARTIFACT = {
+    "id": "a-1",
+    "title": "T",
+    "kind": "html",
+    "created_at": "2026-01-02T10:00:00Z",
+    "owner_account": {"uuid": "u-1"},
+    "active_version": "v-2",
+    "versions": [{"id": "v-1", "created_at": "2026-01-02T10:00:00Z"}, "v-2"],
 }
 COPILOT = (
     'Conversation,Time,Author,Message\r\nx,2026-03-01 09:00:00,AI,"a, ""b"""\r\n'
@@ -160,6 +172,13 @@ EXPORTS: dict[str, dict[str, Json | bytes]] = {
         "file_1-a.png": b"\x89PNG\r\n\x1a\n and more",
     },
     "claude": {"conversations.json": CLAUDE, "users.json": [{"uuid": "u-1", "full_name": "A"}]},
+    "claude artifacts": {
+        "artifacts/a-1/artifact.json": CLAUDE_ARTIFACT,
+        "artifacts/a-1/comments.json": [{"text": "c"}],
+        "artifacts/a-1/versions/v-1/index.html": b"<p>Hi</p>",
+        "artifacts/a-1/versions/v-2/index.html": b"<p>Ho</p>",
+        "artifacts/a-1/versions/v-3/a.png": b"\x89PNG",
+    },
     "mistral": {"chat-c-1.json": MISTRAL, "chat-c-1-files/a.png": b"\x89PNG"},
     "deepseek": {"conversations.json": DEEPSEEK, "user.json": {"user_id": "u"}},
     "grok": {

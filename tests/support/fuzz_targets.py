@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 import random
 import shutil
-from collections.abc import Callable
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from privatus.bootstrap import Vault
+from privatus.core.conversation import Json
 from privatus.core.errors import QueryError
 from support.copies import copied
 from support.export_shapes import EXPORTS
@@ -23,6 +25,10 @@ from support.search_archive import archive
 from support.searches import any_search
 from support.vaults import ScratchVault
 
+Members = Mapping[str, Json | bytes]
+
+_SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "samples"
+_SAMPLE_BYTES = 100_000
 _SUFFIXES = ("json", "zip", "html", "csv", "txt", "")
 # A vault is checked and copied after so many cases, and the next ones get a new one.
 _CASES_OF_A_VAULT = 500
@@ -56,8 +62,10 @@ class Bench:
         self.targets: dict[str, Callable[[bytes], None]] = {
             "search": self._search,
             "file": self._file,
-            **{f"{name} export": self._export_of(name) for name in EXPORTS},
+            **{f"{name} export": self._mangled([EXPORTS[name]]) for name in EXPORTS},
         }
+        if samples := _samples():
+            self.targets["samples"] = self._mangled(samples)
 
     def run(self, target: str, data: bytes) -> None:
         """Try one case.
@@ -92,8 +100,12 @@ class Bench:
         suffix = _SUFFIXES[data[0] % len(_SUFFIXES)] if data else ""
         self._import(f"any.{suffix}", data[1:])
 
-    def _export_of(self, name: str) -> Callable[[bytes], None]:
-        return lambda data: self._import(*mangled_export(name, Choices(data)))
+    def _mangled(self, exports: Sequence[Members]) -> Callable[[bytes], None]:
+        def run(data: bytes) -> None:
+            chance = Choices(data)
+            self._import(*mangled_export(chance.choice(exports), chance))
+
+        return run
 
     def _import(self, name: str, raw: bytes) -> None:
         path = self._folder / name
@@ -129,6 +141,28 @@ def search(vault: Vault, text: str) -> None:
         assert ends == sorted(ends) and ends[-1] <= len(hit.snippet.text)
     for suggestion in result.suggestions:
         assert vault.search.find(suggestion).total > 0
+
+
+def _samples() -> list[Members]:
+    """Return the files of every sample that is there and not too large to be mangled quickly."""
+    small = (p for p in sorted(_SAMPLES.glob("*/*")) if p.stat().st_size < _SAMPLE_BYTES)
+    found = [_members(path) for path in small if path.parent.name != "hostile"]
+    return [members for members in found if members]
+
+
+def _members(path: Path) -> Members:
+    if not zipfile.is_zipfile(path):
+        return {path.name: _value(path.read_bytes())}
+    with zipfile.ZipFile(path) as archive:
+        names = [entry.filename for entry in archive.infolist() if not entry.is_dir()]
+        return {name: _value(archive.read(name)) for name in names}
+
+
+def _value(raw: bytes) -> Json | bytes:
+    try:
+        return json.loads(raw)
+    except ValueError:
+        return raw
 
 
 def seeds(target: str) -> list[bytes]:

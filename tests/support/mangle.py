@@ -11,10 +11,10 @@ import json
 import random
 import re
 import zipfile
+from collections.abc import Mapping
 from typing import Any
 
 from privatus.core.conversation import Json
-from support.export_shapes import EXPORTS
 
 _DEEP: Json = "deep"
 for _ in range(200):
@@ -43,9 +43,9 @@ _ZIP_HEADERS = re.compile(rb"PK(?:\x01\x02|\x03\x04|\x05\x06|\x06\x06|\x06\x07|\
 _ZIP_HEADER_BYTES = 46
 
 
-def mangled_export(name: str, chance: random.Random) -> tuple[str, bytes]:
-    """Return the name and the bytes of a file: the export *name*, with something wrong in it."""
-    members = dict(EXPORTS[name])
+def mangled_export(export: Mapping[str, Json | bytes], chance: random.Random) -> tuple[str, bytes]:
+    """Return the name and the bytes of a file: the files of *export*, with something wrong."""
+    members = dict(export)
     for _ in range(chance.randint(1, 2)):
         path = chance.choice(sorted(members))
         members[path] = _mangled_member(members[path], chance)
