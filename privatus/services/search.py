@@ -12,12 +12,16 @@ from uuid import UUID
 
 from privatus.core.conversation import Role
 from privatus.core.errors import UsageError
+from privatus.core.jobs import Job
 from privatus.search.finder import Finder, Finding, Found
 from privatus.search.folding import has_spaces
 from privatus.search.query import MAX_CHARS, parse
 from privatus.search.snippets import Snippet, snippet
-from privatus.search.syntax import Filters, Query
+from privatus.search.syntax import Filters, Query, Within, has_words, is_negative
 from privatus.search.typos import candidate_ranges, respelled, suggest
+from privatus.search.wording import opened
+from privatus.services import facets
+from privatus.services.facets import Facets
 from privatus.storage.conversations import StoredConversation
 from privatus.storage.database import Database
 from privatus.storage.message_codec import decode_words
@@ -37,6 +41,7 @@ class Hit:
     title: str
     source: str
     role: Role | None
+    model: str | None
     created_at_ms: int | None
     snippet: Snippet
     score: float
@@ -60,6 +65,8 @@ class SearchResult:
     notes: tuple[str, ...]
     suggestions: tuple[str, ...]  # searches with the spelling of words that the archive has
     milliseconds: float
+    words: tuple[str, ...] = ()  # what was looked for, to be marked where it is shown
+    next_skip: int | None = None  # what to skip for the next hits; None: these are the last
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)
@@ -81,10 +88,17 @@ class SearchService:
         text: str,
         *,
         limit: int = 20,
+        skip: int = 0,
         order: Order = "relevance",
         rank_all: bool = False,
+        is_unfinished: bool = False,
+        titles_only: bool = False,
+        job: Job | None = None,
     ) -> SearchResult:
         """Search for *text*, in the language of docs/search.md.
+
+        The first *skip* hits are left out, for who has them already. If it *is_unfinished*, its
+        last word may be the beginning of one. With *titles_only*, words are looked for in titles.
 
         By relevance, the newest matches are compared, if their words are rare enough to tell
         them apart; else the newest come first. *rank_all* compares all matches, which takes up
@@ -92,23 +106,58 @@ class SearchService:
 
         Raises:
             QueryError: it does not parse; the error has the nearest that does.
+            JobCancelled: nobody waits for it any more.
         """
         if not 1 <= limit <= MAX_LIMIT:
             raise UsageError(f"the limit is a number from 1 to {MAX_LIMIT}")
         started_s = time.perf_counter()
-        query = parse(text, time.time_ns() // 1_000_000)
-        with self._lock, self._store.snapshot() as tables:
-            finding = self._finder.find(
-                query,
-                limit=limit,
-                by_relevance=order == "relevance",
-                rank_all=rank_all,
-                conversations=_conversations(tables, query.filters),
-            )
-            hits = self._open(tables, query, finding)
-            suggestions = () if hits else self._suggestions(tables, query)
+        query = _parsed(text, is_unfinished=is_unfinished, titles_only=titles_only)
+        with self._reading(job := job or Job()) as tables:
+            finding = self._look(tables, query, skip + limit, order == "relevance", rank_all)
+            page = finding.found[skip:]
+            hits = self._open(tables, query, page, job)
+            suggestions = () if finding.total else self._suggestions(tables, query)
         took_ms = (time.perf_counter() - started_s) * 1000
-        return _result(text, query, finding, hits, suggestions, took_ms)
+        return replace(
+            _result(text, query, finding, hits, suggestions, took_ms),
+            next_skip=skip + limit if len(page) == limit else None,
+        )
+
+    def facets(self, text: str, *, job: Job | None = None) -> Facets:
+        """Return how the newest matches of *text* spread over sources, models, months and roles.
+
+        Raises:
+            QueryError: it does not parse.
+            JobCancelled: nobody waits for it any more.
+        """
+        query = _parsed(text)
+        with self._reading(job or Job()) as tables:
+            finding = self._look(tables, query, facets.COUNTED_AMONG)
+            is_all = finding.total_is_exact and len(finding.found) < facets.COUNTED_AMONG
+            return facets.count(tables, finding.found, is_all=is_all)
+
+    def _look(
+        self,
+        tables: Tables,
+        query: Query,
+        limit: int,
+        by_relevance: bool = False,
+        rank_all: bool = False,
+    ) -> Finding:
+        return self._finder.find(
+            query,
+            limit=limit,
+            by_relevance=by_relevance,
+            rank_all=rank_all,
+            conversations=_conversations(tables, query.filters),
+        )
+
+    @contextmanager
+    def _reading(self, job: Job) -> Iterator[Tables]:
+        """Read one state of the vault and the index, once it is our turn and still wanted."""
+        with self._lock, self._store.snapshot() as tables:
+            job.check()
+            yield tables
 
     @contextmanager
     def paused(self) -> Iterator[None]:
@@ -122,16 +171,20 @@ class SearchService:
         with self._lock, self._store.snapshot() as tables:
             return self._finder.conversations(query, _conversations(tables, query.filters))
 
-    def _open(self, tables: Tables, query: Query, finding: Finding) -> list[Hit]:
-        opened: dict[int, StoredConversation | None] = {}
+    def _open(self, tables: Tables, query: Query, found: Sequence[Found], job: Job) -> list[Hit]:
+        talks: dict[int, StoredConversation | None] = {}
+        models = tables.models.names()
         hits = []
-        for found in finding.found:
-            key = found.conversation_id
-            if key not in opened:
-                opened[key] = tables.conversations.get(key)
-            conversation = opened[key]
+        for each in found:
+            job.check()
+            key = each.conversation_id
+            if key not in talks:
+                talks[key] = tables.conversations.get(key)
+            conversation = talks[key]
             # What was deleted since the index last caught up is not shown.
-            if conversation is not None and (hit := _hit(tables, query, found, conversation)):
+            if conversation is not None and (
+                hit := _hit(tables, query, each, conversation, models)
+            ):
                 hits.append(hit)
         return hits
 
@@ -156,13 +209,7 @@ class SearchService:
         suggestion = respelled(query, better)
         if not better or len(str(suggestion)) > MAX_CHARS:
             return ()
-        finding = self._finder.find(
-            suggestion,
-            limit=1,
-            by_relevance=False,
-            conversations=_conversations(tables, suggestion.filters),
-        )
-        return (str(suggestion),) if finding.total else ()
+        return (str(suggestion),) if self._look(tables, suggestion, 1).total else ()
 
     def _is_known(self, word: str, is_beginning: bool) -> bool:
         if is_beginning:
@@ -188,19 +235,37 @@ def _result(
         notes=query.notes,
         suggestions=suggestions,
         milliseconds=took_ms,
+        words=tuple(dict.fromkeys(term.text for term in query.terms)),
     )
 
 
+def _parsed(text: str, *, is_unfinished: bool = False, titles_only: bool = False) -> Query:
+    query = parse(opened(text) if is_unfinished else text, time.time_ns() // 1_000_000)
+    return _in_titles(query) if titles_only else query
+
+
+def _in_titles(query: Query) -> Query:
+    """Return *query* with its words looked for in titles; one without words finds no title."""
+    root = query.root
+    if root is None or is_negative(root) or not has_words(root):
+        return query
+    return replace(query, root=Within(columns=("title",), item=root))
+
+
 def _hit(
-    tables: Tables, query: Query, found: Found, conversation: StoredConversation
+    tables: Tables,
+    query: Query,
+    found: Found,
+    conversation: StoredConversation,
+    models: dict[int, str],
 ) -> Hit | None:
     number = role = None
-    text = conversation.title
+    text, model_id = conversation.title, conversation.model_id
     if found.message_id is not None:
         message = tables.messages.get(found.message_id)
         if message is None:
             return None
-        number, role = message.number, ROLES[message.role]
+        number, role, model_id = message.number, ROLES[message.role], message.model_id
         parts = decode_words(message.content)
         text = "\n".join(t for part in parts for t in (part.name, part.text) if t)
     return Hit(
@@ -209,6 +274,7 @@ def _hit(
         title=conversation.title,
         source=conversation.source,
         role=role,
+        model=None if model_id is None else models.get(model_id),
         created_at_ms=found.created_at_ms,
         snippet=snippet(text, query),
         score=found.score,

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+import msgspec
+
 from privatus.storage.database import Database
 
 _TOTALS = """
@@ -22,6 +26,10 @@ _MESSAGES = """
     SELECT strftime('%Y-%m', created_at_ms / 1000, 'unixepoch') AS month, model_id, role, count(*)
       FROM messages GROUP BY 1, 2, 3 ORDER BY 1
 """
+_SOURCES_OF = """
+    SELECT id, source FROM conversations WHERE id IN (SELECT value FROM json_each(?))
+"""
+_TRAITS_OF = "SELECT role, model_id FROM messages WHERE id IN (SELECT value FROM json_each(?))"
 
 
 class Statistics:
@@ -42,3 +50,16 @@ class Statistics:
     def messages(self) -> list[tuple[str | None, int | None, int, int]]:
         """Return (month "2025-01" or None, model id, role number, messages)."""
         return [(month, model, role, n) for month, model, role, n in self._db.rows(_MESSAGES)]
+
+    def sources_of(self, conversations: Collection[int]) -> dict[int, str]:
+        """Return the source of each of these conversations."""
+        return dict(self._db.rows(_SOURCES_OF, (_listed(conversations),)))
+
+    def traits_of(self, messages: Collection[int]) -> list[tuple[int, int | None]]:
+        """Return (role number, model id) of each of these messages, in no order."""
+        rows = self._db.rows(_TRAITS_OF, (_listed(messages),))
+        return [(role, model) for role, model in rows]
+
+
+def _listed(ids: Collection[int]) -> str:
+    return msgspec.json.encode(list(ids)).decode()
