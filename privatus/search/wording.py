@@ -54,10 +54,12 @@ def narrowed(text: str, name: str, value: str) -> str:
     """
     if is_narrowed(text, name, value):
         return _without(text, name, value)
+    added = f"{name}:{quoted(value)}"
     if name == MONTH:
-        text = _without(text, MONTH)
-        return _mended(f"{_mended(text)} since:{value} until:{value}")
-    return _mended(f"{_mended(text)} {name}:{quoted(value)}")
+        text, added = _without(text, MONTH), f"since:{value} until:{value}"
+    longer = f"{text} {added}"
+    # An open quote would take in what is added.
+    return _mended(longer if is_narrowed(longer, name, value) else f"{_mended(text)} {added}")
 
 
 def without_kind(text: str, name: str) -> str:
