@@ -22,6 +22,7 @@ from privatus.services.exports import ExportService
 from privatus.services.imports import ImportService
 from privatus.services.integrity import IntegrityService
 from privatus.services.listing import ListingService
+from privatus.services.pages import PageService
 from privatus.services.passwords import PasswordService
 from privatus.services.saved_searches import SavedSearchService
 from privatus.services.search import SearchService
@@ -214,6 +215,7 @@ class Vault:
         self.listing = ListingService(store)
         self.search = SearchService(store, self._index_reader)
         self.saved_searches = SavedSearchService(store)
+        self.pages = PageService(store)
         self.exports = ExportService(store, self.conversations, self.search)
         self.statistics = StatisticsService(store, self.folder)
         self.integrity = IntegrityService(store, self._keys, self._index, self.folder, repairs)

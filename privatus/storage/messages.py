@@ -82,6 +82,22 @@ _SELECT_RUN = f"""
      WHERE m.conversation_id = ? AND m.number BETWEEN ? AND ?
      ORDER BY m.number
 """
+_SELECT_ALL_JUMPS = """
+    SELECT number, parent_number FROM messages INDEXED BY messages_jumps
+     WHERE conversation_id = ? AND number > 1 AND parent_number IS NOT number - 1
+"""
+_SELECT_ENDS = "SELECT min(number), max(number) FROM messages WHERE conversation_id = ?"
+_SELECT_NUMBERS = "SELECT number FROM messages WHERE conversation_id = ? ORDER BY number"
+_SELECT_MEASURES = """
+    SELECT m.number, m.role, m.flags, m.created_at_ms,
+           coalesce(length(m.content_sealed), (SELECT length(content_sealed)
+                                                 FROM message_content AS l
+                                                WHERE l.message_id = m.id
+                                                  AND l.revision = m.revision), 0)
+      FROM messages AS m
+     WHERE m.conversation_id = ? AND m.number BETWEEN ? AND ?
+     ORDER BY m.number
+"""
 _INSERT = """
     INSERT INTO messages (id, conversation_id, number, parent_number, role, model_id, created_at_ms,
                           flags, content_sealed, seal)
@@ -203,6 +219,37 @@ class Messages:
             leaf = parent
         runs.append((1, leaf))
         return runs[::-1]
+
+    def between_numbers(
+        self, conversation_id: int, container: Container, first: int, last: int
+    ) -> list[StoredMessage]:
+        """Return the messages of a conversation with the numbers *first* to *last*."""
+        cipher = container.cipher(MESSAGES.number)
+        rows = self._db.rows(_SELECT_RUN, (conversation_id, first, last))
+        return [open_message(cipher, row) for row in rows]
+
+    def jumps(self, conversation_id: int) -> list[tuple[int, int | None]]:
+        """Return (number, parent) of the messages that do not follow the number before theirs."""
+        return [(n, parent) for n, parent in self._db.rows(_SELECT_ALL_JUMPS, (conversation_id,))]
+
+    def spans(self, conversation_id: int, count: int) -> list[range]:
+        """Return which numbers there are; *count* is how many, and spares reading them."""
+        ends = self._db.row(_SELECT_ENDS, (conversation_id,))
+        if ends is None or ends[0] is None:
+            return []
+        if ends[1] - ends[0] + 1 == count:
+            return [range(ends[0], ends[1] + 1)]
+        spans: list[range] = []
+        for (number,) in self._db.rows(_SELECT_NUMBERS, (conversation_id,)):
+            if spans and spans[-1].stop == number:
+                spans[-1] = range(spans[-1].start, number + 1)
+            else:
+                spans.append(range(number, number + 1))
+        return spans
+
+    def measures(self, conversation_id: int, first: int, last: int) -> list[Row]:
+        """Return (number, role, flags, created_at_ms, bytes of its content) of a range."""
+        return self._db.rows(_SELECT_MEASURES, (conversation_id, first, last))
 
     def get(self, message_id: int) -> StoredMessage | None:
         row = self._db.row(_SELECT_BY_ID, (message_id,))
