@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -10,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from uuid import UUID
 
-from privatus.core.errors import BusyError, PrivatusError, UserError
+from privatus.core.errors import BusyError, DeviceError, PrivatusError, UserError
 from privatus.core.jobs import Job
 from privatus.core.secret import SecretBytes
 from privatus.search.index import REMEDY, Index
@@ -98,7 +99,13 @@ class Vault:
         folder = Path(folder)
         forbid_core_dumps()
         _require_free(folder)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise DeviceError(
+                f"the folder {folder} cannot be made ({os.strerror(error.errno or 0)});"
+                " choose another place"
+            ) from None
         lock = VaultLock(folder)
         try:
             # Again, now that nobody else can make one here.

@@ -34,7 +34,11 @@ _QUERY_CONTEXT = {"ignore_unknown_options": True}
     cls=Command,
     examples=("privatus import ~/Downloads/export.zip", "privatus import chats/*.zip --verbose"),
 )
-@click.argument("paths", metavar="PATH…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument(
+    # One that may not be read is named in the report; the others come in.
+    "paths", metavar="PATH…", nargs=-1, required=True,
+    type=click.Path(path_type=Path, readable=False),
+)  # fmt: skip
 @click.option("--verbose", "-v", is_flag=True, help="List everything that did not come in.")
 @pass_settings
 def import_(settings: Settings, paths: tuple[Path, ...], verbose: bool) -> int:

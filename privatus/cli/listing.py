@@ -18,6 +18,8 @@ _ID_DIGITS = 8
 _UNTITLED = "Untitled"
 _MAX_MODELS = 12
 _BAR_COLUMNS = 40
+# A table has no room for titles below this.
+_NARROW_COLUMNS = 64
 
 
 def short_id(conversation_id: UUID, number: int | None = None) -> str:
@@ -27,7 +29,11 @@ def short_id(conversation_id: UUID, number: int | None = None) -> str:
 
 
 def summary_lines(summaries: Sequence[ConversationSummary]) -> Iterator[str]:
-    """Yield a table of conversations, cut to the width of the terminal."""
+    """Yield a table of conversations, cut to the terminal; two lines each if that is narrow."""
+    width = line_width()
+    if width is not None and width < _NARROW_COLUMNS:
+        yield from _narrow_lines(summaries, width)
+        return
     rows = [("ID", "CHANGED", "SOURCE", "MESSAGES", "TITLE")]
     rows += [
         (
@@ -39,10 +45,21 @@ def summary_lines(summaries: Sequence[ConversationSummary]) -> Iterator[str]:
         )
         for summary in summaries
     ]
-    width = line_width()
     first, *others = (cut(line, width) for line in table(rows, right=(3,)))
     yield bold(first)
     yield from others
+
+
+def _narrow_lines(summaries: Sequence[ConversationSummary], width: int) -> Iterator[str]:
+    for summary in summaries:
+        facts = (
+            short_id(summary.id),
+            minute(summary.updated_at_ms or summary.created_at_ms)[:10],
+            _source(summary),
+            counted(summary.messages, "message"),
+        )
+        yield bold(cut(one_line(summary.title) or _UNTITLED, width))
+        yield cut("  " + " · ".join(fact for fact in facts if fact), width)
 
 
 def _source(summary: ConversationSummary) -> str:
@@ -153,4 +170,5 @@ def _year_lines(by_month: Mapping[str, int]) -> Iterator[str]:
     most = max(years.values())
     rows = [("YEAR", "MESSAGES", "")]
     rows += [(y, f"{n:,}", "#" * -(-n * _BAR_COLUMNS // most)) for y, n in sorted(years.items())]
-    yield from ("", *table(rows, right=(1,)))
+    width = line_width()
+    yield from ("", *(cut(line, width) for line in table(rows, right=(1,))))

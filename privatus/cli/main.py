@@ -23,6 +23,7 @@ class _Root(Group):
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         settings = Settings()
+        _open_closed_streams()
         for stream in (sys.stdout, sys.stderr):
             # A terminal of another encoding shows a question mark; it does not end the program.
             if hasattr(stream, "reconfigure"):
@@ -48,6 +49,10 @@ class _Root(Group):
             # The reader has seen enough: `privatus list | head`.
             _forget_output()
             return 0
+        except OSError:
+            # Python would try once more when it ends, and say so in lines of its own.
+            _forget_output()
+            raise
         return result
 
 
@@ -128,6 +133,12 @@ def _sentence(error: Exception) -> tuple[str, int]:
             return f"{text[:1].lower()}{text[1:]} (`{help_of} --help` says more)", error.exit_code
         case click.ClickException():
             return error.format_message(), error.exit_code
+        case OSError(strerror=str(reason)):
+            return (
+                f"the system refused ({reason}); check the disk, the folder, and where the output"
+                " goes",
+                _FAILED,
+            )
         case _:
             name = type(error).__name__
             return (
@@ -146,6 +157,13 @@ def _stopped() -> int:
     with contextlib.suppress(BrokenPipeError):
         tell("privatus: stopped")
     return _INTERRUPTED
+
+
+def _open_closed_streams() -> None:
+    """Let output that nobody wants go nowhere: `privatus import a.zip >&-`."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
 
 
 def _forget_output() -> None:

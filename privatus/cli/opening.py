@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+import sys
 from typing import TYPE_CHECKING
 
 from privatus.cli import password
-from privatus.cli.output import tell
+from privatus.cli.output import line_width, tell
 from privatus.cli.settings import Settings
 from privatus.core.errors import UserError
 
@@ -98,6 +99,9 @@ def show_recovery_code(code: str) -> None:
         "vault when the password is forgotten. Without the password",
         "and without this code nobody can open the vault.",
     ]
+    if (line_width(sys.stderr) or _FRAME_COLUMNS) < _FRAME_COLUMNS:
+        tell("\n".join(["", *lines, ""]))
+        return
     edge = "+" + "-" * (_FRAME_COLUMNS - 2) + "+"
     body = [f"| {line.ljust(_FRAME_COLUMNS - 4)} |" for line in lines]
     tell("\n".join(["", edge, *body, edge, ""]))

@@ -6,7 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -48,9 +48,9 @@ def _is_colored() -> bool:
     )
 
 
-def line_width() -> int | None:
-    """Return how many columns a line may have; None: as many as it takes."""
-    if not sys.stdout.isatty():
+def line_width(stream: TextIO | None = None) -> int | None:
+    """Return how many columns a line of *stream* (standard output) may have; None: any number."""
+    if not (stream or sys.stdout).isatty():
         return None
     import shutil
 

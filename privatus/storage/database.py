@@ -349,7 +349,9 @@ def _translate(error: Exception, name: str, remedy: str) -> PrivatusError:
     if primary == driver.SQLITE_IOERR:
         return DeviceError("the disk does not read or write; check it, then try again")
     if primary in (driver.SQLITE_READONLY, driver.SQLITE_CANTOPEN, driver.SQLITE_PERM):
-        return DeviceError("the vault's folder cannot be written; check its permissions")
+        return DeviceError(
+            "the vault's folder, or a file in it, cannot be written; check their permissions"
+        )
     if primary == driver.SQLITE_INTERRUPT:
         return DeviceError("the query was stopped")
     if primary == driver.SQLITE_NOMEM:

@@ -40,8 +40,15 @@ class Copy:
 
 
 def exists(folder: Path) -> bool:
-    """Tell whether *folder* holds a header, whole or not."""
-    return any(os.path.lexists(folder / name) for name in NAMES)
+    """Tell whether *folder* holds a header, whole or not.
+
+    Raises:
+        DeviceError: nobody may look into the folder.
+    """
+    try:
+        return any(_is_there(folder / name) for name in NAMES)
+    except PermissionError:
+        raise DeviceError(f"{folder} may not be read; check its permissions") from None
 
 
 def newest_first(folder: Path) -> list[Copy]:
@@ -62,6 +69,14 @@ def newest_first(folder: Path) -> list[Copy]:
             "take away the one that was put there"
         )
     return sorted(copies, key=lambda copy: copy.header.sequence, reverse=True)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
 
 
 def authentic(folder: Path, vault_key: SecretBytes) -> Copy:

@@ -34,7 +34,7 @@ _FAILING = ("write", "pwrite64", "fsync", "fdatasync", "rename", "unlink", "prea
 _SENTENCES = (
     "the disk is full; make room and",
     "the disk does not read or write; check it",
-    "the vault's folder cannot be written; check",
+    "the vault's folder, or a file in it, cannot be written; check",
     "an attachment could not be written",
     "vault.db of the vault is damaged or was replaced; restore",
     "1.db of the vault is damaged or was replaced; run",
