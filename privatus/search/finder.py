@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from privatus.search.index import day_range, max_spill_days
+from privatus.search.index import applied, day_range, max_spill_days
 from privatus.search.match import has_beginning, match_expression
 from privatus.search.newest import SHARE, newest_from
 from privatus.search.syntax import Phrase, Query
@@ -147,6 +147,10 @@ class Finder:
         sql = f"SELECT DISTINCT d.conversation_id {source.format(texts=_TEXTS)}"
         rows = self._db.each(sql, parameters)
         return {row[0] for row in rows}
+
+    def applied(self) -> int:
+        """Return the last queue id that the index took over."""
+        return applied(self._db)
 
     def has_term(self, term: str) -> bool:
         """Say whether a folded word is in any text."""

@@ -149,7 +149,7 @@ class Index:
 
     def applied(self) -> int:
         """Return the last queue id that the index took over."""
-        return int(self.db.value(_GET, ("applied",)) or 0)
+        return applied(self.db)
 
     def apply(
         self,
@@ -285,6 +285,11 @@ def _format_number() -> int:
     said = f"{_LAYOUT} {folding.VERSION}".encode()
     # 31 bits, as SQLite keeps it signed; never 0, which is a new file's.
     return int.from_bytes(hashlib.sha256(said).digest()[:4], "little") >> 1 | 1
+
+
+def applied(db: Database) -> int:
+    """Return the last queue id that the index in *db* took over."""
+    return int(db.value(_GET, ("applied",)) or 0)
 
 
 def max_spill_days(db: Database) -> int:

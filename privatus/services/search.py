@@ -92,13 +92,12 @@ class SearchService:
         order: Order = "relevance",
         rank_all: bool = False,
         is_unfinished: bool = False,
-        titles_only: bool = False,
         job: Job | None = None,
     ) -> SearchResult:
         """Search for *text*, in the language of docs/search.md.
 
         The first *skip* hits are left out, for who has them already. If it *is_unfinished*, its
-        last word may be the beginning of one. With *titles_only*, words are looked for in titles.
+        last word may be the beginning of one.
 
         By relevance, the newest matches are compared, if their words are rare enough to tell
         them apart; else the newest come first. *rank_all* compares all matches, which takes up
@@ -111,7 +110,7 @@ class SearchService:
         if not 1 <= limit <= MAX_LIMIT:
             raise UsageError(f"the limit is a number from 1 to {MAX_LIMIT}")
         started_s = time.perf_counter()
-        query = _parsed(text, is_unfinished=is_unfinished, titles_only=titles_only)
+        query = _parsed(text, is_unfinished=is_unfinished)
         with self._reading(job := job or Job()) as tables:
             finding = self._look(tables, query, skip + limit, order == "relevance", rank_all)
             page = finding.found[skip:]
@@ -122,6 +121,23 @@ class SearchService:
             _result(text, query, finding, hits, suggestions, took_ms),
             next_skip=skip + limit if len(page) == limit else None,
         )
+
+    def titles(
+        self, text: str, *, limit: int = 5, is_unfinished: bool = False, job: Job | None = None
+    ) -> tuple[Hit, ...]:
+        """Return the newest conversations whose titles hold the words of *text*.
+
+        Raises:
+            QueryError: it does not parse.
+            JobCancelled: nobody waits for it any more.
+        """
+        query = _parsed(text, is_unfinished=is_unfinished)
+        root = query.root
+        if root is None or is_negative(root) or not has_words(root):
+            return ()
+        query = replace(query, root=Within(columns=("title",), item=root))
+        with self._reading(job := job or Job()) as tables:
+            return tuple(self._open(tables, query, self._look(tables, query, limit).found, job))
 
     def facets(self, text: str, *, job: Job | None = None) -> Facets:
         """Return how the newest matches of *text* spread over sources, models, months and roles.
@@ -158,6 +174,14 @@ class SearchService:
         with self._lock, self._store.snapshot() as tables:
             job.check()
             yield tables
+
+    def waiting(self) -> int:
+        """Return how many messages and titles the index has not taken over yet."""
+        with self._reading(Job()) as tables:
+            applied = self._finder.applied()
+            return sum(
+                queued.last_id - queued.first_id + 1 for queued in tables.index_queue.after(applied)
+            )
 
     @contextmanager
     def paused(self) -> Iterator[None]:
@@ -239,17 +263,8 @@ def _result(
     )
 
 
-def _parsed(text: str, *, is_unfinished: bool = False, titles_only: bool = False) -> Query:
-    query = parse(opened(text) if is_unfinished else text, time.time_ns() // 1_000_000)
-    return _in_titles(query) if titles_only else query
-
-
-def _in_titles(query: Query) -> Query:
-    """Return *query* with its words looked for in titles; one without words finds no title."""
-    root = query.root
-    if root is None or is_negative(root) or not has_words(root):
-        return query
-    return replace(query, root=Within(columns=("title",), item=root))
+def _parsed(text: str, *, is_unfinished: bool = False) -> Query:
+    return parse(opened(text) if is_unfinished else text, time.time_ns() // 1_000_000)
 
 
 def _hit(

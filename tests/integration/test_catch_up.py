@@ -353,3 +353,18 @@ def test_a_row_that_does_not_open_keeps_neither_the_vault_nor_the_other_rows_clo
     assert filled.vault.search.find("candles in:title").total == 1
     named = {problem.partition(":")[0] for problem in filled.problems()}
     assert named and "index" not in named
+
+
+def test_it_is_known_how_much_the_index_has_not_taken_over(
+    filled: ScratchVault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert filled.vault.search.waiting() == 0
+
+    monkeypatch.setattr(IndexWriter, "put", _crashing_writer)
+    with pytest.raises(_Crash):
+        filled.bring(_talk("dagger"))
+    monkeypatch.undo()
+
+    # Two messages and a title.
+    assert filled.vault.search.waiting() == 3
+    assert filled.reopen().search.waiting() == 0

@@ -110,11 +110,15 @@ def test_an_unfinished_word_finds_what_begins_so(library: ScratchVault) -> None:
     assert search.find("rotat ", is_unfinished=True).total == 0
 
 
-def test_titles_only_finds_no_message(library: ScratchVault) -> None:
-    found = library.vault.search.find("gard", is_unfinished=True, titles_only=True)
+def test_chats_are_found_by_their_titles(library: ScratchVault) -> None:
+    search = library.vault.search
 
+    found = search.titles("gard", is_unfinished=True)
     assert {hit.title for hit in found} == {"Garden keys", "Garden"}
     assert all(hit.number is None for hit in found)
+    assert [hit.title for hit in search.titles("garden is:starred")] == ["Garden keys"]
+    assert search.titles("source:claude") == ()
+    assert search.titles("-garden tag:x") == ()
 
 
 def test_a_hit_names_its_model_and_what_to_mark(library: ScratchVault) -> None:
