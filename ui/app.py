@@ -1,21 +1,28 @@
-"""Starts the window."""
+"""Starts the window, and ends it so that nothing stays open."""
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from platformdirs import user_config_path
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
-from ui import i18n, theme
+from ui import crash, i18n, theme
+from ui.emblem import app_icon
 from ui.garbage import GuiCollector
+from ui.guards import Guards
+from ui.instance import Instance
+from ui.jobs import Jobs, JobState
 from ui.session import Keeper
 from ui.settings import table
 from ui.settings.store import Settings
 from ui.shell.pages import Page
+from ui.shell.tray import Tray
 from ui.shell.window import MainWindow
 
 DESKTOP_NAME = "org.privatus.Privatus"
@@ -26,36 +33,91 @@ def main(folder: Path, *, is_named: bool = True) -> int:
 
     A folder that nobody named gives way to the vault that was open last.
     """
-    application = QApplication.instance() or QApplication([sys.argv[0]])
-    assert isinstance(application, QApplication)  # noqa: S101 - for the type checker
+    application = QApplication([sys.argv[0]])
     application.setApplicationName("Privatus")
     application.setDesktopFileName(DESKTOP_NAME)
-    collector = GuiCollector(application)
+    application.setQuitOnLastWindowClosed(False)
     settings = Settings(user_config_path("privatus", appauthor=False) / "window.ini", application)
-    follow(settings, application)
     if not is_named:
         folder = settings.folder() or folder
-    window = build(settings, folder)
-    window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
-    window.show()
+    instance = Instance(folder, application)
+    if instance.call():
+        return 0
+    collector = GuiCollector(application)
+    follow(settings, application)
+    application.setWindowIcon(app_icon())
+    program = Program(settings, folder, instance)
+    undo = crash.install(program.window.tell_error)
+    # The collector's timer gives Python its turn to handle them.
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, program.on_signal)
+    program.window.show()
     try:
-        return application.exec()
+        # Answers from here on; whoever started at the same time may have been faster.
+        return application.exec() if instance.claim() else 0
     finally:
-        window.shell.keeper.quit()
+        undo()
+        program.window.shell.keeper.quit()
+        instance.release()
         collector.stop()
+
+
+class Program(QObject):
+    """The window, and what stands beside it: the tray, the guards, the answer to a second start."""
+
+    def __init__(self, settings: Settings, folder: Path, instance: Instance) -> None:
+        super().__init__(settings)
+        self._settings = settings
+        self.window = build(settings, folder)
+        keeper = self.window.shell.keeper
+        self.guards = Guards(settings, keeper.lock)
+        self.tray = Tray(self.window)
+        instance.raised.connect(self.window.bring_forward)
+        self.window.closed.connect(QApplication.quit)
+        keeper.opened.connect(self._on_state_changed)
+        keeper.locking.connect(self._on_state_changed)
+        self.window.shell.jobs.changed.connect(self._on_jobs_changed)
+        settings.changed.connect(self._on_setting_changed)
+        self._on_setting_changed()
+
+    def on_signal(self, _number: int, _frame: object) -> None:
+        """End as if the person had said so."""
+        self.window.quit()
+
+    def _on_setting_changed(self, _key: str = "") -> None:
+        self.tray.set_shown(self._settings.get(table.SHOW_TRAY))
+        self.window.can_hide = self.tray.icon.isVisible()
+        self.tray.update_state()
+
+    def _on_state_changed(self, _what: object) -> None:
+        self.guards.touch()
+        self.tray.update_state()
+
+    def _on_jobs_changed(self) -> None:
+        """Tell the desktop of a job that ended while nobody looked; not what it was about."""
+        jobs: Jobs = self.window.shell.jobs
+        for row in jobs.rows:
+            if row.state in (JobState.DONE, JobState.FAILED) and not row.is_told:
+                row.is_told = True
+                if not self.window.isActiveWindow():
+                    self.tray.notify(
+                        i18n._("A job is done.")
+                        if row.state is JobState.DONE
+                        else i18n._("A job could not be finished.")
+                    )
 
 
 def build(settings: Settings, folder: Path) -> MainWindow:
     """Return the window, for the vault in *folder*."""
-    reported: list[MainWindow] = []
-
-    def on_error(error: BaseException) -> None:
-        if reported:
-            reported[0].shell.tell_error(error)
-
-    window = MainWindow(settings, Keeper(on_error), folder, _pages)
-    reported.append(window)
+    built: list[MainWindow] = []
+    window = MainWindow(settings, Keeper(partial(_tell, built)), folder, _pages)
+    built.append(window)
     return window
+
+
+def _tell(built: list[MainWindow], error: BaseException) -> None:
+    for window in built:
+        window.tell_error(error)
 
 
 def follow(settings: Settings, application: QApplication) -> None:

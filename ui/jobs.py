@@ -39,6 +39,8 @@ class JobRow(QObject):
         self.progress: Progress | None = None
         # What came of it, or what went wrong.
         self.remark = ""
+        # Its end was told to the desktop.
+        self.is_told = False
         self.task: Task[object] | None = None
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -52,6 +52,8 @@ def button(text: str, kind: str = "", icon_name: str = "") -> QPushButton:
         set_kind(made, kind)
     if icon_name:
         made.setIcon(icon(icon_name, "on_accent" if kind == "primary" else "muted"))
+        # Wider than the drawing: the text would touch it.
+        made.setIconSize(QSize(theme.px(24), theme.px(16)))
     return made
 
 

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
+import shiboken6
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QDialog, QMainWindow, QStackedWidget, QWidget
 
 from ui import theme
 from ui.commands import Command
@@ -47,6 +48,10 @@ class MainWindow(QMainWindow):
         self.shell = Shell(self, settings, keeper)
         self.workspace: Workspace | None = None
         self._patience = Patience()
+        self._is_quitting = False
+        self._crash: QDialog | None = None
+        # Set while there is an icon in the tray to come back by.
+        self.can_hide = False
         self.setWindowTitle("Privatus")
         self.setWindowIcon(app_icon())
         self.setMinimumSize(_LEAST)
@@ -56,6 +61,7 @@ class MainWindow(QMainWindow):
         keeper.opened.connect(self._on_opened)
         keeper.locking.connect(self._on_locking)
         settings.changed.connect(self._on_setting_changed)
+        self._on_setting_changed("")
         self._add_commands()
         self._restore()
         self.show_front()
@@ -139,6 +145,31 @@ class MainWindow(QMainWindow):
         """Lock the vault, because the person said so."""
         self._keeper.lock("")
 
+    def quit(self) -> None:
+        """End the program, whatever closing the window does."""
+        self._is_quitting = True
+        self.close()
+        self.closed.emit()
+
+    def bring_forward(self) -> None:
+        """Show the window in front of others."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def tell_error(self, error: BaseException) -> None:
+        """Say what went wrong: in a line what a person can put right, in a report what we must."""
+        from ui import crash
+
+        if not crash.is_fault(error):
+            self.shell.tell_error(error)
+        elif self._crash is None or not shiboken6.isValid(self._crash):
+            # One is enough: a fault in painting comes sixty times a second.
+            self._crash = crash.CrashDialog(crash.report(error), self.shell.clipboard, self)
+            self._crash.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            self._crash.open()
+
     def back(self) -> None:
         """Go back to where the person was before."""
         place = self.shell.back()
@@ -155,7 +186,7 @@ class MainWindow(QMainWindow):
                     icon="lock"))  # fmt: skip
         add(Command(name="back", title=mark("Back"), run=self.back, keys="Alt+Left",
                     icon="arrow-left"))  # fmt: skip
-        add(Command(name="quit", title=mark("Quit"), run=self.close, keys="Ctrl+Q",
+        add(Command(name="quit", title=mark("Quit"), run=self.quit, keys="Ctrl+Q",
                     icon="power", needs_vault=False))  # fmt: skip
         for name, title, keys, step in (
             ("zoom-in", mark("Larger"), "Ctrl++; Ctrl+=", 1),
@@ -164,6 +195,8 @@ class MainWindow(QMainWindow):
         ):
             add(Command(name=name, title=title, run=_Zoom(self._settings, step), keys=keys,
                         needs_vault=False))  # fmt: skip
+        add(Command(name="about", title=mark("About Privatus"), run=self.show_about,
+                    icon="info", needs_vault=False))  # fmt: skip
         add(Command(name="shortcuts", title=mark("Shortcuts"), run=self.show_shortcuts,
                     keys="F1; Ctrl+/", icon="keyboard", needs_vault=False))  # fmt: skip
 
@@ -184,6 +217,14 @@ class MainWindow(QMainWindow):
                 )
             )
 
+    def show_about(self) -> None:
+        """Show versions and licences."""
+        from ui.about import AboutBox
+
+        box = AboutBox(self.shell.clipboard, self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
+
     def show_shortcuts(self) -> None:
         """Show which keys do what."""
         # Late: nobody needs it to unlock.
@@ -196,6 +237,7 @@ class MainWindow(QMainWindow):
     def _on_setting_changed(self, key: str) -> None:
         if key in (table.LANGUAGE.key, table.ZOOM.key):
             self._rebuild()
+        self.shell.clipboard.clear_after_seconds = self._settings.get(table.CLEAR_CLIPBOARD_SECONDS)
 
     # What the desktop does.
 
@@ -210,6 +252,11 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._settings.set_state("window", self.saveGeometry())
+        if self.can_hide and not self._is_quitting and self._settings.get(table.CLOSE_TO_TRAY):
+            self._keeper.lock(_("Locked because the window was closed."))
+            self.hide()
+            event.ignore()
+            return
         super().closeEvent(event)
         self.closed.emit()
 

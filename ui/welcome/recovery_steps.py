@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QLabel, QLineEdit
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QLabel, QLineEdit
 
 from privatus.core.errors import PrivatusError
 from ui import theme
@@ -115,7 +115,7 @@ class TypeBack(Step):
             field.textChanged.connect(self.update_next)
             field.returnPressed.connect(self._on_next)
             self.fields[number] = field
-            lines.append(row(label(name), field, None, gap=14))
+            lines.append(_field_line(name, field))
         self.problem = label(" ", "error")
         self.lay_out(*lines, self.problem)
         self.next.setText(_("Open the vault"))
@@ -136,6 +136,13 @@ class TypeBack(Step):
 
 def _plain(text: str) -> str:
     return text.strip().replace("-", "").replace(" ", "").upper().translate(_LOOK_ALIKES)
+
+
+def _field_line(name: str, field: QLineEdit) -> QHBoxLayout:
+    title = label(name)
+    title.setFixedWidth(theme.px(90))
+    title.setBuddy(field)
+    return row(title, field, None, gap=14)
 
 
 def _numbered(number: int, group: str) -> QLabel:

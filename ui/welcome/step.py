@@ -30,7 +30,7 @@ class Step(QWidget):
         about = label(self._about, "muted")
         about.setVisible(bool(self._about))
         foot: QBoxLayout = row(self.back, None, self.next)
-        self.setLayout(column(head, about, 10, *parts, 14, foot, gap=10))
+        self.setLayout(column(head, about, 10, *parts, 14, foot, None, gap=10))
 
     def is_complete(self) -> bool:
         """Say whether a person may go on."""

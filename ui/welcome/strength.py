@@ -13,8 +13,8 @@ from ui.i18n import _, mark, ngettext
 
 # zxcvbn refuses more; what comes after the 72nd character only makes it better.
 _MOST_CHARS = 72
-# A guess costs about a second of this computer; a thief is taken to have a thousand of them.
-_GUESSES_PER_SECOND = 1_000
+# A guess costs about a second of this computer; a thief is taken to have many of them.
+_GUESSES_PER_SECOND = 10_000
 _MINUTE_S = 60
 _HOUR_S = 60 * _MINUTE_S
 _DAY_S = 24 * _HOUR_S
@@ -70,7 +70,7 @@ def measure(password: str) -> Strength:
 
 def in_words(strength: Strength) -> str:
     """Return two sentences about *strength*."""
-    stands = _("A thief with a thousand such computers needs {time}.").format(
+    stands = _("A thief with ten thousand such computers needs {time}.").format(
         time=_duration(strength.seconds)
     )
     warning = _(strength.warning) if strength.warning in _WARNINGS else ""

@@ -1,0 +1,154 @@
+"""The lock screen lets in who knows the password, and shows nothing to others."""
+
+from __future__ import annotations
+
+import gc
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from privatus.bootstrap import Vault
+from privatus.services.kdf import KdfParameters
+from support.desk import PASSWORD, Desk
+from ui.lock.password_field import PasswordField
+from ui.lock.patience import Patience
+from ui.lock.screen import LockScreen
+from ui.welcome.wizard import Welcome
+
+
+@pytest.fixture
+def screen(desk: Desk) -> LockScreen:
+    return _front(desk)
+
+
+def _front(desk: Desk) -> LockScreen:
+    front = desk.window.centralWidget().currentWidget()
+    assert isinstance(front, LockScreen)
+    return front
+
+
+def _try(screen: LockScreen, qtbot: QtBot, password: str) -> None:
+    qtbot.keyClicks(screen.password, password)
+    qtbot.keyClick(screen.password, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(screen.problem.text()), timeout=20_000)
+
+
+def test_the_password_opens_the_vault_by_keyboard_alone(desk: Desk, screen: LockScreen) -> None:
+    assert desk.window.focusWidget() is screen.password
+
+    desk.qtbot.keyClicks(screen.password, PASSWORD)
+    desk.qtbot.keyClick(screen.password, Qt.Key.Key_Return)
+
+    desk.qtbot.waitUntil(lambda: desk.window.shell.session is not None, timeout=20_000)
+    assert desk.window.workspace is not None
+
+
+def test_a_wrong_password_says_so_and_forgets_what_was_typed(
+    desk: Desk, screen: LockScreen
+) -> None:
+    _try(screen, desk.qtbot, "not the password")
+
+    assert screen.problem.text() == "That is not the password."
+    assert screen.password.text() == ""
+    assert screen.password.isEnabled()
+    assert desk.window.shell.session is None
+
+
+def test_after_three_wrong_passwords_there_is_a_wait(desk: Desk, screen: LockScreen) -> None:
+    for number in range(3):
+        assert screen.button.isEnabled()
+        screen.problem.clear()
+        _try(screen, desk.qtbot, f"wrong {number}")
+
+    assert not screen.button.isEnabled()
+    assert screen.button.text().startswith("Wait")
+    desk.qtbot.keyClicks(screen.password, PASSWORD)
+    desk.qtbot.keyClick(screen.password, Qt.Key.Key_Return)
+    assert desk.window.shell.keeper.tasks.live == 0
+
+
+def test_each_further_failure_doubles_the_wait_up_to_a_minute() -> None:
+    now = [0.0]
+    patience = Patience(lambda: now[0])
+    waits = []
+
+    for _ in range(10):
+        patience.failed()
+        waits.append(patience.left_s)
+        now[0] += patience.left_s
+
+    assert waits == [0, 0, 2, 4, 8, 16, 32, 60, 60, 60]
+    patience.succeeded()
+    assert patience.left_s == 0
+
+
+def test_the_recovery_code_opens_the_vault(
+    desk: Desk, screen: LockScreen, tmp_path: object
+) -> None:
+    folder = desk.folder.with_name("other")
+    new = Vault.create(folder, PASSWORD, kdf=KdfParameters.for_tests())
+    new.vault.lock()
+    desk.window.folder = folder
+    desk.window.show_front()
+    screen = _front(desk)
+
+    desk.qtbot.mouseClick(screen.use_code, Qt.MouseButton.LeftButton)
+    desk.qtbot.keyClicks(screen.code, new.recovery_code.lower())
+    desk.qtbot.keyClick(screen.code, Qt.Key.Key_Return)
+
+    desk.qtbot.waitUntil(lambda: desk.window.shell.session is not None, timeout=20_000)
+
+
+def test_another_vault_can_be_chosen(desk: Desk, screen: LockScreen) -> None:
+    screen.other_vault_asked.emit()
+
+    assert isinstance(desk.window.centralWidget().currentWidget(), Welcome)
+
+
+def test_locking_says_why(desk: Desk) -> None:
+    desk.unlock()
+
+    desk.window.shell.keeper.lock("Locked because the computer slept.")
+
+    assert _front(desk).reason.text() == "Locked because the computer slept."
+
+
+def test_caps_lock_is_noticed(desk: Desk, screen: LockScreen) -> None:
+    desk.qtbot.keyClick(screen.password, "A")
+    assert screen.caps_lock.isVisible()
+
+    desk.qtbot.keyClick(screen.password, "A", Qt.KeyboardModifier.ShiftModifier)
+    assert not screen.caps_lock.isVisible()
+
+
+def test_a_password_field_forgets_undo_and_all(qtbot: QtBot) -> None:
+    field = PasswordField("Password")
+    qtbot.addWidget(field)
+    qtbot.keyClicks(field, "a secret that was typed")
+
+    assert field.take() == "a secret that was typed"
+
+    field.undo()
+    assert "secret" not in field.text()
+    assert field.echoMode() is PasswordField.EchoMode.Password
+
+
+def test_what_was_typed_is_in_no_object_after_unlocking(desk: Desk, screen: LockScreen) -> None:
+    desk.qtbot.keyClicks(screen.password, PASSWORD)
+    desk.qtbot.keyClick(screen.password, Qt.Key.Key_Return)
+    desk.qtbot.waitUntil(lambda: desk.window.shell.session is not None, timeout=20_000)
+    desk.qtbot.wait(1)
+    del screen
+    gc.collect()
+
+    # The constant of the test module is one; what was typed would be another of equal value.
+    found = [
+        referrer
+        for holder in gc.get_objects()
+        if isinstance(holder, (list, tuple, dict)) and not isinstance(holder, type)
+        for referrer in (holder.values() if isinstance(holder, dict) else holder)
+        if isinstance(referrer, str) and referrer == PASSWORD and referrer is not PASSWORD
+    ]
+
+    assert found == []

@@ -1,0 +1,244 @@
+"""What stands beside the window: guards, the second start, reports of faults, the end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QPlainTextEdit
+from pytestqt.qtbot import QtBot
+
+from support.desk import Desk
+from ui import about, crash
+from ui.app import Program
+from ui.guards import Guards
+from ui.instance import Instance
+from ui.settings import table
+from ui.settings.store import Settings
+
+
+class _Clocks:
+    def __init__(self) -> None:
+        self.now_s = 1_000.0
+        self.asleep_s = 0.0
+
+    def monotonic(self) -> float:
+        return self.now_s
+
+    def wall(self) -> float:
+        return self.now_s + self.asleep_s
+
+
+@pytest.fixture
+def clocks() -> _Clocks:
+    return _Clocks()
+
+
+@pytest.fixture
+def reasons() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def guards(settings: Settings, clocks: _Clocks, reasons: list[str]) -> Guards:
+    return Guards(settings, reasons.append, clock=clocks.monotonic, wall_clock=clocks.wall)
+
+
+def test_an_idle_window_is_locked_after_the_minutes_that_were_set(
+    guards: Guards, clocks: _Clocks, reasons: list[str], settings: Settings
+) -> None:
+    settings.set(table.IDLE_LOCK_MINUTES, 5)
+    clocks.now_s += 299
+    guards.look()
+    assert reasons == []
+
+    clocks.now_s += 1
+    guards.look()
+
+    assert reasons == ["Locked because nobody used the window."]
+
+
+def test_a_key_or_a_move_keeps_the_window_open(
+    guards: Guards, clocks: _Clocks, reasons: list[str], settings: Settings
+) -> None:
+    settings.set(table.IDLE_LOCK_MINUTES, 5)
+    clocks.now_s += 250
+    none = Qt.KeyboardModifier.NoModifier
+    guards.eventFilter(guards, QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_A, none))
+    clocks.now_s += 250
+
+    guards.look()
+
+    assert reasons == []
+
+
+def test_who_said_never_is_never_locked_for_being_idle(
+    guards: Guards, clocks: _Clocks, reasons: list[str], settings: Settings
+) -> None:
+    settings.set(table.IDLE_LOCK_MINUTES, 0)
+    clocks.now_s += 1_000_000
+
+    guards.look()
+
+    assert reasons == []
+
+
+def test_a_sleep_is_noticed_without_a_desktop(
+    guards: Guards, clocks: _Clocks, reasons: list[str]
+) -> None:
+    clocks.asleep_s = 8
+    guards.look()
+    assert reasons == []
+
+    clocks.asleep_s += 3_600
+    guards.look()
+
+    assert reasons == ["Locked because the computer slept."]
+
+
+def test_a_locked_screen_locks_unless_it_was_turned_off(
+    guards: Guards, reasons: list[str], settings: Settings
+) -> None:
+    guards.on_screen_saver(False)
+    guards.on_screen_saver(True)
+    settings.set(table.LOCK_ON_SLEEP, False)
+    guards.on_screen_saver(True)
+    guards.on_sleep(True)
+
+    assert reasons == ["Locked because the screen was locked."]
+
+
+def test_minimising_locks_only_who_wants_it(desk: Desk) -> None:
+    desk.unlock()
+    desk.window.showMinimized()
+    assert desk.window.shell.session is not None
+
+    desk.window.showNormal()
+    desk.settings.set(table.LOCK_ON_MINIMISE, True)
+    desk.window.showMinimized()
+
+    assert desk.window.shell.session is None
+
+
+def test_a_second_start_brings_the_first_window_forward(tmp_path: Path, qtbot: QtBot) -> None:
+    first, second = Instance(tmp_path), Instance(tmp_path)
+    other = Instance(tmp_path / "other")
+    assert first.claim()
+
+    with qtbot.waitSignal(first.raised):
+        assert not second.claim()
+
+    assert other.claim()
+    first.release()
+    assert second.claim()
+    second.release()
+    other.release()
+
+
+def test_a_report_says_where_and_of_what_kind_and_nothing_else() -> None:
+    secret = "what Ada wrote"
+
+    def fail(text: str) -> None:
+        raise ValueError(f"cannot read {text}")
+
+    try:
+        try:
+            fail(secret)
+        except ValueError as error:
+            raise RuntimeError(secret) from error
+    except RuntimeError as error:
+        text = crash.report(error)
+
+    assert "RuntimeError" in text
+    assert "ValueError" in text
+    assert "in fail" in text
+    assert "tests/gui/test_program.py" in text
+    assert secret not in text
+    assert str(Path.home()) not in text
+
+
+def test_a_fault_is_shown_once_and_can_be_saved(desk: Desk, tmp_path: Path) -> None:
+    desk.window.tell_error(ZeroDivisionError("secret"))
+    desk.window.tell_error(ZeroDivisionError("secret"))
+
+    (dialog,) = desk.window.findChildren(crash.CrashDialog)
+    dialog.save(tmp_path / "report.txt")
+    assert "ZeroDivisionError" in (tmp_path / "report.txt").read_text()
+    shown = dialog.findChild(QPlainTextEdit)
+    assert shown is not None
+    assert "secret" not in shown.toPlainText()
+    dialog.accept()
+
+
+def test_what_nobody_caught_is_told_and_the_hook_can_be_taken_away() -> None:
+    told: list[BaseException] = []
+    before = sys.excepthook
+    undo = crash.install(told.append)
+    error = ValueError()
+
+    sys.excepthook(ValueError, error, None)
+    undo()
+
+    assert told == [error]
+    assert sys.excepthook is before
+
+
+def test_the_about_box_names_every_dependency_with_its_version() -> None:
+    listed = {name: number for name, number, _licence in about.versions()}
+
+    assert listed["Qt"].startswith("6.")
+    assert listed["cryptography"]
+    assert {"sqlcipher3", "PySide6-Essentials", "Lucide"} <= set(listed)
+
+
+def test_the_tray_says_whether_the_vault_is_open(desk: Desk, settings: Settings) -> None:
+    program = Program(settings, desk.folder, Instance(desk.folder))
+    assert "locked" in program.tray.icon.toolTip()
+
+    program.window.shell.keeper.open(desk.folder, "seven random words make it long")
+    desk.qtbot.waitUntil(lambda: program.window.shell.session is not None, timeout=20_000)
+    assert "open" in program.tray.icon.toolTip()
+    program.window.shell.keeper.quit()
+
+    assert "locked" in program.tray.icon.toolTip()
+
+
+def test_what_was_copied_leaves_the_clipboard_with_the_lock_and_others_stays(desk: Desk) -> None:
+    clipboard = QGuiApplication.clipboard()
+    desk.unlock()
+    desk.window.shell.copy("from the vault", "Copied.")
+    assert desk.window.shell.told == ["Copied."]
+    desk.lock()
+    assert clipboard.text() == ""
+
+    desk.unlock()
+    desk.window.shell.copy("from the vault")
+    clipboard.setText("from elsewhere")
+    desk.lock()
+    assert clipboard.text() == "from elsewhere"
+
+
+def test_the_program_starts_as_a_process_and_ends_on_request(tmp_path: Path, qtbot: QtBot) -> None:
+    environment = dict(os.environ) | {
+        "QT_QPA_PLATFORM": "offscreen",
+        "XDG_CONFIG_HOME": str(tmp_path),
+        "PYTHONPATH": str(Path(__file__).resolve().parents[2]),
+    }
+    command = [sys.executable, "-m", "privatus", "--vault", str(tmp_path / "vault")]
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE) as process:
+        try:
+            # It answers for its vault as soon as it runs.
+            qtbot.waitUntil(Instance(tmp_path / "vault").call, timeout=30_000)
+            process.send_signal(signal.SIGTERM)
+            _out, said = process.communicate(timeout=30)
+        finally:
+            process.kill()
+
+    assert process.returncode == 0
+    assert b"Traceback" not in said

@@ -1,0 +1,56 @@
+"""One window for each vault: a second start brings the first one to the front."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+_PATIENCE_MS = 500
+
+
+class Instance(QObject):
+    """Answers for the vault in *folder*; the name of its socket does not say which that is."""
+
+    raised = Signal()
+
+    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        who = f"{getattr(os, 'getuid', int)()}:{folder.absolute()}"
+        self._name = f"privatus-{hashlib.sha256(who.encode()).hexdigest()[:24]}"
+        self._server = QLocalServer(self)
+        # Nobody else on this computer may speak to it.
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._on_connected)
+
+    def claim(self) -> bool:
+        """Take the vault for this window; False if another one has it, which then comes forward."""
+        if self.call():
+            return False
+        if not self._server.listen(self._name):
+            # Left over from a program that crashed: nobody answered on it.
+            QLocalServer.removeServer(self._name)
+            self._server.listen(self._name)
+        return True
+
+    def call(self) -> bool:
+        """Ask the window that has the vault to come forward; False if there is none."""
+        socket = QLocalSocket()
+        socket.connectToServer(self._name)
+        is_there = socket.waitForConnected(_PATIENCE_MS)
+        socket.abort()
+        return is_there
+
+    def release(self) -> None:
+        """Let another window have the vault."""
+        self._server.close()
+
+    def _on_connected(self) -> None:
+        while (socket := self._server.nextPendingConnection()) is not None:
+            # To connect is to ask; nothing is read.
+            socket.close()
+            socket.deleteLater()
+            self.raised.emit()
