@@ -215,7 +215,7 @@ class Index:
             day += 1
         self._next_place[day] = place + 1
         # What has no time is filed under 1970, and no filter of times finds it.
-        if first and day - first > self.max_spill_days():
+        if first and day > first and day - first > self.max_spill_days():
             self.db.execute(_SET, ("max_spill_days", day - first))
         return (day << PLACE_BITS) + place
 
