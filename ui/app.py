@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from platformdirs import user_config_path
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from ui import crash, i18n, theme
@@ -82,7 +82,8 @@ class Program(QObject):
 
     def on_signal(self, _number: int, _frame: object) -> None:
         """End as if the person had said so."""
-        self.window.quit()
+        # From the event loop: before it runs, there is nothing yet that could be ended.
+        QTimer.singleShot(0, self.window, self.window.quit)
 
     def _on_setting_changed(self, _key: str = "") -> None:
         self.tray.set_shown(self._settings.get(table.SHOW_TRAY))
