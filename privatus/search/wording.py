@@ -63,8 +63,10 @@ def narrowed(text: str, name: str, value: str) -> str:
 
 
 def without_kind(text: str, name: str) -> str:
-    """Return *text* without anything that narrows it by *name*; it parses."""
-    return _without(text, name)
+    """Return *text* without what narrows it by *name*, as it is if nothing does."""
+    names = _ENDS if name == MONTH else (name,)
+    said = any(f.name in names and not f.is_negated for f in spoken_filters(text))
+    return _without(text, name) if said else text
 
 
 def is_narrowed(text: str, name: str, value: str) -> bool:

@@ -7,8 +7,8 @@ seconds, and nobody waits for that while typing.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from privatus.search.finder import Found
@@ -35,21 +35,17 @@ class FacetCount:
 class Facets:
     """The values of each kind among the newest `among` matches; `is_all`: there are no others."""
 
-    sources: tuple[FacetCount, ...]
-    models: tuple[FacetCount, ...]
-    months: tuple[FacetCount, ...]  # "2025-03", the newest first
-    roles: tuple[FacetCount, ...]
+    counts: Mapping[str, tuple[FacetCount, ...]]
     among: int
     is_all: bool
 
     def of(self, kind: str) -> tuple[FacetCount, ...]:
-        """Return the counts of one of KINDS."""
-        return {
-            "source": self.sources,
-            "model": self.models,
-            MONTH: self.months,
-            "role": self.roles,
-        }[kind]
+        """Return the counts of one of KINDS: the largest first, of months the newest."""
+        return self.counts[kind]
+
+    def with_counts(self, kind: str, counts: tuple[FacetCount, ...]) -> Facets:
+        """Return the same with other counts of one of KINDS."""
+        return replace(self, counts={**self.counts, kind: counts})
 
 
 def count(tables: Tables, found: Sequence[Found], *, is_all: bool) -> Facets:
@@ -57,16 +53,14 @@ def count(tables: Tables, found: Sequence[Found], *, is_all: bool) -> Facets:
     talks = tables.statistics.sources_of({f.conversation_id for f in found})
     messages = tables.statistics.traits_of([f.message_id for f in found if f.message_id])
     models = tables.models.names()
-    return Facets(
-        sources=_counted(talks.get(f.conversation_id) for f in found),
-        models=_counted(models.get(model) for _, model in messages if model is not None),
-        months=tuple(
-            sorted(_counted(map(_month, found)), key=lambda counted: counted.value, reverse=True)
-        ),
-        roles=_counted(ROLES[role].value for role, _ in messages),
-        among=len(found),
-        is_all=is_all,
-    )
+    months = _counted(map(_month, found))
+    counts = {
+        "source": _counted(talks.get(f.conversation_id) for f in found),
+        "model": _counted(models.get(model) for _, model in messages if model is not None),
+        MONTH: tuple(sorted(months, key=lambda counted: counted.value, reverse=True)),
+        "role": _counted(ROLES[role].value for role, _ in messages),
+    }
+    return Facets(counts=counts, among=len(found), is_all=is_all)
 
 
 def _counted(values: Iterable[str | None]) -> tuple[FacetCount, ...]:

@@ -19,7 +19,7 @@ from privatus.search.query import MAX_CHARS, parse
 from privatus.search.snippets import Snippet, snippet
 from privatus.search.syntax import Filters, Query, Within, has_words, is_negative
 from privatus.search.typos import candidate_ranges, respelled, suggest
-from privatus.search.wording import opened
+from privatus.search.wording import opened, without_kind
 from privatus.services import facets
 from privatus.services.facets import Facets
 from privatus.storage.conversations import StoredConversation
@@ -142,15 +142,27 @@ class SearchService:
     def facets(self, text: str, *, job: Job | None = None) -> Facets:
         """Return how the newest matches of *text* spread over sources, models, months and roles.
 
+        What the search is narrowed to already is counted as if it was not, so that there is
+        something else to choose.
+
         Raises:
             QueryError: it does not parse.
             JobCancelled: nobody waits for it any more.
         """
-        query = _parsed(text)
-        with self._reading(job or Job()) as tables:
-            finding = self._look(tables, query, facets.COUNTED_AMONG)
-            is_all = finding.total_is_exact and len(finding.found) < facets.COUNTED_AMONG
-            return facets.count(tables, finding.found, is_all=is_all)
+        query, job = _parsed(text), job or Job()
+        with self._reading(job) as tables:
+            whole = self._facets(tables, query)
+            for kind in facets.KINDS:
+                wider = without_kind(text, kind)
+                if wider != text and wider:
+                    job.check()
+                    whole = whole.with_counts(kind, self._facets(tables, _parsed(wider)).of(kind))
+        return whole
+
+    def _facets(self, tables: Tables, query: Query) -> Facets:
+        finding = self._look(tables, query, facets.COUNTED_AMONG)
+        is_all = finding.total_is_exact and len(finding.found) < facets.COUNTED_AMONG
+        return facets.count(tables, finding.found, is_all=is_all)
 
     def _look(
         self,

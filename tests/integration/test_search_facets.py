@@ -34,7 +34,7 @@ def test_matches_are_counted_by_source_model_month_and_role(library: ScratchVaul
 
 
 def test_the_newest_month_comes_first(library: ScratchVault) -> None:
-    months = [c.value for c in library.vault.search.facets("rotation OR water").months]
+    months = [c.value for c in library.vault.search.facets("rotation OR water").of("month")]
 
     assert months == sorted(months, reverse=True)
 
@@ -55,6 +55,15 @@ def test_narrowing_to_a_value_finds_as_many_as_were_counted(
         assert library.vault.search.find(narrower).total == counted.count, narrower
 
 
+def test_what_a_search_is_narrowed_to_leaves_the_others_to_choose(library: ScratchVault) -> None:
+    narrow = "rotation source:claude since:2025-01 until:2025-01"
+
+    assert _counts(library, narrow, "month") == {"2025-02": 1, "2025-01": 2}
+    assert _counts(library, narrow, "source") == {"claude": 2}
+    assert _counts(library, "rotation source:claude", "source") == {"claude": 3, "grok": 2}
+    assert _counts(library, "rotation source:claude", "role") == {"user": 2, "assistant": 1}
+
+
 def test_filters_alone_are_counted_too(library: ScratchVault) -> None:
     assert _counts(library, "source:chatgpt", "role") == {
         "user": 1, "assistant": 1, "system": 1, "tool": 1,
@@ -70,7 +79,7 @@ def test_it_is_said_among_how_many_the_counts_are(
 
     assert (whole.among, whole.is_all) == (5, True)
     assert (part.among, part.is_all) == (2, False)
-    assert sum(c.count for c in part.roles) == 2
+    assert sum(c.count for c in part.of("role")) == 2
 
 
 def test_a_query_that_does_not_parse_is_refused(library: ScratchVault) -> None:
