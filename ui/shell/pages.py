@@ -38,6 +38,8 @@ class Page:
     icon: str
     make: Callable[[Shell], PageWidget]
     place: Place = Place.TOP
+    # What can be done by commands before the page was ever shown; called once a workspace.
+    install: Callable[[Shell], None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

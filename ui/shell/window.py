@@ -203,6 +203,8 @@ class MainWindow(QMainWindow):
     def _add_page_commands(self, pages: Sequence[Page]) -> None:
         number = 0
         for page in pages:
+            if page.install is not None:
+                page.install(self.shell)
             keys = "Ctrl+," if page.place is Place.BOTTOM else ""
             if page.place is Place.TOP:
                 number += 1
