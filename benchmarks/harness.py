@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -153,13 +153,24 @@ def _short(value: float) -> str:
     return f"{value:.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
 
+def write_out(path: Path) -> None:
+    """Let the system write a new file or folder to the disk: else who syncs first waits for it."""
+    for descriptor in _descriptors(path):
+        os.fsync(descriptor)
+
+
 def forget_cached_pages(path: Path) -> None:
     """Let the system drop what it keeps of a file or folder in memory, as far as it will."""
+    for descriptor in _descriptors(path):
+        os.fsync(descriptor)
+        os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+def _descriptors(path: Path) -> Iterator[int]:
     for file in [path] if path.is_file() else path.rglob("*"):
         if file.is_file():
             with file.open("rb") as stream:
-                os.fsync(stream.fileno())
-                os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+                yield stream.fileno()
 
 
 def _main(name: str, arguments: str, result: str) -> None:

@@ -22,7 +22,7 @@ from privatus.core.errors import TamperedError
 from privatus.core.jobs import Job
 from privatus.search import folding
 from privatus.search.document import Document
-from privatus.search.fts_table import FtsTable
+from privatus.search.fts_table import RAISED_BATCHES, FtsTable
 from privatus.search.newest import Newest
 from privatus.storage.database import LOG_PAGES, Database, Row
 
@@ -39,13 +39,9 @@ _TIDY_PAGES = 8_000
 # So many batches of an import make it worth it, and so many documents make a batch.
 _UNTIDY_FROM = 4
 _BATCH_DOCUMENTS = 500
-# A message fills eleven, and one in ninety waits until they are moved: 6 ms. After 4,000 pages it
-# were 20 ms.
+# A message fills twenty, and one in fifty waits until they are moved: 4 ms of the processor and the
+# disk. With 4,000 pages it were one in 200, for four times as long.
 _SMALL_LOG_PAGES = 1000
-# Each raises what it has written by two levels of FTS5's. Sixteen segments of a level make one of
-# the next, so the large one of an import is not written anew before 16 ** 4 messages have come
-# singly; on the level where FTS5 leaves it, it would be after 240, for 3,000 messages long.
-_RAISED_BATCHES = 4
 
 _SCHEMA = """
 CREATE TABLE docs (
@@ -176,10 +172,10 @@ class Index:
     def _raise(self) -> None:
         """Let the first batches begin a merge of everything: FTS5 makes a new level for it."""
         raised = int(self.db.value(_GET, ("raised",)) or 0)
-        if raised < _RAISED_BATCHES:
+        if raised < RAISED_BATCHES:
             with self.db.transaction():
                 self.db.execute(_SET, ("raised", raised + 1))
-                self._texts.merge(-1)
+                self._texts.raise_level()
 
     def _forget(self, condition: str, ids: Iterable[int]) -> None:
         wanted = _encode(list(ids)).decode()
