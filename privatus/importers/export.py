@@ -99,6 +99,10 @@ class Member:
         """
         return cast(BinaryIO, _CountedStream(self.open_uncounted(), self._export, self.path))
 
+    def count(self, n_bytes: int) -> None:
+        """Count bytes as read, or not yet: what is read ahead of its records would end progress."""
+        self._export.bytes_read += n_bytes
+
     def open_uncounted(self) -> BinaryIO:
         """Return a new stream that does not count as progress and raises zipfile's own errors."""
         with _as_unreadable(self.path):

@@ -124,8 +124,7 @@ class _Window:
         self.data = b""
         self.is_complete = False
         self.damage: str | None = None
-        # The whole text, if the member is small enough to be held.
-        self.whole: bytes | bytearray | None = None
+        self.whole: bytes | bytearray | None = None  # if the member is small enough
         self._blocks = self._read(member)
 
     def grow(self) -> bool:
@@ -167,8 +166,10 @@ class _Window:
                 while block := stream.read(_BLOCK_BYTES):
                     whole += block
                 self.whole = whole = to_utf8(whole)
+                member.count(-len(whole))
                 for start in range(0, len(whole), _BLOCK_BYTES):
-                    yield bytes(whole[start : start + _BLOCK_BYTES])
+                    member.count(len(block := bytes(whole[start : start + _BLOCK_BYTES])))
+                    yield block
                 return
             block = stream.read(_BLOCK_BYTES)
             encoding, skip = detect(block[:4])

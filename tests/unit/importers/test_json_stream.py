@@ -289,3 +289,19 @@ def test_a_small_document_is_loaded_whole(tmp_path: Path, monkeypatch: pytest.Mo
 def test_what_is_no_json_raises(raw: bytes) -> None:
     with pytest.raises(ValueError, match=r"Expecting|nested|Extra|Illegal"):
         json_stream.decode(raw)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_progress_goes_on_with_the_records_of_a_member_that_is_read_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoding: str
+) -> None:
+    monkeypatch.setattr(json_stream, "_BLOCK_BYTES", 1_000)
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps([{"n": n, "text": "x" * 100} for n in range(200)]), encoding)
+    with open_export(path) as export:
+        [member] = export.members
+
+        read = [export.bytes_read for _ in json_stream.items(member, Notes())]
+
+        assert export.bytes_read == export.size_bytes
+        assert read == sorted(read) and len(set(read)) > 10
