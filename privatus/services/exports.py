@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
+from uuid import UUID
 
 from privatus.core.conversation import Conversation
 from privatus.core.errors import BusyError
 from privatus.core.jobs import Job, Progress
-from privatus.exporters import registry
+from privatus.exporters import markdown, registry
 from privatus.exporters.base import ExportResult
+from privatus.exporters.names import Names
+from privatus.exporters.text import conversation_markdown
 from privatus.services.conversations import ConversationService
 from privatus.services.search import SearchService
 from privatus.storage.store import Store
@@ -32,11 +35,13 @@ class ExportService:
         format: str,
         query: str | None = None,
         *,
+        row_ids: Collection[int] | None = None,
         on_progress: Callable[[Progress], object] | None = None,
         job: Job | None = None,
     ) -> ExportResult:
         """Write all conversations, or those in which *query* finds something, to a folder.
 
+        *row_ids*: only these, by the ids that lists have.
         What is written there is readable by anyone: the vault's protection ends at this folder.
 
         Raises:
@@ -46,12 +51,26 @@ class ExportService:
         """
         exporter = registry.find(format)
         ids = self._search.conversation_ids(query) if query else None
+        if row_ids is not None:
+            ids = set(row_ids) if ids is None else ids & set(row_ids)
         selection = _Selection(self._conversations, self._store, ids)
         result = exporter.write(selection, Path(destination), job or Job(on_progress))
         # The files are there: what another program does must not be told as if they were not.
         with contextlib.suppress(BusyError):
             self._store.log("export", {"format": format, "conversations": result.conversations})
         return result
+
+    def page(self, conversation_id: UUID | str) -> tuple[str, str]:
+        """Return one conversation as a Markdown file: what to call it, and what is in it.
+
+        Raises:
+            UserError: no such conversation.
+        """
+        conversation = self._conversations.get(conversation_id)
+        name = Names().claim_page(conversation, "", ".md").removeprefix("/")
+        return name, markdown.front_matter(conversation) + "\n" + conversation_markdown(
+            conversation
+        )
 
     def formats(self) -> list[tuple[str, str]]:
         """Return (format, label) of everything that can be written."""
