@@ -24,6 +24,7 @@ from privatus.vault.kdf import KdfParameters
 from privatus.vault.keys import keyspec
 from support.conversations import attachment, contents, conversation, message
 from support.filled import ACCOUNT, fill, next_export
+from support.memory_scan import copies
 from support.vaults import PASSWORD, ScratchVault
 
 
@@ -233,3 +234,28 @@ def test_a_former_key_that_was_put_in_force_again_is_found(vault: ScratchVault, 
     vault.attack(edit)
 
     assert vault.problems()
+
+
+_IN_MEMORY = """
+from pathlib import Path
+from tempfile import mkdtemp
+from privatus.bootstrap import Vault
+from privatus.vault.kdf import KdfParameters
+from support.memory_scan import masked
+folder = Path(mkdtemp()) / "vault"
+def show(vault):
+    keys, scope = vault._keys, vault._store.scope
+    secrets = [keys.opened.vault_key, keys.opened.database_key, scope._key, scope.blob_key]
+    print(*(masked(secret.reveal()) for secret in secrets), sep="\\n", flush=True)
+with Vault.create(folder, "several random words", kdf=KdfParameters.for_tests()).vault as vault:
+    show(vault)
+Vault.rotate(folder, "several random words")
+with Vault.open(folder, "several random words") as vault:
+    show(vault)
+print("ready", flush=True)
+input()
+"""
+
+
+def test_neither_the_former_keys_nor_the_new_ones_are_left_in_memory() -> None:
+    assert copies(_IN_MEMORY) == [0] * 8
