@@ -76,7 +76,7 @@ class LockScreen(QWidget):
         )
         name = label(self._folder.name, "hint")
         name.setToolTip(str(self._folder))
-        foot = row(name, None, *quick_choices(self._shell))
+        foot = row(name, None, *quick_choices(self._shell.settings))
         whole = column(row(None, middle, None), foot, margins=(20, 20, 20, 16))
         whole.setStretch(0, 1)
         self.setLayout(whole)

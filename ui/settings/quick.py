@@ -9,25 +9,33 @@ from PySide6.QtWidgets import QComboBox
 
 from ui.i18n import _
 from ui.settings import table
-from ui.shell.shell import Shell
+from ui.settings.store import Settings
 
 
-def quick_choices(shell: Shell) -> tuple[QComboBox, QComboBox]:
+class QuickChoice(QComboBox):
+    """A box for one setting, without a label beside it."""
+
+    def __init__(self, settings: Settings, setting: table.Setting[str]) -> None:
+        super().__init__()
+        self._settings, self._setting = settings, setting
+        self.setAccessibleName(_(setting.title))
+        self.setToolTip(_(setting.title))
+        for value, title in setting.choices:
+            self.addItem(_(title), value)
+        self._on_changed(setting.key)
+        self.activated.connect(self._on_chosen)
+        settings.changed.connect(self._on_changed)
+
+    def _on_changed(self, key: str) -> None:
+        if key == self._setting.key:
+            self.setCurrentIndex(self.findData(self._settings.get(self._setting)))
+
+    def _on_chosen(self, index: int) -> None:
+        # Later: a change of language makes this very box anew.
+        choose = partial(self._settings.set, self._setting, self.itemData(index))
+        QTimer.singleShot(0, self._settings, choose)
+
+
+def quick_choices(settings: Settings) -> tuple[QuickChoice, QuickChoice]:
     """Return a box for the language and one for the theme."""
-    return _choice(shell, table.LANGUAGE), _choice(shell, table.THEME)
-
-
-def _choice(shell: Shell, setting: table.Setting[str]) -> QComboBox:
-    box = QComboBox()
-    box.setAccessibleName(_(setting.title))
-    box.setToolTip(_(setting.title))
-    for value, title in setting.choices:
-        box.addItem(_(title), value)
-    box.setCurrentIndex(box.findData(shell.settings.get(setting)))
-    box.activated.connect(partial(_choose, shell, setting, box))
-    return box
-
-
-def _choose(shell: Shell, setting: table.Setting[str], box: QComboBox, index: int) -> None:
-    # Later: a change of language makes this very box anew.
-    QTimer.singleShot(0, shell, partial(shell.settings.set, setting, box.itemData(index)))
+    return QuickChoice(settings, table.LANGUAGE), QuickChoice(settings, table.THEME)

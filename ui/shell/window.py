@@ -189,9 +189,9 @@ class MainWindow(QMainWindow):
         add(Command(name="quit", title=mark("Quit"), run=self.quit, keys="Ctrl+Q",
                     icon="power", needs_vault=False))  # fmt: skip
         for name, title, keys, step in (
-            ("zoom-in", mark("Larger"), "Ctrl++; Ctrl+=", 1),
-            ("zoom-out", mark("Smaller"), "Ctrl+-", -1),
-            ("zoom-reset", mark("Normal size"), "Ctrl+0", 0),
+            ("zoom-in", mark("Zoom in"), "Ctrl++; Ctrl+=", 1),
+            ("zoom-out", mark("Zoom out"), "Ctrl+-", -1),
+            ("zoom-reset", mark("Normal zoom"), "Ctrl+0", 0),
         ):
             add(Command(name=name, title=title, run=_Zoom(self._settings, step), keys=keys,
                         needs_vault=False))  # fmt: skip

@@ -87,8 +87,13 @@ def _duration(seconds: float) -> str:
     if seconds < _YEAR_S:
         return ngettext("{n} day", "{n} days", round(seconds / _DAY_S))
     if seconds < _AGES_S:
-        return ngettext("{n} year", "{n} years", round(seconds / _YEAR_S))
+        return ngettext("{n} year", "{n} years", _rounded(seconds / _YEAR_S))
     return _("longer than anybody can wait")
+
+
+def _rounded(years: float) -> int:
+    """Return *years* with the two digits that mean anything."""
+    return int(float(f"{max(years, 1):.1e}")) if years >= 100 else round(years)
 
 
 class StrengthBar(QWidget):

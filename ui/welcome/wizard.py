@@ -45,7 +45,7 @@ class Welcome(QWidget):
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setWidget(inner)
-        foot = row(None, *quick_choices(shell), margins=(20, 0, 20, 16))
+        foot = row(None, *quick_choices(shell.settings), margins=(20, 0, 20, 16))
         self.setLayout(column(area, foot))
         self.hello = Hello()
         self.hello.make_asked.connect(self._on_make_asked)
