@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
@@ -134,7 +135,9 @@ class Commands(QObject):
     def _forget(self, command: Command, _owner: object = None) -> None:
         if self._commands.get(command.name) is command:
             del self._commands[command.name], self._actions[command.name]
-            self.changed.emit()
+            # The window takes its pages and this along in any order.
+            if shiboken6.isValid(self):
+                self.changed.emit()
 
     def _on_setting_changed(self, key: str) -> None:
         name = key.removeprefix("shortcuts/")
