@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from privatus.core.errors import QueryError
 from privatus.search.filters import Said, check, spoken
 from privatus.search.lexer import Fault, Piece, PieceKind, lex
-from privatus.search.query import parse
+from privatus.search.query import MAX_CHARS, parse
 from privatus.search.syntax import quoted
 
 # A month is no filter of its own: it is the two that name its ends.
@@ -91,6 +91,8 @@ def opened(text: str) -> str:
         and last.end == len(text)
         and len(last.text) >= _MIN_BEGINNING
         and last.text[-1].isalnum()
+        # A search that is as long as one may be stays one.
+        and len(text) < MAX_CHARS
     ):
         return text + "*"
     return text

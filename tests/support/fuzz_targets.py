@@ -134,13 +134,27 @@ def search(vault: Vault, text: str) -> None:
         result = vault.search.find(text)
     except QueryError as error:
         check_sentence(str(error))
-        result = vault.search.find(error.nearest)
+        text = error.nearest
+        result = vault.search.find(text)
     assert len(result.hits) <= result.total
     for hit in result.hits:
         ends = [0, *(end for span in hit.snippet.highlights for end in span)]
         assert ends == sorted(ends) and ends[-1] <= len(hit.snippet.text)
     for suggestion in result.suggestions:
         assert vault.search.find(suggestion).total > 0
+    _search_otherwise(vault, text)
+
+
+def _search_otherwise(vault: Vault, text: str) -> None:
+    find = vault.search.find
+    first = find(text, order="newest", limit=6)
+    pages = [find(text, order="newest", limit=3, skip=skip) for skip in (0, 3)]
+    assert first.hits == (*pages[0].hits, *pages[1].hits)
+    assert len({hit.conversation_id for hit in first}) <= len(vault.search.conversation_ids(text))
+    unfinished = find(text, is_unfinished=True)
+    assert unfinished.total >= first.total or not unfinished.total_is_exact
+    vault.search.facets(text)
+    vault.search.titles(text)
 
 
 def _samples() -> list[Members]:

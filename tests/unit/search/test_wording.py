@@ -111,6 +111,8 @@ def test_one_kind_of_filter_goes_at_once() -> None:
         ("key OR", "key OR"),
         ("c++", "c++"),
         ("", ""),
+        ("x" * 1_999, "x" * 1_999 + "*"),
+        ("x" * 2_000, "x" * 2_000),
     ],
 )
 def test_the_last_word_may_be_unfinished(text: str, expected: str) -> None:
