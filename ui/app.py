@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from platformdirs import user_config_path
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QLibraryInfo, QObject, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from ui import crash, i18n, theme
@@ -125,14 +125,26 @@ def follow(settings: Settings, application: QApplication) -> None:
     """Let theme and language be what is set, now and when it is set anew."""
     look = theme.install(application)
 
-    def apply(_key: str = "") -> None:
-        i18n.set_language(settings.get(table.LANGUAGE))
+    words = QTranslator(application)
+
+    def apply(key: str = "") -> None:
+        if key in ("", table.LANGUAGE.key):
+            _speak(application, words, settings.get(table.LANGUAGE))
         look.has_reduced_motion = settings.get(table.REDUCED_MOTION)
         look.set_scheme(theme.Scheme(settings.get(table.THEME)))
         look.set_zoom(settings.get(table.ZOOM) / 100)
 
     settings.changed.connect(apply)
     apply()
+
+
+def _speak(application: QApplication, words: QTranslator, wanted: str) -> None:
+    """Speak the language *wanted*, and let Qt say its own few words in it."""
+    language = i18n.set_language(wanted)
+    application.removeTranslator(words)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if words.load(f"qtbase_{language}", folder):
+        application.installTranslator(words)
 
 
 def _pages() -> Sequence[Page]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
@@ -69,6 +69,7 @@ def test_the_language_changes_at_once(page: SettingsPage, desk: Desk, qtbot: QtB
     _choose(page, table.LANGUAGE, "de", qtbot)
 
     assert i18n.language() == "de"
+    assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "Abbrechen"
     assert desk.window.workspace is not None
     assert desk.window.workspace.current == "settings"
 
