@@ -93,6 +93,7 @@ class Newest:
             # Else the messages that are appended next would merge it, at 3 ms each.
             self._texts.optimize()
             self._db.execute(_SET_FROM, (first,))
+        self._db.give_back()
 
     def merge(self, pages: int) -> None:
         """Merge what single messages have left, about so many pages of it."""
