@@ -119,4 +119,5 @@ class Guards(QObject):
         ):
             if bus.isConnected():
                 for service, path, interface, name, slot in signals:
-                    bus.connect(service, path, interface, name, self, SLOT(slot).encode())
+                    # The stubs ask for bytes; the function takes text only.
+                    bus.connect(service, path, interface, name, self, SLOT(slot))  # type: ignore[call-overload]

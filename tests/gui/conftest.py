@@ -18,6 +18,7 @@ from pytestqt.qtbot import QtBot
 from privatus.bootstrap import Vault
 from support.desk import Desk, make_vault
 from ui import app, i18n, theme
+from ui.settings import table
 from ui.settings.store import Settings
 
 
@@ -57,6 +58,8 @@ def settings(tmp_path: Path, qapp: QApplication) -> Iterator[Settings]:
     made = Settings(tmp_path / "window.ini")
     app.follow(made, qapp)
     yield made
+    # Takes Qt's own words back, too.
+    made.set(table.LANGUAGE, "en")
     made.deleteLater()
     theme.theme().set_scheme(theme.Scheme.SYSTEM)
     theme.theme().set_zoom(1.0)
