@@ -41,9 +41,11 @@ import os
 
 from privatus.bootstrap import Vault
 from privatus.core.errors import PrivatusError
+from privatus.services import reading
 from privatus.services.import_batch import ImportBatch
 from privatus.storage import blob_files
 
+reading._LARGE_BYTES = {large_bytes}
 ImportBatch.ROWS = 25
 blob_files._IN_MEMORY_BYTES = 20_000
 os.writev(1, [b"ready to import\\n"])
@@ -71,9 +73,14 @@ class Import:
     after: Contents
     calls: tuple[Call, ...]  # that write; none where strace does not run
     seconds: float
+    is_read_apart: bool = False  # in a process of its own, as a large export is
 
     def script(self, vault: Path) -> str:
-        return IMPORT.format(vault=str(vault), export=str(self.export))
+        return IMPORT.format(
+            vault=str(vault),
+            export=str(self.export),
+            large_bytes=0 if self.is_read_apart else 1 << 60,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +110,14 @@ def new_vault(folder: Path) -> Path:
     return folder
 
 
-def prepare(base: Path, export: Path, scratch: Path, also: Collection[str] = ()) -> Import:
+def prepare(
+    base: Path,
+    export: Path,
+    scratch: Path,
+    also: Collection[str] = (),
+    *,
+    is_read_apart: bool = False,
+) -> Import:
     """Import *export* once undisturbed, and see what that writes and how long it takes.
 
     The calls in *also* are seen beside those that write.
@@ -111,7 +125,15 @@ def prepare(base: Path, export: Path, scratch: Path, also: Collection[str] = ())
     scratch.mkdir()
     vault = shutil.copytree(base, scratch / "vault")
     before = contents_of(vault, scratch / "before")
-    plan = Import(base=base, export=export, before=before, after=before, calls=(), seconds=0.0)
+    plan = Import(
+        base=base,
+        export=export,
+        before=before,
+        after=before,
+        calls=(),
+        seconds=0.0,
+        is_read_apart=is_read_apart,
+    )
     seconds = _time_of(plan, vault)
     after = contents_of(vault, scratch / "after")
     calls: tuple[Call, ...] = ()
