@@ -52,15 +52,9 @@ def remove_other_indexes(path: Path) -> None:
     Raises:
         DeviceError: the folder cannot be written.
     """
-    try:
-        for other in path.parent.glob("*.db"):
-            if other != path:
-                index.remove(other)
-    except OSError as error:
-        raise DeviceError(
-            f"a former search index cannot be removed ({os.strerror(error.errno or 0)});"
-            " check the vault's folder"
-        ) from None
+    for other in path.parent.glob("*.db"):
+        if other != path:
+            _remove(other)
 
 
 def _rotate(
@@ -85,7 +79,7 @@ def _rotate(
 
 def _copy_index(folder: Path, scope: Scope) -> None:
     former, copy = scope.former[-1], _index_of(folder, scope)
-    index.remove(copy)
+    _remove(copy)
     try:
         with closing(Database.open(_index_of(folder, former), former.search_keyspec())) as db:
             db.copy_to(copy)
@@ -93,7 +87,17 @@ def _copy_index(folder: Path, scope: Scope) -> None:
             db.change_key(scope.search_keyspec())
     except TamperedError:
         # It can be made from the messages, and the next opening does that.
-        index.remove(copy)
+        _remove(copy)
+
+
+def _remove(path: Path) -> None:
+    try:
+        index.remove(path)
+    except OSError as error:
+        raise DeviceError(
+            f"a search index cannot be removed ({os.strerror(error.errno or 0)});"
+            " check the vault's folder"
+        ) from None
 
 
 def _index_of(folder: Path, scope: Scope) -> Path:
