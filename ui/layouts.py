@@ -12,6 +12,8 @@ from PySide6.QtWidgets import (
     QLabel,
     QLayout,
     QPushButton,
+    QScrollArea,
+    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -61,6 +63,7 @@ def icon_button(icon_name: str, name: str, keys: str = "") -> QToolButton:
     """Return a button that shows an icon, and is called *name* for who cannot see it."""
     made = QToolButton()
     made.setIcon(icon(icon_name))
+    made.setIconSize(QSize(theme.px(18), theme.px(18)))
     made.setToolTip(f"{name}  ({keys})" if keys else name)
     made.setAccessibleName(name)
     return made
@@ -73,6 +76,21 @@ def card(layout: QBoxLayout, kind: str = "card", margin: float = 20) -> QFrame:
     layout.setContentsMargins(*(4 * (theme.px(margin),)))
     made.setLayout(layout)
     return made
+
+
+def centred(inner: QWidget, width: float, *, is_in_the_middle: bool = False) -> QScrollArea:
+    """Return *inner* in the middle, at most *width* wide, in what scrolls when it is too large."""
+    inner.setMaximumWidth(theme.px(width))
+    inner.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+    across = row(None, inner, None)
+    across.setStretch(1, 1000)
+    down = column(None, across, None) if is_in_the_middle else column(across, None)
+    whole = QWidget()
+    whole.setLayout(down)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setWidget(whole)
+    return area
 
 
 def _fill(made: L, parts: tuple[Part, ...], gap: float, margins: tuple[float, ...]) -> L:

@@ -1,0 +1,98 @@
+"""Where rows and headings lie, and where groups begin and end."""
+
+from __future__ import annotations
+
+from array import array
+from datetime import datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from privatus.services.listing import Arrangement
+from ui.chats import groups
+from ui.chats.geometry import Geometry
+
+_ROW, _HEADING = 64, 30
+
+
+@st.composite
+def _lists(draw: st.DrawFn) -> tuple[int, list[int]]:
+    count = draw(st.integers(1, 60))
+    firsts = draw(st.sets(st.integers(0, count - 1), max_size=8))
+    return count, sorted(firsts | {0}) if firsts else []
+
+
+@given(_lists())
+def test_rows_and_headings_fill_the_list_without_gap_or_overlap(
+    shape: tuple[int, list[int]],
+) -> None:
+    count, firsts = shape
+    geometry = Geometry(count, firsts, _ROW, _HEADING)
+
+    y = 0
+    for row in range(count):
+        if row in firsts:
+            assert geometry.heading_top(firsts.index(row)) == y
+            assert not geometry.is_row(y)
+            y += _HEADING
+        assert geometry.top(row) == y
+        for inside in (y, y + _ROW - 1):
+            assert geometry.is_row(inside)
+            assert geometry.row_at(inside) == row
+        y += _ROW
+    assert geometry.total == y
+    assert not geometry.is_row(y)
+
+
+def test_no_rows_have_no_height() -> None:
+    geometry = Geometry(0, [], _ROW, _HEADING)
+
+    assert geometry.total == 0
+    assert not geometry.is_row(0)
+
+
+def _arrangement(times: list[int], sources: list[str] | None = None) -> Arrangement:
+    return Arrangement(
+        ids=array("q", range(len(times))),
+        times_ms=array("q", times),
+        sources=sources or ["claude"] * len(times),
+    )
+
+
+def _local_ms(*parts: int) -> int:
+    return round(datetime(*parts).astimezone().timestamp() * 1000)  # type: ignore[arg-type]
+
+
+def test_months_are_those_of_the_place_where_one_is() -> None:
+    times = [_local_ms(2026, 3, 1), _local_ms(2026, 2, 28, 23, 59), _local_ms(2025, 2, 3)]
+
+    found = groups.by_month(_arrangement(times))
+
+    assert [(group.first, group.count, group.key) for group in found] == [
+        (0, 1, (2026, 3)),
+        (1, 1, (2026, 2)),
+        (2, 1, (2025, 2)),
+    ]
+    turned = groups.by_month(_arrangement(times[::-1]))
+    assert [group.key for group in turned] == [(2025, 2), (2026, 2), (2026, 3)]
+
+
+@given(st.lists(st.integers(-(2**62), 2**62), max_size=40), st.booleans())
+def test_every_row_is_in_one_group(times: list[int], is_newest_first: bool) -> None:
+    times.sort(reverse=is_newest_first)
+
+    found = groups.by_month(_arrangement(times))
+
+    assert [group.first for group in found] == [
+        sum(group.count for group in found[:number]) for number in range(len(found))
+    ]
+    assert sum(group.count for group in found) == len(times)
+
+
+def test_each_source_is_a_group() -> None:
+    found = groups.by_source(_arrangement([1, 2, 3], ["chatgpt", "claude", "claude"]))
+
+    assert [(group.key, group.first, group.count) for group in found] == [
+        ("chatgpt", 0, 1),
+        ("claude", 1, 2),
+    ]

@@ -1,0 +1,99 @@
+"""What can be done with the selected chats: by menu, by key, by dragging."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from ui.chats.drag_out import DragOut
+from ui.chats.export_dialog import ExportDialog
+from ui.chats.list_pane import ListPane
+from ui.chats.model import title_of
+from ui.i18n import _, ngettext
+from ui.icons import icon
+from ui.session import Session
+from ui.shell.shell import Shell
+
+# More rows than were read can be selected; their titles would have to be read for this.
+_MOST_TITLES = 2000
+
+
+class ChatActions(QObject):
+    """Acts on what is selected in a ListPane."""
+
+    def __init__(self, pane: ListPane, shell: Shell, session: Session) -> None:
+        super().__init__(pane)
+        self._pane, self._shell, self._session = pane, shell, session
+        self._drag_out = DragOut(pane.view, session)
+        view = pane.view
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        view.customContextMenuRequested.connect(self._on_menu_wanted)
+        view.drag_wanted.connect(self._on_drag_wanted)
+        pane.export_button.clicked.connect(self.export_selected)
+        pane.copy_button.clicked.connect(self.copy_titles)
+        copy = QAction(_("Copy the titles"), view)
+        copy.setShortcut(QKeySequence.StandardKey.Copy)
+        copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        copy.triggered.connect(self.copy_titles)
+        view.addAction(copy)
+
+    def close(self) -> None:
+        """Let go of everything: the vault is locked."""
+        self._drag_out.close()
+
+    def menu(self) -> QMenu:
+        """Return the menu for what is selected."""
+        menu = QMenu(self._pane)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        count = self._pane.view.selected_count()
+        if count == 1:
+            menu.addAction(icon("book-open"), _("Read"), self._pane.entered.emit)
+            menu.addSeparator()
+        if count:
+            menu.addAction(
+                icon("copy"),
+                ngettext("Copy the title", "Copy {n} titles", count),
+                self.copy_titles,
+            ).setEnabled(count <= _MOST_TITLES)
+            menu.addAction(
+                icon("file-down"),
+                ngettext("Export this chat…", "Export {n} chats…", count),
+                self.export_selected,
+            )
+            menu.addSeparator()
+        menu.addAction(icon("square-check"), _("Select all"), self._pane.view.selectAll)
+        menu.addAction(icon("download"), _("Export all chats…"), self.export_all)
+        return menu
+
+    def copy_titles(self) -> None:
+        """Copy the titles of what is selected, one a line."""
+        chats = self._pane.selected()
+        if chats:
+            said = ngettext("Title copied", "{n} titles copied", len(chats))
+            self._shell.copy("\n".join(map(title_of, chats)), said)
+
+    def export_selected(self) -> None:
+        """Ask how to export what is selected."""
+        rows = self._pane.view.selected_rows()
+        self._export(self._pane.model.row_ids(rows))
+
+    def export_all(self) -> None:
+        """Ask how to export everything."""
+        self._export(None)
+
+    def _export(self, row_ids: list[int] | None) -> None:
+        if row_ids != []:
+            dialog = ExportDialog(self._shell, self._session, row_ids, self._pane)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.open()
+
+    def _on_menu_wanted(self, point: QPoint) -> None:
+        view = self._pane.view
+        index = view.indexAt(point)
+        if index.isValid() and not view.selectionModel().isSelected(index):
+            view.select_row(index.row())
+        self.menu().popup(view.viewport().mapToGlobal(point))
+
+    def _on_drag_wanted(self) -> None:
+        self._drag_out.begin(self._pane.selected())

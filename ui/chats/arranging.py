@@ -1,0 +1,91 @@
+"""What the list is asked to show, and how: its filter, its order, its groups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from PySide6.QtCore import QByteArray
+
+from privatus.core.jobs import Job
+from privatus.services.listing import Arrangement, ListFilter, ListingService, Order
+from ui.chats import groups
+from ui.chats.groups import Group
+from ui.i18n import mark
+
+
+class Grouping(StrEnum):
+    """What the headings of the list are."""
+
+    MONTH = "month"
+    SOURCE = "source"
+    NONE = "none"
+
+
+ORDERS = {
+    Order.NEWEST: mark("Newest first"),
+    Order.OLDEST: mark("Oldest first"),
+    Order.TITLE: mark("By title"),
+    Order.LONGEST: mark("Longest first"),
+}
+GROUPINGS = {
+    Grouping.MONTH: mark("Group by month"),
+    Grouping.SOURCE: mark("Group by source"),
+    Grouping.NONE: mark("No groups"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """All that decides what the list shows."""
+
+    filter: ListFilter = field(default_factory=ListFilter)
+    order: Order = Order.NEWEST
+    grouping: Grouping = Grouping.MONTH
+
+    @property
+    def has_filter(self) -> bool:
+        return self.filter != ListFilter()
+
+    def with_filter(self, **changes: object) -> Wish:
+        """Return the same wish with another filter."""
+        return replace(self, filter=replace(self.filter, **changes))  # type: ignore[arg-type]
+
+    def to_state(self) -> QByteArray:
+        """Return what may be kept outside the vault: nothing that says what is in it."""
+        return QByteArray(f"{self.order} {self.grouping}".encode())
+
+    @classmethod
+    def from_state(cls, state: QByteArray) -> Wish:
+        """Return what was kept, or what holds at first."""
+        try:
+            order, grouping = bytes(state.data()).decode().split()
+            return cls(order=Order(order), grouping=Grouping(grouping))
+        except (ValueError, UnicodeDecodeError):
+            return cls()
+
+
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """A list as it is to be shown."""
+
+    arrangement: Arrangement
+    groups: list[Group]
+    # Each source with the number of its conversations, whatever is filtered.
+    sources: list[tuple[str, int]]
+
+    @property
+    def is_vault_empty(self) -> bool:
+        return not self.sources
+
+
+def arrange(listing: ListingService, wish: Wish, job: Job) -> Arranged:
+    """Read what *wish* asks for; off the GUI thread."""
+    is_by_source = wish.grouping is Grouping.SOURCE
+    arrangement = listing.arrange(wish.filter, wish.order, by_source=is_by_source, job=job)
+    found: list[Group] = []
+    if is_by_source:
+        found = groups.by_source(arrangement)
+    elif wish.grouping is Grouping.MONTH and wish.order in (Order.NEWEST, Order.OLDEST):
+        found = groups.by_month(arrangement)
+    return Arranged(arrangement, found, listing.sources())

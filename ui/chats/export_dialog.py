@@ -1,0 +1,149 @@
+"""Asks how and where to export chats, and starts it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QDialog,
+    QFileDialog,
+    QLineEdit,
+    QRadioButton,
+    QWidget,
+)
+
+from privatus.bootstrap import Vault
+from privatus.core.jobs import Job
+from ui import theme
+from ui.i18n import _, mark, ngettext
+from ui.layouts import button, card, column, label, row
+from ui.session import Session
+from ui.shell.shell import Shell
+from ui.tasks import Lane
+
+# What each format is good for; one that is not here is still offered.
+_HINTS = {
+    "markdown": mark("For reading and for notes: one text file a chat"),
+    "html": mark("For reading in a browser: pages with pictures, no network needed"),
+    "json": mark("Everything, for another vault or another program"),
+    "jsonl": mark("For programs: one message a line"),
+    "csv": mark("For spreadsheets: one message a row"),
+    "parquet": mark("For data analysis"),
+}
+
+
+class ExportDialog(QDialog):
+    """One choice of format and one of a folder."""
+
+    def __init__(
+        self, shell: Shell, session: Session, row_ids: Sequence[int] | None, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self._shell, self._session, self._row_ids = shell, session, row_ids
+        self.setWindowTitle(_("Export"))
+        self.formats = QButtonGroup(self)
+        self.folder_field = QLineEdit(str(_proposed_folder()))
+        self.folder_field.setAccessibleName(_("Folder"))
+        self.folder_field.textChanged.connect(self._on_folder_changed)
+        choose = button(_("Choose…"), icon_name="folder-open")
+        choose.clicked.connect(self._on_choose)
+        self.export_button = button(_("Export"), "primary")
+        self.export_button.setDefault(True)
+        self.export_button.clicked.connect(self.accept)
+        cancel = button(_("Cancel"))
+        cancel.clicked.connect(self.reject)
+        warning = card(
+            row(label(_("What is written there is not encrypted: anyone who has the folder"
+                        " can read it."), "body")), "warning", 12)  # fmt: skip
+        self.setLayout(
+            column(
+                label(self._told_count(), "heading"),
+                self._format_list(),
+                4,
+                label(_("Folder"), "caption"),
+                row(self.folder_field, choose),
+                warning,
+                8,
+                row(None, cancel, self.export_button),
+                gap=10,
+                margins=(24, 22, 24, 20),
+            )
+        )
+        self.setMinimumWidth(theme.px(520))
+
+    def _told_count(self) -> str:
+        if self._row_ids is None:
+            return _("Export all chats")
+        return ngettext("Export {n} chat", "Export {n} chats", len(self._row_ids))
+
+    def _format_list(self) -> QWidget:
+        made = QWidget()
+        lines = column(gap=4)
+        for number, (name, title) in enumerate(self._session.vault.exports.formats()):
+            choice = QRadioButton(title)
+            choice.setProperty("format", name)
+            choice.setChecked(number == 0)
+            hint = _(_HINTS[name]) if name in _HINTS else ""
+            choice.setAccessibleDescription(hint)
+            self.formats.addButton(choice)
+            lines.addLayout(row(choice, label(hint, "hint", wraps=False), None, gap=6))
+        made.setLayout(lines)
+        return made
+
+    @property
+    def format(self) -> str:
+        """Return the format that is chosen."""
+        chosen = self.formats.checkedButton()
+        return "" if chosen is None else str(chosen.property("format"))
+
+    def _on_choose(self) -> None:
+        found = QFileDialog.getExistingDirectory(
+            self, _("Folder for the export"), self.folder_field.text()
+        )
+        if found:
+            self.folder_field.setText(found)
+
+    def _on_folder_changed(self, text: str) -> None:
+        self.export_button.setEnabled(bool(text.strip()))
+
+    def accept(self) -> None:
+        """Start the export, which goes on when the dialog is closed."""
+        folder = Path(self.folder_field.text().strip()).expanduser()
+        self._shell.jobs.start(
+            self._session.tasks,
+            _("Export"),
+            partial(_export, self._session.vault, folder, self.format, self._row_ids),
+            lane=Lane.CPU,
+            on_done=partial(_on_exported, self._shell, folder),
+            remark=_told,
+        )
+        super().accept()
+
+
+def _export(
+    vault: Vault, folder: Path, format: str, row_ids: Sequence[int] | None, job: Job
+) -> tuple[int, int]:
+    result = vault.exports.run(folder, format, row_ids=row_ids, job=job)
+    return result.conversations, len(result.problems)
+
+
+def _told(result: tuple[int, int]) -> str:
+    written, problems = result
+    told = ngettext("{n} chat written", "{n} chats written", written)
+    if problems:
+        told += ", " + ngettext("{n} file could not be", "{n} files could not be", problems)
+    return told
+
+
+def _on_exported(shell: Shell, folder: Path, result: tuple[int, int]) -> None:
+    text = _("{what} to {folder}.").format(what=_told(result), folder=folder.name)
+    shell.toast(text, kind="warn" if result[1] else "good")
+
+
+def _proposed_folder() -> Path:
+    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    return Path(documents or Path.home()) / "Privatus-Export"

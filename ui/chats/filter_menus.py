@@ -1,0 +1,134 @@
+"""The menus that filter, order and group the list, and the chips that say what is filtered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+
+from privatus.services.listing import ListFilter, Order
+from ui.chats.arranging import GROUPINGS, ORDERS, Grouping, Wish
+from ui.flow import Flow
+from ui.i18n import _, mark, number
+from ui.icons import icon
+from ui.layouts import button
+from ui.sources import label_of
+
+# The states by which a list is filtered: the field of the filter, its name, its icon.
+_STATES = (
+    ("is_starred", mark("Starred"), "star"),
+    ("is_archived", mark("Archived"), "archive"),
+    ("is_missing", mark("No longer at its source"), "cloud-off"),
+)
+
+
+class _WishMenu(QMenu):
+    """A menu that is filled when it opens, and says what was chosen as a new wish."""
+
+    chosen = Signal(object)  # Wish
+
+    def __init__(self, owner: QToolButton) -> None:
+        super().__init__(owner)
+        self.wish = Wish()
+        self.setAccessibleName(owner.accessibleName())
+        owner.setMenu(self)
+        self.aboutToShow.connect(self._fill)
+
+    def _fill(self) -> None:
+        self.clear()
+
+    def _add(
+        self, text: str, wish: Wish, group: QActionGroup | None, icon_name: str = ""
+    ) -> QAction:
+        action = self.addAction(text)
+        action.setCheckable(True)
+        if icon_name:
+            action.setIcon(icon(icon_name))
+        if group is not None:
+            group.addAction(action)
+        action.triggered.connect(partial(_choose, self, wish))
+        return action
+
+
+class FilterMenu(_WishMenu):
+    """What the list shows: a source, and states."""
+
+    def __init__(self, owner: QToolButton) -> None:
+        super().__init__(owner)
+        self.sources: list[tuple[str, int]] = []
+
+    def _fill(self) -> None:
+        self.clear()
+        group = QActionGroup(self)
+        wanted = self.wish.filter
+        everything = self._add(_("All sources"), self.wish.with_filter(source=None), group)
+        everything.setChecked(wanted.source is None)
+        for source, count in self.sources:
+            text = f"{label_of(source)}\t{number(count)}".replace("&", "&&")
+            action = self._add(text, self.wish.with_filter(source=source), group)
+            action.setChecked(wanted.source == source)
+        self.addSeparator()
+        for name, title, _icon in _STATES:
+            is_on = bool(getattr(wanted, name))
+            wish = self.wish.with_filter(**{name: None if is_on else True})
+            self._add(_(title), wish, None).setChecked(is_on)
+        self.addSeparator()
+        clear = self.addAction(icon("x"), _("Clear the filter"))
+        clear.setEnabled(self.wish.has_filter)
+        clear.triggered.connect(partial(_choose, self, replace(self.wish, filter=ListFilter())))
+
+
+class OrderMenu(_WishMenu):
+    """How the list is ordered and grouped."""
+
+    def _fill(self) -> None:
+        self.clear()
+        orders, groupings = QActionGroup(self), QActionGroup(self)
+        for order, title in ORDERS.items():
+            action = self._add(_(title), replace(self.wish, order=order), orders)
+            action.setChecked(order is self.wish.order)
+        self.addSeparator()
+        has_months = self.wish.order in (Order.NEWEST, Order.OLDEST)
+        for grouping, title in GROUPINGS.items():
+            action = self._add(_(title), replace(self.wish, grouping=grouping), groupings)
+            action.setChecked(grouping is self.wish.grouping)
+            action.setEnabled(has_months or grouping is not Grouping.MONTH)
+
+
+class Chips(QWidget):
+    """What is filtered, each with a way to end it."""
+
+    chosen = Signal(object)  # Wish
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._flow = Flow(self)
+        self.hide()
+
+    def show_wish(self, wish: Wish) -> None:
+        """Show the chips of *wish*."""
+        self._flow.empty()
+        wanted = wish.filter
+        ends: list[tuple[str, Wish]] = []
+        if wanted.source is not None:
+            ends.append((label_of(wanted.source), wish.with_filter(source=None)))
+        ends += [
+            (_(title), wish.with_filter(**{name: None}))
+            for name, title, _icon in _STATES
+            if getattr(wanted, name)
+        ]
+        for text, without in ends:
+            chip = button(text.replace("&", "&&"), "chip", "x")
+            chip.setAccessibleName(_("Stop filtering by {what}").format(what=text))
+            chip.clicked.connect(partial(_choose, self, without))
+            self._flow.addWidget(chip)
+        self.setVisible(bool(ends))
+
+
+def _choose(
+    owner: FilterMenu | OrderMenu | Chips | _WishMenu, wish: Wish, _on: bool = False
+) -> None:
+    owner.chosen.emit(wish)

@@ -1,0 +1,64 @@
+"""Groups of a list: the rows of a month, or of a source, under one heading."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from privatus.services.listing import Arrangement
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows that stand together, from `first` on; `key` says what they have in common.
+
+    A month is (year, month); a source is its name.
+    """
+
+    first: int
+    count: int
+    key: tuple[int, int] | str
+
+
+def by_source(arrangement: Arrangement) -> list[Group]:
+    """Return the groups of a list that is ordered by source."""
+    found, first = list[Group](), 0
+    for source, rows in groupby(arrangement.sources):
+        count = sum(1 for _ in rows)
+        found.append(Group(first, count, source))
+        first += count
+    return found
+
+
+def by_month(arrangement: Arrangement) -> list[Group]:
+    """Return the groups of a list that is ordered by time, either way; months are local."""
+    times: Sequence[int] = arrangement.times_ms
+    is_newest_first = len(times) > 1 and times[0] > times[-1]
+    # Ascending for the search; turned round again below.
+    ascending = array("q", reversed(times)) if is_newest_first else times
+    found, start = list[Group](), 0
+    while start < len(ascending):
+        year, month = _month(ascending[start])
+        end = max(bisect_left(ascending, _end_ms(year, month), start), start + 1)
+        first = len(ascending) - end if is_newest_first else start
+        found.append(Group(first, end - start, (year, month)))
+        start = end
+    return found[::-1] if is_newest_first else found
+
+
+def _month(time_ms: int) -> tuple[int, int]:
+    local = datetime.fromtimestamp(min(max(time_ms, 0), _LAST_MS) / 1000).astimezone()
+    return local.year, local.month
+
+
+def _end_ms(year: int, month: int) -> int:
+    following = (year + 1, 1) if month == 12 else (year, month + 1)
+    return round(datetime(*following, 1).astimezone().timestamp() * 1000)
+
+
+# The year 3000: what is beyond it is a mistake of an export, and must not break the list.
+_LAST_MS = 32_503_680_000_000

@@ -1,0 +1,285 @@
+"""The pane at the left: the list of chats, what filters and orders it, and its other states."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QStackedWidget, QToolButton, QWidget
+
+from privatus.services.listing import ListedConversation, ListFilter
+from ui import theme
+from ui.chats.arranging import Arranged, Wish, arrange
+from ui.chats.filter_menus import Chips, FilterMenu, OrderMenu
+from ui.chats.model import ChatsModel
+from ui.chats.view import ChatsView
+from ui.i18n import _, ngettext, number
+from ui.jobs import error_text
+from ui.layouts import button, column, icon_button, label, row
+from ui.notices import Notice
+from ui.search_field import SearchField
+from ui.session import Session
+from ui.shell.shell import Shell
+from ui.tasks import Latest
+
+_STATE = "chats-list"
+
+
+class ListPane(QWidget):
+    """Asks for a list, shows it, and says which chat was chosen."""
+
+    chosen = Signal(object)  # ListedConversation, or None
+    entered = Signal()  # Enter: to the reader
+    selection_changed = Signal()
+    import_wanted = Signal()
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__()
+        self._shell = shell
+        self._session: Session | None = None
+        self._latest: Latest | None = None
+        self._chosen_id: int | None = None
+        self._is_first = True
+        self._is_wish_new = True
+        # A chat that was asked for before the list was there is shown when it is.
+        self._is_awaited = False
+        self.wish = Wish.from_state(shell.settings.state(_STATE))
+        self.setProperty("kind", "side")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.model = ChatsModel(self)
+        self.model.on_error = self._on_page_failed
+        self.model.dataChanged.connect(self._on_rows_read)
+        self.view = ChatsView(self.model)
+        self.view.setAccessibleName(_("Chats"))
+        self.view.typed.connect(self._on_typed)
+        self.view.entered_chat.connect(self.entered)
+        self.view.selectionModel().selectionChanged.connect(self._on_selection_changed)
+        self._build()
+
+    # Parts.
+
+    def _build(self) -> None:
+        self._count = label("", "muted", wraps=False)
+        self.filter_button = icon_button("list-filter", _("Filter"))
+        self.order_button = icon_button("arrow-up-down", _("Order and groups"))
+        for made in (self.filter_button, self.order_button):
+            made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._filter_menu = FilterMenu(self.filter_button)
+        self._filter_menu.chosen.connect(self.show_wish)
+        self._order_menu = OrderMenu(self.order_button)
+        self._order_menu.chosen.connect(self.show_wish)
+        self.filter_field = SearchField(_("Filter by title"))
+        self.filter_field.textChanged.connect(self._on_text_changed)
+        self.filter_field.installEventFilter(self)
+        self.chips = Chips()
+        self.chips.chosen.connect(self.show_wish)
+        self._states = QStackedWidget()
+        self._build_states()
+        self._bar = self._selection_bar()
+        title = label(_("Chats"), "heading", wraps=False)
+        head = row(title, self._count, None, self.filter_button, self.order_button, gap=6)
+        top = column(head, self.filter_field, self.chips, gap=8, margins=(20, 14, 12, 8))
+        self.setLayout(column(top, self._states, self._bar, gap=0))
+        self._show_wish_in_controls()
+
+    def _build_states(self) -> None:
+        import_button = button(_("Import chats…"), "primary", "import")
+        import_button.clicked.connect(self.import_wanted)
+        clear = button(_("Clear the filter"))
+        clear.clicked.connect(self.clear_filter)
+        again = button(_("Try again"), icon_name="refresh-cw")
+        again.clicked.connect(self.reload)
+        self._loading = QWidget()
+        self._empty = Notice(
+            "messages-square",
+            _("No chats yet"),
+            _("Drop an export of ChatGPT, Claude, Gemini or another provider into this window."),
+            import_button,
+        )
+        self._nothing = Notice("search", _("No chat is like that"), "", clear)
+        self._broken = Notice("circle-alert", _("The list cannot be shown"), "", again,
+                              colour="danger")  # fmt: skip
+        for widget in (self._loading, self.view, self._empty, self._nothing, self._broken):
+            self._states.addWidget(widget)
+
+    def _selection_bar(self) -> QWidget:
+        bar = QWidget()
+        bar.setProperty("kind", "bar")
+        self._selected = label("", "small", wraps=False)
+        self.export_button = icon_button("file-down", _("Export the selected chats"))
+        self.copy_button = icon_button("copy", _("Copy the titles"))
+        done = icon_button("x", _("Select no more than one"))
+        done.clicked.connect(self._on_selection_ended)
+        bar.setLayout(row(self._selected, None, self.export_button, self.copy_button, done,
+                          gap=2, margins=(20, 4, 12, 4)))  # fmt: skip
+        bar.hide()
+        return bar
+
+    # From unlocking to locking.
+
+    def open(self, session: Session) -> None:
+        """Show the chats of *session*."""
+        self._session = session
+        self._latest = Latest(session.tasks, self, delay_ms=120)
+        self.model.open(session.vault.listing, session.tasks)
+        self.reload()
+
+    def close_vault(self) -> None:
+        """Let go of everything that came from the vault."""
+        if self._latest is not None:
+            self._latest.cancel()
+        self._session = self._latest = None
+        self.model.close()
+
+    # What is shown.
+
+    def show_wish(self, wish: Wish) -> None:
+        """Show what *wish* asks for."""
+        if wish == self.wish:
+            return
+        self.wish, self._is_wish_new = wish, True
+        self._shell.settings.set_state(_STATE, wish.to_state())
+        self._show_wish_in_controls()
+        self.reload()
+
+    def clear_filter(self) -> None:
+        """Show all chats again."""
+        self.show_wish(Wish(ListFilter(), self.wish.order, self.wish.grouping))
+
+    def reload(self) -> None:
+        """Read the list anew; what is selected stays so, if it is still there."""
+        if self._latest is None or self._session is None:
+            return
+        work = partial(arrange, self._session.vault.listing, self.wish)
+        self._latest.request(work, self._on_arranged, self._on_failed)
+
+    def _show_wish_in_controls(self) -> None:
+        if self.filter_field.text().strip() != self.wish.filter.title:
+            self.filter_field.blockSignals(True)
+            self.filter_field.setText(self.wish.filter.title)
+            self.filter_field.blockSignals(False)
+        self._filter_menu.wish = self._order_menu.wish = self.wish
+        self.chips.show_wish(self.wish)
+
+    def _on_arranged(self, arranged: Arranged) -> None:
+        count = len(arranged.arrangement.ids)
+        selected = self.model.row_ids(self.view.selected_rows())
+        anchor = None if self._is_wish_new else self.view.anchor()
+        self._is_wish_new = False
+        self.model.arrange(arranged.arrangement, arranged.groups)
+        self._filter_menu.sources = arranged.sources
+        self._count.setText(number(count) if count else "")
+        self._count.setAccessibleName(ngettext("{n} chat", "{n} chats", count))
+        if count:
+            self._states.setCurrentWidget(self.view)
+            self.view.doItemsLayout()
+            self._select_again(selected, anchor)
+        elif arranged.is_vault_empty:
+            self._states.setCurrentWidget(self._empty)
+            self.chosen.emit(None)
+        else:
+            self._nothing.say(_("No chat is like that"), self._told_filter())
+            self._states.setCurrentWidget(self._nothing)
+
+    def _told_filter(self) -> str:
+        title = self.wish.filter.title
+        return _("None has “{words}” in its title.").format(words=title) if title else ""
+
+    def _select_again(self, selected: list[int], anchor: tuple[int, int] | None) -> None:
+        wanted = self._chosen_id if self._chosen_id is not None else next(iter(selected), None)
+        found = None if wanted is None else self.model.row_of(wanted)
+        if found is not None:
+            self.view.select_row(found, is_centred=self._is_awaited)
+        elif self._is_first and wanted is None:
+            self.view.select_row(0)
+        if not (self._is_awaited and found is not None):
+            self.view.scroll_to_anchor(anchor)
+        self._is_first = self._is_awaited = False
+
+    def _on_failed(self, error: BaseException) -> None:
+        self._broken.say(_("The list cannot be shown"), error_text(error))
+        self._states.setCurrentWidget(self._broken)
+
+    def _on_page_failed(self, error: BaseException) -> None:
+        self._shell.tell_error(error)
+
+    # Choosing.
+
+    def choose(self, row_id: int) -> None:
+        """Select the conversation *row_id*, now or as soon as the list is there."""
+        self._chosen_id, self._is_first = row_id, False
+        found = self.model.row_of(row_id)
+        if found is not None:
+            self.view.select_row(found, is_centred=True)
+        else:
+            self._is_awaited = True
+            self.view.clearSelection()
+
+    def step(self, step: int) -> None:
+        """Choose the next chat (1) or the one before (-1)."""
+        count = self.model.rowCount()
+        if count:
+            current = self.view.currentIndex().row()
+            self.view.select_row(min(max(0, current + step), count - 1))
+
+    def selected(self) -> list[ListedConversation]:
+        """Return the selected chats that were read; of a few, these are all."""
+        chats = (self.model.chat(selected) for selected in self.view.selected_rows())
+        return [chat for chat in chats if chat is not None]
+
+    def _on_selection_changed(self) -> None:
+        count = self.view.selected_count()
+        self._bar.setVisible(count > 1)
+        self._selected.setText(ngettext("{n} selected", "{n} selected", count))
+        self.selection_changed.emit()
+        if count == 1:
+            selected = next(iter(self.view.selected_rows()))
+            self._chosen_id = self.model.row_id(selected)
+            chat = self.model.chat(selected)
+            if chat is not None:
+                self.chosen.emit(chat)
+            else:
+                self.model.need(selected, selected)
+
+    def _on_rows_read(self) -> None:
+        if self.view.selected_count() == 1:
+            chat = self.model.chat(next(iter(self.view.selected_rows())))
+            if chat is not None:
+                self.chosen.emit(chat)
+
+    def _on_selection_ended(self) -> None:
+        current = self.view.currentIndex().row()
+        if current >= 0:
+            self.view.select_row(current)
+
+    # Typing.
+
+    def focus_list(self) -> None:
+        """Put the focus where a person goes on with the arrows."""
+        is_list = self._states.currentWidget() in (self.view, self._loading)
+        (self.view if is_list else self.filter_field).setFocus()
+
+    def _on_typed(self, text: str) -> None:
+        self.filter_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filter_field.setText(self.filter_field.text() + text)
+
+    def _on_text_changed(self, text: str) -> None:
+        self.show_wish(self.wish.with_filter(title=text.strip()))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() == Qt.Key.Key_Escape and self.filter_field.text():
+                self.filter_field.clear()
+                return True
+            if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self.view.setFocus(Qt.FocusReason.TabFocusReason)
+                if self.view.selected_count() != 1 and self.model.rowCount():
+                    self.view.select_row(0)
+                return True
+        return super().eventFilter(watched, event)
+
+
+def least_width() -> int:
+    """Return how narrow the pane may be."""
+    return theme.px(240)
