@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ from ui.garbage import GuiCollector
 from ui.guards import Guards
 from ui.instance import Instance
 from ui.jobs import Jobs, JobState
-from ui.session import Keeper
+from ui.session import Keeper, Session
 from ui.settings import table
 from ui.settings.store import Settings
 from ui.shell.pages import Page
@@ -52,6 +53,9 @@ def main(folder: Path, *, is_named: bool = True) -> int:
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, program.on_signal)
     program.window.show()
+    # What is there now stays for ever; to look through it for garbage would stop a frame for 40 ms.
+    gc.collect()
+    gc.freeze()
     try:
         # Answers from here on; whoever started at the same time may have been faster.
         return application.exec() if instance.claim() else 0
@@ -70,11 +74,13 @@ class Program(QObject):
         self._settings = settings
         self.window = build(settings, folder)
         keeper = self.window.shell.keeper
-        self.guards = Guards(settings, keeper.lock)
+        self._instance = instance
+        jobs = self.window.shell.jobs
+        self.guards = Guards(settings, keeper.lock, is_busy=lambda: bool(jobs.running))
         self.tray = Tray(self.window)
         instance.raised.connect(self.window.bring_forward)
         self.window.closed.connect(QApplication.quit)
-        keeper.opened.connect(self._on_state_changed)
+        keeper.opened.connect(self._on_opened)
         keeper.locking.connect(self._on_state_changed)
         self.window.shell.jobs.changed.connect(self._on_jobs_changed)
         settings.changed.connect(self._on_setting_changed)
@@ -83,12 +89,16 @@ class Program(QObject):
     def on_signal(self, _number: int, _frame: object) -> None:
         """End as if the person had said so."""
         # From the event loop: before it runs, there is nothing yet that could be ended.
-        QTimer.singleShot(0, self.window, self.window.quit)
+        QTimer.singleShot(0, self.window, self.window.end)
 
     def _on_setting_changed(self, _key: str = "") -> None:
         self.tray.set_shown(self._settings.get(table.SHOW_TRAY))
         self.window.can_hide = self.tray.icon.isVisible()
         self.tray.update_state()
+
+    def _on_opened(self, session: Session) -> None:
+        self._instance.move(session.folder)
+        self._on_state_changed(session)
 
     def _on_state_changed(self, _what: object) -> None:
         self.guards.touch()

@@ -48,12 +48,14 @@ class Guards(QObject):
         settings: Settings,
         lock: Callable[[str], object],
         *,
+        is_busy: Callable[[], bool] = lambda: False,
         clock: Callable[[], float] = time.monotonic,
         wall_clock: Callable[[], float] = time.time,
     ) -> None:
         super().__init__(settings)
         self._settings = settings
         self._lock = lock
+        self._is_busy = is_busy
         self._clock, self._wall_clock = clock, wall_clock
         self._active_at_s = clock()
         self._offset_s = wall_clock() - clock()
@@ -74,6 +76,8 @@ class Guards(QObject):
         self._offset_s = offset_s
         if has_slept:
             self.on_sleep(True)
+        if self._is_busy():
+            self.touch()
         minutes = self._settings.get(table.IDLE_LOCK_MINUTES)
         if minutes and self._clock() - self._active_at_s >= minutes * 60:
             self._active_at_s = self._clock()

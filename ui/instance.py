@@ -19,8 +19,7 @@ class Instance(QObject):
 
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        who = f"{getattr(os, 'getuid', int)()}:{folder.absolute()}"
-        self._name = f"privatus-{hashlib.sha256(who.encode()).hexdigest()[:24]}"
+        self._name = _name_of(folder)
         self._server = QLocalServer(self)
         # Nobody else on this computer may speak to it.
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
@@ -35,6 +34,13 @@ class Instance(QObject):
             QLocalServer.removeServer(self._name)
             self._server.listen(self._name)
         return True
+
+    def move(self, folder: Path) -> None:
+        """Answer for the vault in *folder* from now on: another one was opened."""
+        if _name_of(folder) != self._name:
+            self.release()
+            self._name = _name_of(folder)
+            self.claim()
 
     def call(self) -> bool:
         """Ask the window that has the vault to come forward; False if there is none."""
@@ -54,3 +60,8 @@ class Instance(QObject):
             socket.close()
             socket.deleteLater()
             self.raised.emit()
+
+
+def _name_of(folder: Path) -> str:
+    who = f"{getattr(os, 'getuid', int)()}:{folder.absolute()}"
+    return f"privatus-{hashlib.sha256(who.encode()).hexdigest()[:24]}"

@@ -12,14 +12,16 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QPlainTextEdit
+from PySide6.QtWidgets import QMessageBox, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
+from privatus.core.jobs import Job
 from support.desk import Desk
 from ui import about, crash
 from ui.app import Program
 from ui.guards import Guards
 from ui.instance import Instance
+from ui.lock.screen import LockScreen
 from ui.settings import table
 from ui.settings.store import Settings
 
@@ -150,6 +152,81 @@ def test_the_screen_saver_of_a_desktop_is_heard(tmp_path: Path) -> None:
     assert told.stdout.strip() == "Locked because the screen was locked.", told.stderr
 
 
+def test_a_window_that_works_is_not_idle(
+    settings: Settings, clocks: _Clocks, reasons: list[str]
+) -> None:
+    guards = Guards(
+        settings,
+        reasons.append,
+        is_busy=lambda: True,
+        clock=clocks.monotonic,
+        wall_clock=clocks.wall,
+    )
+    clocks.now_s += 1_000_000
+
+    guards.look()
+
+    assert reasons == []
+
+
+def _start_endless_job(desk: Desk) -> None:
+    def work(job: Job) -> None:
+        while True:
+            job.check()
+
+    desk.window.shell.jobs.start(desk.session.tasks, "Counting", work)
+
+
+def test_closing_asks_first_while_a_job_runs(desk: Desk, qtbot: QtBot) -> None:
+    desk.unlock()
+    _start_endless_job(desk)
+
+    with qtbot.assertNotEmitted(desk.window.closed):
+        desk.window.close()
+    box = desk.window.findChild(QMessageBox)
+    assert box is not None
+    assert desk.window.isVisible()
+    leave = next(b for b in box.buttons() if "Stop" in b.text())
+
+    with qtbot.waitSignal(desk.window.closed):
+        leave.click()
+
+
+def test_the_system_ends_the_program_without_a_question_also_from_the_tray(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    desk.unlock()
+    _start_endless_job(desk)
+    desk.window.hide()
+
+    with qtbot.waitSignal(desk.window.closed):
+        desk.window.end()
+
+
+def test_the_lock_screen_says_that_a_job_was_stopped(desk: Desk) -> None:
+    desk.unlock()
+    _start_endless_job(desk)
+
+    desk.lock()
+
+    front = desk.window.centralWidget().currentWidget()
+    assert isinstance(front, LockScreen)
+    assert front.reason.text() == "1 job was stopped."
+
+
+def test_a_window_closed_to_the_tray_is_locked_and_comes_back(desk: Desk) -> None:
+    desk.settings.set(table.CLOSE_TO_TRAY, True)
+    desk.window.can_hide = True
+    desk.unlock()
+
+    desk.window.close()
+
+    assert not desk.window.isVisible()
+    assert desk.window.shell.session is None
+    desk.window.bring_forward()
+    assert desk.window.isVisible()
+
+
 def test_minimising_locks_only_who_wants_it(desk: Desk) -> None:
     desk.unlock()
     desk.window.showMinimized()
@@ -175,6 +252,17 @@ def test_a_second_start_brings_the_first_window_forward(tmp_path: Path, qtbot: Q
     assert second.claim()
     second.release()
     other.release()
+
+
+def test_the_window_answers_for_the_vault_that_was_opened_last(tmp_path: Path) -> None:
+    instance = Instance(tmp_path / "first")
+    assert instance.claim()
+
+    instance.move(tmp_path / "second")
+
+    assert Instance(tmp_path / "second").call()
+    assert not Instance(tmp_path / "first").call()
+    instance.release()
 
 
 def test_a_report_says_where_and_of_what_kind_and_nothing_else() -> None:

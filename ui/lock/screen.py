@@ -9,11 +9,10 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QLineEdit, QStackedWidget, QWidget
 
 from privatus.core.errors import AccessError
-from ui import theme
 from ui.emblem import Emblem
 from ui.i18n import _, ngettext
 from ui.jobs import error_text
-from ui.layouts import button, column, label, row
+from ui.layouts import button, centred, column, label, row
 from ui.lock.password_field import PasswordField
 from ui.lock.patience import Patience
 from ui.settings.quick import quick_choices
@@ -65,21 +64,19 @@ class LockScreen(QWidget):
         other.clicked.connect(self.other_vault_asked)
         links = row(None, self.use_code, other, None, gap=4)
         middle = QWidget()
-        middle.setFixedWidth(theme.px(_COLUMN))
         emblem = row(None, Emblem(), None)
         middle.setLayout(
             column(
-                *(None, emblem, 6, title, self.reason, 16, self.fields, self.button),
-                *(self.caps_lock, self.problem, links, None),
+                *(emblem, 6, title, self.reason, 16, self.fields, self.button),
+                *(self.caps_lock, self.problem, links),
                 gap=10,
             )
         )
         name = label(self._folder.name, "hint")
         name.setToolTip(str(self._folder))
         foot = row(name, None, *quick_choices(self._shell.settings))
-        whole = column(row(None, middle, None), foot, margins=(20, 20, 20, 16))
-        whole.setStretch(0, 1)
-        self.setLayout(whole)
+        area = centred(middle, _COLUMN, is_in_the_middle=True)
+        self.setLayout(column(area, foot, margins=(20, 20, 20, 16)))
         self.setFocusProxy(self.password)
 
     def _connect(self) -> None:

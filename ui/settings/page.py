@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import groupby
 
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.i18n import _, mark
-from ui.layouts import card, column, label, row
+from ui.layouts import button, card, centred, column, label, row
 from ui.session import Session
 from ui.settings import shortcuts
 from ui.settings.rows import SettingRow
@@ -18,6 +19,7 @@ from ui.shell.shell import Shell
 from ui.style_sheet import set_kind
 
 _WIDTH = 720
+_FOOT = ("shortcuts", "about")
 
 
 class SettingsPage(PageWidget):
@@ -37,30 +39,22 @@ class SettingsPage(PageWidget):
         self.filter.textChanged.connect(self._on_filter_changed)
         self.nothing = label(_("No setting is called that."), "muted")
         self.nothing.hide()
-        inner = QWidget()
-        inner.setMaximumWidth(theme.px(_WIDTH))
-        body = column(
+        self._body = column(
             label(_("Settings"), "title"), self.filter, self.nothing, gap=14, margins=4 * (28,)
         )
-        self._add_settings(body)
-        body.addStretch(1)
-        inner.setLayout(body)
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        outer = QWidget()
-        # As wide as it may be, with what is left on both sides.
-        line = row(None, inner, None)
-        line.setStretch(1, 100)
-        outer.setLayout(line)
-        self._area.setWidget(outer)
+        self._add_settings(self._body)
+        self._body.addLayout(self._foot())
+        self._body.addStretch(1)
+        inner = QWidget()
+        inner.setLayout(self._body)
+        self._area = centred(inner, _WIDTH)
         self.setLayout(column(self._area))
-        self._body = body
 
     def on_open(self, session: Session) -> None:
         """Add the shortcuts: the pages' commands are there by now."""
         layout, self.shortcut_rows = shortcuts.editor(self.shell)
         self._add_section(
-            self._body, _("Shortcuts"), layout, list(self.shortcut_rows), self._body.count() - 1
+            self._body, _("Shortcuts"), layout, list(self.shortcut_rows), self._body.count() - 2
         )
         self._on_filter_changed(self.filter.text())
 
@@ -77,6 +71,12 @@ class SettingsPage(PageWidget):
 
     def where(self) -> object | None:
         return self.filter.text() or None
+
+    def _foot(self) -> QHBoxLayout:
+        shown = [button(self.shell.commands.action(name).text(), "link") for name in _FOOT]
+        for made, name in zip(shown, _FOOT, strict=True):
+            made.clicked.connect(partial(_run, self.shell, name))
+        return row(*shown, None)
 
     def _add_settings(self, body: QVBoxLayout) -> None:
         for section, settings in groupby(TABLE, key=lambda setting: setting.section):
@@ -128,6 +128,10 @@ def _is_found(made: QWidget, words: list[str]) -> bool:
         said = f"{_(made.command.title)} {_('Shortcuts')}".casefold()
         return all(word in said for word in words)
     return True
+
+
+def _run(shell: Shell, name: str, _is_checked: bool = False) -> None:
+    shell.commands.run(name)
 
 
 def _line() -> QFrame:

@@ -104,6 +104,7 @@ IDLE_LOCK_MINUTES = Setting(
         (60, mark("After an hour")),
         (0, mark("Never")),
     ),
+    help=mark("Not while a job runs."),
     words=mark("idle timeout automatic"),
 )
 LOCK_ON_SLEEP = Setting(

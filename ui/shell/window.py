@@ -9,12 +9,12 @@ from pathlib import Path
 import shiboken6
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDialog, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QDialog, QMainWindow, QMessageBox, QStackedWidget, QWidget
 
 from ui import theme
 from ui.commands import Command
 from ui.emblem import app_icon
-from ui.i18n import _, mark
+from ui.i18n import _, mark, ngettext
 from ui.lock.patience import Patience
 from ui.lock.screen import LockScreen
 from ui.session import Keeper, Session
@@ -49,6 +49,7 @@ class MainWindow(QMainWindow):
         self.workspace: Workspace | None = None
         self._patience = Patience()
         self._is_quitting = False
+        self._may_leave = False
         self._crash: QDialog | None = None
         # Set while there is an icon in the tray to come back by.
         self.can_hide = False
@@ -116,6 +117,10 @@ class MainWindow(QMainWindow):
             self.workspace.go(page or pages[0].name, target)
 
     def _on_locking(self, reason: str) -> None:
+        stopped = len(self.shell.jobs.running)
+        if stopped:
+            told = ngettext("{n} job was stopped.", "{n} jobs were stopped.", stopped)
+            reason = f"{reason} {told}".strip()
         if self.workspace is not None:
             self.workspace.let_go()
             self.workspace = None
@@ -146,10 +151,15 @@ class MainWindow(QMainWindow):
         self._keeper.lock("")
 
     def quit(self) -> None:
-        """End the program, whatever closing the window does."""
+        """End the program, whatever closing the window does; ask first while jobs run."""
         self._is_quitting = True
         self.close()
-        self.closed.emit()
+        self._is_quitting = False
+
+    def end(self) -> None:
+        """End the program without asking: the system says so."""
+        self._may_leave = True
+        self.quit()
 
     def bring_forward(self) -> None:
         """Show the window in front of others."""
@@ -253,6 +263,10 @@ class MainWindow(QMainWindow):
             self._keeper.lock(_("Locked because the window was minimised."))
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self.shell.jobs.running and not self._may_leave:
+            event.ignore()
+            self._ask_to_leave()
+            return
         self._settings.set_state("window", self.saveGeometry())
         if self.can_hide and not self._is_quitting and self._settings.get(table.CLOSE_TO_TRAY):
             self._keeper.lock(_("Locked because the window was closed."))
@@ -261,6 +275,24 @@ class MainWindow(QMainWindow):
             return
         super().closeEvent(event)
         self.closed.emit()
+
+    def _ask_to_leave(self) -> None:
+        count = len(self.shell.jobs.running)
+        box = QMessageBox(self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setWindowTitle("Privatus")
+        box.setText(ngettext("{n} job is running.", "{n} jobs are running.", count))
+        box.setInformativeText(_("What it has done so far is kept."))
+        leave = box.addButton(_("Stop it and close"), QMessageBox.ButtonRole.DestructiveRole)
+        stay = box.addButton(_("Go on"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(stay)
+        box.setEscapeButton(stay)
+        leave.clicked.connect(self._on_leaving)
+        box.open()
+
+    def _on_leaving(self) -> None:
+        self._may_leave = True
+        self.close()
 
     def _restore(self) -> None:
         if not self.restoreGeometry(self._settings.state("window")):

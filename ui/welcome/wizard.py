@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from ui import theme
 from ui.i18n import _
 from ui.jobs import error_text
-from ui.layouts import column, label, row
+from ui.layouts import centred, column, label, row
 from ui.session import Keeper
 from ui.settings.quick import quick_choices
 from ui.shell.shell import Shell
@@ -39,12 +39,8 @@ class Welcome(QWidget):
         self.setProperty("kind", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.steps = QStackedWidget()
-        self.steps.setFixedWidth(theme.px(_WIDTH))
-        inner = QWidget()
-        inner.setLayout(row(None, column(None, self.steps, None), None, margins=4 * (24,)))
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(inner)
+        self.steps.setContentsMargins(*(4 * (theme.px(12),)))
+        area = centred(self.steps, _WIDTH, is_in_the_middle=True)
         foot = row(None, *quick_choices(shell.settings), margins=(20, 0, 20, 16))
         self.setLayout(column(area, foot))
         self.hello = Hello()
