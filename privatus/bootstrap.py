@@ -20,6 +20,7 @@ from privatus.services import rotation as key_rotation
 from privatus.services.audit import AuditService
 from privatus.services.conversations import ConversationService
 from privatus.services.exports import ExportService
+from privatus.services.import_preview import ImportPreviewService
 from privatus.services.imports import ImportService
 from privatus.services.integrity import IntegrityService
 from privatus.services.listing import ListingService
@@ -218,6 +219,7 @@ class Vault:
         if read_only:
             self._let_others_write(store)
         self.imports = ImportService(store, self._index)
+        self.import_previews = ImportPreviewService(store)
         self.conversations = ConversationService(store, self._index)
         self.listing = ListingService(store)
         self.search = SearchService(store, self._index_reader)

@@ -56,6 +56,16 @@ class JobRow(QObject):
             # Not Task.cancel: what it reports when it has stopped is still wanted.
             self.task.job.cancel()
 
+    @property
+    def is_paused(self) -> bool:
+        return self.task is not None and self.task.job.is_paused
+
+    def set_paused(self, is_paused: bool) -> None:
+        """Let the work wait at its next safe point, or go on."""
+        if self.state is JobState.RUNNING and self.task is not None:
+            (self.task.job.pause if is_paused else self.task.job.resume)()
+            self.changed.emit()
+
     def finish(self, state: JobState, remark: str = "") -> None:
         """Say how it ended."""
         self.state, self.remark = state, remark

@@ -1,4 +1,4 @@
-"""Long work that reports how far it is and can be stopped."""
+"""Long work that reports how far it is, and can be paused and stopped."""
 
 from __future__ import annotations
 
@@ -36,6 +36,8 @@ class Job:
     def __init__(self, on_progress: Callable[[Progress], object] | None = None) -> None:
         self._on_progress = on_progress
         self._cancelled = threading.Event()
+        self._going = threading.Event()
+        self._going.set()
         self._started_at_s = time.monotonic()
         self._reported_at_s = 0.0
         self._stage = ""
@@ -44,18 +46,38 @@ class Job:
     def cancel(self) -> None:
         """Ask the work to stop at its next safe point; may be called from any thread."""
         self._cancelled.set()
+        self._going.set()
+
+    def pause(self) -> None:
+        """Ask the work to wait at its next safe point; may be called from any thread."""
+        if not self._cancelled.is_set():
+            self._going.clear()
+
+    def resume(self) -> None:
+        """Let the work go on."""
+        self._going.set()
+
+    @property
+    def is_paused(self) -> bool:
+        """Say whether `pause` was called last."""
+        return not self._going.is_set()
 
     def check(self) -> None:
-        """Stop here if the person asked for it.
+        """Wait here while the person wants a pause, and stop here if they asked for that.
 
         Raises:
             JobCancelled: `cancel` was called.
         """
+        if not self._going.is_set():
+            paused_at_s = time.monotonic()
+            self._going.wait()
+            # A pause says nothing of how fast the work is.
+            self._started_at_s += time.monotonic() - paused_at_s
         if self._cancelled.is_set():
             raise JobCancelled
 
     def report(self, stage: str, done: int, total: int | None) -> None:
-        """Tell how far the work is, and stop here if the person asked for it.
+        """Tell how far the work is, and wait or stop here if the person asked for it.
 
         Raises:
             JobCancelled: `cancel` was called.

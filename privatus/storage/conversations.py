@@ -46,6 +46,7 @@ _SELECT_IDS_IN_ORDER = """
     SELECT id FROM conversations WHERE deleted_at_ms IS NULL
      ORDER BY coalesce(created_at_ms, 0), public_id
 """
+_SELECT_DIGESTS = "SELECT external_tag, digest FROM conversations WHERE external_tag IN ({tags})"
 _SELECT_SOME = f"SELECT {_COLUMNS} {_FROM} WHERE c.id IN ({{ids}}) AND c.deleted_at_ms IS NULL"
 _SELECT_SEALED = f"SELECT {_COLUMNS} {_FROM} WHERE c.id BETWEEN ? AND ? ORDER BY c.id"
 _SELECT_MATCHING = """
@@ -162,6 +163,11 @@ class Conversations:
     def find_by_tag(self, tag: bytes) -> StoredConversation | None:
         """Return the conversation with the external tag *tag*, if there is one."""
         return self._one(_SELECT_BY_TAG, tag)
+
+    def digests(self, tags: Sequence[bytes]) -> dict[bytes, bytes]:
+        """Return by external tag what the last import held, for those of *tags* that there are."""
+        sql = _SELECT_DIGESTS.format(tags=", ".join("?" * len(tags)))
+        return dict(self._db.rows(sql, tags))
 
     def find_by_public_id(self, public_id: UUID) -> StoredConversation | None:
         return self._one(_SELECT_BY_PUBLIC_ID, public_id.bytes)
