@@ -78,11 +78,13 @@ def card(layout: QBoxLayout, kind: str = "card", margin: float = 20) -> QFrame:
     return made
 
 
-def centred(inner: QWidget, width: float, *, is_in_the_middle: bool = False) -> QScrollArea:
+def centred(
+    inner: QWidget, width: float, *, is_in_the_middle: bool = False, margin: float = 0
+) -> QScrollArea:
     """Return *inner* in the middle, at most *width* wide, in what scrolls when it is too large."""
     inner.setMaximumWidth(theme.px(width))
     inner.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-    across = row(None, inner, None)
+    across = row(None, inner, None, margins=4 * (margin,))
     across.setStretch(1, 1000)
     down = column(None, across, None) if is_in_the_middle else column(across, None)
     whole = QWidget()

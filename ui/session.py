@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from ui.tasks import Lane, Task, Tasks
+from privatus.core.errors import UserError
+from ui.tasks import Lane, Tasks
 
 if TYPE_CHECKING:
     from privatus.bootstrap import NewVault, Vault
@@ -52,8 +53,11 @@ class Keeper(QObject):
         self._on_error = on_error
         self.tasks = Tasks(on_error)
         self.session: Session | None = None
-        # Made, but its recovery code is still being written down.
-        self._waiting: Vault | None = None
+        # Open, but in no session yet: still on the way here, or its recovery code is being
+        # written down.
+        self._waiting: list[Vault] = []
+        self._is_opening = False
+        self._is_unwanted = False
 
     @staticmethod
     def exists(folder: Path) -> bool:
@@ -62,32 +66,26 @@ class Keeper(QObject):
 
         return Vault.exists(folder)
 
-    def open(self, folder: Path, password: str) -> Task[Vault]:
+    def open(self, folder: Path, password: str) -> None:
         """Open the vault in *folder*; `opened` or `failed` follows."""
-        return self._run(partial(_open, folder, password, None))
+        self._begin(partial(self._open, folder, password, None))
 
-    def open_with_recovery_code(self, folder: Path, code: str) -> Task[Vault]:
+    def open_with_recovery_code(self, folder: Path, code: str) -> None:
         """Open the vault in *folder* by its recovery code; `opened` or `failed` follows."""
-        return self._run(partial(_open, folder, None, code))
+        self._begin(partial(self._open, folder, None, code))
 
-    def create(
-        self, folder: Path, password: str, kdf: KdfParameters | None = None
-    ) -> Task[NewVault]:
+    def create(self, folder: Path, password: str, kdf: KdfParameters | None = None) -> None:
         """Make a vault in *folder*; `created` or `failed` follows. `adopt` then shows it."""
-        return self.tasks.run(
-            partial(_create, folder, password, kdf),
+        self.tasks.run(
+            partial(self._create, folder, password, kdf),
             lane=Lane.VAULT,
-            on_done=self._on_created,
+            on_done=self.created.emit,
             on_error=self.failed.emit,
         )
 
-    def _on_created(self, new: NewVault) -> None:
-        self._waiting = new.vault
-        self.created.emit(new)
-
     def adopt(self, vault: Vault) -> None:
         """Begin a session with *vault*, which is open."""
-        self._waiting = None
+        self._waiting.remove(vault)
         self.session = Session(vault, self._on_error)
         self.opened.emit(self.session)
 
@@ -95,6 +93,8 @@ class Keeper(QObject):
         """Take the vault from the screen now, and close it as soon as its work has stopped."""
         session, self.session = self.session, None
         if session is None:
+            # What is being opened for somebody who has gone is closed when it comes.
+            self._is_unwanted = self._is_opening
             return
         session.tasks.close()
         self.locking.emit(reason)
@@ -105,24 +105,47 @@ class Keeper(QObject):
         """Lock, and wait until the keys are overwritten."""
         self.lock("")
         self.tasks.finish()
-        if self._waiting is not None:
-            self._waiting.lock()
-            self._waiting = None
+        while self._waiting:
+            self._waiting.pop().lock()
 
-    def _run(self, work: Callable[[Job], Vault]) -> Task[Vault]:
-        return self.tasks.run(work, lane=Lane.VAULT, on_done=self.adopt, on_error=self.failed.emit)
+    def _begin(self, work: Callable[[Job], Vault]) -> None:
+        self._is_opening, self._is_unwanted = True, False
+        self.tasks.run(work, lane=Lane.VAULT, on_done=self._on_opened, on_error=self._on_not_opened)
+
+    def _on_opened(self, vault: Vault) -> None:
+        self._is_opening = False
+        if self._is_unwanted:
+            self._waiting.remove(vault)
+            self.tasks.run(partial(_lock, vault), lane=Lane.VAULT)
+            self.failed.emit(UserError("the vault was locked meanwhile; unlock it again"))
+            return
+        self.adopt(vault)
+
+    def _on_not_opened(self, error: BaseException) -> None:
+        self._is_opening = False
+        self.failed.emit(error)
+
+    # In the lane of the vaults.
+
+    def _open(self, folder: Path, password: str | None, code: str | None, _job: Job) -> Vault:
+        from privatus.bootstrap import Vault
+
+        vault = Vault.open(folder, password, recovery_code=code)
+        self._waiting.append(vault)
+        return vault
+
+    def _create(
+        self, folder: Path, password: str, kdf: KdfParameters | None, _job: Job
+    ) -> NewVault:
+        from privatus.bootstrap import Vault
+
+        new = Vault.create(folder, password, kdf=kdf)
+        self._waiting.append(new.vault)
+        return new
 
 
-def _open(folder: Path, password: str | None, code: str | None, _job: Job) -> Vault:
-    from privatus.bootstrap import Vault
-
-    return Vault.open(folder, password, recovery_code=code)
-
-
-def _create(folder: Path, password: str, kdf: KdfParameters | None, _job: Job) -> NewVault:
-    from privatus.bootstrap import Vault
-
-    return Vault.create(folder, password, kdf=kdf)
+def _lock(vault: Vault, _job: Job) -> None:
+    vault.lock()
 
 
 def _close(vault: Vault, tasks: Tasks, _job: Job) -> None:

@@ -100,6 +100,29 @@ def test_the_recovery_code_opens_the_vault(
     desk.qtbot.waitUntil(lambda: desk.window.shell.session is not None, timeout=20_000)
 
 
+def test_a_vault_that_opens_after_it_was_locked_is_closed_again(
+    desk: Desk, screen: LockScreen
+) -> None:
+    keeper = desk.window.shell.keeper
+    keeper.open(desk.folder, PASSWORD)
+
+    keeper.lock("Locked because the computer slept.")
+    desk.qtbot.waitUntil(lambda: bool(screen.problem.text()), timeout=20_000)
+
+    desk.qtbot.waitUntil(lambda: keeper.tasks.live == 0)
+    assert keeper.session is None
+    # Nobody holds it: it can be opened elsewhere.
+    Vault.open(desk.folder, PASSWORD).lock()
+
+
+def test_ending_while_a_vault_opens_closes_it(desk: Desk) -> None:
+    desk.window.shell.keeper.open(desk.folder, PASSWORD)
+
+    desk.window.shell.keeper.quit()
+
+    Vault.open(desk.folder, PASSWORD).lock()
+
+
 def test_another_vault_can_be_chosen(desk: Desk, screen: LockScreen) -> None:
     screen.other_vault_asked.emit()
 

@@ -103,6 +103,21 @@ def test_locking_leaves_nothing_of_the_pages(desk: Desk) -> None:
     assert desk.window.shell.session is None
 
 
+def test_a_page_that_fails_to_let_go_keeps_nothing_on_the_screen(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_page: _Probe) -> None:
+        raise RuntimeError("on_lock")
+
+    desk.unlock()
+    monkeypatch.setattr(_Probe, "on_lock", fail)
+
+    with pytest.raises(RuntimeError, match="on_lock"):
+        desk.window._on_locking("")
+
+    assert isinstance(desk.window.centralWidget().currentWidget(), LockScreen)
+
+
 def test_locking_waits_for_work_and_then_closes_the_vault(desk: Desk) -> None:
     desk.unlock()
     session = desk.session

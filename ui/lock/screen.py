@@ -6,9 +6,11 @@ import math
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QStackedWidget, QWidget
 
 from privatus.core.errors import AccessError
+from ui import theme
 from ui.emblem import Emblem
 from ui.i18n import _, ngettext
 from ui.jobs import error_text
@@ -20,6 +22,7 @@ from ui.shell.shell import Shell
 
 _COLUMN = 340
 _TICK_MS = 250
+_LEAST_HEIGHT = 480
 
 
 class LockScreen(QWidget):
@@ -62,9 +65,13 @@ class LockScreen(QWidget):
         title = _centred(label("Privatus", "title"))
         other = button(_("Another vault …"), "link")
         other.clicked.connect(self.other_vault_asked)
-        links = row(None, self.use_code, other, None, gap=4)
+        # Under each other, and cut rather than wider than the window: some languages are long.
+        for link in (self.use_code, other):
+            link.setMinimumWidth(1)
+        links = column(row(None, self.use_code, None), row(None, other, None), gap=0)
+        self._emblem = Emblem()
         middle = QWidget()
-        emblem = row(None, Emblem(), None)
+        emblem = row(None, self._emblem, None)
         middle.setLayout(
             column(
                 *(emblem, 6, title, self.reason, 16, self.fields, self.button),
@@ -86,6 +93,11 @@ class LockScreen(QWidget):
         self.use_code.clicked.connect(self._on_use_code)
         self._shell.keeper.failed.connect(self._on_failed)
         self._shell.keeper.opened.connect(self._patience.succeeded)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # In a low window the field comes first.
+        self._emblem.setVisible(event.size().height() >= theme.px(_LEAST_HEIGHT))
 
     def unlock(self) -> None:
         """Try what was typed."""

@@ -77,7 +77,8 @@ class SettingRow(QWidget):
     def _box(self, name: str) -> QComboBox:
         box = QComboBox()
         box.setAccessibleName(name)
-        box.setFixedWidth(theme.px(_CONTROL_WIDTH))
+        box.setMinimumWidth(theme.px(_CONTROL_WIDTH))
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         for value, title in self.setting.choices:
             box.addItem(_(title), value)
         box.setCurrentIndex(box.findData(self._settings.get(self.setting)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -104,7 +105,9 @@ class MainWindow(QMainWindow):
     def _on_opened(self, session: Session) -> None:
         self.folder = session.folder
         self._settings.set_folder(session.folder)
-        self._build(session)
+        # A new vault is empty: the way to fill it comes first.
+        is_new = not isinstance(self._stack.currentWidget(), LockScreen)
+        self._build(session, "imports" if is_new else "")
 
     def _build(self, session: Session, page: str = "", target: object = None) -> None:
         pages = self._pages()
@@ -113,20 +116,23 @@ class MainWindow(QMainWindow):
         self._show(self.workspace)
         self._add_page_commands(pages)
         self.shell.commands.set_has_vault(True)
-        if pages:
-            self.workspace.go(page or pages[0].name, target)
+        names = [known.name for known in pages]
+        if names:
+            self.workspace.go(page if page in names else names[0], target)
 
     def _on_locking(self, reason: str) -> None:
         stopped = len(self.shell.jobs.running)
         if stopped:
             told = ngettext("{n} job was stopped.", "{n} jobs were stopped.", stopped)
             reason = f"{reason} {told}".strip()
-        if self.workspace is not None:
-            self.workspace.let_go()
-            self.workspace = None
-        self.shell.forget()
-        self.shell.commands.set_has_vault(False)
-        self.show_front(reason)
+        workspace, self.workspace = self.workspace, None
+        # Each of them, whatever the others raise: the last is called first.
+        with contextlib.ExitStack() as leaving:
+            leaving.callback(self.show_front, reason)
+            leaving.callback(self.shell.commands.set_has_vault, False)
+            leaving.callback(self.shell.forget)
+            if workspace is not None:
+                leaving.callback(workspace.let_go)
 
     def _rebuild(self) -> None:
         """Make everything anew, in the language or the size that holds now."""
@@ -208,7 +214,7 @@ class MainWindow(QMainWindow):
         add(Command(name="about", title=mark("About Privatus"), run=self.show_about,
                     icon="info", needs_vault=False))  # fmt: skip
         add(Command(name="shortcuts", title=mark("Shortcuts"), run=self.show_shortcuts,
-                    keys="F1; Ctrl+/", icon="keyboard", needs_vault=False))  # fmt: skip
+                    keys="F1; ?; Ctrl+/", icon="keyboard", needs_vault=False))  # fmt: skip
 
     def _add_page_commands(self, pages: Sequence[Page]) -> None:
         number = 0

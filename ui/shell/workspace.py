@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 
 from PySide6.QtCore import QTimer
@@ -71,6 +72,7 @@ class Workspace(QWidget):
 
     def let_go(self) -> None:
         """Tell all pages that the vault is locked."""
-        for widget in self._widgets.values():
-            widget.on_lock()
+        with contextlib.ExitStack() as leaving:
+            for widget in self._widgets.values():
+                leaving.callback(widget.on_lock)
         self._widgets.clear()

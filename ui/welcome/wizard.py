@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from ui import theme
 from ui.i18n import _
 from ui.jobs import error_text
 from ui.layouts import centred, column, label, row
@@ -39,8 +38,7 @@ class Welcome(QWidget):
         self.setProperty("kind", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.steps = QStackedWidget()
-        self.steps.setContentsMargins(*(4 * (theme.px(12),)))
-        area = centred(self.steps, _WIDTH, is_in_the_middle=True)
+        area = centred(self.steps, _WIDTH, is_in_the_middle=True, margin=20)
         foot = row(None, *quick_choices(shell.settings), margins=(20, 0, 20, 16))
         self.setLayout(column(area, foot))
         self.hello = Hello()
