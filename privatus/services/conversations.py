@@ -26,7 +26,7 @@ from privatus.services.preparing import OWN_PREFIX, Encoded, encode
 from privatus.storage import index_queue
 from privatus.storage.attachments import StoredAttachment
 from privatus.storage.conversations import StoredConversation
-from privatus.storage.messages import StoredMessage, seal_message
+from privatus.storage.messages import StoredMessage, message_row
 from privatus.storage.rows import MESSAGES
 from privatus.storage.store import Store, Tables
 
@@ -139,10 +139,9 @@ class ConversationService:
         return message
 
     def _insert(self, stored: StoredConversation, row_id: int, e: Encoded) -> int:
-        clear = (stored.id, e.number, e.parent, e.role, e.created_at_ms)
         cipher = stored.container.cipher(MESSAGES.number)
-        content, seal, large = seal_message(cipher, row_id, 1, e.content, clear)
-        row = (row_id, *clear[:4], None, e.created_at_ms, e.flags, content, seal)
+        place = row_id, stored.id, 1
+        row, large = message_row(cipher, place, e.clear, (None, e.flags), e.content)
         with self._store.transaction() as tables:
             tables.messages.insert_many([row], [large] if large is not None else [])
             tables.conversations.set_active(stored.id, e.number, e.created_at_ms or 0)

@@ -12,17 +12,16 @@ from privatus.core.errors import UnreadableInputError
 from privatus.core.import_report import Counts
 from privatus.search.document import Document, DocumentMaker
 from privatus.search.index_writer import IndexWriter
-from privatus.services.preparing import Encoded, Prepared
+from privatus.services.preparing import Prepared
 from privatus.storage import index_queue
 from privatus.storage.attachments import StoredAttachment, seal_attachment
 from privatus.storage.blob_files import Stored
 from privatus.storage.conversations import seal_title_and_details
 from privatus.storage.key_store import container_row
-from privatus.storage.messages import seal_message
+from privatus.storage.messages import message_row
 from privatus.storage.rows import MESSAGES, conversation_context
 from privatus.storage.store import Store, Tables
 from privatus.vault.keys import Container
-from privatus.vault.sealing import RowCipher
 
 Warn = Callable[[str, str], None]
 
@@ -155,15 +154,15 @@ class ImportBatch:
         rows, documents = self._message_rows, self._documents
         row_id = self.ids.message
         for e in prepared.messages:
-            row, large = self.message_row(cipher, (row_id, conversation_id, 1), e)
+            more = self.model_id(e.model), e.flags
+            place = row_id, conversation_id, 1
+            row, large = message_row(cipher, place, e.clear, more, e.content)
             rows.append(row)
             if large is not None:
                 self._large_rows.append(large)
             self._size_bytes += len(e.content)
             documents.append(
-                self.documents.message(
-                    (row_id, conversation_id, 1), e.created_at_ms, e.traits(source), e.words
-                )
+                self.documents.message(place, e.created_at_ms, e.traits(source), e.words)
             )
             if e.attachments:
                 self._attachment_rows += self.attachment_rows(
@@ -172,19 +171,6 @@ class ImportBatch:
             row_id += 1
         self.ids.message = row_id
         self.counts.messages_new += len(prepared.messages)
-
-    def message_row(
-        self, cipher: RowCipher, place: tuple[int, int, int], e: Encoded
-    ) -> tuple[tuple[Any, ...], tuple[int, int, bytes] | None]:
-        """Return the sealed row of a message, and that of its content if it is large.
-
-        *place*: its id, conversation id and revision.
-        """
-        row_id, conversation_id, revision = place
-        clear = (conversation_id, e.number, e.parent, e.role, e.created_at_ms)
-        content, seal, large = seal_message(cipher, row_id, revision, e.content, clear)
-        row = (row_id, *clear[:4], self.model_id(e.model), e.created_at_ms, e.flags, content, seal)
-        return row, large
 
     def attachment_rows(
         self,

@@ -27,7 +27,7 @@ from privatus.services.import_compare import (
 from privatus.services.preparing import Encoded, Prepared
 from privatus.storage import index_queue
 from privatus.storage.conversations import StoredConversation, seal_title_and_details
-from privatus.storage.messages import StoredMessage
+from privatus.storage.messages import StoredMessage, message_row
 from privatus.storage.rows import MESSAGES, conversation_context
 from privatus.storage.store import Store, Tables
 
@@ -158,7 +158,8 @@ class ImportMerge:
         for e in work.changes.added:
             row_id = batch.ids.message
             batch.ids.message += 1
-            row, large = batch.message_row(cipher, (row_id, stored.id, 1), e)
+            more = batch.model_id(e.model), e.flags
+            row, large = message_row(cipher, (row_id, stored.id, 1), e.clear, more, e.content)
             rows.append(row)
             if large is not None:
                 large_rows.append(large)
@@ -176,7 +177,9 @@ class ImportMerge:
         found: list[tuple[Any, Any, list[Any]]] = []
         for row, e in work.changes.changed:
             revision = row.revision + 1
-            sealed, large = batch.message_row(cipher, (row.id, stored.id, revision), e)
+            more = batch.model_id(e.model), e.flags
+            place = row.id, stored.id, revision
+            sealed, large = message_row(cipher, place, e.clear, more, e.content)
             role, model_id, created_at_ms, bits, content, seal = sealed[4:]
             values = (role, model_id, created_at_ms, bits, revision, content, seal, row.id)
             attachments = batch.attachment_rows(

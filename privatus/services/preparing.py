@@ -40,6 +40,11 @@ class Encoded(NamedTuple):
     words: Words
     attachments: tuple[Attachment, ...]
 
+    @property
+    def clear(self) -> tuple[int, int | None, int, int | None]:
+        """Return the columns that the seal binds."""
+        return self.number, self.parent, self.role, self.created_at_ms
+
     def traits(self, source: str) -> Traits:
         """Return what the index shows of it beside its words."""
         return source, ROLES[self.role], self.model, self.flags

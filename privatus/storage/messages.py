@@ -312,21 +312,26 @@ class Messages:
         return open_message(container.cipher(MESSAGES.number), tuple(columns))
 
 
-def seal_message(
+def message_row(
     cipher: RowCipher,
-    row_id: int,
-    revision: int,
+    place: tuple[int, int, int],
+    clear: tuple[int, int | None, int, int | None],
+    more: tuple[int | None, int],
     content: bytes,
-    clear: tuple[int, int, int | None, int, int | None],
-) -> tuple[bytes | None, bytes, tuple[int, int, bytes] | None]:
-    """Return content_sealed and seal, and the row of message_content if the content is large.
+) -> tuple[tuple[Any, ...], tuple[int, int, bytes] | None]:
+    """Return the sealed row of a message, and that of message_content if the content is large.
 
-    *clear*: the columns that the seal binds, as `message_context` takes them.
+    *place*: id, conversation id, revision. *clear*: number, parent number, role, time, which the
+    seal binds beside the place. *more*: model id, flags.
     """
-    seal, sealed = cipher.seal_one(row_id, message_context(*clear), content)
-    if len(sealed) > LARGE_CONTENT_BYTES:
-        return None, seal, (row_id, revision, sealed)
-    return sealed, seal, None
+    row_id, conversation_id, revision = place
+    number, parent, role, created_at_ms = clear
+    context = message_context(conversation_id, number, parent, role, created_at_ms)
+    seal, sealed = cipher.seal_one(row_id, context, content)
+    is_large = len(sealed) > LARGE_CONTENT_BYTES
+    row = (row_id, conversation_id, number, parent, role, more[0], created_at_ms, more[1],
+           None if is_large else sealed, seal)  # fmt: skip
+    return row, (row_id, revision, sealed) if is_large else None
 
 
 def open_message(cipher: RowCipher, row: Row) -> StoredMessage:
