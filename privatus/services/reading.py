@@ -10,7 +10,7 @@ import marshal
 import os
 import subprocess
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -26,6 +26,22 @@ _PROGRAM = (
     "import sys; sys.path[:] = sys.argv[1:];"
     " from privatus.services.reading_process import main; main()"
 )
+_packaged: list[str] = []
+
+
+def read_by(command: Sequence[str]) -> None:
+    """Start *command* to read large exports: a packaged program calls itself."""
+    _packaged[:] = command
+
+
+def _command() -> list[str]:
+    """Return what to start, nothing if there is no other process to be had."""
+    if _packaged:
+        return [*_packaged]
+    # Somebody's packaged program is no Python that could be given a program to run.
+    if getattr(sys, "frozen", False):
+        return []
+    return [sys.executable, "-P", "-c", _PROGRAM, *map(os.path.abspath, sys.path)]
 
 
 class Reading:
@@ -47,15 +63,15 @@ class Reading:
             UnreadableInputError: nothing more of it can be read.
             BugError: reading failed for a reason of ours.
         """
-        # A packaged program is no Python that could be given a program to run.
-        if self._export.size_bytes < _LARGE_BYTES or getattr(sys, "frozen", False):
-            yield from map(prepare, self._importer.read(self._export, self._notes))
+        command = _command() if self._export.size_bytes >= _LARGE_BYTES else []
+        if command:
+            yield from self._from_process(command)
         else:
-            yield from self._from_process()
+            yield from map(prepare, self._importer.read(self._export, self._notes))
 
-    def _from_process(self) -> Iterator[Prepared | Unfit]:
+    def _from_process(self, command: list[str]) -> Iterator[Prepared | Unfit]:
         with subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "-P", "-c", _PROGRAM, *map(os.path.abspath, sys.path)],
+            command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             # A traceback could carry content into a log.

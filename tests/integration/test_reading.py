@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -199,6 +200,33 @@ def test_an_import_counts_and_finds_what_another_process_read(
     assert first.files[0].skipped_count == 1
     assert again.files[0].counts.conversations_unchanged == 30
     assert vault.vault.search.find("pelican").total == 30
+
+
+def test_a_packaged_program_that_calls_itself_reads_the_same(
+    tmp_path: Path, large_bytes: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(reading, "_packaged", [])
+    chats = [chat(said("m", text(f"w {n}"), 1.0), conversation_id=f"c{n}") for n in range(30)]
+    path = write_zip(tmp_path / "e.zip", {"conversations.json": chats})
+    trace = tmp_path / "called"
+    code = "from privatus.services.reading_process import main; main()"
+    reading.read_by((sys.executable, "-c", f"open({str(trace)!r}, 'x').close(); {code}"))
+
+    assert assert_same_elsewhere(path, large_bytes) == 30
+
+    assert trace.exists()
+
+
+def test_a_packaged_program_that_cannot_call_itself_reads_in_its_own_process(
+    tmp_path: Path, large_bytes: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(reading, "_packaged", [])
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "would open a window"))
+    path = write_zip(tmp_path / "e.zip", {"conversations.json": [chat(said("m", text("x"), 1.0))]})
+
+    assert assert_same_elsewhere(path, large_bytes) == 1
 
 
 def _children() -> set[int]:
