@@ -104,7 +104,12 @@ def test_two_passwords_that_differ_make_no_vault(welcome: Welcome, qtbot: QtBot)
     qtbot.keyClicks(step.password, _PASSWORD)
     qtbot.keyClicks(step.again, _PASSWORD[:-1])
     assert not step.next.isEnabled()
+    assert step.problem.isHidden()
+    qtbot.keyClicks(step.again, "?")
+    assert step.problem.text() == "The two are not the same."
+    qtbot.keyClick(step.again, Qt.Key.Key_Backspace)
     qtbot.keyClicks(step.again, _PASSWORD[-1])
+    assert step.problem.isHidden()
     assert step.next.isEnabled()
 
 

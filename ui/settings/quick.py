@@ -8,6 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QComboBox
 
 from ui.i18n import _
+from ui.icons import icon
 from ui.settings import table
 from ui.settings.store import Settings
 
@@ -15,13 +16,14 @@ from ui.settings.store import Settings
 class QuickChoice(QComboBox):
     """A box for one setting, without a label beside it."""
 
-    def __init__(self, settings: Settings, setting: table.Setting[str]) -> None:
+    def __init__(self, settings: Settings, setting: table.Setting[str], picture: str) -> None:
         super().__init__()
         self._settings, self._setting = settings, setting
         self.setAccessibleName(_(setting.title))
         self.setToolTip(_(setting.title))
         for value, title in setting.choices:
-            self.addItem(_(title), value)
+            # Both boxes may say “Like the desktop”: the picture tells them apart.
+            self.addItem(icon(picture), _(title), value)
         self._on_changed(setting.key)
         self.activated.connect(self._on_chosen)
         settings.changed.connect(self._on_changed)
@@ -38,4 +40,7 @@ class QuickChoice(QComboBox):
 
 def quick_choices(settings: Settings) -> tuple[QuickChoice, QuickChoice]:
     """Return a box for the language and one for the theme."""
-    return QuickChoice(settings, table.LANGUAGE), QuickChoice(settings, table.THEME)
+    return (
+        QuickChoice(settings, table.LANGUAGE, "languages"),
+        QuickChoice(settings, table.THEME, "palette"),
+    )

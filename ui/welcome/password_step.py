@@ -35,7 +35,7 @@ class PasswordStep(Step):
         self.password = PasswordField(_("Password"))
         self.password.textChanged.connect(self._on_password_changed)
         self.again = PasswordField(_("The same again"))
-        self.again.textChanged.connect(self.update_next)
+        self.again.textChanged.connect(self._on_again_changed)
         self.again.returnPressed.connect(self._on_next)
         self.password.returnPressed.connect(self.again.setFocus)
         self.bar = StrengthBar()
@@ -56,8 +56,8 @@ class PasswordStep(Step):
         caption = label(_("Folder of the vault"), "caption")
         meter = column(self.bar, self.verdict, gap=6)
         self.lay_out(
-            *(self.password, meter, self.again, self.caps_lock, 8),
-            *(caption, place, self.cost, self.problem),
+            *(self.password, meter, self.again, self.problem, self.caps_lock, 8),
+            *(caption, place, self.cost),
         )
         self.next.setText(_("Make the vault"))
         self.update_next()
@@ -80,13 +80,19 @@ class PasswordStep(Step):
         self.problem.setVisible(bool(text))
 
     def _on_password_changed(self, text: str) -> None:
-        self.update_next()
+        self._on_again_changed(self.again.text())
         if not text:
             self._latest.cancel()
             self.bar.set_level(-1)
             self.verdict.setText(" ")
             return
         self._latest.request(partial(_strength, text), self._on_strength)
+
+    def _on_again_changed(self, again: str) -> None:
+        self.update_next()
+        # Not while the second is still being typed.
+        differs = len(again) >= len(self.password.text()) and again != self.password.text()
+        self.show_problem(_("The two are not the same.") if differs else "")
 
     def _on_strength(self, strength: Strength) -> None:
         self.bar.set_level(strength.level)
