@@ -7,6 +7,7 @@ import os
 import sys
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 from privatus.cli.settings import Settings
 from privatus.core.errors import DeviceError, UserError
@@ -25,11 +26,22 @@ def open_window(settings: Settings) -> int:
     """
     if not _has_screen():
         raise DeviceError(f"there is no screen to open the window on; {_COMMANDS}")
+    code: int = load().main(settings.folder, is_named=settings.is_folder_named)
+    return code
+
+
+def load() -> ModuleType:
+    """Return the module that starts the window.
+
+    Raises:
+        UserError: the window is not installed.
+        DeviceError: a library of the system is missing.
+    """
     if _INSTALLED.is_dir() and str(_INSTALLED) not in sys.path:
         sys.path.insert(0, str(_INSTALLED))
     try:
         _look_for_libraries()
-        app = import_module("ui.app")
+        return import_module("ui.app")
     except ModuleNotFoundError:
         raise UserError(
             f"the window is not installed; `pip install 'privatus[window]'` brings it; {_COMMANDS}"
@@ -38,8 +50,6 @@ def open_window(settings: Settings) -> int:
         raise DeviceError(
             f"the window needs {_library(error)}, which this system lacks; install it; {_COMMANDS}"
         ) from None
-    code: int = app.main(settings.folder, is_named=settings.is_folder_named)
-    return code
 
 
 def _has_screen() -> bool:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 import tomllib
 import zipfile
 from collections.abc import Iterator
@@ -72,6 +75,31 @@ def test_the_wheel_holds_all_of_the_package_and_nothing_beside_it(wheel: zipfile
         "privatus",
         f"privatus-{_PROJECT['version']}.dist-info",
     }
+
+
+def test_the_window_of_the_wheel_is_found_with_all_that_it_shows(
+    wheel: zipfile.ZipFile, tmp_path: Path
+) -> None:
+    wheel.extractall(tmp_path)
+    look = (
+        "from privatus.cli.window import load; print(load().__file__)\n"
+        "from ui import icons, i18n; print(len(icons.names()))\n"
+        "i18n.set_language('de'); print(i18n._('Settings'))"
+    )
+    environment = dict(os.environ) | {"PYTHONPATH": str(tmp_path), "QT_QPA_PLATFORM": "offscreen"}
+
+    told = subprocess.run(
+        [sys.executable, "-c", look],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+
+    assert told[0] == str(tmp_path / "privatus" / "_window" / "ui" / "app.py")
+    assert int(told[1]) > 100
+    assert told[2] == "Einstellungen"
 
 
 @pytest.mark.parametrize("lock", _LOCKS)
