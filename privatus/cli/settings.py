@@ -11,6 +11,16 @@ from typing import Any
 import click
 
 
+class _VaultFolder(click.Path):
+    """A vault's folder. The header in it stands for it: a file manager opens files."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        path = Path(value)
+        if path.name.startswith("vault.pvh.") and path.is_file():
+            path = path.parent
+        return super().convert(path, param, ctx)
+
+
 @dataclass(slots=True)
 class Settings:
     """The options that stand before or after any command; the later one counts."""
@@ -50,7 +60,7 @@ pass_settings = click.make_pass_decorator(Settings)
 
 def common_options() -> list[click.Parameter]:
     """Return the options that every command has."""
-    folder = click.Path(path_type=Path, file_okay=False)
+    folder = _VaultFolder(path_type=Path, file_okay=False)
     file = click.Path(path_type=Path, dir_okay=False)
     return [
         _option(

@@ -26,6 +26,20 @@ def test_without_a_command_the_window_opens_on_the_vault_that_was_named(
     assert opened == [(empty_cli.vault, True)]
 
 
+def test_a_header_that_a_file_manager_opens_stands_for_its_vault(
+    cli: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[object] = []
+    main = SimpleNamespace(main=lambda folder, **_: opened.append(folder))
+    monkeypatch.setitem(sys.modules, "ui.app", main)
+
+    cli.run("--vault", cli.vault / "vault.pvh.a", QT_QPA_PLATFORM="offscreen")
+    refused = cli.run("--vault", cli.vault / "vault.db", code=2, QT_QPA_PLATFORM="offscreen")
+
+    assert opened == [cli.vault]
+    assert "is a file" in refused.stderr
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a screen")
 def test_without_a_screen_it_says_so_and_names_the_commands(empty_cli: CommandLine) -> None:
     result = empty_cli.run(code=1, DISPLAY=None, WAYLAND_DISPLAY=None, QT_QPA_PLATFORM=None)
