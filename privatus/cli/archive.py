@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from privatus.bootstrap import Vault
     from privatus.core.conversation import Conversation
     from privatus.core.import_report import FileReport, ImportReport, Trouble
+    from privatus.services.search import Order
 
 _FAILED = 1
 _UNREADABLE = UnreadableInputError.exit_code
@@ -123,12 +124,15 @@ def _print_report(
     help="Show so many matches.",
 )  # fmt: skip
 @click.option(
-    "--order", type=click.Choice(["relevance", "newest"]), default="relevance", show_default=True
+    "--order",
+    type=click.Choice(["relevance", "newest", "oldest"]),
+    default="relevance",
+    show_default=True,
 )
 @click.option("--all", "rank_all", is_flag=True, help="Rank all matches, not the newest 300.")
 @pass_settings
 def search(
-    settings: Settings, words: tuple[str, ...], limit: int, order: str, rank_all: bool
+    settings: Settings, words: tuple[str, ...], limit: int, order: Order, rank_all: bool
 ) -> None:
     """Find messages.
 
@@ -140,7 +144,7 @@ def search(
         result = vault.search.find(
             query,
             limit=limit,
-            order="newest" if order == "newest" else "relevance",
+            order=order,
             rank_all=rank_all,
         )
     from privatus.cli import listing, records

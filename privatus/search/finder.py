@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from privatus.search.index import applied, day_range, max_spill_days
+from privatus.search.index import PLACE_BITS, applied, day_range, max_spill_days
 from privatus.search.match import has_beginning, match_expression
 from privatus.search.newest import SHARE, newest_from
 from privatus.search.syntax import Phrase, Query
@@ -48,6 +48,7 @@ _SINCE = " AND d.created_at_ms >= :since_ms"
 _UNTIL = " AND d.created_at_ms <= :until_ms"
 _THESE = " AND d.conversation_id IN (SELECT value FROM json_each(:conversations))"
 _NEWEST = " ORDER BY {} DESC LIMIT :limit"
+_OLDEST = " ORDER BY {} LIMIT :limit"
 _BEST = " ORDER BY score, f.rowid DESC LIMIT :limit"
 _SCORE = f"bm25(messages_fts, {_WEIGHTS})"
 _HAS_TERM = "SELECT 1 FROM messages_fts WHERE messages_fts MATCH ? LIMIT 1"
@@ -140,6 +141,30 @@ class Finder:
                 parameters["low"] = rows[RANKED_WITHIN - 1][0]
         found = self._ranked(source, parameters, limit)
         return replace(newest, found=found, is_ranked=True, ranked_within=within)
+
+    def oldest(
+        self, query: Query, *, limit: int, conversations: Collection[int] | None = None
+    ) -> Finding:
+        """Return the first *limit* documents of *query* in the order of time, undated ones last."""
+        with self._db.snapshot():
+            source, parameters = self._source(query, conversations)
+            rows, is_exact = self._newest(query, source, parameters, limit)
+            total = len(rows) if is_exact else min(len(rows), max(limit, COUNTED_UP_TO))
+            if not is_exact:
+                rows = self._ascending(source, parameters, limit)
+        found = [_found(row) for row in sorted(rows, key=_by_age)[:limit]]
+        return Finding(found=found, total=total, total_is_exact=is_exact)
+
+    def _ascending(self, source: str, parameters: dict[str, Any], limit: int) -> list[Row]:
+        """Return the oldest matches, and enough of the last day among them to put it in order."""
+        # What has no time is filed under the first day, and comes last here.
+        dated = max(parameters["low"], 1 << PLACE_BITS)
+        wanted = limit + _SAME_DAY
+        rows = self._rows_in(_TEXTS, source, {**parameters, "low": dated}, wanted, _OLDEST)
+        if len(rows) < limit and parameters["low"] < dated:
+            undated = {**parameters, "high": min(parameters["high"], dated - 1)}
+            rows += self._rows_in(_TEXTS, source, undated, limit, _OLDEST)
+        return rows
 
     def conversations(self, query: Query, conversations: Collection[int] | None) -> set[int]:
         """Return the ids of all conversations with a document that matches."""
@@ -254,9 +279,14 @@ class Finder:
         return rows
 
     def _rows_in(
-        self, texts: str, source: str, parameters: dict[str, Any], limit: int
+        self,
+        texts: str,
+        source: str,
+        parameters: dict[str, Any],
+        limit: int,
+        order: str = _NEWEST,
     ) -> list[Row]:
-        order = _NEWEST.format("f.rowid" if parameters["match"] else "d.doc_id")
+        order = order.format("f.rowid" if parameters["match"] else "d.doc_id")
         sql = f"SELECT {_COLUMNS} {source.format(texts=texts)} {order}"
         return self._db.rows(sql, {**parameters, "limit": limit})
 
@@ -268,6 +298,10 @@ class Finder:
 
 def _by_time(row: Row) -> tuple[int, int]:
     return row[3] or 0, row[0]
+
+
+def _by_age(row: Row) -> tuple[bool, int, int]:
+    return row[3] is None, row[3] or 0, row[0]
 
 
 def _found(row: Sequence[Any]) -> Found:

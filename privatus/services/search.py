@@ -28,7 +28,7 @@ from privatus.storage.message_codec import decode_words
 from privatus.storage.rows import ROLES
 from privatus.storage.store import Store, Tables
 
-Order = Literal["relevance", "newest"]
+Order = Literal["relevance", "newest", "oldest"]
 MAX_LIMIT = 10_000
 
 
@@ -112,7 +112,7 @@ class SearchService:
         started_s = time.perf_counter()
         query = _parsed(text, is_unfinished=is_unfinished)
         with self._reading(job := job or Job()) as tables:
-            finding = self._look(tables, query, skip + limit, order == "relevance", rank_all)
+            finding = self._look(tables, query, skip + limit, order, rank_all)
             page = finding.found[skip:]
             hits = self._open(tables, query, page, job)
             suggestions = () if finding.total else self._suggestions(tables, query)
@@ -169,15 +169,18 @@ class SearchService:
         tables: Tables,
         query: Query,
         limit: int,
-        by_relevance: bool = False,
+        order: Order = "newest",
         rank_all: bool = False,
     ) -> Finding:
+        conversations = _conversations(tables, query.filters)
+        if order == "oldest":
+            return self._finder.oldest(query, limit=limit, conversations=conversations)
         return self._finder.find(
             query,
             limit=limit,
-            by_relevance=by_relevance,
+            by_relevance=order == "relevance",
             rank_all=rank_all,
-            conversations=_conversations(tables, query.filters),
+            conversations=conversations,
         )
 
     @contextmanager

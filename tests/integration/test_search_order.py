@@ -149,3 +149,37 @@ def test_the_best_comes_first_and_the_newest_if_they_are_equal(tmp_path: Path) -
     assert set(titles("tulip")[:2]) == {"Tulip", "thrice"}
     assert titles("crocus") == ["newer", "older"]
     scratch.vault.lock()
+
+
+@pytest.mark.parametrize("limit", [1, 7, 299, 301, 1_500, 10_000])
+def test_the_oldest_come_first_to_the_millisecond(many: ScratchVault, limit: int) -> None:
+    result = many.vault.search.find("common", order="oldest", limit=limit)
+
+    assert [hit.created_at_ms for hit in result] == _all_times(many)[::-1][:limit]
+    assert len({(hit.conversation_id, hit.number) for hit in result}) == len(result)
+
+
+@pytest.mark.parametrize("query", ["rare", "w1*", "since:2025-01-03 common", ""])
+def test_the_oldest_first_is_the_newest_first_turned_round(many: ScratchVault, query: str) -> None:
+    oldest, newest = (
+        many.vault.search.find(query, order=order, limit=2_000) for order in ("oldest", "newest")
+    )
+
+    times = [hit.created_at_ms for hit in newest]
+    assert [hit.created_at_ms for hit in oldest] == times[::-1]
+    assert (oldest.total, oldest.total_is_exact) == (newest.total, newest.total_is_exact)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 10])
+def test_what_has_no_time_comes_last_where_the_oldest_come_first(
+    vault: ScratchVault, monkeypatch: pytest.MonkeyPatch, limit: int
+) -> None:
+    monkeypatch.setattr(finder, "COUNTED_UP_TO", 1)
+    times = [None, at_ms("2024-05-01"), at_ms("2023-05-01")]
+    vault.bring(
+        conversation(*(message(n, "word", created_at_ms=t) for n, t in enumerate(times, start=1)))
+    )
+
+    result = vault.vault.search.find("word", order="oldest", limit=limit)
+
+    assert [hit.number for hit in result] == [3, 2, 1][:limit]
