@@ -37,13 +37,19 @@ _HINTS = {
 
 
 class ExportDialog(QDialog):
-    """One choice of format and one of a folder."""
+    """One choice of format and one of a folder, for these chats or for what *query* finds."""
 
     def __init__(
-        self, shell: Shell, session: Session, row_ids: Sequence[int] | None, parent: QWidget
+        self,
+        shell: Shell,
+        session: Session,
+        row_ids: Sequence[int] | None,
+        parent: QWidget,
+        query: str | None = None,
     ) -> None:
         super().__init__(parent)
         self._shell, self._session, self._row_ids = shell, session, row_ids
+        self._query = query
         self.setWindowTitle(_("Export"))
         self.formats = QButtonGroup(self)
         self.folder_field = QLineEdit(str(_proposed_folder()))
@@ -76,6 +82,8 @@ class ExportDialog(QDialog):
         self.setMinimumWidth(theme.px(520))
 
     def _told_count(self) -> str:
+        if self._query is not None:
+            return _("Export every chat with a result")
         if self._row_ids is None:
             return _("Export all chats")
         return ngettext("Export {n} chat", "Export {n} chats", len(self._row_ids))
@@ -116,7 +124,7 @@ class ExportDialog(QDialog):
         self._shell.jobs.start(
             self._session.tasks,
             _("Export"),
-            partial(_export, self._session.vault, folder, self.format, self._row_ids),
+            partial(_export, self._session.vault, folder, self.format, self._query, self._row_ids),
             lane=Lane.CPU,
             on_done=partial(_on_exported, self._shell, folder),
             remark=_told,
@@ -125,9 +133,14 @@ class ExportDialog(QDialog):
 
 
 def _export(
-    vault: Vault, folder: Path, format: str, row_ids: Sequence[int] | None, job: Job
+    vault: Vault,
+    folder: Path,
+    format: str,
+    query: str | None,
+    row_ids: Sequence[int] | None,
+    job: Job,
 ) -> tuple[int, int]:
-    result = vault.exports.run(folder, format, row_ids=row_ids, job=job)
+    result = vault.exports.run(folder, format, query, row_ids=row_ids, job=job)
     return result.conversations, len(result.problems)
 
 
