@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import signal
 import sys
 from collections.abc import Sequence
@@ -34,6 +35,9 @@ def main(folder: Path, *, is_named: bool = True) -> int:
 
     A folder that nobody named gives way to the vault that was open last.
     """
+    for name in ("privatus", "ui"):
+        # Without a handler Python would print warnings by itself, where nobody looks.
+        logging.getLogger(name).addHandler(logging.NullHandler())
     application = QApplication([sys.argv[0]])
     application.setApplicationName("Privatus")
     application.setDesktopFileName(DESKTOP_NAME)
@@ -50,8 +54,8 @@ def main(folder: Path, *, is_named: bool = True) -> int:
     program = Program(settings, folder, instance)
     undo = crash.install(program.window.tell_error)
     # The collector's timer gives Python its turn to handle them.
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, program.on_signal)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, program.on_signal)
     program.window.show()
     # What is there now stays for ever; to look through it for garbage would stop a frame for 40 ms.
     gc.collect()

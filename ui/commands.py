@@ -91,6 +91,10 @@ class Commands(QObject):
         """Return the command *name*."""
         return self._commands[name]
 
+    def find(self, name: str) -> Command | None:
+        """Return the command *name*, None if there is none now."""
+        return self._commands.get(name)
+
     def __iter__(self) -> Iterator[Command]:
         return iter(list(self._commands.values()))
 

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 import ui.pages
 from privatus.core.jobs import Job
 from support.desk import Desk
+from ui import app
 from ui.lock.screen import LockScreen
 from ui.session import Session
 from ui.shell.pages import Page, PageWidget, Place
@@ -89,6 +90,27 @@ def test_the_rail_has_a_named_button_for_each_page(desk: Desk) -> None:
     assert desk.window.workspace.current == "last"
     assert button.isChecked()
     assert all(b.accessibleName() for b in rail.findChildren(QToolButton))
+
+
+def test_the_rail_names_the_keys_that_hold(desk: Desk) -> None:
+    desk.unlock()
+    assert desk.window.workspace is not None
+    button = desk.window.workspace.rail.findChild(QToolButton, "rail-two")
+    assert button is not None
+    assert button.toolTip() == "Two  (Ctrl+2)"
+
+    desk.settings.set_keys("page-two", "Ctrl+Shift+2")
+
+    assert button.toolTip() == "Two  (Ctrl+Shift+2)"
+
+
+def test_the_window_comes_back_as_large_as_it_was_left(desk: Desk) -> None:
+    desk.window.resize(777, 555)
+    desk.window.close()
+
+    again = app.build(desk.settings, desk.folder)
+
+    assert (again.width(), again.height()) == (777, 555)
 
 
 def test_locking_leaves_nothing_of_the_pages(desk: Desk) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QButtonGroup, QToolButton, QVBoxLayout, QWidget
 
 from ui import theme
+from ui.commands import Commands, shown_keys
 from ui.i18n import _
 from ui.icons import icon
 from ui.jobs import Jobs, JobState
@@ -27,8 +28,11 @@ class Rail(QWidget):
     lock_chosen = Signal()
     jobs_chosen = Signal()
 
-    def __init__(self, pages: Iterable[Page], jobs: Jobs) -> None:
+    def __init__(self, pages: Iterable[Page], jobs: Jobs, commands: Commands) -> None:
         super().__init__()
+        self._commands = commands
+        # With the command that does the same, whose keys the tooltip names.
+        self._named: list[tuple[QToolButton, str, str]] = []
         self.setProperty("kind", "rail")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(theme.px(_WIDTH))
@@ -40,18 +44,21 @@ class Rail(QWidget):
         column.setContentsMargins(margin, theme.px(10), margin - 1, theme.px(10))
         column.setSpacing(theme.px(4))
         listed = list(pages)
-        for number, page in enumerate(p for p in listed if p.place is Place.TOP):
-            column.addWidget(self._page_button(page, f"Ctrl+{number + 1}"))
+        for page in listed:
+            if page.place is Place.TOP:
+                column.addWidget(self._page_button(page))
         column.addStretch(1)
         self.jobs_button = _JobsButton(jobs)
         self.jobs_button.clicked.connect(self.jobs_chosen)
         column.addWidget(self.jobs_button)
-        lock = _button("lock", _("Lock the vault"), "Ctrl+L")
+        lock = self._button("lock", _("Lock the vault"), "lock")
         lock.clicked.connect(self.lock_chosen)
         column.addWidget(lock)
         for page in listed:
             if page.place is Place.BOTTOM:
-                column.addWidget(self._page_button(page, "Ctrl+,"))
+                column.addWidget(self._page_button(page))
+        commands.changed.connect(self._name_buttons)
+        self._name_buttons()
 
     def set_current(self, name: str) -> None:
         """Mark the page *name* as the one that is shown."""
@@ -60,8 +67,8 @@ class Rail(QWidget):
             button.setChecked(other == name)
         self._group.setExclusive(name in self._buttons)
 
-    def _page_button(self, page: Page, keys: str) -> QToolButton:
-        button = _button(page.icon, _(page.title), keys)
+    def _page_button(self, page: Page) -> QToolButton:
+        button = self._button(page.icon, _(page.title), f"page-{page.name}")
         button.setCheckable(True)
         button.setObjectName(f"rail-{page.name}")
         button.clicked.connect(partial(_choose, self, page.name))
@@ -69,13 +76,25 @@ class Rail(QWidget):
         self._buttons[page.name] = button
         return button
 
+    def _button(self, picture: str, title: str, command: str) -> QToolButton:
+        button = QToolButton()
+        _dress(button, picture, title)
+        self._named.append((button, title, command))
+        return button
+
+    def _name_buttons(self) -> None:
+        for button, title, name in self._named:
+            command = self._commands.find(name)
+            keys = shown_keys(self._commands.keys_of(command)) if command else ""
+            button.setToolTip(f"{title}  ({keys})" if keys else title)
+
 
 class _JobsButton(QToolButton):
     """Shows a ring around its icon while something runs; is there once something ran."""
 
     def __init__(self, jobs: Jobs) -> None:
         super().__init__()
-        _dress(self, "activity", _("Jobs"), "")
+        _dress(self, "activity", _("Jobs"))
         self._jobs = jobs
         jobs.changed.connect(self._on_changed)
         self._on_changed()
@@ -112,15 +131,9 @@ def _choose(rail: Rail, name: str, _is_checked: bool = False) -> None:
     rail.page_chosen.emit(name)
 
 
-def _button(name: str, title: str, keys: str) -> QToolButton:
-    button = QToolButton()
-    _dress(button, name, title, keys)
-    return button
-
-
-def _dress(button: QToolButton, name: str, title: str, keys: str) -> None:
-    button.setIcon(icon(name))
+def _dress(button: QToolButton, picture: str, title: str) -> None:
+    button.setIcon(icon(picture))
     button.setIconSize(QSize(theme.px(_ICON), theme.px(_ICON)))
     button.setFixedSize(theme.px(_BUTTON), theme.px(_BUTTON))
-    button.setToolTip(f"{title}  ({keys})" if keys else title)
+    button.setToolTip(title)
     button.setAccessibleName(title)

@@ -111,10 +111,10 @@ class MainWindow(QMainWindow):
 
     def _build(self, session: Session, page: str = "", target: object = None) -> None:
         pages = self._pages()
+        self._add_page_commands(pages)
         self.workspace = Workspace(self.shell, session, pages)
         self.workspace.rail.lock_chosen.connect(self.lock)
         self._show(self.workspace)
-        self._add_page_commands(pages)
         self.shell.commands.set_has_vault(True)
         names = [known.name for known in pages]
         if names:

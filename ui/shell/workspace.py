@@ -25,7 +25,7 @@ class Workspace(QWidget):
         self._pages = {page.name: page for page in pages}
         self._widgets: dict[str, PageWidget] = {}
         self.current = ""
-        self.rail = Rail(pages, shell.jobs)
+        self.rail = Rail(pages, shell.jobs, shell.commands)
         self.rail.page_chosen.connect(self.go)
         self.stack = QStackedWidget()
         row = QHBoxLayout(self)
