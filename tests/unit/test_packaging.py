@@ -20,7 +20,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 _PROJECT = tomllib.loads((_ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 _LOCKS = {
     "requirements.lock": ("window",),
-    "requirements-test.lock": ("parquet", "window", "test"),
+    "requirements-test.lock": ("package", "parquet", "window", "test"),
 }
 
 
