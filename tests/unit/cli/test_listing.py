@@ -17,6 +17,7 @@ _HIT = Hit(
     title="Bread",
     source="chatgpt",
     role=None,
+    model=None,
     created_at_ms=None,
     snippet=Snippet(text=""),
     score=0.0,
