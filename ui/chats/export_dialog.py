@@ -11,7 +11,9 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
     QFileDialog,
+    QFrame,
     QLineEdit,
+    QPushButton,
     QRadioButton,
     QWidget,
 )
@@ -55,24 +57,19 @@ class ExportDialog(QDialog):
         self.folder_field = QLineEdit(str(_proposed_folder()))
         self.folder_field.setAccessibleName(_("Folder"))
         self.folder_field.textChanged.connect(self._on_folder_changed)
-        choose = button(_("Choose…"), icon_name="folder-open")
-        choose.clicked.connect(self._on_choose)
         self.export_button = button(_("Export"), "primary")
         self.export_button.setDefault(True)
         self.export_button.clicked.connect(self.accept)
         cancel = button(_("Cancel"))
         cancel.clicked.connect(self.reject)
-        warning = card(
-            row(label(_("What is written there is not encrypted: anyone who has the folder"
-                        " can read it."), "body")), "warning", 12)  # fmt: skip
         self.setLayout(
             column(
                 label(self._told_count(), "heading"),
                 self._format_list(),
                 4,
                 label(_("Folder"), "caption"),
-                row(self.folder_field, choose),
-                warning,
+                row(self.folder_field, self._choose_button()),
+                _warning(),
                 8,
                 row(None, cancel, self.export_button),
                 gap=10,
@@ -80,6 +77,11 @@ class ExportDialog(QDialog):
             )
         )
         self.setMinimumWidth(theme.px(520))
+
+    def _choose_button(self) -> QPushButton:
+        made = button(_("Choose…"), icon_name="folder-open")
+        made.clicked.connect(self._on_choose)
+        return made
 
     def _told_count(self) -> str:
         if self._query is not None:
@@ -155,6 +157,11 @@ def _told(result: tuple[int, int]) -> str:
 def _on_exported(shell: Shell, folder: Path, result: tuple[int, int]) -> None:
     text = _("{what} to {folder}.").format(what=_told(result), folder=folder.name)
     shell.toast(text, kind="warn" if result[1] else "good")
+
+
+def _warning() -> QFrame:
+    text = _("What is written there is not encrypted: anyone who has the folder can read it.")
+    return card(row(label(text)), "warning", 12)
 
 
 def _proposed_folder() -> Path:

@@ -1,0 +1,330 @@
+"""Importing in the window: from the drop to the report, by mouse and by keyboard."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+import ui.pages
+from privatus.core.import_report import Counts, FileReport, ImportReport, Trouble
+from privatus.core.jobs import Job
+from privatus.services.imports import ImportService, known_sources
+from support.chatgpt_chats import chat, write_chats
+from support.desk import Desk
+from ui.imports.guides import GUIDES
+from ui.imports.importing import Outcome, Phase
+from ui.imports.page import PAGE, ImportsPage, ImportTarget
+from ui.imports.preview_view import PreviewView
+from ui.imports.progress_view import ProgressView
+from ui.imports.report_rows import Sort, text_of
+from ui.imports.report_view import ReportModel, ReportView
+from ui.imports.start_view import GuideView, StartView
+from ui.settings.page import PAGE as SETTINGS
+
+_DOCUMENT = Path(__file__).parents[2] / "docs" / "importing.md"
+
+
+@pytest.fixture(autouse=True)
+def _pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ui.pages, "BUILT_IN", (PAGE, SETTINGS))
+
+
+@pytest.fixture
+def page(desk: Desk) -> Iterator[ImportsPage]:
+    desk.unlock()
+    found = desk.show_page("imports")
+    assert isinstance(found, ImportsPage)
+    return found
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Path:
+    return write_chats(
+        tmp_path / "conversations.json", chat("Garlic", "When?", "In autumn."), chat("Bikes", "a")
+    )
+
+
+def _view(page: ImportsPage, kind: type[Any], qtbot: QtBot) -> Any:
+    qtbot.waitUntil(lambda: isinstance(page.view, kind), timeout=10_000)
+    return page.view
+
+
+def _texts(widget: QWidget) -> str:
+    return "\n".join(label.text() for label in widget.findChildren(QLabel))
+
+
+def _drop(window: QWidget, *paths: Path) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    flags = (Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton)
+    entered = QDragEnterEvent(QPoint(9, 9), *flags, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(window, entered)
+    assert entered.isAccepted()
+    dropped = QDropEvent(QPointF(9, 9), *flags, Qt.KeyboardModifier.NoModifier, QEvent.Type.Drop)
+    QApplication.sendEvent(window, dropped)
+
+
+def _click(view: QWidget, text: str, qtbot: QtBot) -> None:
+    def found() -> list[QPushButton]:
+        buttons = view.window().findChildren(QPushButton)
+        return [button for button in buttons if button.text() == text and button.isVisible()]
+
+    # What was just put into a layout is shown with the next events.
+    qtbot.waitUntil(lambda: bool(found()))
+    qtbot.mouseClick(found()[0], Qt.MouseButton.LeftButton)
+
+
+def test_a_dropped_export_is_shown_before_it_is_imported(
+    page: ImportsPage, desk: Desk, qtbot: QtBot, export: Path
+) -> None:
+    desk.window.shell.go("settings")
+
+    _drop(desk.window, export)
+
+    assert desk.window.workspace is not None
+    assert desk.window.workspace.current == "imports"
+    preview = _view(page, PreviewView, qtbot)
+    assert "ChatGPT" in _texts(preview) and "2 chats to import" in _texts(preview)
+    assert desk.session.vault.conversations.list() == []
+
+    _click(preview, "Import", qtbot)
+
+    report = _view(page, ReportView, qtbot)
+    assert "Your chats are in the vault" in _texts(report)
+    assert {c.title for c in desk.session.vault.conversations.list()} == {"Garlic", "Bikes"}
+
+
+def test_the_same_export_again_is_known(
+    page: ImportsPage, desk: Desk, qtbot: QtBot, export: Path
+) -> None:
+    desk.session.vault.imports.run(export)
+
+    page.look_into((export,))
+
+    preview = _view(page, PreviewView, qtbot)
+    assert "Everything is already here" in _texts(preview)
+    assert "2 already here" in _texts(preview)
+
+
+def test_files_are_added_and_left_out_before_the_import(
+    page: ImportsPage, qtbot: QtBot, export: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = write_chats(tmp_path / "other.json", chat("Soup", "b"))
+    letter = tmp_path / "letter.txt"
+    letter.write_text("Dear Ada,")
+    page.look_into((export,))
+    preview = _view(page, PreviewView, qtbot)
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(other), str(letter)], ""))
+
+    _click(preview, "Add more…", qtbot)
+    qtbot.waitUntil(
+        lambda: isinstance(page.view, PreviewView) and "letter.txt" in _texts(page.view)
+    )
+    assert page.importing is not None
+    assert page.importing.paths == [export, other, letter]
+
+    page.importing.remove(letter)
+    qtbot.waitUntil(
+        lambda: isinstance(page.view, PreviewView) and "letter.txt" not in _texts(page.view)
+    )
+    assert "3 chats to import" in _texts(page.view)
+
+
+def test_what_is_no_export_says_so(page: ImportsPage, qtbot: QtBot, tmp_path: Path) -> None:
+    letter = tmp_path / "letter.txt"
+    letter.write_text("Dear Ada,")
+
+    page.look_into((letter,))
+
+    preview = _view(page, PreviewView, qtbot)
+    assert "No chats that Privatus can read" in _texts(preview)
+    assert not preview.import_button.isEnabled()
+
+
+def test_ctrl_o_asks_for_files_and_the_keyboard_goes_all_the_way(
+    page: ImportsPage, desk: Desk, qtbot: QtBot, export: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.window.shell.go("settings")
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(export)], ""))
+
+    qtbot.keyClick(desk.window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+    preview = _view(page, PreviewView, qtbot)
+    preview.import_button.setFocus()
+    qtbot.keyClick(preview.import_button, Qt.Key.Key_Space)
+
+    report = _view(page, ReportView, qtbot)
+    qtbot.keyClick(report.read_button, Qt.Key.Key_Space)
+    assert len(desk.session.vault.conversations.list()) == 2
+
+
+def test_an_import_can_be_paused_gone_on_with_and_stopped(
+    page: ImportsPage, qtbot: QtBot, export: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = threading.Event()
+
+    def endless(_service: ImportService, *_paths: Path, job: Job, **_options: object) -> None:
+        done = 0
+        while True:
+            done += 1
+            begun.set()
+            job.report("importing conversations.json", done, 10**12)
+
+    monkeypatch.setattr(ImportService, "run", endless)
+    page.look_into((export,))
+    _click(_view(page, PreviewView, qtbot), "Import", qtbot)
+    view = _view(page, ProgressView, qtbot)
+    assert begun.wait(10)
+    qtbot.waitUntil(lambda: "conversations.json" in view.stage.text())
+
+    qtbot.mouseClick(view.pause_button, Qt.MouseButton.LeftButton)
+    assert view.left.text() == "Paused" and view.pause_button.text() == "Go on"
+    page.look_into((export,))
+    assert page.importing is not None and page.importing.phase is Phase.RUNNING
+    qtbot.mouseClick(view.pause_button, Qt.MouseButton.LeftButton)
+    assert view.pause_button.text() == "Pause"
+    qtbot.mouseClick(view.pause_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(view.stop_button, Qt.MouseButton.LeftButton)
+
+    report = _view(page, ReportView, qtbot)
+    assert "The import was stopped" in _texts(report)
+
+
+def test_an_import_goes_on_when_the_page_is_made_anew(
+    page: ImportsPage, desk: Desk, qtbot: QtBot, export: Path
+) -> None:
+    from ui.settings import table
+
+    page.look_into((export,))
+    _view(page, PreviewView, qtbot)
+
+    desk.settings.set(table.LANGUAGE, "de")
+
+    assert desk.window.workspace is not None
+    again = desk.window.workspace.page("imports")
+    assert isinstance(again, ImportsPage) and again is not page
+    assert "2 Chats zu importieren" in _texts(_view(again, PreviewView, qtbot))
+
+
+def _outcome() -> Outcome:
+    file = FileReport(
+        name="export.zip", source="chatgpt", label="ChatGPT",
+        counts=Counts(conversations_new=3, messages_new=9, attachments_missing=2),
+        skipped=(Trouble(file="export.zip", where="a.json[3]", reason="it has no messages"),),
+        skipped_count=2,
+        warnings=(Trouble(file="export.zip", where="«Garlic»", reason="a time is missing"),),
+        warnings_count=1,
+        unknown={"content_type hologram": 4}, ignored={"account data": 1},
+    )  # fmt: skip
+    failed = Trouble(file="letter.txt", where="letter.txt", reason="letter.txt is no export")
+    return Outcome(ImportReport(files=(file,), failed=(failed,), seconds=1.0))
+
+
+def test_a_report_can_be_filtered_by_words_and_sorts(desk: Desk, qtbot: QtBot) -> None:
+    desk.unlock()
+    view = ReportView(desk.window.shell, _outcome())
+    qtbot.addWidget(view)
+    assert [row.sort for row in view.model.shown] == [
+        Sort.FAILED, Sort.SKIPPED, Sort.SKIPPED, Sort.DOUBTFUL, Sort.UNKNOWN, Sort.IGNORED,
+    ]  # fmt: skip
+
+    view.chips[Sort.SKIPPED].setChecked(False)
+    assert Sort.SKIPPED not in {row.sort for row in view.model.shown}
+    qtbot.keyClicks(view.filter_field, "garlic")
+
+    assert [row.reason for row in view.model.shown] == ["A time is missing"]
+    assert view.count.text() == "1 entry"
+
+
+def test_a_report_can_be_saved_and_copied_as_text(
+    desk: Desk, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.unlock()
+    view = ReportView(desk.window.shell, _outcome())
+    qtbot.addWidget(view)
+    view.footer.show()
+    qtbot.addWidget(view.footer)
+    path = tmp_path / "report.txt"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+
+    _click(view.footer, "Save the report…", qtbot)
+    _click(view.footer, "Copy the report", qtbot)
+
+    qtbot.waitUntil(path.exists)
+    qtbot.waitUntil(lambda: "Report saved as report.txt." in desk.window.shell.told)
+    text = path.read_text()
+    assert text == text_of(_outcome()) == QGuiApplication.clipboard().text()
+    for said in ("3 new chats", "a.json[3]: It has no messages", "content_type hologram: 4 times",
+                 "1 more, which is only counted", "letter.txt is no export"):  # fmt: skip
+        assert said in text
+
+
+def test_the_model_of_a_report_keeps_to_qts_rules(qtbot: QtBot) -> None:
+    model = ReportModel([])
+    QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal, model)
+
+    model.filter("x", frozenset(Sort))
+
+    assert model.rowCount() == 0
+
+
+def test_every_provider_has_a_guide_that_can_be_read_and_left(
+    page: ImportsPage, qtbot: QtBot
+) -> None:
+    assert {guide.source for guide in GUIDES} == {source for source, _ in known_sources()}
+    for guide in GUIDES:
+        start = _view(page, StartView, qtbot)
+        start.guide_wanted.emit(guide)
+        view = _view(page, GuideView, qtbot)
+        assert guide.steps[0] in _texts(view)
+        qtbot.mouseClick(view.back_button, Qt.MouseButton.LeftButton)
+    _view(page, StartView, qtbot)
+
+
+def test_the_guides_name_the_menus_that_the_documentation_names() -> None:
+    document = " ".join(_DOCUMENT.read_text(encoding="utf-8").replace("*", "").split())
+    menus = [m for guide in GUIDES for step in guide.steps
+             for m in re.findall(r"[A-Z]\w*(?: \w+)*(?: → [A-Z]\w*(?: \w+)*)+", step)]  # fmt: skip
+    assert len(menus) >= 3
+
+    for menu in menus:
+        assert menu.removeprefix("Choose ") in document
+    for guide in GUIDES:
+        if guide.address:
+            assert guide.address.removeprefix("https://").split("/")[0].split(".")[-2] in (
+                document.lower()
+            )
+
+
+def test_locking_takes_what_was_found_from_the_screen(
+    page: ImportsPage, desk: Desk, qtbot: QtBot, export: Path
+) -> None:
+    page.look_into((export,))
+    _view(page, PreviewView, qtbot)
+
+    desk.lock()
+
+    assert [w for w in desk.window.findChildren(QLabel) if "conversations.json" in w.text()] == []
+    _drop(desk.window, export)
+    assert "Unlock the vault" in desk.window.shell.told[0]
+
+
+def test_a_target_without_files_asks_for_them(
+    page: ImportsPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: (asked.append(True) or [], ""))
+
+    page.on_target(ImportTarget())
+
+    qtbot.waitUntil(lambda: asked == [True])
+    assert isinstance(page.view, StartView)
