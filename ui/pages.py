@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from ui.imports.page import PAGE as IMPORTS
 from ui.settings.page import PAGE as SETTINGS
 from ui.shell.pages import Page
 
-BUILT_IN: tuple[Page, ...] = (SETTINGS,)
+BUILT_IN: tuple[Page, ...] = (IMPORTS, SETTINGS)
