@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import gettext
+import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from functools import cache
@@ -17,6 +18,8 @@ from PySide6.QtCore import QDate, QDateTime, QLocale
 
 _LOCALE = Path(__file__).parent / "locale"
 _ENGLISH = "en"
+# As `re.escape` leaves it.
+_BLANK = re.compile(r"\\\{\d\\\}")
 # Each in its own words: who cannot read the window's language must find theirs.
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 
@@ -39,6 +42,25 @@ class _Catalogue:
     def text(self, source: str, context: str = "") -> str:
         found = self._texts.get((context, source))
         return found[0] if found and found[0] else source
+
+    def match(self, text: str, context: str) -> str:
+        """Return the translation of *text* by the first pattern of *context* that it fits."""
+        for pattern, translation in self._patterns(context):
+            if (found := pattern.fullmatch(text)) is not None:
+                for number, value in enumerate(found.groups()):
+                    # What to do about a damage is filled in, too, and is words itself.
+                    said = self.text(value, "remedy")
+                    translation = translation.replace(f"{{{number}}}", said)
+                return translation
+        return text
+
+    @cache  # noqa: B019 - there is one catalogue for each language, for ever
+    def _patterns(self, context: str) -> list[tuple[re.Pattern[str], str]]:
+        return [
+            (re.compile(_BLANK.sub("(.+?)", re.escape(source)), re.DOTALL), texts[0])
+            for (its_context, source), texts in self._texts.items()
+            if its_context == context and texts[0]
+        ]
 
     def plural(self, one: str, many: str, count: int) -> str:
         found = self._texts.get(("", one))
@@ -116,6 +138,14 @@ def mark(source: str) -> str:
 def pgettext(context: str, source: str) -> str:
     """Return *source* in the person's language, where one English word has two meanings."""
     return _current[0].text(source, context)
+
+
+def match(context: str, text: str) -> str:
+    """Return *text*, which was filled in already, in the person's language.
+
+    The catalogue has patterns for it under *context*: `{0}`, `{1}` stand for what was filled in.
+    """
+    return _current[0].match(text, context)
 
 
 def ngettext(one: str, many: str, count: int) -> str:

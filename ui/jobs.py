@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from privatus.core.errors import JobCancelled, PrivatusError
 from privatus.core.jobs import Job, Progress
-from ui.i18n import _
+from ui.i18n import _, match
 from ui.tasks import Lane, Task, Tasks
 
 T = TypeVar("T")
@@ -163,6 +163,6 @@ def _ended(
 def error_text(error: BaseException) -> str:
     """Return one sentence for a person; it holds no content of the vault."""
     if isinstance(error, PrivatusError):
-        text = str(error)
+        text = match("error", str(error))
         return text[:1].upper() + text[1:] + "."
     return _("Something went wrong that should not ({name}).").format(name=type(error).__name__)

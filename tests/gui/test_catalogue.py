@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import ast
+import itertools
 import re
 from pathlib import Path
 
 import pytest
 
+from privatus.core.errors import TamperedError, UserError
 from support.ui_texts import texts_in, texts_of
 from ui import i18n
 from ui.i18n import Entry, read_catalogue
+from ui.jobs import error_text
 
 _UI = Path(i18n.__file__).parent
 _PACKAGES = sorted(
@@ -60,3 +64,53 @@ def test_no_text_is_translated_twice(language: str) -> None:
     seen = [(entry.context, entry.source) for entry in read_catalogue(path)]
 
     assert sorted(seen) == sorted(set(seen))
+
+
+def _said_by_the_code() -> set[str]:
+    """Return every text in the code, with blanks numbered for what is filled in."""
+    root = _UI.parent
+    said: set[str] = set()
+    for path in (*(root / "privatus").rglob("*.py"), *_UI.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                said.add(node.value)
+            elif isinstance(node, ast.JoinedStr):
+                blanks = itertools.count()
+                said.add(
+                    "".join(
+                        str(part.value) if isinstance(part, ast.Constant) else f"{{{next(blanks)}}}"
+                        for part in node.values
+                    )
+                )
+    return said
+
+
+@pytest.mark.parametrize("language", _LANGUAGES)
+def test_the_errors_that_are_translated_are_those_of_the_archive(language: str) -> None:
+    said = _said_by_the_code()
+
+    stale = [
+        source
+        for context, source in _entries(language)
+        if context in ("error", "remedy") and source not in said
+    ]
+
+    assert stale == []
+
+
+def test_an_error_with_a_name_in_it_is_said_in_the_language() -> None:
+    i18n.set_language("de")
+    error = TamperedError(
+        "archive.db of the vault is damaged or was replaced; restore the vault from a backup"
+    )
+
+    assert error_text(UserError("there is no file or folder ~/a {0}.zip")) == (
+        "Es gibt keine Datei und keinen Ordner ~/a {0}.zip."
+    )
+    assert error_text(error) == (
+        "Archive.db des Tresors ist beschädigt oder wurde ersetzt;"
+        " stelle den Tresor aus einer Sicherung wieder her."
+    )
+    assert error_text(UserError("something that nobody translated")) == (
+        "Something that nobody translated."
+    )

@@ -100,6 +100,15 @@ def test_the_recovery_code_opens_the_vault(
     desk.qtbot.waitUntil(lambda: desk.window.shell.session is not None, timeout=20_000)
 
 
+def test_a_mistyped_recovery_code_is_told_from_a_wrong_one(desk: Desk, screen: LockScreen) -> None:
+    screen.use_code.click()
+    desk.qtbot.keyClicks(screen.code, "ABCD-EFGH")
+    desk.qtbot.keyClick(screen.code, Qt.Key.Key_Return)
+
+    desk.qtbot.waitUntil(lambda: bool(screen.problem.text()), timeout=20_000)
+    assert "compare it with the printed one" in screen.problem.text()
+
+
 def test_a_vault_that_opens_after_it_was_locked_is_closed_again(
     desk: Desk, screen: LockScreen
 ) -> None:

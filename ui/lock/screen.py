@@ -141,12 +141,10 @@ class LockScreen(QWidget):
         self._set_busy(False)
         if isinstance(error, AccessError):
             self._patience.failed()
-            self.problem.setText(
-                _("That is not the recovery code of this vault.")
-                if self._uses_code
-                else _("That is not the password.")
-            )
+        if isinstance(error, AccessError) and not self._uses_code:
+            self.problem.setText(_("That is not the password."))
         else:
+            # It says more of a code: whether it was mistyped, or is of another vault.
             self.problem.setText(error_text(error))
         self._on_tick()
         self._field.setFocus()
