@@ -51,6 +51,7 @@ class Setting(Generic[T]):
 
 
 APPEARANCE = mark("Appearance")
+READING = mark("Reading")
 LANGUAGE_SECTION = mark("Language")
 PRIVACY = mark("Privacy and locking")
 WINDOW = mark("Window")
@@ -83,6 +84,35 @@ REDUCED_MOTION = Setting(
     default=False,
     help=mark("Nothing slides or fades."),
     words=mark("animation"),
+)
+TEXT_SIZE = Setting(
+    key="reading/text_size",
+    section=READING,
+    title=mark("Size of the text in chats"),
+    default=15,
+    least=11,
+    most=28,
+    unit="px",
+    words=mark("font larger smaller"),
+)
+READING_WIDTH = Setting(
+    key="reading/width",
+    section=READING,
+    title=mark("Width of the text"),
+    default=740,
+    choices=(
+        (620, mark("Narrow")),
+        (740, mark("Normal")),
+        (960, mark("Wide")),
+        (4000, mark("As wide as the window")),
+    ),
+    words=mark("column line length"),
+)
+WRAP_CODE = Setting(
+    key="reading/wrap_code",
+    section=READING,
+    title=mark("Wrap long lines of code"),
+    default=True,
 )
 LANGUAGE = Setting(
     key="language/language",
@@ -154,6 +184,9 @@ TABLE: tuple[Setting[Any], ...] = (
     THEME,
     ZOOM,
     REDUCED_MOTION,
+    TEXT_SIZE,
+    READING_WIDTH,
+    WRAP_CODE,
     LANGUAGE,
     IDLE_LOCK_MINUTES,
     LOCK_ON_SLEEP,

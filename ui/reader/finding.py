@@ -1,0 +1,155 @@
+"""Finding in one conversation: counts all of it, on every branch, wherever it is folded.
+
+Read in the background, the branch that is shown first; what is counted is what is shown, so marks
+of Markdown are not found and do not hide a phrase.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from privatus.core.conversation import Message
+from privatus.core.jobs import Job
+from ui.reader.blocks import everything
+from ui.reader.preparing import prepare
+from ui.tasks import Task
+
+if TYPE_CHECKING:
+    from ui.reader.model import Messages
+    from ui.session import Session
+
+_MESSAGES_AT_ONCE = 500
+_MOST_HITS = 100_000
+MOST_CHARS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One place: which of the places in its message it is."""
+
+    number: int
+    index: int
+    is_folded: bool
+
+
+def pattern(text: str) -> re.Pattern[str] | None:
+    """Return what finds *text* in any case and over any kind of space; None for nothing."""
+    words = text[:MOST_CHARS].split()
+    if not words:
+        return None
+    return re.compile(r"\s+".join(map(re.escape, words)), re.IGNORECASE)
+
+
+def any_of(words: tuple[str, ...]) -> re.Pattern[str] | None:
+    """Return what finds one of *words*, as a search over the archive found them."""
+    found = [re.escape(word) for word in words if word.strip()]
+    return re.compile("|".join(found), re.IGNORECASE) if found else None
+
+
+class Finder(QObject):
+    """Looks through the conversation, piece by piece."""
+
+    found = Signal()  # `hits` has grown
+    finished = Signal()
+
+    def __init__(self, session: Session, model: Messages, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session, self._model = session, model
+        self.hits: list[Hit] = []
+        self.is_searching = False
+        self._task: Task[Any] | None = None
+        self._left: list[range] = []
+        self._wanted: re.Pattern[str] | None = None
+
+    def start(self, wanted: re.Pattern[str] | None) -> None:
+        """Look for *wanted* from now on, and for nothing else."""
+        self.cancel()
+        self.hits, self._wanted = [], wanted
+        if wanted is None:
+            self.finished.emit()
+            return
+        shown = self._model.path.ranges
+        others = [range(run.first, run.last + 1) for run in self._model.tree.runs]
+        self._left = [*_chunks(shown), *_chunks(_without(others, shown))]
+        self.is_searching = True
+        self._next()
+
+    def cancel(self) -> None:
+        """Stop looking."""
+        self.is_searching = False
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+
+    def _next(self) -> None:
+        if not self._left or len(self.hits) >= _MOST_HITS or self._wanted is None:
+            self.is_searching = False
+            self._task = None
+            self.finished.emit()
+            return
+        numbers = [self._left.pop(0)]
+        while self._left and sum(map(len, numbers)) + len(self._left[0]) <= _MESSAGES_AT_ONCE:
+            numbers.append(self._left.pop(0))
+        self._task = self._session.tasks.run(
+            partial(_look, self._session, self._model.conversation_id, numbers, self._wanted),
+            owner=self,
+            on_done=self._on_found,
+        )
+
+    def _on_found(self, hits: list[Hit]) -> None:
+        self.hits += hits
+        self.found.emit()
+        self._next()
+
+
+def hits_in(message: Message, wanted: re.Pattern[str]) -> list[Hit]:
+    """Return the places in one message, in the order in which they are shown."""
+    raw = "\n".join(
+        f"{part.name or ''}\n{part.text}\n{part.data or ''}" for part in message.parts
+    ).lower()
+    words = wanted.pattern.replace("\\", "").split("s+")
+    if not all(word.lower() in raw for word in words) and raw.isascii():
+        return []
+    places = [
+        is_folded
+        for block, is_folded in everything(prepare(message).blocks)
+        for _match in wanted.finditer(block.plain)
+    ]
+    return [Hit(message.number, index, folded) for index, folded in enumerate(places)]
+
+
+def _look(
+    session: Session, conversation_id: Any, numbers: list[range], wanted: re.Pattern[str], job: Job
+) -> list[Hit]:
+    found: list[Hit] = []
+    for message in session.vault.pages.messages(conversation_id, numbers):
+        job.check()
+        found += hits_in(message, wanted)
+    return found
+
+
+def _chunks(ranges: list[range]) -> list[range]:
+    return [
+        span[start : start + _MESSAGES_AT_ONCE]
+        for span in ranges
+        for start in range(0, len(span), _MESSAGES_AT_ONCE)
+    ]
+
+
+def _without(ranges: list[range], others: list[range]) -> list[range]:
+    """Return what of *ranges* is not in *others*."""
+    found = list(ranges)
+    for other in others:
+        cut: list[range] = []
+        for span in found:
+            if other.stop <= span.start or span.stop <= other.start:
+                cut.append(span)
+                continue
+            cut += [range(span.start, other.start), range(other.stop, span.stop)]
+        found = [span for span in cut if len(span)]
+    return found

@@ -1,0 +1,272 @@
+"""Places cells under each other from an anchor, so that late heights move nothing that is read.
+
+The truth is the anchor: a cell, and where in the view its top stands. What lies above and below
+is measured from there when it comes into view. The scroll bar follows from it, never the other
+way round.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from ui.reader.cells import Cell
+from ui.reader.geometry import Heights
+
+# Items are small; the documents in their cells are not.
+_ITEMS_KEPT = 400
+_DOCUMENTS_KEPT = 220
+
+
+class Item:
+    """The cells of one row."""
+
+    def __init__(self, cells: list[Cell], *, is_waiting: bool = False) -> None:
+        self.cells = cells
+        self.is_waiting = is_waiting
+
+    @property
+    def height(self) -> int:
+        return round(sum(cell.height for cell in self.cells))
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A cell in the view, and where its top stands there."""
+
+    row: int
+    at: int  # which of its row's cells
+    y: float
+    item: Item
+    cell: Cell
+
+    @property
+    def bottom(self) -> float:
+        return self.y + self.cell.height
+
+
+@dataclass(slots=True)
+class Anchor:
+    """A cell, and where its top stands in the view."""
+
+    row: int = 0
+    at: int = 0
+    y: float = 0.0
+
+
+class Flow:
+    """Rows of cells in a view of some height."""
+
+    def __init__(self, make: Callable[[int], Item], measure: Callable[[Item, Cell], None]) -> None:
+        self._make, self._measure = make, measure
+        self.heights = Heights([])
+        self.anchor = Anchor()
+        self.view_height = 0.0
+        self.top = self.bottom = 0.0  # what is left free above the first and below the last
+        self.placed: list[Placed] = []
+        self._items: OrderedDict[int, Item] = OrderedDict()
+        self._documents: OrderedDict[Cell, None] = OrderedDict()
+
+    def reset(self, heights: Heights) -> None:
+        """Begin anew, at the top, with rows of these guessed heights."""
+        self.heights = heights
+        self._items.clear()
+        self._documents.clear()
+        self.placed = []
+        self.anchor = Anchor(0, 0, self.top)
+
+    def guess(self, heights: Heights) -> None:
+        """Take better guesses of heights; what was measured stays."""
+        for row, item in self._items.items():
+            if row < len(heights) and not item.is_waiting:
+                heights[row] = item.height
+        self.heights = heights
+        for row in [row for row, item in self._items.items() if item.is_waiting]:
+            del self._items[row]
+
+    def item(self, row: int) -> Item:
+        """Return the cells of *row*."""
+        found = self._items.get(row)
+        if found is None:
+            found = self._items[row] = self._make(row)
+            self.heights[row] = found.height
+        self._items.move_to_end(row)
+        return found
+
+    def known(self, row: int) -> Item | None:
+        """Return the cells of *row* if they were made."""
+        return self._items.get(row)
+
+    def forget(self, rows: Iterable[int] | None = None) -> None:
+        """Make these rows anew when they are next seen; None: all."""
+        for row in list(self._items) if rows is None else rows:
+            self._items.pop(row, None)
+
+    def drop_documents(self) -> None:
+        """Lay everything out anew, as after a change of theme; heights stay until then."""
+        for item in self._items.values():
+            for cell in item.cells:
+                cell.drop()
+        self._documents.clear()
+
+    # ------------------------------------------------------------------ placing
+
+    def lay_out(self) -> list[Placed]:
+        """Place what is seen; return it, the uppermost first."""
+        if not len(self.heights):
+            self.placed = []
+            return self.placed
+        self._keep_anchor_inside()
+        # Each correction at an end may bring others into view; a third changes nothing more.
+        for _ in range(3):
+            above, below = self._fill_up(), self._fill_down()
+            self.placed = above[::-1] + below
+            shift = self._shift()
+            if not shift:
+                break
+            self.anchor.y += shift
+        self._evict()
+        return self.placed
+
+    def _keep_anchor_inside(self) -> None:
+        anchor = self.anchor
+        anchor.row = min(max(anchor.row, 0), len(self.heights) - 1)
+        anchor.at = min(max(anchor.at, 0), len(self.item(anchor.row).cells) - 1)
+
+    def _fill_up(self) -> list[Placed]:
+        found: list[Placed] = []
+        row, at, y = self.anchor.row, self.anchor.at, self.anchor.y
+        while y > 0:
+            at -= 1
+            if at < 0:
+                if row == 0:
+                    break
+                row -= 1
+                at = len(self.item(row).cells) - 1
+            cell = self._ready(row, at)
+            y -= cell.height
+            if y < self.view_height:
+                found.append(Placed(row, at, y, self._items[row], cell))
+        return found
+
+    def _fill_down(self) -> list[Placed]:
+        found: list[Placed] = []
+        row, at, y = self.anchor.row, self.anchor.at, self.anchor.y
+        while y < self.view_height:
+            item = self.item(row)
+            cell = self._ready(row, at)
+            if y + cell.height > 0:
+                found.append(Placed(row, at, y, item, cell))
+            y += cell.height
+            at += 1
+            if at >= len(item.cells):
+                if row + 1 >= len(self.heights):
+                    break
+                row, at = row + 1, 0
+        return found
+
+    def _shift(self) -> float:
+        """Return by how much everything must move so that nothing is left free at an end."""
+        if not self.placed:
+            return 0.0
+        first, last = self.placed[0], self.placed[-1]
+        over = first.y - self.top if (first.row, first.at) == (0, 0) else None
+        if over is not None and over > 0:
+            return -over
+        is_end = last.row == len(self.heights) - 1 and last.at == len(last.item.cells) - 1
+        room = self.view_height - self.bottom - last.bottom
+        if is_end and room > 0:
+            return room if over is None else min(room, -over)
+        return 0.0
+
+    def _ready(self, row: int, at: int) -> Cell:
+        item = self.item(row)
+        cell = item.cells[at]
+        if not cell.is_measured:
+            self._measure(item, cell)
+            self.heights[row] = item.height
+        if cell.document is not None:
+            self._documents[cell] = None
+            self._documents.move_to_end(cell)
+        return cell
+
+    def prepare(self, row: int) -> bool:
+        """Measure what is left of *row*, one cell; return whether there was something to do."""
+        item = self.item(row)
+        for at, cell in enumerate(item.cells):
+            if not cell.is_measured:
+                self._ready(row, at)
+                return True
+        return False
+
+    def remeasure(self, row: int, at: int) -> None:
+        """Measure a cell again: what it shows has changed."""
+        item = self._items.get(row)
+        if item is not None and at < len(item.cells):
+            item.cells[at].is_measured = False
+
+    def _evict(self) -> None:
+        seen = {placed.cell for placed in self.placed}
+        while len(self._documents) > _DOCUMENTS_KEPT:
+            cell, _ = self._documents.popitem(last=False)
+            if cell not in seen:
+                cell.drop()
+        rows = {placed.row for placed in self.placed}
+        while len(self._items) > _ITEMS_KEPT:
+            row = next(iter(self._items))
+            if row in rows:
+                self._items.move_to_end(row)
+                continue
+            del self._items[row]
+
+    # ------------------------------------------------------------------ moving
+
+    def scroll_by(self, distance: float) -> None:
+        """Move down by *distance*, and hold on to what is then read."""
+        self.anchor.y -= distance
+        self.lay_out()
+        self.hold()
+
+    def hold(self) -> None:
+        """Hold on to the uppermost cell of which something is seen and that has its words."""
+        held = next((p for p in self.placed if not p.item.is_waiting), None)
+        if held is None and self.placed:
+            held = self.placed[0]
+        if held is not None:
+            self.anchor = Anchor(held.row, held.at, held.y)
+
+    def jump(self, row: int, y: float, at: int = 0) -> None:
+        """Put the top of a cell at *y*, and hold on to it."""
+        self.anchor = Anchor(row, at, y)
+        self.lay_out()
+
+    @property
+    def value(self) -> int:
+        """Return how far down the view is."""
+        if not len(self.heights):
+            return 0
+        anchor = self.anchor
+        above = sum(cell.height for cell in self.item(anchor.row).cells[: anchor.at])
+        return round(self.heights.top(anchor.row) + above - anchor.y + self.top)
+
+    @property
+    def maximum(self) -> int:
+        """Return how far down the view can go."""
+        whole = self.heights.total + self.top + self.bottom - self.view_height
+        return max(0, round(whole))
+
+    def scroll_to(self, value: float) -> None:
+        """Go to where *value* is, by the heights that are known."""
+        row, inside = self.heights.at(round(value - self.top))
+        if value < self.top:
+            self.anchor = Anchor(0, 0, self.top - value)
+        else:
+            cells = self.item(row).cells
+            at, left = 0, float(inside)
+            while at < len(cells) - 1 and left >= cells[at].height:
+                left -= cells[at].height
+                at += 1
+            self.anchor = Anchor(row, at, -left)
+        self.lay_out()
+        self.hold()

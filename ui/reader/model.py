@@ -1,0 +1,273 @@
+"""The messages of a branch, read from the vault by pages as they come into view."""
+
+from __future__ import annotations
+
+import bisect
+from array import array
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+
+from privatus.core.conversation import Message, Role
+from privatus.core.jobs import Job
+from ui.i18n import _, number, time_of_day
+from ui.reader.blocks import Prepared
+from ui.reader.preparing import prepare
+from ui.tasks import Task
+
+if TYPE_CHECKING:
+    from privatus.services.pages import Measure, Shape
+    from ui.session import Session
+
+_PAGE = 16
+_PAGES_KEPT = 40
+_MEASURES_AT_ONCE = 4_000
+
+
+class Path:
+    """A branch as ranges of numbers: which message is in which row."""
+
+    def __init__(self, ranges: Sequence[range]) -> None:
+        self.ranges = [span for span in ranges if len(span)]
+        self._starts: list[int] = []
+        count = 0
+        for span in self.ranges:
+            self._starts.append(count)
+            count += len(span)
+        self._count = count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def number(self, row: int) -> int:
+        """Return the number of the message in *row*."""
+        at = bisect.bisect_right(self._starts, row) - 1
+        return self.ranges[at][row - self._starts[at]]
+
+    def row(self, wanted: int) -> int | None:
+        """Return the row of the message *wanted*, None if it is on another branch."""
+        # Numbers grow along a branch.
+        at = bisect.bisect_right([span.start for span in self.ranges], wanted) - 1
+        if at < 0 or wanted not in self.ranges[at]:
+            return None
+        return self._starts[at] + wanted - self.ranges[at].start
+
+    def numbers(self, first: int, last: int) -> list[range]:
+        """Return the numbers of the rows from *first* up to but not including *last*."""
+        found = []
+        for start, span in zip(self._starts, self.ranges, strict=True):
+            low, high = max(first - start, 0), min(last - start, len(span))
+            if low < high:
+                found.append(span[low:high])
+        return found
+
+
+class Messages(QAbstractListModel):
+    """One conversation, one branch of it shown."""
+
+    arrived = Signal(object)  # the rows whose words are there now, as a range
+    measured = Signal()  # lengths and times of all rows are there
+
+    def __init__(self, session: Session, shape: Shape, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.shape = shape
+        self.tree = shape.tree
+        self.conversation_id = shape.summary.id
+        self.leaf = shape.active or 0
+        self.path = Path(self.tree.path(self.leaf))
+        self._pages: OrderedDict[int, list[Prepared]] = OrderedDict()
+        self._asked: dict[int, Task[list[Prepared]]] = {}
+        self._clear_measures()
+
+    def _clear_measures(self) -> None:
+        self.sizes = array("i")
+        self.roles: list[Role] = []
+        self.times = array("q")
+        self._measuring: Task[Any] | None = None
+
+    # ------------------------------------------------------------------ Qt's side
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.path)
+
+    def data(
+        self,
+        index: QModelIndex | QPersistentModelIndex,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> Any:
+        if not index.isValid():
+            return None
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            found = self.get(index.row(), ask=False)
+            if found is None:
+                return _("Message {n}").replace("{n}", number(index.row() + 1))
+            return f"{self.speaker(found.message)}: {found.text}"
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
+            place = _("{n} of {all}").replace("{n}", number(index.row() + 1))
+            place = place.replace("{all}", number(len(self.path)))
+            found = self.get(index.row(), ask=False)
+            at = found.message.created_at_ms if found else None
+            return f"{place}, {time_of_day(moment(at))}" if at else place
+        return None
+
+    def speaker(self, message: Message) -> str:
+        """Return who says *message*."""
+        if message.role is Role.USER:
+            return message.author or _("You")
+        if message.role is Role.ASSISTANT:
+            return message.model or message.author or self.source
+        if message.role is Role.TOOL:
+            return message.author or _("Tool")
+        return message.author or _("System")
+
+    @property
+    def source(self) -> str:
+        """Return the name of the provider."""
+        from privatus.services.rendering import source_label
+
+        return source_label(self.shape.summary.source)
+
+    # ------------------------------------------------------------------ words
+
+    def get(self, row: int, *, ask: bool = True) -> Prepared | None:
+        """Return the message in *row*; None: it is being read."""
+        page = self._pages.get(row // _PAGE)
+        if page is None:
+            if ask:
+                self._ask(row // _PAGE)
+            return None
+        self._pages.move_to_end(row // _PAGE)
+        return page[row - row // _PAGE * _PAGE]
+
+    def want(self, first: int, last: int) -> None:
+        """Read the rows from *first* to *last* and around them; forget what was asked before."""
+        low, high = max(0, first // _PAGE), min(last // _PAGE, (len(self.path) - 1) // _PAGE)
+        wanted = range(max(0, low - 1), min(high + 2, (len(self.path) - 1) // _PAGE + 1))
+        for page in [page for page in self._asked if page not in wanted]:
+            self._asked.pop(page).cancel()
+        for page in sorted(wanted, key=lambda p: not low <= p <= high):
+            if page not in self._pages:
+                self._ask(page)
+
+    def _ask(self, page: int) -> None:
+        if page in self._asked:
+            return
+        numbers = self.path.numbers(page * _PAGE, (page + 1) * _PAGE)
+        self._asked[page] = self._session.tasks.run(
+            partial(_read, self._session, self.conversation_id, numbers),
+            owner=self,
+            on_done=partial(self._on_read, page, self.leaf),
+        )
+
+    def _on_read(self, page: int, leaf: int, found: list[Prepared]) -> None:
+        self._asked.pop(page, None)
+        first = page * _PAGE
+        if leaf != self.leaf or len(found) != min(_PAGE, len(self.path) - first):
+            return
+        self._pages[page] = found
+        while len(self._pages) > _PAGES_KEPT:
+            self._pages.popitem(last=False)
+        last = first + len(found)
+        self.dataChanged.emit(self.index(first, 0), self.index(last - 1, 0))
+        self.arrived.emit(range(first, last))
+
+    # ------------------------------------------------------------------ lengths
+
+    def measure(self) -> None:
+        """Read how long the messages are, in the background."""
+        if self._measuring is None and len(self.path):
+            self._measure_from(0, self.leaf)
+
+    def _measure_from(self, row: int, leaf: int) -> None:
+        numbers = self.path.numbers(row, row + _MEASURES_AT_ONCE)
+        self._measuring = self._session.tasks.run(
+            partial(_measures, self._session, self.conversation_id, numbers),
+            owner=self,
+            on_done=partial(self._on_measured, row, leaf),
+        )
+
+    def _on_measured(self, row: int, leaf: int, found: list[Measure]) -> None:
+        if leaf != self.leaf:
+            return
+        self.sizes.extend(min(m.sealed_bytes, 2**31 - 1) for m in found)
+        self.times.extend(m.created_at_ms or 0 for m in found)
+        self.roles.extend(m.role for m in found)
+        row += _MEASURES_AT_ONCE
+        if row < len(self.path):
+            self._measure_from(row, leaf)
+        else:
+            self._measuring = None
+            self.measured.emit()
+
+    # ------------------------------------------------------------------ branches
+
+    def branch_of(self, wanted: int) -> tuple[int, int] | None:
+        """Return which of how many branches *wanted* begins; None if there is only one."""
+        siblings = self.tree.siblings(wanted)
+        return (siblings.index(wanted) + 1, len(siblings)) if len(siblings) > 1 else None
+
+    def show_branch(self, leaf: int) -> None:
+        """Show the branch that ends in *leaf*."""
+        if leaf == self.leaf:
+            return
+        for task in self._asked.values():
+            task.cancel()
+        self.beginResetModel()
+        self.leaf = leaf
+        self.path = Path(self.tree.path(leaf))
+        self._asked.clear()
+        self._pages.clear()
+        self._clear_measures()
+        self.endResetModel()
+
+    def row_of(self, wanted: int) -> int | None:
+        """Return the row of the message *wanted*, on a branch that holds it.
+
+        The branch is shown if it is another one. None: there is no such message.
+        """
+        if wanted not in self.tree:
+            return None
+        if self.path.row(wanted) is None:
+            self.show_branch(self.tree.newest_leaf(wanted))
+        return self.path.row(wanted)
+
+
+def moment(at_ms: int) -> datetime:
+    """Return a time of the vault as Python has it; the edge of its calendar if it is beyond."""
+    try:
+        return datetime.fromtimestamp(at_ms / 1000, UTC)
+    except (ValueError, OverflowError, OSError):
+        return datetime(9999, 12, 30, tzinfo=UTC) if at_ms > 0 else datetime(1, 1, 3, tzinfo=UTC)
+
+
+def _read(
+    session: Session, conversation_id: Any, numbers: Iterable[range], job: Job
+) -> list[Prepared]:
+    messages = session.vault.pages.messages(conversation_id, list(numbers))
+    found = []
+    for message in messages:
+        job.check()
+        found.append(prepare(message))
+    return found
+
+
+def _measures(
+    session: Session, conversation_id: Any, numbers: Iterable[range], job: Job
+) -> list[Measure]:
+    found: list[Measure] = []
+    for span in numbers:
+        job.check()
+        found += session.vault.pages.measures(conversation_id, span)
+    return found

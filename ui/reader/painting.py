@@ -1,0 +1,169 @@
+"""Paints what the view shows."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import (
+    QAbstractTextDocumentLayout,
+    QColor,
+    QPainter,
+    QPen,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+)
+
+from ui import theme
+from ui.reader.cells import Cell, Paint
+from ui.reader.flow import Placed
+from ui.reader.items import MessageItem
+
+if TYPE_CHECKING:
+    from ui.reader.view import MessageView
+
+Marked = QAbstractTextDocumentLayout.Selection
+_MOST_MARKS = 400
+
+
+class Painting:
+    """Draws the cells in view, with what is selected and what was found."""
+
+    def __init__(self, view: MessageView) -> None:
+        self._view = view
+        # What is looked for, and which place of it is the current one: row, cell, position.
+        self.wanted: re.Pattern[str] | None = None
+        self.current: tuple[int, int, int] | None = None
+        self._spans_of: tuple[re.Pattern[str], Cell] | None = None
+        self._spans: list[tuple[int, int]] = []
+
+    def paint(self, clip: QRect) -> None:
+        """Draw all that lies in *clip*."""
+        view = self._view
+        painter = QPainter(view.viewport())
+        painter.fillRect(clip, theme.colour("background"))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        left, width = view.column()
+        self._backgrounds(painter, left, width)
+        for placed in view.stack.placed:
+            if placed.bottom < clip.top() or placed.y > clip.bottom():
+                continue
+            x = left + self.indent(placed, width)
+            painter.save()
+            painter.translate(x, placed.y)
+            area = (
+                QRectF(clip)
+                .translated(-x, -placed.y)
+                .intersected(QRectF(-left, 0, view.viewport().width(), placed.cell.height + 1))
+            )
+            hot = view.pointing.hot if view.pointing.hot_cell is placed.cell else None
+            look = Paint(clip=area, selections=self._selections(placed), hot=hot)
+            placed.cell.paint(painter, look)
+            painter.restore()
+        painter.end()
+
+    @staticmethod
+    def indent(placed: Placed, width: float) -> float:
+        """Return how far into the column a cell stands."""
+        if isinstance(placed.item, MessageItem):
+            return placed.item.left(placed.cell, width)
+        return 0.0
+
+    def _backgrounds(self, painter: QPainter, left: float, width: float) -> None:
+        """Draw what lies behind whole messages: bubbles, the focus, the mark of a jump."""
+        view = self._view
+        rows: dict[int, list[Placed]] = {}
+        for placed in view.stack.placed:
+            rows.setdefault(placed.row, []).append(placed)
+        current = view.currentIndex().row()
+        for row, cells in rows.items():
+            item = cells[0].item
+            top, bottom = _extent(cells)
+            body = QRectF(left, top, width, bottom - top)
+            if row == view.marked:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(theme.colour("accent_soft"))
+                pad = theme.px(10)
+                painter.drawRoundedRect(body.adjusted(-pad, -pad / 2, pad, 0), pad, pad)
+            if isinstance(item, MessageItem) and item.is_bubble and len(item.cells) > 2:
+                self._bubble(painter, cells[0], item, left, width)
+            if row == current and view.hasFocus() and view.shows_focus:
+                painter.setPen(QPen(theme.colour("accent"), 2))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                pad = theme.px(8)
+                painter.drawRoundedRect(body.adjusted(-pad, -pad / 2, pad, 0), pad, pad)
+
+    def _bubble(
+        self, painter: QPainter, placed: Placed, item: MessageItem, left: float, width: float
+    ) -> None:
+        heights = [cell.height for cell in item.cells]
+        top = placed.y - sum(heights[: placed.at])
+        wide = item.bubble_width(width)
+        box = QRectF(
+            left + width - wide,
+            top + heights[0] - theme.px(10),
+            wide,
+            sum(heights[1:-1]) + theme.px(10),
+        )
+        painter.setPen(Qt.PenStyle.NoPen)
+        is_marked = self._view.marked == placed.row
+        painter.setBrush(theme.colour("pressed" if is_marked else "user_bubble"))
+        painter.drawRoundedRect(box, theme.px(14), theme.px(14))
+
+    # ------------------------------------------------------------------ selections
+
+    def _selections(self, placed: Placed) -> list[Marked]:
+        document = placed.cell.document
+        if document is None or placed.cell.block is None:
+            return []
+        tokens = theme.tokens()
+        found: list[Marked] = []
+        for start, end in self.spans(placed.cell)[:_MOST_MARKS]:
+            is_current = self.current == (placed.row, placed.at, start)
+            background = tokens.mark_current if is_current else tokens.mark
+            found.append(_marked(document, start, end, background, tokens.on_mark))
+        chosen = self._view.selecting.range_of(placed.row, placed.at, document.characterCount() - 1)
+        if chosen is not None:
+            found.append(_marked(document, *chosen, tokens.accent, tokens.on_accent))
+        return found
+
+    def spans(self, cell: Cell) -> list[tuple[int, int]]:
+        """Return where in a cell stands what is looked for."""
+        if self.wanted is None or cell.block is None:
+            return []
+        key = (self.wanted, cell)
+        if key != self._spans_of:
+            self._spans_of = key
+            self._spans = [found.span() for found in self.wanted.finditer(cell.block.plain)]
+        return self._spans
+
+
+def _extent(cells: list[Placed]) -> tuple[float, float]:
+    """Return top and bottom of the message of which *cells* are in view."""
+    first = cells[0]
+    top = first.y - sum(cell.height for cell in first.item.cells[: first.at])
+    day = getattr(first.item.cells[0], "day_height", 0)
+    return top + day, top + first.item.height
+
+
+def _marked(
+    document: QTextDocument, start: int, end: int, background: str, foreground: str
+) -> Marked:
+    made = Marked()
+    cursor = QTextCursor(document)
+    last = document.characterCount() - 1
+    cursor.setPosition(min(start, last))
+    cursor.setPosition(min(end, last), QTextCursor.MoveMode.KeepAnchor)
+    char_format = QTextCharFormat()
+    char_format.setBackground(QColor(background))
+    char_format.setForeground(QColor(foreground))
+    made.cursor = cursor
+    made.format = char_format
+    return made
+
+
+def origin_of(placed: Placed, left: float, width: float) -> QPointF:
+    """Return where a cell's own coordinates begin in the view."""
+    return QPointF(left + Painting.indent(placed, width), placed.y)

@@ -1,0 +1,295 @@
+"""The reader: one chat with its header, what is found in it, and what stands beside it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from privatus.core.jobs import Job
+from ui import theme
+from ui.commands import Command
+from ui.i18n import mark
+from ui.reader.actions import MessageActions
+from ui.reader.find_bar import FindBar
+from ui.reader.finding import any_of
+from ui.reader.formulas import Formulas
+from ui.reader.header import Header
+from ui.reader.look_up import LookUp
+from ui.reader.model import Messages
+from ui.reader.side_panel import Place, SidePanel
+from ui.reader.text_pane import TextPane
+from ui.reader.view import MessageView
+from ui.settings import table
+from ui.tasks import Task
+
+if TYPE_CHECKING:
+    from privatus.services.pages import Shape
+    from ui.session import Session
+    from ui.shell.shell import Shell
+
+_PANEL_WIDTH = 290
+_READING_KEYS = (table.TEXT_SIZE.key, table.READING_WIDTH.key, table.WRAP_CODE.key)
+# Below this the panel would leave no room to read.
+_LEAST_WITH_PANEL = 640
+
+
+class Reader(QWidget):
+    """Shows one conversation at a time."""
+
+    shown = Signal()  # a conversation has come onto the screen
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__()
+        self.shell = shell
+        self.setProperty("kind", "page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.model: Messages | None = None
+        self._opening: Task[Shape] | None = None
+        self.header = Header()
+        self.find_bar = FindBar()
+        self.panel = SidePanel()
+        self.panel.setFixedWidth(theme.px(_PANEL_WIDTH))
+        self.text_pane = TextPane()
+        session = shell.session
+        self.formulas = Formulas(session.tasks if session else None, self)
+        self.view = MessageView(self.formulas)
+        self.setFocusProxy(self.view)
+        self.look_up = LookUp(self.view, self.find_bar)
+        self.actions_ = MessageActions(self)
+        self._build()
+        self._connect()
+        self._add_commands()
+        self._on_setting_changed(table.TEXT_SIZE.key)
+
+    def _build(self) -> None:
+        beside = QWidget()
+        line = QHBoxLayout(beside)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(0)
+        line.addWidget(self.view, 1)
+        line.addWidget(self.panel)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(beside)
+        self.stack.addWidget(self.text_pane)
+        lines = QVBoxLayout(self)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(0)
+        for widget in (self.header, self.find_bar):
+            lines.addWidget(widget)
+        lines.addWidget(self.stack, 1)
+
+    def _connect(self) -> None:
+        self.header.find_button.clicked.connect(self.find_in_chat)
+        self.header.panel.clicked.connect(self.toggle_panel)
+        self.header.menu.menu().aboutToShow.connect(self._on_menu)
+        self.panel.chosen.connect(self._on_place)
+        self.text_pane.closed.connect(self._on_text_closed)
+        self.view.opened.connect(self._on_opened)
+        self.view.menu_asked.connect(self._on_message_menu)
+        self.shell.settings.changed.connect(self._on_setting_changed)
+
+    def _add_commands(self) -> None:
+        for name, title, run, keys, icon in (
+            ("find-in-chat", mark("Find in this chat"), self.find_in_chat, "Ctrl+F", "search"),
+            ("find-next", mark("Next place"), self.look_up.next, "F3; Ctrl+G", ""),
+            (
+                "find-previous",
+                mark("Previous place"),
+                self.look_up.previous,
+                "Shift+F3; Ctrl+Shift+G",
+                "",
+            ),
+            ("chat-panel", mark("Outline and branches"), self.toggle_panel, "Ctrl+I", "list-tree"),
+            ("copy", mark("Copy"), self.actions_.copy, "Ctrl+C", "copy"),
+            (
+                "copy-markdown",
+                mark("Copy as Markdown"),
+                self.actions_.copy_markdown,
+                "Ctrl+Shift+C",
+                "copy",
+            ),
+            ("select-chat", mark("Select all messages"), self.select_all, "Ctrl+A", ""),
+        ):
+            command = Command(name=name, title=title, run=run, keys=keys, icon=icon)
+            owner = self.view if name in ("copy", "select-chat") else self
+            self.shell.commands.add(command, owner)
+
+    # ------------------------------------------------------------------ opening
+
+    @property
+    def session(self) -> Session | None:
+        """Return the vault that is open."""
+        return self.shell.session
+
+    def open(
+        self, conversation_id: UUID, message_id: str | None = None, words: tuple[str, ...] = ()
+    ) -> None:
+        """Show a conversation, at a message if one is named, with *words* marked."""
+        session = self.session
+        if session is None:
+            return
+        number = _number_of(message_id)
+        if self.model is not None and self.model.conversation_id == conversation_id and number:
+            self._arrive(number, words)
+            return
+        if self._opening is not None:
+            self._opening.cancel()
+        self._opening = session.tasks.run(
+            partial(_shape, session, conversation_id),
+            owner=self,
+            on_done=partial(self._on_shape, session, number, words),
+        )
+
+    def _on_shape(
+        self, session: Session, number: int | None, words: tuple[str, ...], shape: Shape
+    ) -> None:
+        self._opening = None
+        self._drop()
+        self.model = Messages(session, shape, self)
+        self.model.modelReset.connect(self._on_branch_shown)
+        self.header.tell(self.model)
+        self.view.show_messages(self.model)
+        self.look_up.begin(session, self.model)
+        self.panel.show_chat(session, self.model)
+        self._arrive(number, words)
+        self.shown.emit()
+
+    def _arrive(self, number: int | None, words: tuple[str, ...]) -> None:
+        self.stack.setCurrentIndex(0)
+        self.view.painting.wanted = any_of(words)
+        if number is not None:
+            self.jump_to(number)
+
+    def clear(self) -> None:
+        """Let go of the chat and of everything that was made of it."""
+        if self._opening is not None:
+            self._opening.cancel()
+            self._opening = None
+        self._drop()
+        self.header.tell(None)
+
+    def _drop(self) -> None:
+        self.look_up.close()
+        self.panel.clear()
+        self.text_pane.clear()
+        self.actions_.clear()
+        self.stack.setCurrentIndex(0)
+        self.view.clear()
+        self.view.painting.wanted = None
+        if self.model is not None:
+            self.model.deleteLater()
+            self.model = None
+
+    # ------------------------------------------------------------------ going somewhere
+
+    def jump_to(self, number: int) -> None:
+        """Show message *number*, on its branch, and mark it for two seconds."""
+        row = self.model.row_of(number) if self.model is not None else None
+        if row is not None:
+            self.view.jump_to_row(row, is_marked=True)
+
+    def show_branch(self, leaf: int, number: int) -> None:
+        """Show another branch, at message *number*."""
+        if self.model is not None:
+            self.model.show_branch(leaf)
+            self.jump_to(number)
+
+    def _on_branch_shown(self) -> None:
+        session = self.session
+        if session is not None and self.model is not None and self.panel.isVisible():
+            self.panel.show_chat(session, self.model)
+
+    def _on_place(self, place: Place) -> None:
+        if place.leaf is not None:
+            self.show_branch(place.leaf, place.number)
+        else:
+            self.jump_to(place.number)
+        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def find_in_chat(self) -> None:
+        """Show the bar in which one finds."""
+        if self.model is not None:
+            self.stack.setCurrentIndex(0)
+            self.look_up.open()
+
+    def toggle_panel(self) -> None:
+        """Show or hide the outline."""
+        is_shown = not self.panel.isVisible() and self.width() >= theme.px(_LEAST_WITH_PANEL)
+        self.panel.setVisible(is_shown)
+        self.header.panel.setChecked(is_shown)
+        if is_shown:
+            self.panel.load()
+            # Once it has its width.
+            QTimer.singleShot(0, self.panel, self._focus_panel)
+
+    def _focus_panel(self) -> None:
+        self.panel.views[self.panel.tabs.currentIndex()].setFocus()
+
+    def select_all(self) -> None:
+        """Select the whole branch."""
+        self.view.selecting.select_all()
+        self.view.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.panel.isVisible() and self.width() < theme.px(_LEAST_WITH_PANEL):
+            self.toggle_panel()
+
+    # ------------------------------------------------------------------ one message as text
+
+    def read(self, number: int, *, tab: int = 0) -> None:
+        """Show a message as text in which a caret moves."""
+        row = self.model.path.row(number) if self.model is not None else None
+        found = self.model.get(row) if self.model is not None and row is not None else None
+        if found is None or self.model is None:
+            return
+        speaker = self.model.speaker(found.message)
+        self.stack.setCurrentWidget(self.text_pane)
+        self.text_pane.show_message(found.message, speaker, found.text, tab=tab)
+
+    def _on_opened(self, row: int) -> None:
+        if self.model is not None and 0 <= row < self.model.rowCount():
+            self.read(self.model.path.number(row))
+
+    def _on_text_closed(self) -> None:
+        self.text_pane.clear()
+        self.stack.setCurrentIndex(0)
+        self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    # ------------------------------------------------------------------ menus and settings
+
+    def _on_message_menu(self, row: int, where: QPoint) -> None:
+        if self.model is not None:
+            menu = QMenu(self)
+            self.actions_.fill(menu, self.model.path.number(row))
+            menu.aboutToHide.connect(menu.deleteLater)
+            menu.popup(where)
+
+    def _on_menu(self) -> None:
+        menu = self.header.menu.menu()
+        menu.clear()
+        self.actions_.fill_chat(menu)
+
+    def _on_setting_changed(self, key: str) -> None:
+        if key in _READING_KEYS:
+            get = self.shell.settings.get
+            self.view.set_reading(
+                text_size=get(table.TEXT_SIZE),
+                width=get(table.READING_WIDTH),
+                wraps_code=get(table.WRAP_CODE),
+            )
+
+
+def _number_of(message_id: str | None) -> int | None:
+    """Return the number in a message's id: conversation.number."""
+    last = (message_id or "").rpartition(".")[2]
+    return int(last) if last.isascii() and last.isdigit() else None
+
+
+def _shape(session: Session, conversation_id: UUID, _job: Job) -> Shape:
+    return session.vault.pages.shape(conversation_id)
