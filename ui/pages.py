@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ui.imports.page import PAGE as IMPORTS
+from ui.search.page import PAGE as SEARCH
 from ui.settings.page import PAGE as SETTINGS
 from ui.shell.pages import Page
 
-BUILT_IN: tuple[Page, ...] = (IMPORTS, SETTINGS)
+BUILT_IN: tuple[Page, ...] = (SEARCH, IMPORTS, SETTINGS)

@@ -1,0 +1,130 @@
+"""The head of the search page: the field, its filters, and how the results are ordered."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+
+from privatus.services.wording import without_filter
+from ui import theme
+from ui.i18n import _, mark
+from ui.icons import icon
+from ui.layouts import column, icon_button, label, row
+from ui.search.chips import Chips
+from ui.search.target import Order
+from ui.style_sheet import set_kind
+
+ORDERS: tuple[tuple[Order, str], ...] = (
+    ("relevance", mark("Best first")),
+    ("newest", mark("Newest first")),
+    ("oldest", mark("Oldest first")),
+)
+
+
+class SearchField(QLineEdit):
+    """Where a search is typed; Down and Enter lead on to the results."""
+
+    down_pressed = Signal()
+    enter_pressed = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key in (Qt.Key.Key_Down, Qt.Key.Key_PageDown):
+            self.down_pressed.emit()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.enter_pressed.emit()
+        elif key == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        else:
+            super().keyPressEvent(event)
+
+
+class Head(QWidget):
+    """Says what is searched; `changed` tells when that is something else."""
+
+    changed = Signal()
+    save_wanted = Signal()
+    export_wanted = Signal()
+    facets_toggled = Signal(bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        set_kind(self, "bar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.field = _field()
+        self.field.textChanged.connect(self._on_typed)
+        self.save = icon_button("bookmark-plus", _("Save this search"), "Ctrl+D")
+        self.save.clicked.connect(self.save_wanted)
+        self.export = icon_button("download", _("Export what was found"))
+        self.export.clicked.connect(self.export_wanted)
+        self.facets = icon_button("list-filter", _("Narrow the search"))
+        self.facets.setCheckable(True)
+        self.facets.setChecked(True)
+        self.facets.toggled.connect(self.facets_toggled)
+        for each in (self.save, self.export, self.facets):
+            each.setIconSize(QSize(theme.px(19), theme.px(19)))
+        self.chips = Chips()
+        self.chips.removed.connect(self._on_chip_removed)
+        self.count = label("", "muted", wraps=False)
+        self.count.setMinimumWidth(theme.px(40))
+        self.order = QComboBox()
+        self.order.setAccessibleName(_("Order"))
+        for name, title in ORDERS:
+            self.order.addItem(_(title), name)
+        self.order.currentIndexChanged.connect(self.changed)
+        self.below = QWidget()
+        self.below.setLayout(row(self.count, None, self.order))
+        self.setLayout(
+            column(row(self.field, 4, self.save, self.export, self.facets, gap=2),
+                   self.chips, self.below, gap=8, margins=(20, 14, 16, 8))
+        )  # fmt: skip
+        self.set_searching(False)
+
+    @property
+    def query(self) -> str:
+        """Return what is searched."""
+        return self.field.text().strip()
+
+    @property
+    def chosen_order(self) -> Order:
+        """Return how the results are to be ordered."""
+        order: Order = self.order.currentData()
+        return order
+
+    def put(self, query: str, order: Order | None = None) -> None:
+        """Search for something else, as if it had been typed."""
+        self.order.blockSignals(True)
+        if order is not None:
+            self.order.setCurrentIndex(max(0, self.order.findData(order)))
+        self.order.blockSignals(False)
+        if query != self.field.text():
+            self.field.setText(query)
+        else:
+            self.changed.emit()
+
+    def set_searching(self, is_searching: bool) -> None:
+        """Offer what is for results only while something is searched."""
+        for each in (self.save, self.export, self.below):
+            each.setVisible(is_searching)
+
+    def _on_typed(self, text: str) -> None:
+        self.chips.show_filters(text)
+        self.changed.emit()
+
+    def _on_chip_removed(self, said: object) -> None:
+        self.put(without_filter(self.field.text(), said))  # type: ignore[arg-type]
+        self.field.setFocus()
+
+
+def _field() -> SearchField:
+    field = SearchField()
+    set_kind(field, "search")
+    field.setPlaceholderText(_("Search every chat"))
+    field.setAccessibleName(_("Search every chat"))
+    field.setClearButtonEnabled(True)
+    field.setMinimumHeight(theme.px(40))
+    field.setFont(theme.font(15))
+    field.setMaxLength(4000)
+    field.addAction(QAction(icon("search"), "", field), QLineEdit.ActionPosition.LeadingPosition)
+    return field

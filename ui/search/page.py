@@ -1,0 +1,379 @@
+"""The search page: everything that was ever said, found, narrowed down and opened in its place."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea, QStackedWidget, QWidget
+
+from privatus.core.errors import QueryError, TamperedError
+from privatus.core.saved_search import SavedSearch
+from privatus.services.wording import narrowed
+from ui import theme
+from ui.chats.export_dialog import ExportDialog
+from ui.i18n import _, mark
+from ui.layouts import button, column, row
+from ui.search import summary
+from ui.search.facets_pane import FacetsPane
+from ui.search.faults import said
+from ui.search.head import Head
+from ui.search.health import HealthBar
+from ui.search.palette import install
+from ui.search.panes import MessagePane, StartPane
+from ui.search.recent import Recent
+from ui.search.results import ResultsModel
+from ui.search.results_view import ResultsView
+from ui.search.saved_pane import SavedPane
+from ui.search.searcher import Answer, Asked, Counts, Searcher
+from ui.search.target import SearchTarget
+from ui.session import Session
+from ui.shell.pages import MessageTarget, Page, PageWidget
+from ui.shell.shell import Shell
+from ui.style_sheet import set_kind
+
+_SIDE = 264
+_WIDE_FROM = 780
+
+
+class SearchPage(PageWidget):
+    """What is typed is searched; a result opens at its message."""
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
+        self._session: Session | None = None
+        self._searcher: Searcher | None = None
+        self._answer: Answer | None = None
+        self._place: SearchTarget | None = None
+        self._is_side_wanted = True
+        self._keeps_focus = False
+        self.head = Head()
+        self.health = HealthBar(shell)
+        self.model = ResultsModel(self)
+        self.view = ResultsView()
+        self.view.setModel(self.model)
+        self.start = StartPane()
+        self.message = MessagePane()
+        self.facets = FacetsPane()
+        self.saved = SavedPane(shell)
+        self.stack = QStackedWidget()
+        for each in (self.start, self.view, self.message):
+            self.stack.addWidget(each)
+        self.side = self._make_side()
+        body = row(self.stack, self.side, gap=0)
+        body.setStretch(0, 1)
+        whole = column(self.head, self.health, gap=0)
+        whole.addLayout(body, 1)
+        self.setLayout(whole)
+        self._connect()
+
+    def _make_side(self) -> QWidget:
+        inner = QWidget()
+        inner.setLayout(column(self.saved, self.facets, None, gap=18, margins=(14, 16, 10, 16)))
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(inner)
+        side = QWidget()
+        set_kind(side, "side")
+        side.setAccessibleName(_("Narrow the search"))
+        side.setFixedWidth(theme.px(_SIDE))
+        side.setLayout(column(area, gap=0))
+        return side
+
+    def _connect(self) -> None:
+        self.head.changed.connect(self._on_query_changed)
+        self.head.field.down_pressed.connect(self._to_results)
+        self.head.field.enter_pressed.connect(self._on_enter)
+        self.head.save_wanted.connect(self._on_save_wanted)
+        self.head.export_wanted.connect(self._on_export_wanted)
+        self.head.facets_toggled.connect(self._on_facets_toggled)
+        self.view.opened.connect(self._on_opened)
+        self.view.left_at_top.connect(self.head.field.setFocus)
+        self.view.typed.connect(self._on_typed_in_list)
+        self.start.chosen.connect(self._on_chosen)
+        self.facets.narrowed.connect(self._on_narrowed)
+        self.saved.chosen.connect(self._on_saved_chosen)
+        self.saved.listed.connect(self._show_side)
+        self.health.mended.connect(self._search)
+        save = QShortcut(QKeySequence("Ctrl+D"), self)
+        save.activated.connect(self._on_save_wanted)
+
+    # What the window says.
+
+    def on_open(self, session: Session) -> None:
+        self._session = session
+        self._searcher = searcher = Searcher(session, self)
+        searcher.answered.connect(self._on_answered)
+        searcher.continued.connect(self._on_continued)
+        searcher.counted.connect(self._on_counted)
+        searcher.failed.connect(self._on_failed)
+        self.model.more_wanted.connect(searcher.more)
+        session.changed.connect(self._on_vault_changed)
+        self.health.open(session)
+        self.health.level.connect(searcher.count_again)
+        self.saved.open(session)
+        self._show_start()
+
+    def on_lock(self) -> None:
+        if self._searcher is not None:
+            self._searcher.stop()
+        self.model.show((), None)
+        self.head.field.clear()
+        self._answer = self._session = self._searcher = None
+
+    def on_shown(self) -> None:
+        if self._keeps_focus:
+            # The place among the results, to which a person came back.
+            self._keeps_focus = False
+        else:
+            self.head.field.setFocus()
+            self.head.field.selectAll()
+        if self._session is not None and not self.head.query:
+            self.start.show_recent(Recent.of(self._session))
+
+    def on_target(self, target: object) -> None:
+        if not isinstance(target, SearchTarget):
+            return
+        is_shown = self._answer is not None and self._answer.asked == Asked(
+            target.query, target.order
+        )
+        if is_shown and target.row < 0:
+            return
+        self._keeps_focus = target.row >= 0
+        if not is_shown:
+            self.head.put(target.query, target.order)
+        self._place = target
+        if is_shown:
+            self._restore()
+        else:
+            self._search()
+
+    def where(self) -> SearchTarget | None:
+        if not self.head.query:
+            return None
+        return SearchTarget(
+            query=self.head.query,
+            order=self.head.chosen_order,
+            row=self.view.currentIndex().row(),
+            scroll=self.view.verticalScrollBar().value(),
+            loaded=len(self.model.hits),
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_side()
+
+    # Searching.
+
+    def _on_query_changed(self) -> None:
+        self._place = None
+        self._search()
+
+    def _search(self) -> None:
+        if self._searcher is None:
+            return
+        query = self.head.query
+        self.head.set_searching(bool(query))
+        if not query:
+            self._searcher.stop()
+            self._answer = None
+            self._show_start()
+            return
+        at_least = self._place.loaded if self._place is not None else 0
+        self._searcher.search(Asked(query, self.head.chosen_order), at_least=at_least)
+
+    def _show_start(self) -> None:
+        self.model.show((), None)
+        self.facets.hide()
+        self.head.set_searching(False)
+        if self._session is not None:
+            self.start.show_recent(Recent.of(self._session))
+        self._bring(self.start)
+        self._show_side()
+
+    def _on_answered(self, answer: Answer) -> None:
+        self._answer = answer
+        self.head.count.setText(summary.count_line(answer))
+        self.health.say(summary.notes_line(answer))
+        self.model.show(answer.result.hits, answer.result.next_skip)
+        if not answer.result.hits:
+            self._show_nothing(answer)
+            return
+        self._bring(self.view)
+        self.view.scrollToTop()
+        self._restore()
+        self._show_side()
+
+    def _on_continued(self, answer: Answer) -> None:
+        self.model.add(answer.result.hits, answer.result.next_skip)
+
+    def _on_counted(self, counts: Counts) -> None:
+        if self._answer is not None:
+            self.facets.show_facets(self._answer.result.query, counts.facets)
+            self.health.show_waiting(counts.waiting)
+            self._show_side()
+
+    def _restore(self) -> None:
+        """Go back to the place where the person was among the results."""
+        place, self._place = self._place, None
+        if place is None or place.row < 0:
+            return
+        self.view.setCurrentIndex(self.model.index(place.row))
+        self.view.setFocus()
+        # The bar knows its range once the rows are laid out.
+        QTimer.singleShot(0, self.view, partial(self._scroll, place.scroll))
+
+    def _scroll(self, value: int) -> None:
+        self.view.verticalScrollBar().setValue(value)
+
+    def _bring(self, pane: QWidget) -> None:
+        """Show *pane* below the field; who was in another one goes on typing."""
+        former, focus = self.stack.currentWidget(), QApplication.focusWidget()
+        if former is not pane and focus is not None and self.stack.isAncestorOf(focus):
+            self.head.field.setFocus()
+        self.stack.setCurrentWidget(pane)
+
+    # What is shown where no results are.
+
+    def _show_nothing(self, answer: Answer) -> None:
+        query = answer.asked.query
+        buttons = [self._link(_("Did you mean: {query}"), other, is_first=number == 0)
+                   for number, other in enumerate(answer.result.suggestions)]  # fmt: skip
+        everywhere, bare = summary.without_source(query), summary.without_filters(query)
+        if everywhere not in (query, bare, ""):
+            buttons.append(self._button(_("Search everywhere"), everywhere))
+        if bare not in (query, ""):
+            buttons.append(self._button(_("Search without filters"), bare))
+        hint = "" if buttons else _("Fewer words, or the beginning of one with a star, find more.")
+        self.message.say("text-search", summary.nothing_line(query), hint, buttons=buttons)
+        self._bring(self.message)
+
+    def _on_failed(self, error: BaseException) -> None:
+        self.model.stop()
+        if isinstance(error, QueryError):
+            self._show_fault(error)
+        elif isinstance(error, TamperedError):
+            self._show_damage()
+        else:
+            self.shell.tell_error(error)
+
+    def _show_fault(self, error: QueryError) -> None:
+        self._answer = None
+        self.model.show((), None)
+        self.head.count.setText("")
+        self.health.say("")
+        buttons = [self._link(_("Search instead: {query}"), error.nearest, is_first=True)]
+        self.message.say("circle-help", said(str(error)), colour="warn",
+                         buttons=buttons if error.nearest else ())  # fmt: skip
+        self._bring(self.message)
+
+    def _show_damage(self) -> None:
+        self.model.show((), None)
+        self.head.count.setText("")
+        mend = button(_("Make the index anew"), "primary")
+        mend.clicked.connect(self.health.mend)
+        self.message.say(
+            "triangle-alert",
+            _("The search index is damaged"),
+            _("It is only a list of words and where they are. Your chats lie elsewhere, and the"
+              " index can be made anew from them."),
+            colour="danger",
+            buttons=[mend],
+        )  # fmt: skip
+        self._bring(self.message)
+
+    def _link(self, text: str, query: str, *, is_first: bool) -> QPushButton:
+        shown = query if len(query) <= 60 else query[:59] + "…"
+        return self._button(text.format(query=shown), query, is_first=is_first)
+
+    def _button(self, text: str, query: str, *, is_first: bool = False) -> QPushButton:
+        made = button(text, "primary" if is_first else "")
+        made.clicked.connect(partial(self._on_chosen, query))
+        return made
+
+    # What a person does.
+
+    def _to_results(self) -> None:
+        if self.stack.currentWidget() is self.view and self.model.hits:
+            self.view.setFocus()
+            if self.view.currentIndex().row() < 0:
+                self.view.setCurrentIndex(self.model.index(0))
+
+    def _on_enter(self) -> None:
+        if self.stack.currentWidget() is self.view and self.model.hits:
+            row = max(0, self.view.currentIndex().row())
+            self._on_opened(self.model.index(row))
+
+    def _on_opened(self, index: QModelIndex) -> None:
+        hit = self.model.hit(index.row())
+        if hit is None or self._answer is None or self._session is None:
+            return
+        self.view.setCurrentIndex(index)
+        recent = Recent.of(self._session)
+        recent.searched(self.head.query)
+        recent.opened(hit)
+        self.shell.open_message(
+            MessageTarget(
+                conversation_id=hit.conversation_id,
+                message_id=hit.message_id,
+                words=self._answer.result.words,
+            )
+        )
+
+    def _on_chosen(self, query: str, _is_checked: bool = False) -> None:
+        self.head.put(query)
+        self.head.field.setFocus()
+
+    def _on_narrowed(self, kind: str, value: str) -> None:
+        if self._answer is not None:
+            self.head.put(narrowed(self.head.query, kind, value))
+
+    def _on_saved_chosen(self, saved: SavedSearch) -> None:
+        order = saved.order if saved.order in ("relevance", "newest", "oldest") else "relevance"
+        self.head.put(saved.query, order)  # type: ignore[arg-type]
+
+    def _on_save_wanted(self) -> None:
+        if self.head.query:
+            self.head.facets.setChecked(True)
+            self._is_side_wanted = True
+            self.side.show()
+            self.saved.save(self.head.query, self.head.chosen_order)
+
+    def _on_export_wanted(self) -> None:
+        if self._session is None or not self.head.query:
+            return
+        dialog = ExportDialog(self.shell, self._session, None, self, self.head.query)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _on_typed_in_list(self, text: str) -> None:
+        self.head.field.setFocus()
+        self.head.field.end(False)
+        self.head.field.insert(text)
+
+    def _on_facets_toggled(self, is_wanted: bool) -> None:
+        self._is_side_wanted = is_wanted
+        self._show_side(is_asked=is_wanted)
+
+    def _on_vault_changed(self, what: str) -> None:
+        if what == "conversations" and self.head.query:
+            self._place = self.where()
+            self._search()
+
+    def _show_side(self, *, is_asked: bool = False) -> None:
+        """Show what narrows the search where there is room, or where it was asked for."""
+        is_asked = is_asked or self.saved.is_asking
+        has_something = not self.facets.isHidden() or not self.saved.isHidden()
+        has_room = self.width() >= theme.px(_WIDE_FROM) or is_asked
+        self.side.setVisible(self._is_side_wanted and has_something and has_room)
+
+
+PAGE = Page(
+    name="search",
+    title=mark("Search"),
+    icon="search",
+    make=SearchPage,
+    install=install,
+)

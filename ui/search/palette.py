@@ -1,0 +1,331 @@
+"""The palette: one field over the window for messages, chats and commands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import shiboken6
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QLineEdit, QWidget
+
+from privatus.core.conversation import ConversationSummary
+from privatus.core.errors import QueryError
+from privatus.core.jobs import Job
+from privatus.services.search import Hit, SearchResult, SearchService
+from privatus.services.wording import without_filter
+from ui import theme
+from ui.commands import Command
+from ui.i18n import _, mark
+from ui.icons import icon
+from ui.jobs import error_text
+from ui.layouts import column, label, row
+from ui.search import choices, summary
+from ui.search.chips import Chips
+from ui.search.faults import said
+from ui.search.palette_model import PaletteModel, Row, section
+from ui.search.palette_view import PaletteView
+from ui.search.recent import Recent
+from ui.search.searcher import Answer, Asked
+from ui.search.target import SearchTarget
+from ui.session import Session
+from ui.shell.pages import MessageTarget
+from ui.shell.shell import Shell
+from ui.style_sheet import set_kind
+from ui.tasks import Latest
+
+_WIDTH = 680
+_MARGIN = 24
+_TOP_SHARE = 0.11
+_MESSAGES = 20
+_CHATS = 4
+_NEWEST = 5
+_COMMANDS = 4
+# See searcher.py: the first results are there 100 ms after the last key.
+_PAUSE_MS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    messages: SearchResult
+    titles: tuple[Hit, ...]
+
+
+class Palette(QWidget):
+    """Lies over the workspace while it is open, and is destroyed with it."""
+
+    def __init__(self, shell: Shell, session: Session, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._shell, self._session, self._over = shell, session, parent
+        self._latest = Latest(session.tasks, self, delay_ms=_PAUSE_MS)
+        self._recent = Recent.of(session)
+        self._newest: list[ConversationSummary] = []
+        self._words: tuple[str, ...] = ()
+        self._before = QApplication.focusWidget()
+        self.setAccessibleName(_("Search and commands"))
+        self.field = QLineEdit()
+        self.chips = Chips()
+        self.model = PaletteModel(self)
+        self.status = label("", "hint", wraps=False)
+        self.card = self._make_card()
+        parent.installEventFilter(self)
+        self.setGeometry(parent.rect())
+        self.show()
+        self.raise_()
+        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._show_before_typing()
+        session.tasks.run(partial(_newest, session), owner=self, on_done=self._on_newest)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._on_focus_changed)
+
+    def _make_card(self) -> QFrame:
+        card = QFrame(self)
+        set_kind(card, "card")
+        set_kind(self.field, "bare")
+        self.field.setFont(theme.font(16))
+        self.field.setMinimumHeight(theme.px(44))
+        self.field.setPlaceholderText(_("Search messages and chats, or type > for commands"))
+        self.field.setAccessibleName(_("Search messages and chats, or type > for commands"))
+        self.field.setMaxLength(4000)
+        self.field.textChanged.connect(self._on_typed)
+        self.field.installEventFilter(self)
+        self.chips.removed.connect(self._on_chip_removed)
+        self.view = PaletteView(card)
+        self.view.setModel(self.model)
+        self.view.clicked.connect(self._on_clicked)
+        glass = QLabel()
+        glass.setPixmap(icon("search").pixmap(theme.px(20), theme.px(20)))
+        line = QFrame()
+        set_kind(line, "line")
+        line.setFixedHeight(1)
+        chips = row(self.chips, margins=(16, 0, 16, 0))
+        self._keys = label(
+            _("↑ ↓ choose    ↵ open    Ctrl+↵ all results    Esc close"), "hint", wraps=False
+        )
+        foot = row(self._keys, None, self.status, margins=(18, 2, 18, 10))
+        head = row(glass, self.field, gap=8, margins=(18, 6, 12, 2))
+        whole = column(head, chips, line, gap=4)
+        whole.addWidget(self.view, 1)
+        whole.addLayout(foot)
+        card.setLayout(whole)
+        return card
+
+    # What is shown.
+
+    def _show(self, rows: list[Row]) -> None:
+        self.model.show(rows)
+        first = self.model.next_choice(-1, 1)
+        if first >= 0:
+            self.view.setCurrentIndex(self.model.index(first))
+        self.view.scrollToTop()
+        self._place()
+
+    def _show_before_typing(self) -> None:
+        self.status.clear()
+        self._show(
+            choices.before_typing(self._shell, self._recent, self._newest, self._open_hit,
+                                  self._open_chat, self.field.setText, self._run)
+        )  # fmt: skip
+
+    def _on_newest(self, newest: list[ConversationSummary]) -> None:
+        self._newest = newest
+        if not self.field.text():
+            self._show_before_typing()
+
+    def _on_typed(self, text: str) -> None:
+        self.chips.show_filters(text)
+        if text.startswith(choices.COMMAND_SIGN):
+            self._latest.cancel()
+            self.status.clear()
+            wanted = text[1:].strip()
+            self._show(section(_("Commands"), choices.commands(self._shell, wanted, self._run)))
+        elif not text.strip():
+            self._latest.cancel()
+            self._show_before_typing()
+        else:
+            work = partial(_find, self._session.vault.search, text.strip())
+            self._latest.request(work, partial(self._on_found, text.strip()), self._on_failed)
+            self._place()
+
+    def _on_found(self, text: str, found: _Found) -> None:
+        self._words = found.messages.words
+        rows = choices.for_hits(found.messages.hits, found.titles, self._open_hit)
+        if rows:
+            everything = choices.line(_("Show all results"), "list-filter",
+                                      partial(self._to_page, text), "Ctrl+↵")  # fmt: skip
+            rows += [everything]
+        else:
+            suggested = [
+                choices.line(_("Did you mean: {query}").format(query=other), "sparkles",
+                             partial(self.field.setText, other))
+                for other in found.messages.suggestions
+            ]  # fmt: skip
+            bare = summary.without_filters(text)
+            if bare not in ("", text):
+                suggested.append(choices.line(_("Search without filters"), "search",
+                                              partial(self.field.setText, bare)))  # fmt: skip
+            rows = section(summary.nothing_line(text), suggested or [self._page_row(text)])
+        self._show(self._with_commands(text, rows))
+        self.status.setText(summary.count_line(Answer(Asked(text, "newest"), found.messages)))
+
+    def _with_commands(self, text: str, rows: list[Row]) -> list[Row]:
+        found = choices.commands(self._shell, text, self._run, limit=_COMMANDS)
+        named = section(_("Commands"), found)
+        return named + rows if choices.are_meant(self._shell, text) else rows + named
+
+    def _page_row(self, text: str) -> Row:
+        return choices.line(_("Open the search page"), "search", partial(self._to_page, text))
+
+    def _on_failed(self, error: BaseException) -> None:
+        rows: list[Row] = []
+        text = self.field.text()
+        if isinstance(error, QueryError):
+            instead = _("Search instead: {query}").format(query=error.nearest)
+            better = choices.line(instead, "search", partial(self.field.setText, error.nearest))
+            rows = section(said(str(error)), [better] if error.nearest else [])
+        else:
+            # The page says what is wrong with an index, and mends it.
+            rows = section(error_text(error), [self._page_row(text)])
+        self.status.clear()
+        self._show(self._with_commands(text, rows))
+
+    # What a person does.
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.field and event.type() == QEvent.Type.KeyPress:
+            return isinstance(event, QKeyEvent) and self._on_key(event)
+        if watched is self._over and event.type() == QEvent.Type.Resize:
+            self.setGeometry(self._over.rect())
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _on_key(self, event: QKeyEvent) -> bool:
+        key = event.key()
+        has_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if key == Qt.Key.Key_Escape:
+            self.leave()
+        elif key in (Qt.Key.Key_Down, Qt.Key.Key_Tab):
+            self._move(1)
+        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Backtab):
+            self._move(-1)
+        elif key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
+            for _step in range(5):
+                self._move(1 if key == Qt.Key.Key_PageDown else -1, wraps=False)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if has_control and not self.field.text().startswith(choices.COMMAND_SIGN):
+                self._to_page(self.field.text().strip())
+            else:
+                self._on_clicked(self.view.currentIndex())
+        else:
+            return False
+        return True
+
+    def _move(self, step: int, *, wraps: bool = True) -> None:
+        current = self.view.currentIndex().row()
+        wanted = self.model.next_choice(current, step)
+        if wanted < 0 and wraps:
+            start = -1 if step > 0 else self.model.rowCount()
+            wanted = self.model.next_choice(start, step)
+        if wanted >= 0:
+            self.view.setCurrentIndex(self.model.index(wanted))
+            # The heading above the first row is read with it.
+            if self.model.next_choice(wanted, -1) < 0:
+                self.view.scrollToTop()
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        if 0 <= index.row() < len(self.model.rows):
+            run = self.model.rows[index.row()].run
+            if run is not None:
+                run()
+
+    def _on_chip_removed(self, removed: object) -> None:
+        self.field.setText(without_filter(self.field.text(), removed))  # type: ignore[arg-type]
+        self.field.setFocus()
+
+    def _open_hit(self, hit: Hit) -> None:
+        self._recent.searched(self.field.text())
+        self._recent.opened(hit)
+        target = MessageTarget(
+            conversation_id=hit.conversation_id, message_id=hit.message_id, words=self._words
+        )
+        self.leave()
+        self._shell.open_message(target)
+
+    def _open_chat(self, chat: ConversationSummary) -> None:
+        self.leave()
+        self._shell.open_message(MessageTarget(conversation_id=chat.id))
+
+    def _run(self, command: Command) -> None:
+        self.leave()
+        self._shell.commands.run(command.name)
+
+    def _to_page(self, text: str) -> None:
+        self.leave()
+        self._shell.go("search", SearchTarget(query=text))
+
+    def leave(self) -> None:
+        """Close the palette, and give the focus back."""
+        self._latest.cancel()
+        before, self._before = self._before, None
+        self.hide()
+        if before is not None and shiboken6.isValid(before) and before.isVisible():
+            before.setFocus()
+        self.deleteLater()
+
+    def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
+        if new is not None and self.isVisible() and not self.isAncestorOf(new):
+            self._before = None
+            self.leave()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if not self.card.geometry().contains(event.position().toPoint()):
+            self.leave()
+
+    # How it looks.
+
+    def _place(self) -> None:
+        width = min(theme.px(_WIDTH), self.width() - 2 * theme.px(_MARGIN))
+        top = round(self.height() * _TOP_SHARE)
+        most = self.height() - top - theme.px(_MARGIN)
+        frame = self.card.sizeHint().height() - self.view.sizeHint().height()
+        height = min(most, frame + max(self.view.rows_height(), theme.px(60)) + theme.px(8))
+        self._keys.setVisible(width >= theme.px(560))
+        self.card.setGeometry((self.width() - width) // 2, top, width, height)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        shade = theme.colour("shadow")
+        shade.setAlphaF(0.45 if theme.tokens().is_dark else 0.22)
+        painter.fillRect(self.rect(), shade)
+
+
+def install(shell: Shell) -> None:
+    """Add the commands of searching."""
+    add = shell.commands.add
+    add(Command(name="palette", title=mark("Search and commands"), keys="Ctrl+K", icon="search",
+                run=partial(open_palette, shell), is_offered=False))  # fmt: skip
+    add(Command(name="search", title=mark("Search every chat"), keys="Ctrl+Shift+F",
+                icon="text-search", run=partial(shell.go, "search")))  # fmt: skip
+
+
+def open_palette(shell: Shell) -> Palette | None:
+    """Open the palette over the workspace, or close the one that is open."""
+    session, over = shell.session, getattr(shell.window, "workspace", None)
+    if session is None or over is None:
+        return None
+    former = over.findChild(Palette)
+    if former is not None and former.isVisible():
+        former.leave()
+        return None
+    return Palette(shell, session, over)
+
+
+def _find(search: SearchService, text: str, job: Job) -> _Found:
+    messages = search.find(text, limit=_MESSAGES, is_unfinished=True, job=job)
+    return _Found(messages, search.titles(text, limit=_CHATS, is_unfinished=True, job=job))
+
+
+def _newest(session: Session, _job: Job) -> list[ConversationSummary]:
+    return list(session.vault.conversations.list(limit=_NEWEST))
