@@ -119,6 +119,7 @@ def _fields(t: Tokens, px: Callable[[float], int]) -> str:
     border-radius: {px(8)}px; padding: {px(6)}px {px(9)}px;
     selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
 {focused} {{ border: 2px solid {t.accent}; padding: {px(6) - 1}px {px(9) - 1}px; }}
+QLineEdit {{ lineedit-clear-button-icon: {_picture("clear", t)}; }}
 QLineEdit[kind="search"] {{ background: {t.background}; border-color: {t.border}; }}
 QLineEdit[kind="search"]:focus {{ border-color: {t.accent}; }}
 QLineEdit[kind="bare"] {{ border: none; background: transparent; }}
@@ -131,7 +132,9 @@ QComboBox:focus {{ border: 2px solid {t.accent}; padding: {px(5) - 1}px {px(10) 
 QComboBox::drop-down {{ border: none; width: {px(28)}px; }}
 QComboBox::down-arrow {{ image: {_picture("chevron", t)}; width: {px(16)}px;
     height: {px(16)}px; }}
-QSpinBox {{ padding-right: {px(24)}px; }}
+QDateEdit::drop-down {{ border: none; width: {px(26)}px; }}
+QDateEdit::down-arrow {{ image: {_picture("chevron", t)}; width: {px(14)}px;
+    height: {px(14)}px; }}
 QSpinBox::up-button, QSpinBox::down-button {{ border: none; background: transparent;
     width: {px(22)}px; }}
 QSpinBox::up-arrow {{ image: {_picture("up", t)}; width: {px(12)}px; height: {px(12)}px; }}

@@ -72,6 +72,7 @@ def test_the_pictures_of_the_style_sheet_have_the_colours_of_the_theme(scheme: T
     assert colours == {
         f"check-{name}.svg": scheme.on_accent,
         f"chevron-{name}.svg": scheme.muted,
+        f"clear-{name}.svg": scheme.muted,
         f"dot-{name}.svg": scheme.on_accent,
         f"up-{name}.svg": scheme.muted,
     }

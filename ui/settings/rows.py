@@ -65,6 +65,8 @@ class SettingRow(QWidget):
             spin.setSuffix(_(setting.unit) if setting.unit else "")
             spin.setValue(self._settings.get(setting))
             spin.setAccessibleName(name)
+            # The style sheet's padding does not reach into a box with arrows.
+            spin.lineEdit().setTextMargins(theme.px(8), 0, 0, 0)
             spin.setMinimumWidth(theme.px(_CONTROL_WIDTH // 2))
             spin.valueChanged.connect(self._set)
             return spin
