@@ -115,7 +115,7 @@ class SearchService:
             finding = self._look(tables, query, skip + limit, order, rank_all)
             page = finding.found[skip:]
             hits = self._open(tables, query, page, job)
-            suggestions = () if finding.total else self._suggestions(tables, query)
+            suggestions = () if finding.total else self._suggestions(tables, _parsed(text))
         took_ms = (time.perf_counter() - started_s) * 1000
         return replace(
             _result(text, query, finding, hits, suggestions, took_ms),

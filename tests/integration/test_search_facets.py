@@ -117,6 +117,7 @@ def test_an_unfinished_word_finds_what_begins_so(library: ScratchVault) -> None:
     assert search.find("rotat").total == 0
     assert search.find("rotat", is_unfinished=True).total == 5
     assert search.find("rotat ", is_unfinished=True).total == 0
+    assert search.find("rotaton", is_unfinished=True).suggestions == ("rotation",)
 
 
 def test_chats_are_found_by_their_titles(library: ScratchVault) -> None:

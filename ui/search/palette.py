@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import shiboken6
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QLineEdit, QWidget
 
@@ -54,6 +54,8 @@ class _Found:
 
 class Palette(QWidget):
     """Lies over the workspace while it is open, and is destroyed with it."""
+
+    answered = Signal()  # what was typed is answered, by hits or by what is wrong with it
 
     def __init__(self, shell: Shell, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
@@ -169,6 +171,7 @@ class Palette(QWidget):
             rows = section(summary.nothing_line(text), suggested or [self._page_row(text)])
         self._show(self._with_commands(text, rows))
         self.status.setText(summary.count_line(Answer(Asked(text, "newest"), found.messages)))
+        self.answered.emit()
 
     def _with_commands(self, text: str, rows: list[Row]) -> list[Row]:
         found = choices.commands(self._shell, text, self._run, limit=_COMMANDS)
@@ -190,6 +193,7 @@ class Palette(QWidget):
             rows = section(error_text(error), [self._page_row(text)])
         self.status.clear()
         self._show(self._with_commands(text, rows))
+        self.answered.emit()
 
     # What a person does.
 
