@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from ui.chats.page import PAGE as CHATS
 from ui.imports.page import PAGE as IMPORTS
 from ui.search.page import PAGE as SEARCH
 from ui.settings.page import PAGE as SETTINGS
 from ui.shell.pages import Page
 
-BUILT_IN: tuple[Page, ...] = (SEARCH, IMPORTS, SETTINGS)
+BUILT_IN: tuple[Page, ...] = (CHATS, SEARCH, IMPORTS, SETTINGS)

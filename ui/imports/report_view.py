@@ -12,6 +12,7 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QSize,
     QStandardPaths,
     Qt,
     Signal,
@@ -141,6 +142,7 @@ class ReportView(QWidget):
         self.table.setAccessibleName(_("Report"))
         self.table.setShowGrid(False)
         self.table.setWordWrap(False)
+        self.table.setIconSize(QSize(theme.px(16), theme.px(16)))
         self.table.verticalHeader().hide()
         self.table.verticalHeader().setDefaultSectionSize(theme.px(32))
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

@@ -116,7 +116,7 @@ class GuideView(QWidget):
         if guide.address:
             copy = button(_("Copy the address"), icon_name="copy")
             copy.clicked.connect(partial(self.copy_wanted.emit, guide.address))
-            body.addLayout(row(label(guide.address, "code", wraps=False), copy, None, gap=12))
+            body.addLayout(row(label(guide.address, "muted", wraps=False), copy, None, gap=12))
         for heading, text in ((_("Not in the export"), guide.missing),
                               (_("Look out"), guide.look_out)):  # fmt: skip
             if text:

@@ -1,0 +1,199 @@
+"""The page of chats: the list at the left, the chat that is read at the right."""
+
+from __future__ import annotations
+
+from functools import partial
+from uuid import UUID
+
+from PySide6.QtCore import QByteArray, QModelIndex, Qt, QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from privatus.bootstrap import Vault
+from privatus.core.jobs import Job
+from privatus.services.listing import ListedConversation
+from ui import theme
+from ui.chats.actions import ChatActions
+from ui.chats.list_pane import ListPane, least_width
+from ui.commands import Command
+from ui.i18n import _, mark
+from ui.layouts import button, row
+from ui.notices import Notice
+from ui.reader.reader import Reader
+from ui.session import Session
+from ui.shell.pages import MessageTarget, Page, PageWidget
+from ui.shell.shell import Shell
+
+_LIST_WIDTH = 300
+# Below this, one pane at a time.
+_NARROW = 760
+_STATE = "chats-splitter"
+# The arrow key repeats faster than a chat is worth opening.
+_OPEN_DELAY_MS = 90
+
+
+class ChatsPage(PageWidget):
+    """List and reader; takes a MessageTarget."""
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
+        self._session: Session | None = None
+        self._actions: ChatActions | None = None
+        self._open_id: UUID | None = None
+        self._waiting: MessageTarget | None = None
+        self._is_narrow = False
+        self.pane = ListPane(shell)
+        self.pane.setMinimumWidth(least_width())
+        self.pane.chosen.connect(self._on_chosen)
+        self.pane.entered.connect(self._on_entered)
+        self.pane.view.clicked.connect(self._on_clicked)
+        self.pane.import_wanted.connect(partial(shell.commands.run, "import"))
+        self.reader = Reader(shell)
+        self._nothing = Notice("message-square", _("Choose a chat to read it"))
+        self._right = QStackedWidget()
+        self._right.addWidget(self._nothing)
+        self._right.addWidget(self.reader)
+        self._back = self._back_bar()
+        self._right_side = QWidget()
+        lines = QVBoxLayout(self._right_side)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(0)
+        lines.addWidget(self._back)
+        lines.addWidget(self._right, 1)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.setHandleWidth(1)
+        self._splitter.addWidget(self.pane)
+        self._splitter.addWidget(self._right_side)
+        self._splitter.setStretchFactor(1, 1)
+        self._splitter.setSizes([theme.px(_LIST_WIDTH), theme.px(900)])
+        self._splitter.restoreState(shell.settings.state(_STATE))
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._splitter)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_OPEN_DELAY_MS)
+        self._timer.timeout.connect(self._on_pause)
+        self._add_commands()
+
+    def _back_bar(self) -> QWidget:
+        bar = QWidget()
+        bar.setProperty("kind", "bar")
+        bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        back = button(_("All chats"), "link", "arrow-left")
+        back.clicked.connect(self._on_back_to_list)
+        bar.setLayout(row(back, None, margins=(8, 4, 8, 4)))
+        bar.hide()
+        return bar
+
+    def _add_commands(self) -> None:
+        for name, title, keys, step in (
+            ("next-chat", mark("Next chat"), "Alt+Down", 1),
+            ("previous-chat", mark("Previous chat"), "Alt+Up", -1),
+        ):
+            run = partial(self.pane.step, step)
+            self.shell.commands.add(Command(name=name, title=title, run=run, keys=keys), self)
+
+    # From unlocking to locking.
+
+    def on_open(self, session: Session) -> None:
+        self._session = session
+        self._actions = ChatActions(self.pane, self.shell, session)
+        session.changed.connect(self._on_vault_changed)
+        self.pane.open(session)
+
+    def on_lock(self) -> None:
+        self.shell.settings.set_state(_STATE, QByteArray(self._splitter.saveState()))
+        self._timer.stop()
+        if self._session is not None:
+            self._session.changed.disconnect(self._on_vault_changed)
+        if self._actions is not None:
+            self._actions.close()
+        self.pane.close_vault()
+        self.reader.clear()
+        self._session = self._actions = self._open_id = self._waiting = None
+
+    def on_shown(self) -> None:
+        self.pane.focus_list()
+
+    def on_target(self, target: object) -> None:
+        if not isinstance(target, MessageTarget) or self._session is None:
+            return
+        self._open(target)
+        self._show_side(is_reader=True)
+        self._session.tasks.run(
+            partial(_row_id, self._session.vault, target.conversation_id),
+            owner=self,
+            on_done=self._on_row_found,
+        )
+
+    def where(self) -> object | None:
+        return None if self._open_id is None else MessageTarget(conversation_id=self._open_id)
+
+    def _on_row_found(self, row_id: int | None) -> None:
+        if row_id is not None:
+            self.pane.choose(row_id)
+
+    def _on_vault_changed(self, what: str) -> None:
+        if what == "conversations":
+            self.pane.reload()
+
+    # Opening.
+
+    def _on_chosen(self, chat: ListedConversation | None) -> None:
+        if chat is None:
+            self._timer.stop()
+            self._open_id = None
+            self.reader.clear()
+            self._right.setCurrentWidget(self._nothing)
+        elif chat.summary.id != self._open_id:
+            self._waiting = MessageTarget(conversation_id=chat.summary.id)
+            self._timer.start()
+
+    def _on_pause(self) -> None:
+        if self._waiting is not None:
+            self._open(self._waiting)
+
+    def _open(self, target: MessageTarget) -> None:
+        self._timer.stop()
+        self._waiting = None
+        self._open_id = target.conversation_id
+        self.reader.open(target.conversation_id, target.message_id, target.words)
+        self._right.setCurrentWidget(self.reader)
+
+    def _on_entered(self) -> None:
+        self._on_pause()
+        if self._open_id is not None:
+            self._show_side(is_reader=True)
+            self.reader.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _on_clicked(self, _index: QModelIndex) -> None:
+        # Beside the list it is shown anyway.
+        if self._is_narrow and self.pane.view.selected_count() == 1:
+            self._on_entered()
+
+    # One pane or two.
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_narrow = self.width() < theme.px(_NARROW)
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            self._show_side(is_reader=False)
+
+    def _show_side(self, *, is_reader: bool) -> None:
+        self.pane.setVisible(not (self._is_narrow and is_reader))
+        self._right_side.setVisible(not self._is_narrow or is_reader)
+        self._back.setVisible(self._is_narrow)
+
+    def _on_back_to_list(self) -> None:
+        self._show_side(is_reader=False)
+        self.pane.focus_list()
+
+
+def _row_id(vault: Vault, conversation_id: UUID, _job: Job) -> int | None:
+    return vault.listing.row_id(conversation_id)
+
+
+PAGE = Page(name="chats", title=mark("Chats"), icon="message-square", make=ChatsPage)
