@@ -15,6 +15,8 @@ from privatus.core.conversation import Attachment, Message
 BOLD, ITALIC, STRIKE, CODE, LINK, FORMULA, DISPLAY = 1, 2, 4, 8, 16, 32, 64
 # A line break inside a paragraph, and what stands for a formula, as Qt has them.
 LINE_BREAK, OBJECT = "\u2028", "\ufffc"
+# Whoever wants more of a message opens it as text.
+_SPOKEN_CHARS = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,14 +185,27 @@ class Remark(Block):
         return self.text
 
 
-@dataclass(slots=True, kw_only=True, eq=False)
+@dataclass(kw_only=True, eq=False)
 class Prepared:
     """A message, ready to be laid out."""
 
     message: Message
     blocks: tuple[Block, ...]
-    text: str  # as a screen reader reads it
     is_aside: bool = False  # not said by anybody: a tool's answer, a hidden prompt
+
+    @cached_property
+    def text(self) -> str:
+        """What a screen reader says: what is seen, without marks of Markdown."""
+        gathered: list[str] = []
+        size = 0
+        for block, is_folded in everything(self.blocks):
+            said = block.title if isinstance(block, Fold) else block.copied
+            if said and not is_folded:
+                gathered.append(said)
+                size += len(said)
+            if size > _SPOKEN_CHARS:
+                break
+        return "\n".join(gathered)[:_SPOKEN_CHARS]
 
 
 def flow(blocks: tuple[Block, ...], turned: frozenset[int] = frozenset()) -> list[Block]:

@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Signal
 from privatus.core.conversation import Message
 from privatus.core.jobs import Job
 from ui.reader.blocks import everything
+from ui.reader.highlighting import without_colours
 from ui.reader.preparing import prepare
 from ui.tasks import Task
 
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from ui.session import Session
 
 _MESSAGES_AT_ONCE = 500
+# Between words; what is looked for stands in one paragraph.
+_GAP = r"[^\S\n]+"
+# What Markdown puts between and into words.
+_MARKS = re.compile(r"\]\([^)\s]*\)|[*_`~\[\]\\#>|]")
 _MOST_HITS = 100_000
 MOST_CHARS = 500
 
@@ -42,7 +47,7 @@ def pattern(text: str) -> re.Pattern[str] | None:
     words = text[:MOST_CHARS].split()
     if not words:
         return None
-    return re.compile(r"\s+".join(map(re.escape, words)), re.IGNORECASE)
+    return re.compile(_GAP.join(map(re.escape, words)), re.IGNORECASE)
 
 
 def any_of(words: tuple[str, ...]) -> re.Pattern[str] | None:
@@ -64,13 +69,13 @@ class Finder(QObject):
         self.is_searching = False
         self._task: Task[Any] | None = None
         self._left: list[range] = []
-        self._wanted: re.Pattern[str] | None = None
+        self._text = ""
 
-    def start(self, wanted: re.Pattern[str] | None) -> None:
-        """Look for *wanted* from now on, and for nothing else."""
+    def start(self, text: str) -> None:
+        """Look for *text* from now on, and for nothing else."""
         self.cancel()
-        self.hits, self._wanted = [], wanted
-        if wanted is None:
+        self.hits, self._text = [], text
+        if pattern(text) is None:
             self.finished.emit()
             return
         shown = self._model.path.ranges
@@ -87,7 +92,7 @@ class Finder(QObject):
             self._task = None
 
     def _next(self) -> None:
-        if not self._left or len(self.hits) >= _MOST_HITS or self._wanted is None:
+        if not self._left or len(self.hits) >= _MOST_HITS:
             self.is_searching = False
             self._task = None
             self.finished.emit()
@@ -96,7 +101,7 @@ class Finder(QObject):
         while self._left and sum(map(len, numbers)) + len(self._left[0]) <= _MESSAGES_AT_ONCE:
             numbers.append(self._left.pop(0))
         self._task = self._session.tasks.run(
-            partial(_look, self._session, self._model.conversation_id, numbers, self._wanted),
+            partial(_look, self._session, self._model.conversation_id, numbers, self._text),
             owner=self,
             on_done=self._on_found,
         )
@@ -109,12 +114,6 @@ class Finder(QObject):
 
 def hits_in(message: Message, wanted: re.Pattern[str]) -> list[Hit]:
     """Return the places in one message, in the order in which they are shown."""
-    raw = "\n".join(
-        f"{part.name or ''}\n{part.text}\n{part.data or ''}" for part in message.parts
-    ).lower()
-    words = wanted.pattern.replace("\\", "").split("s+")
-    if not all(word.lower() in raw for word in words) and raw.isascii():
-        return []
     places = [
         is_folded
         for block, is_folded in everything(prepare(message).blocks)
@@ -123,13 +122,38 @@ def hits_in(message: Message, wanted: re.Pattern[str]) -> list[Hit]:
     return [Hit(message.number, index, folded) for index, folded in enumerate(places)]
 
 
+def may_hold(message: Message, rough: re.Pattern[str] | None) -> bool:
+    """Say whether it is worth while to look into *message*: reading it takes a millisecond."""
+    if rough is None:
+        return True
+    return any(
+        rough.search(_MARKS.sub("", text))
+        for part in message.parts
+        for text in (part.text, part.name or "", str(part.data) if part.data else "")
+        if text
+    ) or any(rough.search(file.name) for file in message.attachments)
+
+
+def rough_pattern(text: str) -> re.Pattern[str] | None:
+    """Return what finds *text* in Markdown without its marks; None if that leaves nothing."""
+    words = _MARKS.sub("", text).split()
+    if not words:
+        return None
+    return re.compile(r"\s+".join(map(re.escape, words)), re.IGNORECASE)
+
+
 def _look(
-    session: Session, conversation_id: Any, numbers: list[range], wanted: re.Pattern[str], job: Job
+    session: Session, conversation_id: Any, numbers: list[range], text: str, job: Job
 ) -> list[Hit]:
     found: list[Hit] = []
-    for message in session.vault.pages.messages(conversation_id, numbers):
-        job.check()
-        found += hits_in(message, wanted)
+    wanted, rough = pattern(text), rough_pattern(text)
+    if wanted is None:
+        return found
+    with without_colours():
+        for message in session.vault.pages.messages(conversation_id, numbers):
+            job.check()
+            if may_hold(message, rough):
+                found += hits_in(message, wanted)
     return found
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -33,9 +36,23 @@ _COLOURS = {
 }
 
 
+_off = threading.local()
+
+
+@contextlib.contextmanager
+def without_colours() -> Iterator[None]:
+    """Colour nothing in this thread: who only looks for words need not wait for it."""
+    _off.is_on = True
+    try:
+        yield
+    finally:
+        _off.is_on = False
+
+
 def coloured(text: str, language: str) -> tuple[Run, ...]:
     """Return *text* in runs of one colour each; plain if nobody knows the language."""
-    lexer = _lexer(language) if language and len(text) <= _MOST_CHARS else None
+    is_wanted = language and len(text) <= _MOST_CHARS and not getattr(_off, "is_on", False)
+    lexer = _lexer(language) if is_wanted else None
     shown = text.replace("\r\n", "\n").replace("\r", "\n")
     if lexer is None:
         return (Run(shown.replace("\n", LINE_BREAK)),) if shown else ()

@@ -87,7 +87,7 @@ class LookUp:
         self._view.painting.wanted = wanted
         self._view.painting.current = None
         self._view.viewport().update()
-        self._finder.start(wanted)
+        self._finder.start(text)
         self._tell()
 
     def _on_found(self) -> None:

@@ -26,7 +26,6 @@ from ui.reader.blocks import (
 )
 from ui.reader.markdown import blocks_of, code_blocks, plain_blocks
 
-_SPOKEN_CHARS = 2_000
 _ARTIFACT_LANGUAGES = {
     "application/vnd.ant.react": "jsx",
     "text/html": "html",
@@ -55,20 +54,7 @@ def prepare(message: Message) -> Prepared:
     folds = [block for block, _is_folded in everything(blocks) if isinstance(block, Fold)]
     for index, fold in enumerate(folds):
         fold.index = index
-    return Prepared(message=message, blocks=blocks, text=spoken(message), is_aside=is_aside)
-
-
-def spoken(message: Message) -> str:
-    """Return what a screen reader says of a message, without marks of Markdown."""
-    gathered: list[str] = []
-    size = 0
-    for block, is_folded in everything(tuple(_Maker(message).blocks())):
-        if not is_folded and not isinstance(block, Fold) and (text := block.copied):
-            gathered.append(text)
-            size += len(text)
-        if size > _SPOKEN_CHARS:
-            break
-    return "\n".join(gathered)[:_SPOKEN_CHARS]
+    return Prepared(message=message, blocks=blocks, is_aside=is_aside)
 
 
 def _title_aside(message: Message) -> str:
