@@ -19,12 +19,14 @@ from typing import BinaryIO
 
 from privatus.core.errors import DeviceError, TamperedError
 from privatus.vault.blobs import blob_keys, open_blob, seal_blob, verify_blob
-from privatus.vault.header_files import sync_folder
 from privatus.vault.keys import Scope
+from privatus.vault.sync import sync_file, sync_file_system, sync_folder
 
 # Hashed and sealed from memory up to this size; above, the source is read twice.
 _IN_MEMORY_BYTES = 8 * 1024 * 1024
 _TEMPORARY = ".tmp"
+# From here one call for the whole file system takes less time than one for each.
+_MANY = 16
 # Making and syncing a file waits for the disk, not for the processor, and a disk takes several
 # at once.
 _THREADS = 8
@@ -72,16 +74,21 @@ class BlobFiles:
         """Return when all that was added is on disk under its name."""
         if not self._pending:
             return
-        # The folder itself may be new.
-        folders = {self._folder, self._folder.parent}
-        for name, (temporary, written) in self._pending.items():
+        for _, written in self._pending.values():
             written.result()
-            with _device_errors():
-                temporary.replace(self._path(name))
-            folders.add(temporary.parent)
         with _device_errors():
-            list(self._pool.map(sync_folder, folders))
+            self._make_last(sync_file, {temporary for temporary, _ in self._pending.values()})
+            for name, (temporary, _) in self._pending.items():
+                temporary.replace(self._path(name))
+            # The folder itself may be new.
+            changed = {temporary.parent for temporary, _ in self._pending.values()}
+            self._make_last(sync_folder, changed | {self._folder, self._folder.parent})
         self._pending.clear()
+
+    def _make_last(self, sync: Callable[[Path], None], paths: set[Path]) -> None:
+        """Return when all of *paths* is on disk: many of them together, as each would wait."""
+        if len(paths) < _MANY or not sync_file_system(self._folder):
+            list(self._pool.map(sync, paths))
 
     def discard(self) -> None:
         """Forget what was added since the last `sync`."""
@@ -164,13 +171,11 @@ def _digest(open_source: Callable[[], BinaryIO]) -> tuple[bytes, int, bytes | No
 
 
 def _write(path: Path, source: BinaryIO, file_key: bytes) -> None:
-    """Seal *source* into *path*, and return when that is on disk."""
+    """Seal *source* into *path*."""
     with _device_errors():
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as destination:
             seal_blob(source, destination, file_key)
-            destination.flush()
-            os.fsync(destination.fileno())
 
 
 def _remove(temporary: Path) -> None:

@@ -22,8 +22,8 @@ from privatus.storage.database import Database
 from privatus.storage.key_store import KeyStore
 from privatus.storage.migrations import COPY_SUFFIX
 from privatus.storage.store import DATABASE
-from privatus.vault.header_files import sync_folder
 from privatus.vault.keys import Keys, Scope
+from privatus.vault.sync import sync_folder
 
 _COPY = f"{DATABASE}.new"
 _REMEDY = "nothing was changed: run `privatus check`"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from privatus.core.errors import DeviceError
 from privatus.storage import lock_file
-from privatus.vault.header_files import sync_folder
+from privatus.vault.sync import sync_folder
 
 _MARK = "vault.unfinished"
 # All that a vault consists of.

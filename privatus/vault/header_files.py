@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +23,7 @@ from privatus.core.errors import DeviceError, TamperedError, UserError
 from privatus.core.secret import SecretBytes
 from privatus.vault import header as header_bytes
 from privatus.vault.header import Header
+from privatus.vault.sync import sync_folder
 
 NAMES = ("vault.pvh.a", "vault.pvh.b")
 
@@ -246,14 +246,3 @@ def _write_synced(path: Path, raw: bytes) -> None:
         stream.write(raw)
         stream.flush()
         os.fsync(stream.fileno())
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the renames in *folder* survive a power cut; Windows does it by itself."""
-    if sys.platform == "win32":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -30,7 +30,7 @@ from support.syscall_faults import Call, require_strace, run_failing_at
 
 # A file system that is full, and one that fails, say so at these.
 _FULL = ("write", "pwrite64", "ftruncate", "fallocate", "mkdir")
-_FAILING = ("write", "pwrite64", "fsync", "fdatasync", "rename", "unlink", "pread64")
+_FAILING = ("write", "pwrite64", "fsync", "?syncfs", "fdatasync", "rename", "unlink", "pread64")
 _SENTENCES = (
     "the disk is full; make room and",
     "the disk does not read or write; check it",

@@ -29,7 +29,7 @@ from support.syscall_faults import Call
 PASSWORD = "password"
 # What changes or syncs a file. A question mark: not every processor has the call.
 WRITES = (
-    *("write", "pwrite64", "fsync", "fdatasync", "ftruncate", "fallocate"),
+    *("write", "pwrite64", "fsync", "?syncfs", "fdatasync", "ftruncate", "fallocate"),
     *("?rename", "renameat", "?unlink", "unlinkat", "?mkdir", "mkdirat"),
 )
 _READY = "ready to import"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -14,6 +15,7 @@ import pytest
 from privatus.core.errors import DeviceError, TamperedError, UnreadableInputError
 from privatus.storage import blob_files
 from privatus.storage.blob_files import BlobFiles
+from privatus.vault.sync import sync_file_system
 from support.scopes import new_scope
 from support.vaults import stream_of
 
@@ -171,3 +173,60 @@ def test_a_disk_that_refuses_is_told_and_the_rest_can_be_discarded(
     files.add(lambda: stream_of(b"content"))
     files.sync()
     assert len(_paths(folder)) == 1
+
+
+def test_many_files_are_synced_together_before_they_get_their_names(
+    files: BlobFiles, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[int, int]] = []
+
+    def synced(of: Path) -> bool:
+        names = [path.name for path in _paths(folder)]
+        unnamed = sum(name.endswith(".tmp") for name in names)
+        seen.append((unnamed, len(names) - unnamed))
+        return True
+
+    monkeypatch.setattr(blob_files, "sync_file_system", synced)
+    for number in range(40):
+        files.add(lambda number=number: stream_of(b"content %d" % number))
+    files.sync()
+
+    assert seen == [(40, 0), (0, 40)]
+
+
+def test_a_system_without_a_call_for_all_syncs_each_file(
+    files: BlobFiles, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[str] = []
+    monkeypatch.setattr(blob_files, "sync_file_system", lambda of: False)
+    monkeypatch.setattr(blob_files, "sync_file", lambda path: synced.append(path.name))
+    for number in range(40):
+        files.add(lambda number=number: stream_of(b"content %d" % number))
+    files.sync()
+
+    assert sorted(synced) == [f"{path.name}.tmp" for path in _paths(folder)]
+    assert len(synced) == 40
+
+
+def test_a_disk_that_refuses_many_files_is_told_and_they_can_be_discarded(
+    files: BlobFiles, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(of: Path) -> bool:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(blob_files, "sync_file_system", refuse)
+    for number in range(40):
+        files.add(lambda number=number: stream_of(b"content %d" % number))
+
+    with pytest.raises(DeviceError, match="could not be written"):
+        files.sync()
+    files.discard()
+
+    assert _paths(folder) == []
+
+
+def test_a_whole_file_system_can_be_synced_here_or_says_that_it_cannot(tmp_path: Path) -> None:
+    assert sync_file_system(tmp_path) is (sys.platform == "linux")
+    if sys.platform == "linux":
+        with pytest.raises(OSError, match="No such file"):
+            sync_file_system(tmp_path / "missing")
