@@ -36,7 +36,9 @@ class Notice(QWidget):
         for text in (self.title, self.hint):
             text.setAlignment(Qt.AlignmentFlag.AlignCenter)
             text.setMaximumWidth(theme.px(_WIDEST))
-        self.hint.setVisible(bool(hint))
+        if not hint:
+            # To show it before it has a parent would open a window of its own for a moment.
+            self.hint.hide()
         if button is not None:
             parts += [6, button]
         made = column(*parts, None, gap=6, margins=(24, 24, 24, 24))

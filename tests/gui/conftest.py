@@ -11,8 +11,8 @@ from pathlib import Path
 os.environ["QT_QPA_PLATFORM"] = os.environ.get("PRIVATUS_TEST_PLATFORM", "offscreen")
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from privatus.bootstrap import Vault
@@ -71,10 +71,38 @@ def fill() -> Callable[[Vault], object] | None:
     return None
 
 
+class _Flashes(QObject):
+    """Notes every button or text that is shown as a window: a flash on a real screen."""
+
+    def __init__(self, application: QApplication) -> None:
+        super().__init__(application)
+        self.seen: list[str] = []
+        application.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if (
+            event.type() == QEvent.Type.Show
+            and isinstance(watched, QLabel | QAbstractButton | QLineEdit)
+            and watched.isWindow()
+            and watched.windowType() is not Qt.WindowType.ToolTip
+        ):
+            self.seen.append(f"{type(watched).__name__} {watched.accessibleName()}")
+        return super().eventFilter(watched, event)
+
+
+@pytest.fixture
+def _no_flash(qapp: QApplication) -> Iterator[None]:
+    flashes = _Flashes(qapp)
+    yield
+    qapp.removeEventFilter(flashes)
+    assert flashes.seen == [], "shown before it had a parent"
+
+
 @pytest.fixture
 def desk(
     tmp_path: Path,
     qtbot: QtBot,
+    _no_flash: None,
     settings: Settings,
     fill: Callable[[Vault], object] | None,
 ) -> Iterator[Desk]:

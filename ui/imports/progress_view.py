@@ -26,7 +26,8 @@ class ProgressView(QWidget):
         self.stage = label("", "body")
         self.left = label("", "muted")
         self.pause_button = button(_("Pause"), icon_name="pause")
-        self.pause_button.setVisible(not is_looking)
+        if is_looking:
+            self.pause_button.hide()
         self.pause_button.clicked.connect(self._on_pause)
         self.stop_button = button(_("Stop"), icon_name="square")
         self.stop_button.clicked.connect(importing.stop)

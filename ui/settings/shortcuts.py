@@ -117,7 +117,8 @@ class ShortcutSheet(QDialog):
         change.clicked.connect(partial(self._on_change, shell))
         close = button(_("Close"))
         close.clicked.connect(self.accept)
-        change.setVisible(shell.session is not None)
+        if shell.session is None:
+            change.hide()
         foot = row(change, None, close)
         self.setLayout(
             column(label(_("Shortcuts"), "heading"), self.filter, area, foot, margins=4 * (20,))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QButtonGroup, QToolButton, QVBoxLayout, QWidget
 
@@ -97,7 +97,9 @@ class _JobsButton(QToolButton):
         _dress(self, "activity", _("Jobs"))
         self._jobs = jobs
         jobs.changed.connect(self._on_changed)
-        self._on_changed()
+        # Once it is in the rail: shown before, it would be a window of its own for a moment.
+        QTimer.singleShot(0, self, self._on_changed)
+        self.hide()
 
     def _on_changed(self) -> None:
         self.setVisible(bool(self._jobs.rows))

@@ -19,7 +19,8 @@ class Step(QWidget):
         super().__init__()
         self._title, self._about = title, about
         self.back = button(_("Back"))
-        self.back.setVisible(has_back)
+        if not has_back:
+            self.back.hide()
         self.back.clicked.connect(self.back_asked)
         self.next = button(_("Next"), "primary")
         self.next.clicked.connect(self._on_next)
@@ -28,7 +29,8 @@ class Step(QWidget):
         """Put *parts* between the title and the buttons."""
         head = label(self._title, "title")
         about = label(self._about, "muted")
-        about.setVisible(bool(self._about))
+        if not self._about:
+            about.hide()
         foot: QBoxLayout = row(self.back, None, self.next)
         self.setLayout(column(head, about, 10, *parts, 14, foot, None, gap=10))
 
