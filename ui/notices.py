@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLabel, QPushButton, QWidget
 
 from ui import theme
 from ui.icons import icon
-from ui.layouts import column, label
+from ui.layouts import column, label, row
 
 _ICON = 40
 _WIDEST = 340
@@ -32,22 +32,21 @@ class Notice(QWidget):
         drawing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.title = label(title, "subheading")
         self.hint = label(hint, "muted")
-        parts: list[QWidget | int | None] = [None, drawing, 4, self.title, self.hint]
+        parts: list[QWidget | QBoxLayout | int | None] = [None, drawing, 4, self.title, self.hint]
         for text in (self.title, self.hint):
             text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            text.setMaximumWidth(theme.px(_WIDEST))
         if not hint:
             # To show it before it has a parent would open a window of its own for a moment.
             self.hint.hide()
         if button is not None:
-            parts += [6, button]
-        made = column(*parts, None, gap=6, margins=(24, 24, 24, 24))
-        for number in range(made.count()):
-            item = made.itemAt(number)
-            widget = None if item is None else item.widget()
-            if widget is not None:
-                made.setAlignment(widget, Qt.AlignmentFlag.AlignHCenter)
-        self.setLayout(made)
+            parts += [6, row(None, button, None)]
+        inner = QWidget()
+        inner.setLayout(column(*parts, None, gap=6))
+        inner.setMaximumWidth(theme.px(_WIDEST))
+        # Aligned by stretches: a layout's own alignment gives text that wraps too few lines.
+        across = row(None, inner, None, margins=(16, 24, 16, 24))
+        across.setStretch(1, 1000)
+        self.setLayout(across)
 
     def say(self, title: str, hint: str = "") -> None:
         """Say something else from now on."""

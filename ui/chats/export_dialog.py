@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QFrame,
+    QGridLayout,
     QLineEdit,
     QPushButton,
     QRadioButton,
@@ -92,7 +93,10 @@ class ExportDialog(QDialog):
 
     def _format_list(self) -> QWidget:
         made = QWidget()
-        lines = column(gap=4)
+        grid = QGridLayout(made)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(theme.px(14))
+        grid.setColumnStretch(1, 1)
         for number, (name, title) in enumerate(self._session.vault.exports.formats()):
             choice = QRadioButton(title)
             choice.setProperty("format", name)
@@ -100,8 +104,8 @@ class ExportDialog(QDialog):
             hint = _(_HINTS[name]) if name in _HINTS else ""
             choice.setAccessibleDescription(hint)
             self.formats.addButton(choice)
-            lines.addLayout(row(choice, label(hint, "hint", wraps=False), None, gap=6))
-        made.setLayout(lines)
+            grid.addWidget(choice, number, 0)
+            grid.addWidget(label(hint, "hint"), number, 1)
         return made
 
     @property

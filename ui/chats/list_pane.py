@@ -13,6 +13,7 @@ from ui import theme
 from ui.chats.arranging import Arranged, Wish, arrange
 from ui.chats.filter_menus import Chips, FilterMenu, OrderMenu
 from ui.chats.model import ChatsModel
+from ui.chats.skeleton import Skeleton
 from ui.chats.view import ChatsView
 from ui.i18n import _, ngettext, number
 from ui.jobs import error_text
@@ -90,7 +91,7 @@ class ListPane(QWidget):
         clear.clicked.connect(self.clear_filter)
         again = button(_("Try again"), icon_name="refresh-cw")
         again.clicked.connect(self.reload)
-        self._loading = QWidget()
+        self._loading = Skeleton()
         self._empty = Notice(
             "messages-square",
             _("No chats yet"),
