@@ -31,6 +31,15 @@ class AnchoredList(QListView):
     def __init__(self, stack: Flow, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.stack = stack
+        self._stays = False
+
+    def make_current(self, row: int) -> None:
+        """Make *row* the current one where it is; Qt would scroll to it."""
+        self._stays = True
+        try:
+            self.setCurrentIndex(self.model().index(row, 0))
+        finally:
+            self._stays = False
 
     def visualRect(self, index: Index) -> QRect:
         row = index.row()
@@ -57,7 +66,7 @@ class AnchoredList(QListView):
         index: Index,
         hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible,
     ) -> None:
-        if not index.isValid() or index.row() >= len(self.stack.heights):
+        if self._stays or not index.isValid() or index.row() >= len(self.stack.heights):
             return
         rect, height = self.visualRect(index), self.viewport().height()
         is_seen = rect.top() >= 0 and (rect.bottom() <= height or rect.top() < height * 0.6)

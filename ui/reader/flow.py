@@ -118,11 +118,12 @@ class Flow:
             self.placed = []
             return self.placed
         self._keep_anchor_inside()
-        # Each correction at an end may bring others into view; a third changes nothing more.
-        for _ in range(3):
-            above, below = self._fill_up(), self._fill_down()
+        # A correction at one end may bring the other into view, and then there is no third.
+        for _ in range(4):
+            above, start = self._fill_up()
+            below, end = self._fill_down()
             self.placed = above[::-1] + below
-            shift = self._shift()
+            shift = self._shift(start, end)
             if not shift:
                 break
             self.anchor.y += shift
@@ -134,23 +135,23 @@ class Flow:
         anchor.row = min(max(anchor.row, 0), len(self.heights) - 1)
         anchor.at = min(max(anchor.at, 0), len(self.item(anchor.row).cells) - 1)
 
-    def _fill_up(self) -> list[Placed]:
+    def _fill_up(self) -> tuple[list[Placed], float | None]:
+        """Return what is seen above the anchor, and the top of everything if it was reached."""
         found: list[Placed] = []
         row, at, y = self.anchor.row, self.anchor.at, self.anchor.y
-        while y > 0:
+        while y > 0 and (row, at) != (0, 0):
             at -= 1
             if at < 0:
-                if row == 0:
-                    break
                 row -= 1
                 at = len(self.item(row).cells) - 1
             cell = self._ready(row, at)
             y -= cell.height
             if y < self.view_height:
                 found.append(Placed(row, at, y, self._items[row], cell))
-        return found
+        return found, y if (row, at) == (0, 0) else None
 
-    def _fill_down(self) -> list[Placed]:
+    def _fill_down(self) -> tuple[list[Placed], float | None]:
+        """Return what is seen from the anchor on, and the end of everything if it was reached."""
         found: list[Placed] = []
         row, at, y = self.anchor.row, self.anchor.at, self.anchor.y
         while y < self.view_height:
@@ -162,22 +163,17 @@ class Flow:
             at += 1
             if at >= len(item.cells):
                 if row + 1 >= len(self.heights):
-                    break
+                    return found, y
                 row, at = row + 1, 0
-        return found
+        return found, None
 
-    def _shift(self) -> float:
+    def _shift(self, start: float | None, end: float | None) -> float:
         """Return by how much everything must move so that nothing is left free at an end."""
-        if not self.placed:
-            return 0.0
-        first, last = self.placed[0], self.placed[-1]
-        over = first.y - self.top if (first.row, first.at) == (0, 0) else None
-        if over is not None and over > 0:
-            return -over
-        is_end = last.row == len(self.heights) - 1 and last.at == len(last.item.cells) - 1
-        room = self.view_height - self.bottom - last.bottom
-        if is_end and room > 0:
-            return room if over is None else min(room, -over)
+        if start is not None and start > self.top:
+            return self.top - start
+        room = 0.0 if end is None else self.view_height - self.bottom - end
+        if room > 0:
+            return room if start is None else min(room, self.top - start)
         return 0.0
 
     def _ready(self, row: int, at: int) -> Cell:

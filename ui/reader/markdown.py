@@ -7,14 +7,9 @@ than linear time and none makes a document that Qt lays out for seconds.
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
 
-from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
-from mdit_py_plugins.dollarmath import dollarmath_plugin
-from mdit_py_plugins.texmath import texmath_plugin
 
 from ui.reader.blocks import (
     BOLD,
@@ -34,6 +29,7 @@ from ui.reader.blocks import (
     Words,
 )
 from ui.reader.highlighting import coloured
+from ui.reader.parsing import MOST_NESTED, parser
 
 # A document of this many characters is laid out in a few milliseconds.
 _WORDS_CHARS = 6_000
@@ -42,12 +38,9 @@ _CODE_CHARS = 12_000
 _PIECE_CHARS = 48_000
 _LINE_CHARS = 8_000
 _TABLE_CELLS = 600
-_FORMULA_CHARS = 2_000
-_MOST_NESTED = 40
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`\u2028|\\^{}]+")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _STYLES = {"strong": BOLD, "em": ITALIC, "s": STRIKE, "link": LINK}
-_local = threading.local()
 
 
 def blocks_of(text: str, *, depth: int = 0) -> list[Block]:
@@ -153,38 +146,12 @@ def _pieces(text: str) -> Iterator[str]:
         yield "\n".join(gathered)
 
 
-def _parser() -> MarkdownIt:
-    made: MarkdownIt | None = getattr(_local, "parser", None)
-    if made is None:
-        made = MarkdownIt("commonmark", {"html": False, "linkify": False})
-        made.enable(["table", "strikethrough"])
-        made.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
-        made.use(texmath_plugin, delimiters="brackets")
-        made.inline.ruler.before("escape", "display_in_brackets", _display_in_brackets)
-        made.options["maxNesting"] = _MOST_NESTED
-        _local.parser = made
-    return made
-
-
-def _display_in_brackets(state: StateInline, silent: bool) -> bool:
-    r"""Read a formula between \\[ and \\] in the middle of a line, as many models write it."""
-    if not state.src.startswith("\\[", state.pos):
-        return False
-    end = state.src.find("\\]", state.pos + 2, state.pos + _FORMULA_CHARS)
-    if end < 0:
-        return False
-    if not silent:
-        state.push("math_display", "math", 0).content = state.src[state.pos + 2 : end]
-    state.pos = end + 2
-    return True
-
-
 class _Maker:
     """Turns the tokens of one piece into blocks."""
 
     def __init__(self, text: str, depth: int) -> None:
         self._lines = text.split("\n")
-        self._tokens = _parser().parse(text)
+        self._tokens = parser().parse(text)
         self._depth = depth
         self._found: list[Block] = []
         self._paragraphs: list[Paragraph] = []
@@ -198,7 +165,7 @@ class _Maker:
     @property
     def is_too_deep(self) -> bool:
         deepest = max((token.level for token in self._tokens), default=0)
-        return deepest >= _MOST_NESTED - 1
+        return deepest >= MOST_NESTED - 1
 
     def blocks(self) -> list[Block]:
         at = 0

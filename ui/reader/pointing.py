@@ -84,7 +84,7 @@ class Pointing:
             return
         placed, _inside = found
         view.shows_focus = False
-        view.setCurrentIndex(model.index(placed.row, 0))
+        view.make_current(placed.row)
         if event.button() is Qt.MouseButton.RightButton:
             view.menu_asked.emit(placed.row, event.globalPosition().toPoint())
             return
@@ -270,7 +270,7 @@ class Pointing:
         row = min(max(view.currentIndex().row() + direction, 0), model.rowCount() - 1)
         view.shows_focus = True
         view.stack.jump(row, theme.px(20))
-        view.setCurrentIndex(model.index(row, 0))
+        view.make_current(row)
         view.relay()
         view.stack.hold()
 
@@ -284,7 +284,7 @@ class Pointing:
         if is_last:
             # As far down as it goes: the end of the last message, however long it is.
             view.stack.jump(row, 0.0, len(view.stack.item(row).cells) - 1)
-        view.setCurrentIndex(model.index(row, 0))
+        view.make_current(row)
         view.relay()
 
     def _follow_scroll(self) -> None:
@@ -293,7 +293,7 @@ class Pointing:
         seen = view.stack.placed
         rows = {placed.row for placed in seen}
         if model is not None and seen and view.currentIndex().row() not in rows:
-            view.setCurrentIndex(model.index(seen[0].row, 0))
+            view.make_current(seen[0].row)
 
     def _sideways(self, direction: int) -> bool:
         for placed in self._view.stack.placed:

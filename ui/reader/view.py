@@ -131,7 +131,7 @@ class MessageView(AnchoredList):
         self._measure_column()
         self.stack.reset(Heights([guess] * (model.rowCount() if model else 0)))
         if model is not None and model.rowCount():
-            self.setCurrentIndex(model.index(0, 0))
+            self.make_current(0)
             self.relay()
             model.measure()
 
@@ -207,7 +207,7 @@ class MessageView(AnchoredList):
             return
         self._measure_column()
         self.stack.jump(row, self.stack.view_height * JUMP_PART, at)
-        self.setCurrentIndex(model.index(row, 0))
+        self.make_current(row)
         if is_marked:
             self.marked = row
             self._unmark.start()

@@ -1,0 +1,169 @@
+"""Markdown becomes blocks, and blocks documents: nothing is lost, nothing is run or fetched."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PySide6.QtGui import QTextDocument
+
+from ui.reader.blocks import FORMULA, LINK, Block, Code, Table, Words
+from ui.reader.documents import Documents
+from ui.reader.formulas import Formulas, draw
+from ui.reader.markdown import blocks_of, plain_blocks
+
+EVERYTHING = """# Title
+Some **bold**, *italic*, ~~gone~~, `code`, https://example.org/a. and [named](https://b.example).
+
+1. one
+2. two
+   - nested
+     - deep
+   ```py
+   x = 1
+   y = 2
+   ```
+3. three
+
+> quoted
+> more
+
+| a | b |
+|---|--:|
+| 1 | **2** |
+
+```python
+def f():
+    return "<b>"
+```
+
+- [x] done
+- [ ] open
+
+$x^2$ and \\(y\\) and \\[ z \\] here
+
+$$
+\\frac{a}{b}
+$$
+
+---
+<script>alert(1)</script> <img src=x onerror=alert(1)> ![pixel](http://tracker.example/p.png)
+"""
+
+
+def _document(documents: Documents, block: Block) -> QTextDocument:
+    if isinstance(block, Words):
+        return documents.words(block.paragraphs)
+    if isinstance(block, Table):
+        return documents.table(block)
+    assert isinstance(block, Code)
+    return documents.code(block.runs, wraps=True)
+
+
+def _raw(document: QTextDocument) -> str:
+    return document.toRawText().replace("\u2029", "\n")
+
+
+def test_a_document_holds_the_text_of_its_block_character_by_character(qapp: object) -> None:
+    documents = Documents(Formulas(None))
+
+    blocks = blocks_of(EVERYTHING)
+
+    assert {type(block) for block in blocks} == {Words, Table, Code}
+    for block in blocks:
+        assert _raw(_document(documents, block)) == block.plain
+
+
+_pieces = st.sampled_from(
+    ["# ", "- ", "1. ", "> ", "```", "~~~py", "**", "*", "`", "| a | b |", "|--|--|", "\n", "\n\n",
+     "    ", "word", "مرحبا", "ß", "[x](y)", "![i](j)", "<b>", "$x$", "$$", "\\[", "\\]", "---",
+     "\t", "\u2028", "\ufffc", "\ufdd0", "😀", "&amp;", "\\*"]
+)  # fmt: skip
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.lists(_pieces, max_size=40).map("".join))
+def test_any_markdown_makes_documents_of_the_same_text(text: str) -> None:
+    documents = Documents(Formulas(None))
+
+    for block in [*blocks_of(text), *plain_blocks(text)]:
+        shown = _raw(_document(documents, block))
+        assert len(shown) == len(block.plain)
+
+
+def test_html_is_shown_as_the_text_that_it_is() -> None:
+    (words,) = blocks_of("<script>alert(1)</script> <img src=file:///etc/passwd> &lt;")
+
+    assert words.plain == "<script>alert(1)</script> <img src=file:///etc/passwd> <"
+
+
+def test_an_image_of_the_network_is_a_link_and_never_an_image() -> None:
+    (words,) = blocks_of("![a pixel](http://tracker.example/p.png)")
+
+    assert isinstance(words, Words)
+    (run,) = words.paragraphs[0].runs
+    assert run.style & LINK
+    assert (run.text, run.target) == ("[a pixel]", "http://tracker.example/p.png")
+
+
+def test_formulas_between_dollars_and_brackets_are_found() -> None:
+    (words,) = blocks_of("$x^2$ then \\(y\\) then \\[ z \\] but $5 and $6")
+
+    assert isinstance(words, Words)
+    found = [run.target.strip() for run in words.paragraphs[0].runs if run.style & FORMULA]
+    assert found == ["x^2", "y", "z"]
+
+
+def test_what_a_person_typed_is_shown_as_it_was_typed() -> None:
+    words, code = plain_blocks("  # not a heading\n*stars*  2 * 3\n```js\nlet x;\n```")
+
+    assert words.plain.replace("\u2028", "\n") == "  # not a heading\n*stars*  2 * 3"
+    assert isinstance(code, Code)
+    assert (code.language, code.plain) == ("js", "let x;")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ">" * 5_000 + " deep",
+        "\n".join("  " * depth + f"- level{depth}" for depth in range(200)),
+        "[" * 20_000 + "x",
+        "*a " * 20_000,
+        "`" * 30_001,
+        "a" * 300_000,
+        "| a " * 500 + "|\n" + "|--" * 500 + "|\n" + ("| 1 " * 500 + "|\n") * 5,
+    ],
+    ids=["quotes", "lists", "brackets", "stars", "ticks", "one word", "table"],
+)
+def test_hostile_markdown_loses_no_letter(text: str) -> None:
+    began = time.process_time()
+
+    blocks = blocks_of(text)
+
+    shown = "".join(block.copied for block in blocks)
+    # A long table says its head again.
+    assert Counter(filter(str.isalpha, text)) - Counter(shown) == Counter()
+    # No promise about speed: this is where a quadratic parser would take minutes.
+    assert time.process_time() - began < 60
+
+
+def test_long_texts_are_cut_into_documents_of_a_few_kilobytes() -> None:
+    text = "\n\n".join(f"Paragraph {n} of a very long answer." for n in range(8_000))
+
+    blocks = blocks_of(text)
+
+    assert max(len(block.plain) for block in blocks) < 8_000
+    assert [p.text for b in blocks if isinstance(b, Words) for p in b.paragraphs] == text.split(
+        "\n\n"
+    )
+
+
+def test_a_formula_is_drawn_as_paths_that_qt_can_paint() -> None:
+    drawing = draw("\\frac{a}{b}", 16, is_inline=True)
+
+    assert "<path" in drawing.svg
+    assert "<use" not in drawing.svg
+    assert drawing.height > drawing.depth > 0
