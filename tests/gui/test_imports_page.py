@@ -21,12 +21,13 @@ from privatus.core.jobs import Job
 from privatus.services.imports import ImportService, known_sources
 from support.chatgpt_chats import chat, write_chats
 from support.desk import Desk
+from ui import i18n
 from ui.imports.guides import GUIDES
 from ui.imports.importing import Outcome, Phase
 from ui.imports.page import PAGE, ImportsPage, ImportTarget
 from ui.imports.preview_view import PreviewView
 from ui.imports.progress_view import ProgressView
-from ui.imports.report_rows import Sort, text_of
+from ui.imports.report_rows import Sort, sentence, text_of
 from ui.imports.report_view import ReportModel, ReportView
 from ui.imports.start_view import GuideView, StartView
 from ui.settings.page import PAGE as SETTINGS
@@ -328,3 +329,17 @@ def test_a_target_without_files_asks_for_them(
 
     qtbot.waitUntil(lambda: asked == [True])
     assert isinstance(page.view, StartView)
+
+
+def test_the_reasons_of_a_report_are_said_in_the_language(desk: Desk) -> None:
+    i18n.set_language("de")
+
+    text = text_of(_outcome())
+
+    assert "Nicht importiert" in text
+    trouble = Trouble(
+        file="a.zip", where="a.zip", reason="a.zip is not a ZIP file; download it again"
+    )
+    assert sentence(trouble).startswith("a.zip ist keine ZIP-Datei; ")
+    record = Trouble(file="a.zip", where="x[3]", reason="the record holds no messages")
+    assert sentence(record) == "Der Datensatz enthält keine Nachrichten"

@@ -83,7 +83,7 @@ class PreviewView(QWidget):
         for remark in remarks:
             lines.addWidget(label(remark, "warn"))
         for trouble in file.skipped[:_LISTED]:
-            lines.addWidget(label(f"{trouble.where}: {trouble.reason}", "hint"))
+            lines.addWidget(label(f"{trouble.where}: {sentence(trouble)}", "hint"))
 
     def _failed_card(self, path: Path, trouble: Trouble) -> QFrame:
         lines = column(label(trouble.file, "subheading"), label(f"{sentence(trouble)}."), gap=4)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from privatus.core.import_report import Counts, FileReport, ImportReport, Trouble
-from ui.i18n import _, mark, ngettext, number
+from ui.i18n import _, mark, match, ngettext, number
 from ui.imports.importing import Outcome
 from ui.jobs import error_text
 
@@ -69,7 +69,7 @@ def _unlisted(sort: Sort, file: FileReport, count: int) -> list[ReportRow]:
 
 def sentence(trouble: Trouble) -> str:
     """Return why, as a sentence; the name of a file at its beginning stays as it is."""
-    reason = trouble.reason
+    reason = match("error", trouble.reason)
     if reason.startswith((trouble.file, trouble.where or trouble.file)):
         return reason
     return reason[:1].upper() + reason[1:]
