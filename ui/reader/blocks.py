@@ -220,6 +220,15 @@ def flow(blocks: tuple[Block, ...], turned: frozenset[int] = frozenset()) -> lis
     return seen
 
 
+def whole_text(blocks: tuple[Block, ...]) -> str:
+    """Return the text of all blocks, also of what is folded."""
+    said = (
+        f"{block.title}:" if isinstance(block, Fold) else block.copied
+        for block, _is_folded in everything(blocks)
+    )
+    return "\n\n".join(filter(None, said))
+
+
 def everything(blocks: tuple[Block, ...], is_folded: bool = False) -> list[tuple[Block, bool]]:
     """Return all blocks, and whether each lies in something that folds."""
     found: list[tuple[Block, bool]] = []

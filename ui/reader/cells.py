@@ -44,7 +44,7 @@ class Paint:
 class Cell:
     """One block under the other; `height` is a guess until `measure`."""
 
-    gap = 10  # below the block
+    gap = 12  # below the block
 
     def __init__(self, block: Block | None, guess: float = 40) -> None:
         self.block = block

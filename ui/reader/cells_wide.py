@@ -113,7 +113,7 @@ class TableCell(WideCell):
             self.document = documents.table(self.table)
         self._room = width - self.indent
         columns = len(self.table.rows[0])
-        self.document.setTextWidth(max(self._room, min(columns, 40) * theme.px(72)))
+        self.document.setTextWidth(max(self._room, min(columns, 40) * theme.px(100)))
         least = self.document.size().width()
         self._wide = least if least > self._room + 1 else 0.0
         self.scrolled = min(self.scrolled, self.overflow)

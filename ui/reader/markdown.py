@@ -344,6 +344,18 @@ def _with_tasks(runs: list[Run]) -> list[Run]:
     return runs
 
 
+def _trimmed(address: str) -> str:
+    """Return an address without what ends the sentence around it."""
+    for _ in range(len(address)):
+        last = address[-1:]
+        opening = {")": "(", "]": "["}.get(last)
+        is_open = opening is not None and address.count(opening) < address.count(last)
+        if not (is_open or last in ".,;:!?*_"):
+            break
+        address = address[:-1]
+    return address
+
+
 def _linked(runs: list[Run]) -> Iterator[Run]:
     """Yield *runs* with addresses that are written out made into links."""
     for run in runs:
@@ -353,7 +365,7 @@ def _linked(runs: list[Run]) -> Iterator[Run]:
             continue
         at = 0
         for found in _ADDRESS.finditer(run.text):
-            address = found.group().rstrip(".,;:!?)]*_")
+            address = _trimmed(found.group())
             if found.start() > at:
                 yield Run(run.text[at : found.start()], run.style)
             yield Run(address, run.style | LINK, address)

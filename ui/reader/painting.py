@@ -82,12 +82,13 @@ class Painting:
             item = cells[0].item
             top, bottom = _extent(cells)
             body = QRectF(left, top, width, bottom - top)
-            if row == view.marked:
+            is_bubble = isinstance(item, MessageItem) and item.is_bubble and len(item.cells) > 2
+            if row == view.marked and not is_bubble:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(theme.colour("accent_soft"))
                 pad = theme.px(10)
                 painter.drawRoundedRect(body.adjusted(-pad, -pad / 2, pad, 0), pad, pad)
-            if isinstance(item, MessageItem) and item.is_bubble and len(item.cells) > 2:
+            if isinstance(item, MessageItem) and is_bubble:
                 self._bubble(painter, cells[0], item, left, width)
             if row == current and view.hasFocus() and view.shows_focus:
                 painter.setPen(QPen(theme.colour("accent"), 2))
@@ -107,9 +108,9 @@ class Painting:
             wide,
             sum(heights[1:-1]) + theme.px(10),
         )
-        painter.setPen(Qt.PenStyle.NoPen)
         is_marked = self._view.marked == placed.row
-        painter.setBrush(theme.colour("pressed" if is_marked else "user_bubble"))
+        painter.setPen(QPen(theme.colour("accent"), 2) if is_marked else Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("accent_soft" if is_marked else "user_bubble"))
         painter.drawRoundedRect(box, theme.px(14), theme.px(14))
 
     # ------------------------------------------------------------------ selections

@@ -15,6 +15,7 @@ from ui import theme
 from ui.commands import Command
 from ui.i18n import mark
 from ui.reader.actions import MessageActions
+from ui.reader.blocks import whole_text
 from ui.reader.find_bar import FindBar
 from ui.reader.finding import any_of
 from ui.reader.formulas import Formulas
@@ -250,7 +251,7 @@ class Reader(QWidget):
             return
         speaker = self.model.speaker(found.message)
         self.stack.setCurrentWidget(self.text_pane)
-        self.text_pane.show_message(found.message, speaker, found.text, tab=tab)
+        self.text_pane.show_message(found.message, speaker, whole_text(found.blocks), tab=tab)
 
     def _on_opened(self, row: int) -> None:
         if self.model is not None and 0 <= row < self.model.rowCount():

@@ -51,10 +51,10 @@ class TextPane(QWidget):
             )
         )
 
-    def show_message(self, message: Message, speaker: str, spoken: str, *, tab: int = 0) -> None:
+    def show_message(self, message: Message, speaker: str, text: str, *, tab: int = 0) -> None:
         """Show *message*; *tab* is 0 for its text, 1 for Markdown, 2 for everything."""
         self._title.setText(speaker)
-        self._texts = [spoken, message.text, _raw(message)]
+        self._texts = [text, message.text, _raw(message)]
         self.tabs.setCurrentIndex(tab)
         self._on_tab(tab)
         self.text.setFocus(Qt.FocusReason.ShortcutFocusReason)
