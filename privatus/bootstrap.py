@@ -206,7 +206,7 @@ class Vault:
             repairs = unlock.repair(self.folder, self._keys.opened)
         self._settle_rotation(is_writable=is_writable)
         self._store = store = Store(self.folder, self._keys, is_new=is_new, is_writable=is_writable)
-        path = self.folder / _INDEX / f"{store.scope.key_id}.db"
+        path = _index_folder(self.folder) / f"{store.scope.key_id}.db"
         if is_writable:
             store.blobs.remove_leftovers()
             key_rotation.remove_other_indexes(path)
@@ -316,6 +316,18 @@ def _try_lock(folder: Path, *, is_needed: bool) -> VaultLock | None:
         return VaultLock(folder)
     except BusyError:
         return None
+
+
+def _index_folder(folder: Path) -> Path:
+    """Return the folder of the index, in which an opening deletes what former keys have left.
+
+    Raises:
+        UserError: it is a link, and so perhaps somebody else's.
+    """
+    path = folder / _INDEX
+    if path.is_symlink():
+        raise UserError(f"{path} is a link; remove it, and the search index is made anew")
+    return path
 
 
 def _require_free(folder: Path) -> None:

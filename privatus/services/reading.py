@@ -26,6 +26,7 @@ _PROGRAM = (
     "import sys; sys.path[:] = sys.argv[1:];"
     " from privatus.services.reading_process import main; main()"
 )
+_ROOT = str(Path(__file__).resolve().parents[2])
 _packaged: list[str] = []
 
 
@@ -41,7 +42,8 @@ def _command() -> list[str]:
     # Somebody's packaged program is no Python that could be given a program to run.
     if getattr(sys, "frozen", False):
         return []
-    return [sys.executable, "-P", "-c", _PROGRAM, *map(os.path.abspath, sys.path)]
+    # The empty entry means the folder one is in, where anybody could have put a module.
+    return [sys.executable, "-P", "-c", _PROGRAM, _ROOT, *filter(os.path.isabs, sys.path)]
 
 
 class Reading:

@@ -53,7 +53,8 @@ def remove_other_indexes(path: Path) -> None:
         DeviceError: the folder cannot be written.
     """
     for other in path.parent.glob("*.db"):
-        if other != path:
+        # Ours are named by a number.
+        if other != path and other.stem.isdecimal():
             _remove(other)
 
 

@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import io
 import os
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
@@ -25,6 +26,7 @@ from privatus.vault.sync import sync_file, sync_file_system, sync_folder
 # Hashed and sealed from memory up to this size; above, the source is read twice.
 _IN_MEMORY_BYTES = 8 * 1024 * 1024
 _TEMPORARY = ".tmp"
+_OURS = re.compile(r"[0-9a-f]{64}")
 # From here one call for the whole file system takes less time than one for each.
 _MANY = 16
 # Making and syncing a file waits for the disk, not for the processor, and a disk takes several
@@ -132,7 +134,8 @@ class BlobFiles:
     def remove_leftovers(self) -> None:
         """Delete the temporary files of a crash."""
         for path in self._folder.glob(f"??/*{_TEMPORARY}"):
-            _remove(path)
+            if _OURS.fullmatch(path.stem):
+                _remove(path)
 
     def size_bytes(self) -> int:
         """Return what all files take."""

@@ -11,6 +11,7 @@ import pytest
 
 from privatus.bootstrap import Vault
 from privatus.core.errors import UserError
+from support.grown_export import write_exports
 from support.headers import INSTANT
 from support.kill import PASSWORD, WRITES, wrong_checks
 from support.syscall_faults import Call, calls, require_strace, run_failing_at, run_killed_at
@@ -101,3 +102,32 @@ def test_what_is_not_left_of_a_vault_is_not_removed_for_one(scratch: Path) -> No
         Vault.create(scratch, PASSWORD, kdf=INSTANT)
 
     assert [path.name for path in scratch.iterdir()] == ["vault.db"]
+
+
+def test_a_mark_that_comes_back_does_not_cost_a_vault(scratch: Path) -> None:
+    folder = scratch / "vault"
+    with Vault.create(folder, PASSWORD, kdf=INSTANT).vault as vault:
+        vault.imports.run(write_exports(scratch).first)
+    (folder / "vault.unfinished").touch()
+
+    assert Vault.exists(folder)
+    with Vault.open(folder, PASSWORD) as vault:
+        assert len(vault.conversations.list()) == 60
+    with pytest.raises(UserError, match="there is a vault in"):
+        Vault.create(folder, PASSWORD, kdf=INSTANT)
+
+
+def test_what_is_left_of_a_vault_is_set_aside_for_a_new_one(scratch: Path) -> None:
+    folder = scratch / "vault"
+    Vault.create(folder, PASSWORD, kdf=INSTANT).vault.lock()
+    database = (folder / "vault.db").read_bytes()
+    for number in (1, 2):
+        (folder / "vault.unfinished").touch()
+        Vault.create(folder, f"{PASSWORD} {number}", kdf=INSTANT).vault.lock()
+
+    assert (folder / "set-aside-1" / "vault.db").read_bytes() == database
+    aside = Vault.open(folder / "set-aside-1", PASSWORD)
+    aside.lock()
+    assert (folder / "set-aside-2" / "search").is_dir()
+    with Vault.open(folder, f"{PASSWORD} 2") as vault:
+        assert wrong_checks(vault) == []

@@ -311,3 +311,22 @@ def test_prepared_values_survive_the_way_even_if_odd(tmp_path: Path) -> None:
 
         assert from_wire(to_wire(unfit), export) == unfit
         assert from_wire(to_wire(prepared), export) == prepared
+
+
+def test_the_reader_takes_nothing_from_the_folder_one_is_in(
+    vault: ScratchVault,
+    tmp_path: Path,
+    large_bytes: Callable[[int], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    large_bytes(_ALWAYS)
+    trap = tmp_path / "trap"
+    for name in ("privatus", "msgspec"):
+        (trap / name).mkdir(parents=True)
+        (trap / name / "__init__.py").write_text(f"open({str(tmp_path / 'sprung')!r}, 'w')")
+    path = write_zip(tmp_path / "e.zip", {"conversations.json": [chat(said("m", text("x"), 1.0))]})
+    monkeypatch.setattr("sys.path", ["", "relative", *sys.path])
+    monkeypatch.chdir(trap)
+
+    assert vault.vault.imports.run(path).files[0].counts.messages_new == 1
+    assert not (tmp_path / "sprung").exists()

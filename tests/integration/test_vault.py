@@ -294,3 +294,32 @@ def test_no_key_is_left_in_memory_after_locking() -> None:
     assert copies(_IN_MEMORY) == [0, 0, 0, 0]
     # They would be found: there they are while the vault is open.
     assert all(copies(_IN_MEMORY.replace("vault.lock()\n", "")))
+
+
+def test_nothing_is_deleted_where_a_link_leads(vault: ScratchVault, tmp_path: Path) -> None:
+    vault.vault.lock()
+    folder, elsewhere = vault.vault.folder, tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "2.db").write_bytes(b"somebody's")
+    (folder / "search").rename(tmp_path / "index")
+    (folder / "search").symlink_to(elsewhere)
+
+    with pytest.raises(UserError, match="is a link"):
+        Vault.open(folder, PASSWORD)
+
+    assert (elsewhere / "2.db").read_bytes() == b"somebody's"
+
+
+def test_files_that_are_not_ours_stay_in_the_folders_of_a_vault(vault: ScratchVault) -> None:
+    vault.vault.lock()
+    folder = vault.vault.folder
+    (folder / "blobs" / "ab").mkdir(parents=True)
+    ours = folder / "blobs" / "ab" / f"{'ab' * 32}.tmp"
+    theirs = [folder / "blobs" / "ab" / "notes.tmp", folder / "search" / "other.db"]
+    for path in (ours, *theirs):
+        path.write_bytes(b"x")
+
+    Vault.open(folder, PASSWORD).lock()
+
+    assert not ours.exists()
+    assert all(path.exists() for path in theirs)
