@@ -92,6 +92,8 @@ class ListPane(QWidget):
         again = button(_("Try again"), icon_name="refresh-cw")
         again.clicked.connect(self.reload)
         self._loading = Skeleton()
+        # Who is here when the list comes is in the list then.
+        self._loading.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._empty = Notice(
             "messages-square",
             _("No chats yet"),
@@ -258,8 +260,9 @@ class ListPane(QWidget):
 
     def focus_list(self) -> None:
         """Put the focus where a person goes on with the arrows."""
-        is_list = self._states.currentWidget() in (self.view, self._loading)
-        (self.view if is_list else self.filter_field).setFocus()
+        shown = self._states.currentWidget()
+        lists = (self.view, self._loading)
+        next((part for part in lists if part is shown), self.filter_field).setFocus()
 
     def _on_typed(self, text: str) -> None:
         self.filter_field.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -42,6 +42,7 @@ class ChatsPage(PageWidget):
         self._open_id: UUID | None = None
         self._waiting: MessageTarget | None = None
         self._is_narrow = False
+        self._is_sent_to_message = False
         self.pane = ListPane(shell)
         self.pane.setMinimumWidth(least_width())
         self.pane.chosen.connect(self._on_chosen)
@@ -119,13 +120,19 @@ class ChatsPage(PageWidget):
         self._session = self._actions = self._open_id = self._waiting = None
 
     def on_shown(self) -> None:
-        self.pane.focus_list()
+        if self._is_sent_to_message:
+            # The keys are those of the message that was asked for.
+            self._is_sent_to_message = False
+            self.reader.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            self.pane.focus_list()
 
     def on_target(self, target: object) -> None:
         if not isinstance(target, MessageTarget) or self._session is None:
             return
         self._open(target)
         self._show_side(is_reader=True)
+        self._is_sent_to_message = True
         self._session.tasks.run(
             partial(_row_id, self._session.vault, target.conversation_id),
             owner=self,
