@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QModelIndex, QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QGuiApplication, QImage, QTextDocument, QTextFragment
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QAbstractItemView, QPushButton
+from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from privatus.bootstrap import Vault
@@ -23,6 +23,7 @@ from ui.chats.actions import ChatActions
 from ui.chats.arranging import Grouping, Wish
 from ui.chats.export_dialog import ExportDialog
 from ui.chats.list_pane import ListPane
+from ui.chats.paper import document_of
 from ui.chats.row import signs_of
 from ui.notices import Notice
 
@@ -270,7 +271,7 @@ def test_the_menu_offers_what_fits_the_selection(pane: ListPane, desk: Desk) -> 
     pane.view.selectAll()
     many = [a.text() for a in actions.menu().actions() if a.text()]
 
-    assert one[:3] == ["Read", "Copy the title", "Export this chat…"]
+    assert one[:4] == ["Read", "Copy the title", "Export this chat…", "Save as PDF…"]
     assert many[:2] == ["Copy 300 titles", "Export 300 chats…"]
 
 
@@ -341,3 +342,49 @@ def test_locking_leaves_no_title(pane: ListPane) -> None:
 
     assert pane.model.rowCount() == 0
     assert pane.model.chat(0) is None
+
+
+def test_a_chat_is_saved_as_a_pdf(
+    pane: ListPane, desk: Desk, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "chat.pdf"
+    proposed: list[str] = []
+    monkeypatch.setattr(
+        QFileDialog,
+        "getSaveFileName",
+        lambda *asked: (proposed.append(asked[2]) or str(path), ""),
+    )
+    actions = ChatActions(pane, desk.window.shell, desk.session)
+
+    next(a for a in actions.menu().actions() if a.text() == "Save as PDF…").trigger()
+
+    qtbot.waitUntil(lambda: "Saved as chat.pdf." in desk.window.shell.told)
+    assert path.read_bytes().startswith(b"%PDF-")
+    assert proposed[0].endswith("/Chat 000.pdf")
+
+
+def test_paper_reads_no_file_and_takes_html_for_text() -> None:
+    document = document_of(
+        "<script>x</script> ![a picture](file:///etc/hostname) [here](file:///etc/passwd)"
+        " [there](https://a.example)\n\n```py\nx = 1\n```\n"
+    )
+
+    text = document.toPlainText()
+    assert "<script>x</script>" in text and "[a picture]" in text and "x = 1" in text
+    leads_to = {
+        fragment.charFormat().anchorHref()
+        for fragment in _fragments(document)
+        if fragment.charFormat().isAnchor()
+    }
+    assert leads_to == {"https://a.example"}
+    assert not any(fragment.charFormat().isImageFormat() for fragment in _fragments(document))
+
+
+def _fragments(document: QTextDocument) -> Iterator[QTextFragment]:
+    block = document.begin()
+    while block.isValid():
+        pieces = block.begin()
+        while not pieces.atEnd():
+            yield pieces.fragment()
+            pieces += 1
+        block = block.next()

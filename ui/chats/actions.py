@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QPoint, Qt
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QPoint, QStandardPaths, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QFileDialog, QMenu
 
 from ui.chats.drag_out import DragOut
 from ui.chats.export_dialog import ExportDialog
 from ui.chats.list_pane import ListPane
 from ui.chats.model import title_of
+from ui.chats.paper import proposed_name, write_pdf
 from ui.i18n import _, ngettext
 from ui.icons import icon
 from ui.session import Session
 from ui.shell.shell import Shell
+from ui.tasks import Lane
 
 # More rows than were read can be selected; their titles would have to be read for this.
 _MOST_TITLES = 2000
@@ -61,6 +66,8 @@ class ChatActions(QObject):
                 ngettext("Export this chat…", "Export {n} chats…", count),
                 self.export_selected,
             )
+            if count == 1:
+                menu.addAction(icon("printer"), _("Save as PDF…"), self.save_as_pdf)
             menu.addSeparator()
         menu.addAction(icon("square-check"), _("Select all"), self._pane.view.selectAll)
         menu.addAction(icon("download"), _("Export all chats…"), self.export_all)
@@ -77,6 +84,28 @@ class ChatActions(QObject):
         """Ask how to export what is selected."""
         rows = self._pane.view.selected_rows()
         self._export(self._pane.model.row_ids(rows))
+
+    def save_as_pdf(self) -> None:
+        """Ask where to write the selected chat as a PDF, and write it."""
+        chat = next(iter(self._pane.selected()), None)
+        if chat is None:
+            return
+        documents = QStandardPaths.StandardLocation.DocumentsLocation
+        folder = Path(QStandardPaths.writableLocation(documents) or Path.home())
+        path, _kind = QFileDialog.getSaveFileName(
+            self._pane, _("Save as PDF"), str(folder / proposed_name(chat)), "PDF (*.pdf)"
+        )
+        if path:
+            self._shell.jobs.start(
+                self._session.tasks,
+                _("PDF"),
+                partial(write_pdf, self._session.vault, chat, Path(path)),
+                lane=Lane.CPU,
+                on_done=partial(self._on_pdf_written, Path(path)),
+            )
+
+    def _on_pdf_written(self, path: Path, _result: None) -> None:
+        self._shell.toast(_("Saved as {file}.").format(file=path.name), kind="good")
 
     def export_all(self) -> None:
         """Ask how to export everything."""

@@ -1,0 +1,146 @@
+"""A chat as a PDF: for paper, and for whoever has no Privatus.
+
+Made of the same Markdown as an export. Nothing in it is looked up: HTML is shown as text, pictures
+as their descriptions, and links lead to the web or nowhere.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QMarginsF, QUrl
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QPageLayout,
+    QPageSize,
+    QPdfWriter,
+    QTextBlock,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextFormat,
+    QTextFragment,
+)
+
+from privatus.bootstrap import Vault
+from privatus.core.errors import DeviceError
+from privatus.core.jobs import Job
+from privatus.services.listing import ListedConversation
+from ui.chats.model import title_of
+from ui.tokens import LIGHT
+
+_MARGIN_MM = 20
+_TEXT_PT = 10
+_CODE_PT = 8.5
+_SCHEMES = ("http", "https", "mailto")
+_NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
+_NAME_CHARS = 80
+_FEATURES = (
+    QTextDocument.MarkdownFeature.MarkdownDialectGitHub
+    | QTextDocument.MarkdownFeature.MarkdownNoHTML
+)
+
+
+class _Paper(QTextDocument):
+    """A document that reads no file and no address, whatever stands in it."""
+
+    def loadResource(self, _type: int, _name: QUrl | str) -> object:
+        return None
+
+
+def proposed_name(chat: ListedConversation) -> str:
+    """Return what to call the PDF of *chat*."""
+    name = " ".join(_NOT_IN_NAMES.sub(" ", title_of(chat)).split())[:_NAME_CHARS]
+    return f"{name.strip('. ') or 'chat'}.pdf"
+
+
+def write_pdf(vault: Vault, chat: ListedConversation, path: Path, job: Job) -> None:
+    """Write *chat* to *path*; off the GUI thread, for a long one takes seconds.
+
+    Raises:
+        DeviceError: it cannot be written there.
+    """
+    # Laying out starts timers, which need a loop to be there, though not to run.
+    loop = QEventLoop()
+    text = vault.exports.page(chat.summary.id)[1]
+    job.check()
+    document = document_of(text.partition("\n---\n")[2])
+    job.check()
+    try:
+        path.touch()
+    except OSError:
+        raise DeviceError("the file cannot be written there; choose another folder") from None
+    writer = QPdfWriter(str(path))
+    writer.setPageLayout(
+        QPageLayout(
+            QPageSize(QPageSize.PageSizeId.A4),
+            QPageLayout.Orientation.Portrait,
+            QMarginsF(*4 * (_MARGIN_MM,)),
+            QPageLayout.Unit.Millimeter,
+        )
+    )
+    writer.setTitle(title_of(chat))
+    writer.setCreator("Privatus")
+    document.print_(writer)
+    del loop
+
+
+def document_of(markdown: str) -> QTextDocument:
+    """Return Markdown as a document for paper."""
+    document = _Paper()
+    font = QFont("Inter")
+    font.setPointSizeF(_TEXT_PT)
+    document.setDefaultFont(font)
+    document.setMarkdown(markdown, _FEATURES)
+    cursor = QTextCursor(document)
+    cursor.beginEditBlock()
+    block = document.begin()
+    while block.isValid():
+        _dress(block)
+        block = block.next()
+    cursor.endEditBlock()
+    return document
+
+
+def _dress(block: QTextBlock) -> None:
+    """Give a block its look, and take out what would be looked up."""
+    is_code = block.blockFormat().hasProperty(QTextFormat.Property.BlockCodeLanguage) or (
+        block.blockFormat().hasProperty(QTextFormat.Property.BlockCodeFence)
+    )
+    cursor = QTextCursor(block)
+    if is_code:
+        shape = block.blockFormat()
+        shape.setBackground(QColor(LIGHT.code_background))
+        # Lines that may break: paper cannot be scrolled.
+        shape.setNonBreakableLines(False)
+        cursor.setBlockFormat(shape)
+    for position, length, shown in _fragments(block):
+        cursor.setPosition(position)
+        cursor.setPosition(position + length, QTextCursor.MoveMode.KeepAnchor)
+        if shown.isImageFormat():
+            text = shown.property(QTextFormat.Property.ImageAltText)
+            cursor.insertText(f"[{text or shown.toImageFormat().name()}]", QTextCharFormat())
+            continue
+        changed = QTextCharFormat(shown)
+        if is_code or shown.fontFixedPitch():
+            changed.setFontFamilies(["JetBrains Mono"])
+            changed.setFontPointSize(_CODE_PT)
+        if shown.isAnchor() and QUrl(shown.anchorHref()).scheme() not in _SCHEMES:
+            changed.setAnchor(False)
+            changed.clearProperty(QTextFormat.Property.AnchorHref)
+            changed.clearForeground()
+        cursor.setCharFormat(changed)
+
+
+def _fragments(block: QTextBlock) -> list[tuple[int, int, QTextCharFormat]]:
+    """Return the pieces of a block, the last one first: the others stay where they are."""
+    found: list[tuple[int, int, QTextCharFormat]] = []
+    iterator = block.begin()
+    while not iterator.atEnd():
+        fragment: QTextFragment = iterator.fragment()
+        if fragment.isValid():
+            found.append((fragment.position(), fragment.length(), fragment.charFormat()))
+        iterator += 1
+    return found[::-1]
