@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 Marked = QAbstractTextDocumentLayout.Selection
 _MOST_MARKS = 400
+# Of the colour behind a message that was jumped to: it may be as tall as the view.
+_MARK_STRENGTH = 0.5
 
 
 class Painting:
@@ -85,7 +87,9 @@ class Painting:
             is_bubble = isinstance(item, MessageItem) and item.is_bubble and len(item.cells) > 2
             if row == view.marked and not is_bubble:
                 painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(theme.colour("accent_soft"))
+                soft = theme.colour("accent_soft")
+                soft.setAlphaF(_MARK_STRENGTH)
+                painter.setBrush(soft)
                 pad = theme.px(10)
                 painter.drawRoundedRect(body.adjusted(-pad, -pad / 2, pad, 0), pad, pad)
             if isinstance(item, MessageItem) and is_bubble:

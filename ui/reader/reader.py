@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from ui.shell.shell import Shell
 
 _PANEL_WIDTH = 290
+# Their keys mean something else where one types.
+_KEYS_OF_THE_LIST = ("copy", "select-chat", "next-message", "previous-message")
 _READING_KEYS = (table.TEXT_SIZE.key, table.READING_WIDTH.key, table.WRAP_CODE.key)
 # Below this the panel would leave no room to read.
 _LEAST_WITH_PANEL = 640
@@ -114,10 +116,18 @@ class Reader(QWidget):
                 "Ctrl+Shift+C",
                 "copy",
             ),
+            ("next-message", mark("Next message"), partial(self.view.pointing.step, 1), "J", ""),
+            (
+                "previous-message",
+                mark("Previous message"),
+                partial(self.view.pointing.step, -1),
+                "K",
+                "",
+            ),
             ("select-chat", mark("Select all messages"), self.select_all, "Ctrl+A", ""),
         ):
             command = Command(name=name, title=title, run=run, keys=keys, icon=icon)
-            owner = self.view if name in ("copy", "select-chat") else self
+            owner = self.view if name in _KEYS_OF_THE_LIST else self
             self.shell.commands.add(command, owner)
 
     # ------------------------------------------------------------------ opening
