@@ -25,6 +25,7 @@ from benchmarks import (
     report,
     seal_speed,
     search_latency,
+    window_search,
 )
 from benchmarks.lab import Lab
 from benchmarks.report import Section
@@ -37,6 +38,7 @@ _BENCHMARKS: dict[str, Callable[[Lab], Section]] = {
     "seal": seal_speed.run,
     "growth": growth.run,
     "peers": peers.run,
+    "window-search": window_search.run,
 }
 _DEFAULT_MESSAGES = 1_000_000
 

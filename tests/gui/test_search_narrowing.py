@@ -85,14 +85,21 @@ def test_the_order_is_chosen(desk: Desk, page: SearchPage) -> None:
 
 
 def test_a_fault_is_said_and_its_remedy_is_a_button(desk: Desk, page: SearchPage) -> None:
-    fail_search(desk, page, '"key rotation')
+    fail_search(desk, page, "key OR")
 
-    assert page.message.title.text() == "A quote is not closed, add the second one."
+    assert page.message.title.text() == "OR needs something on both sides."
     (button,) = page.message.buttons
-    assert button.text() == 'Search instead: "key rotation"'
+    assert button.text() == "Search instead: key"
     with desk.qtbot.waitSignal(page._searcher.answered):
         desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert page.head.query == '"key rotation"'
+    assert page.head.query == "key"
+
+
+def test_a_phrase_is_found_while_it_is_typed(desk: Desk, page: SearchPage) -> None:
+    type_search(desk, page, '"the data k')
+
+    assert len(page.model.hits) == 3
+    assert page.health.text.text() == "A quote is not closed, add the second one."
 
 
 def test_a_misspelt_word_is_offered_as_the_archive_has_it(desk: Desk, page: SearchPage) -> None:

@@ -100,9 +100,12 @@ def _alike(typed: str, title: str) -> float:
     """Compare as people abbreviate: the beginning of a word of a name counts most."""
     if not typed:
         return 0.0
-    if title.startswith(typed) or any(word.startswith(typed) for word in title.split()):
+    words = title.split()
+    if title.startswith(typed) or any(word.startswith(typed) for word in words):
         return 100.0
-    return min(fuzz.WRatio(typed, title), _UNSURE_SCORE)
+    if all(any(word.startswith(part) for word in words) for part in typed.split()):
+        return _UNSURE_SCORE
+    return max(fuzz.ratio(typed, part) for part in (title, *words))
 
 
 def _by_score(scored: tuple[float, Command]) -> tuple[float, str]:

@@ -27,7 +27,7 @@ from ui.search.faults import said
 from ui.search.palette_model import PaletteModel, Row, section
 from ui.search.palette_view import PaletteView
 from ui.search.recent import Recent
-from ui.search.searcher import Answer, Asked
+from ui.search.searcher import Answer, Asked, forgiving
 from ui.search.target import SearchTarget
 from ui.session import Session
 from ui.shell.pages import MessageTarget
@@ -327,8 +327,10 @@ def open_palette(shell: Shell) -> Palette | None:
 
 
 def _find(search: SearchService, text: str, job: Job) -> _Found:
-    messages = search.find(text, limit=_MESSAGES, is_unfinished=True, job=job)
-    return _Found(messages, search.titles(text, limit=_CHATS, is_unfinished=True, job=job))
+    find = partial(search.find, limit=_MESSAGES, is_unfinished=True, job=job)
+    messages, _fault = forgiving(find, text)
+    titles = search.titles(messages.query, limit=_CHATS, is_unfinished=True, job=job)
+    return _Found(messages, titles)
 
 
 def _newest(session: Session, _job: Job) -> list[ConversationSummary]:

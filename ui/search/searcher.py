@@ -9,6 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from privatus.core.errors import QueryError
 from privatus.core.jobs import Job
 from privatus.services.facets import Facets
 from privatus.services.search import SearchResult, SearchService
@@ -22,6 +23,8 @@ PAGE = 50
 _PAUSE_MS = 40
 # Counting takes longer than finding, and nobody reads the counts while typing.
 _FACETS_PAUSE_MS = 120
+# What the search says of a quote or a parenthesis that is still open.
+_UNFINISHED = "is not closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +37,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was found; if it `is_begun`, only with the last word as the beginning of one."""
+    """What was found; if it `is_begun`, only with the last word as the beginning of one.
+
+    `fault` says what was mended before it could be searched at all.
+    """
 
     asked: Asked
     result: SearchResult
     is_begun: bool = False
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,27 +118,43 @@ class Searcher(QObject):
         return self._tasks.run(work, owner=self, on_done=done, on_error=self.failed.emit)
 
 
+def forgiving(find: Callable[[str], SearchResult], text: str) -> tuple[SearchResult, str]:
+    """Return what *find* finds for *text*, and what was mended in it.
+
+    Who types a phrase has not closed its quote yet, and need not be told off for that.
+    """
+    try:
+        return find(text), ""
+    except QueryError as error:
+        if _UNFINISHED not in str(error) or not error.nearest:
+            raise
+        result = find(error.nearest)
+        if not result.total and error.nearest.endswith('"'):
+            result = find(error.nearest + "*")
+        return result, str(error)
+
+
 def _find(search: SearchService, asked: Asked, limit: int, job: Job) -> Answer:
-    find = partial(search.find, asked.query, limit=limit, order=asked.order, job=job)
-    result = find()
+    find = partial(search.find, limit=limit, order=asked.order, job=job)
+    result, fault = forgiving(find, asked.query)
     if not result.total:
         # As long as somebody types, the last word may be the beginning of one.
-        begun = find(is_unfinished=True)
+        begun = find(result.query, is_unfinished=True)
         if begun.total:
-            return Answer(asked, begun, is_begun=True)
-    return Answer(asked, result)
+            return Answer(asked, begun, is_begun=True, fault=fault)
+    return Answer(asked, result, fault=fault)
 
 
 def _continue(search: SearchService, answer: Answer, skip: int, job: Job) -> Answer:
     result = search.find(
-        answer.asked.query,
+        answer.result.query,
         limit=PAGE,
         skip=skip,
         order=answer.asked.order,
         is_unfinished=answer.is_begun,
         job=job,
     )
-    return Answer(answer.asked, result, answer.is_begun)
+    return Answer(answer.asked, result, answer.is_begun, answer.fault)
 
 
 def _count(search: SearchService, query: str, job: Job) -> Counts:

@@ -31,6 +31,8 @@ def count_line(answer: Answer) -> str:
 def notes_line(answer: Answer) -> str:
     """Return how the search was read, where that is not plain."""
     notes = [said(note) for note in answer.result.notes]
+    if answer.fault:
+        notes.insert(0, said(answer.fault))
     if answer.is_begun:
         notes.insert(0, _("Nothing has the last word itself: these have words that begin so."))
     return " ".join(notes)
