@@ -106,7 +106,7 @@ def test_what_a_crash_left_behind_is_removed(files: BlobFiles, folder: Path) -> 
     digest, _, _ = files.add(lambda: stream_of(b"content"))
     files.sync()
     (folder / "ab").mkdir(exist_ok=True)
-    (folder / "ab" / "abcd.tmp").write_bytes(b"half")
+    (folder / "ab" / f"{'ab' * 32}.tmp").write_bytes(b"half")
 
     files.remove_leftovers()
 
