@@ -18,6 +18,7 @@ from pytestqt.qtbot import QtBot
 import ui.pages
 from privatus.core.import_report import Counts, FileReport, ImportReport, Trouble
 from privatus.core.jobs import Job
+from privatus.services.import_preview import ImportPreviewService
 from privatus.services.imports import ImportService, known_sources
 from support.chatgpt_chats import chat, write_chats
 from support.desk import Desk
@@ -198,6 +199,23 @@ def test_an_import_can_be_paused_gone_on_with_and_stopped(
 
     report = _view(page, ReportView, qtbot)
     assert "The import was stopped" in _texts(report)
+
+
+def test_who_is_in_a_hurry_imports_without_waiting_for_the_look(
+    page: ImportsPage, desk: Desk, qtbot: QtBot, export: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def endless(_service: ImportPreviewService, *_paths: Path, job: Job) -> None:
+        while True:
+            job.report("looking into conversations.json", 1, 2)
+
+    monkeypatch.setattr(ImportPreviewService, "run", endless)
+    page.look_into((export,))
+    view = _view(page, ProgressView, qtbot)
+
+    _click(view, "Import now", qtbot)
+
+    _view(page, ReportView, qtbot)
+    assert len(desk.session.vault.conversations.list()) == 2
 
 
 def test_an_import_goes_on_when_the_page_is_made_anew(

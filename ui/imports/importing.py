@@ -99,12 +99,13 @@ class Importing(QObject):
         self._enter(Phase.START)
 
     def start(self) -> None:
-        """Import what was looked into."""
-        if self.phase is not Phase.READY or self.preview is None:
+        """Import what was looked into, or what is being looked into, without waiting for it."""
+        paths = tuple(self.paths)
+        if self.phase is Phase.READY and self.preview is not None:
+            paths = self.preview.readable_paths
+        if not paths or self.phase not in (Phase.LOOKING, Phase.READY):
             return
-        paths = self.preview.readable_paths
-        if not paths:
-            return
+        self._drop_look()
         self._row = self._shell.jobs.start(
             self._session.tasks,
             _("Import"),

@@ -29,6 +29,10 @@ class ProgressView(QWidget):
         if is_looking:
             self.pause_button.hide()
         self.pause_button.clicked.connect(self._on_pause)
+        self.import_button = button(_("Import now"), icon_name="import")
+        self.import_button.clicked.connect(importing.start)
+        if not is_looking:
+            self.import_button.hide()
         self.stop_button = button(_("Stop"), icon_name="square")
         self.stop_button.clicked.connect(importing.stop)
         hint = (
@@ -37,7 +41,8 @@ class ProgressView(QWidget):
             else _("You can go on reading meanwhile. If you stop, what came in stays.")
         )
         inside = column(self.stage, self.bar, self.left, 6,
-                        row(None, self.pause_button, self.stop_button), gap=10)  # fmt: skip
+                        row(None, self.import_button, self.pause_button, self.stop_button),
+                        gap=10)  # fmt: skip
         self.setLayout(column(label(title, "title"), card(inside), label(hint, "muted"), gap=14))
         self.show_progress()
 
