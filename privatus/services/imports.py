@@ -126,10 +126,13 @@ class _Run:
         self._missing = MissingConversations(self._tables, self._importer.source)
         is_cancelled = self._write_all()
         if not is_cancelled:
+            self._require_something()
             self._mark_missing()
-            self._check_counts(before)
         report = self._report(is_cancelled=is_cancelled)
+        # What was written is in the log, whatever is found wrong with it.
         self._log(report)
+        if not is_cancelled:
+            self._check_counts(before)
         # Everything is in the vault: a stop while tidying leaves it for the next time.
         with suppress(JobCancelled):
             self._index.tidy(self._job)
@@ -234,11 +237,27 @@ class _Run:
                     tables.conversations.set_missing(conversation_id, False)
         self._counts.conversations_missing = len(gone)
 
+    def _require_something(self) -> None:
+        """Refuse a file that holds something and of which nothing came in.
+
+        Raises:
+            UnreadableInputError: so it is; nothing of the file is in the vault.
+        """
+        notes, c = self._notes, self._counts
+        is_written = c.conversations_new or c.conversations_updated or c.conversations_unchanged
+        # An empty conversation is one, and is in the vault: it must be counted.
+        if is_written or (notes.conversations_seen and notes.messages_seen):
+            return
+        reasons = "; ".join(note.reason for note in notes.skipped[:3])
+        raise UnreadableInputError(
+            f"no conversation in {self._export.name} could be read"
+            + (f" ({reasons})" if reasons else "; it holds none that Privatus knows")
+        )
+
     def _check_counts(self, messages_before: int) -> None:
         """Hold what the vault has against what the importer saw.
 
         Raises:
-            UnreadableInputError: the file holds something, and nothing came of it.
             BugError: messages were lost on the way.
         """
         notes, counts = self._notes, self._counts
@@ -252,13 +271,6 @@ class _Run:
             raise BugError(
                 f"{counts.messages_new} messages were written and {found} are in the vault;"
                 " run `privatus check` and report this"
-            )
-        # An empty conversation is one, but not if the rest of the file could not be read.
-        if not notes.conversations_seen or (notes.skipped_count and not notes.messages_seen):
-            reasons = "; ".join(note.reason for note in notes.skipped[:3])
-            raise UnreadableInputError(
-                f"no conversation in {self._export.name} could be read"
-                + (f" ({reasons})" if reasons else "; it holds none that Privatus knows")
             )
 
     def _report(self, *, is_cancelled: bool) -> FileReport:
