@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 import ui.pages
 from privatus.bootstrap import Vault
 from privatus.core.errors import TamperedError
+from privatus.search import finder
 from support.desk import Desk
 from support.search_desk import fill as fill_chats
 from support.search_page import PAGES, chats, fail_search, open_search, titles, type_search
@@ -43,7 +44,7 @@ def test_what_is_typed_is_found(desk: Desk, page: SearchPage) -> None:
 
     assert len(page.model.hits) == 6
     assert page.head.count.text().startswith("6 results in ")
-    assert page.stack.currentWidget() is page.view
+    assert page.stack.currentWidget() is page.results
 
 
 def test_the_results_keep_the_rules_of_qt(desk: Desk, page: SearchPage) -> None:
@@ -208,6 +209,28 @@ def test_an_import_is_found_without_searching_again(desk: Desk, page: SearchPage
     desk.session.tell_changed("conversations")
 
     desk.qtbot.waitUntil(lambda: titles(page) == ["Jam"])
+
+
+def test_the_end_of_the_best_leads_to_all(
+    desk: Desk, page: SearchPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finder, "RANKED_WITHIN", 60)
+    monkeypatch.setattr(finder, "COUNTED_UP_TO", 60)
+    type_search(desk, page, "lighthouse")
+    assert page.head.count.text().startswith("more than 60 results in ")
+    with desk.qtbot.waitSignal(page._searcher.continued):
+        page.view.scrollToBottom()
+    assert len(page.model.hits) == 60
+
+    with desk.qtbot.waitSignal(page._searcher.answered):
+        page.rest.click()
+
+    assert page.head.chosen_order == "newest"
+    assert page.rest.isHidden()
+    for wanted in (100, 140):
+        with desk.qtbot.waitSignal(page._searcher.continued):
+            page.view.scrollToBottom()
+        assert len(page.model.hits) == wanted
 
 
 def test_a_target_of_another_page_is_searched(desk: Desk, page: SearchPage) -> None:

@@ -5,23 +5,24 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea, QStackedWidget, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QScrollArea, QStackedWidget, QWidget
 
 from privatus.core.errors import QueryError, TamperedError
 from privatus.core.saved_search import SavedSearch
 from privatus.services.wording import narrowed
 from ui import theme
 from ui.chats.export_dialog import ExportDialog
-from ui.i18n import _, mark
+from ui.commands import Command
+from ui.i18n import _, mark, ngettext
 from ui.layouts import button, column, row
 from ui.search import summary
 from ui.search.facets_pane import FacetsPane
-from ui.search.faults import said
 from ui.search.head import Head
 from ui.search.health import HealthBar
+from ui.search.instead import Instead
 from ui.search.palette import install
-from ui.search.panes import MessagePane, StartPane
+from ui.search.panes import StartPane
 from ui.search.recent import Recent
 from ui.search.results import ResultsModel
 from ui.search.results_view import ResultsView
@@ -53,12 +54,16 @@ class SearchPage(PageWidget):
         self.model = ResultsModel(self)
         self.view = ResultsView()
         self.view.setModel(self.model)
+        # Below the last of the best, where there are others.
+        self.rest = button("", "link", "chevron-down")
+        self.results = QWidget()
+        self.results.setLayout(column(self.view, self.rest, gap=0))
         self.start = StartPane()
-        self.message = MessagePane()
+        self.message = Instead()
         self.facets = FacetsPane()
         self.saved = SavedPane(shell)
         self.stack = QStackedWidget()
-        for each in (self.start, self.view, self.message):
+        for each in (self.start, self.results, self.message):
             self.stack.addWidget(each)
         self.side = self._make_side()
         body = row(self.stack, self.side, gap=0)
@@ -93,12 +98,17 @@ class SearchPage(PageWidget):
         self.view.left_at_top.connect(self.head.field.setFocus)
         self.view.typed.connect(self._on_typed_in_list)
         self.start.chosen.connect(self._on_chosen)
+        self.message.chosen.connect(self._on_chosen)
+        self.message.mend_wanted.connect(self.health.mend)
         self.facets.narrowed.connect(self._on_narrowed)
         self.saved.chosen.connect(self._on_saved_chosen)
         self.saved.listed.connect(self._show_side)
         self.health.mended.connect(self._search)
-        save = QShortcut(QKeySequence("Ctrl+D"), self)
-        save.activated.connect(self._on_save_wanted)
+        self.rest.clicked.connect(self._on_rest_wanted)
+        self.shell.commands.add(
+            Command(name="save-search", title=mark("Save this search"), keys="Ctrl+D",
+                    icon="bookmark-plus", run=self._on_save_wanted), owner=self
+        )  # fmt: skip
 
     # What the window says.
 
@@ -201,13 +211,24 @@ class SearchPage(PageWidget):
         if not answer.result.hits:
             self._show_nothing(answer)
             return
-        self._bring(self.view)
+        self._bring(self.results)
+        self._show_rest(answer)
         self.view.scrollToTop()
         self._restore()
         self._show_side()
 
     def _on_continued(self, answer: Answer) -> None:
         self.model.add(answer.result.hits, answer.result.next_skip)
+        self._show_rest(answer)
+
+    def _show_rest(self, answer: Answer) -> None:
+        """Say at the end of the best that there are others, which were not compared."""
+        within = answer.result.ranked_within
+        self.rest.setVisible(within is not None and answer.result.next_skip is None)
+        self.rest.setText(
+            ngettext("This was the best of the newest {n}. Show all, newest first",
+                     "These were the best of the newest {n}. Show all, newest first", within or 0)
+        )  # fmt: skip
 
     def _on_counted(self, counts: Counts) -> None:
         if self._answer is not None:
@@ -238,71 +259,34 @@ class SearchPage(PageWidget):
     # What is shown where no results are.
 
     def _show_nothing(self, answer: Answer) -> None:
-        query = answer.asked.query
-        buttons = [self._link(_("Did you mean: {query}"), other, is_first=number == 0)
-                   for number, other in enumerate(answer.result.suggestions)]  # fmt: skip
-        everywhere, bare = summary.without_source(query), summary.without_filters(query)
-        if everywhere not in (query, bare, ""):
-            buttons.append(self._button(_("Search everywhere"), everywhere))
-        if bare not in (query, ""):
-            buttons.append(self._button(_("Search without filters"), bare))
-        hint = "" if buttons else _("Fewer words, or the beginning of one with a star, find more.")
-        self.message.say("text-search", summary.nothing_line(query), hint, buttons=buttons)
+        self.message.show_nothing(answer.asked.query, answer.result.suggestions)
         self._bring(self.message)
 
     def _on_failed(self, error: BaseException) -> None:
         self.model.stop()
         if isinstance(error, QueryError):
-            self._show_fault(error)
+            self.message.show_fault(str(error), error.nearest)
         elif isinstance(error, TamperedError):
-            self._show_damage()
+            self.message.show_damage()
         else:
             self.shell.tell_error(error)
-
-    def _show_fault(self, error: QueryError) -> None:
+            return
         self._answer = None
         self.model.show((), None)
         self.head.count.setText("")
         self.health.say("")
-        buttons = [self._link(_("Search instead: {query}"), error.nearest, is_first=True)]
-        self.message.say("circle-help", said(str(error)), colour="warn",
-                         buttons=buttons if error.nearest else ())  # fmt: skip
         self._bring(self.message)
-
-    def _show_damage(self) -> None:
-        self.model.show((), None)
-        self.head.count.setText("")
-        mend = button(_("Make the index anew"), "primary")
-        mend.clicked.connect(self.health.mend)
-        self.message.say(
-            "triangle-alert",
-            _("The search index is damaged"),
-            _("It is only a list of words and where they are. Your chats lie elsewhere, and the"
-              " index can be made anew from them."),
-            colour="danger",
-            buttons=[mend],
-        )  # fmt: skip
-        self._bring(self.message)
-
-    def _link(self, text: str, query: str, *, is_first: bool) -> QPushButton:
-        shown = query if len(query) <= 60 else query[:59] + "…"
-        return self._button(text.format(query=shown), query, is_first=is_first)
-
-    def _button(self, text: str, query: str, *, is_first: bool = False) -> QPushButton:
-        made = button(text, "primary" if is_first else "")
-        made.clicked.connect(partial(self._on_chosen, query))
-        return made
 
     # What a person does.
 
     def _to_results(self) -> None:
-        if self.stack.currentWidget() is self.view and self.model.hits:
+        if self.stack.currentWidget() is self.results and self.model.hits:
             self.view.setFocus()
             if self.view.currentIndex().row() < 0:
                 self.view.setCurrentIndex(self.model.index(0))
 
     def _on_enter(self) -> None:
-        if self.stack.currentWidget() is self.view and self.model.hits:
+        if self.stack.currentWidget() is self.results and self.model.hits:
             row = max(0, self.view.currentIndex().row())
             self._on_opened(self.model.index(row))
 
@@ -322,9 +306,12 @@ class SearchPage(PageWidget):
             )
         )
 
-    def _on_chosen(self, query: str, _is_checked: bool = False) -> None:
+    def _on_chosen(self, query: str) -> None:
         self.head.put(query)
         self.head.field.setFocus()
+
+    def _on_rest_wanted(self) -> None:
+        self.head.put(self.head.query, "newest")
 
     def _on_narrowed(self, kind: str, value: str) -> None:
         if self._answer is not None:

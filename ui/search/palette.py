@@ -7,7 +7,14 @@ from functools import partial
 
 import shiboken6
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QLineEdit, QWidget
 
 from privatus.core.conversation import ConversationSummary
@@ -120,7 +127,7 @@ class Palette(QWidget):
         self.model.show(rows)
         first = self.model.next_choice(-1, 1)
         if first >= 0:
-            self.view.setCurrentIndex(self.model.index(first))
+            self._choose(first)
         self.view.scrollToTop()
         self._place()
 
@@ -233,10 +240,18 @@ class Palette(QWidget):
             start = -1 if step > 0 else self.model.rowCount()
             wanted = self.model.next_choice(start, step)
         if wanted >= 0:
-            self.view.setCurrentIndex(self.model.index(wanted))
+            self._choose(wanted)
             # The heading above the first row is read with it.
             if self.model.next_choice(wanted, -1) < 0:
                 self.view.scrollToTop()
+
+    def _choose(self, row: int) -> None:
+        self.view.setCurrentIndex(self.model.index(row))
+        # The field keeps the focus, so that one can go on typing; who cannot see the list is told
+        # what is chosen in it all the same.
+        event = QAccessibleEvent(self.view, QAccessible.Event.Focus)
+        event.setChild(row)
+        QAccessible.updateAccessibility(event)
 
     def _on_clicked(self, index: QModelIndex) -> None:
         if 0 <= index.row() < len(self.model.rows):

@@ -1,17 +1,15 @@
-"""What the search page shows where no results are: how to begin, nothing found, what is wrong."""
+"""What the search page shows before anything is searched: how to begin, and what was before."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QBoxLayout, QLabel, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QBoxLayout, QScrollArea, QWidget
 
 from ui import theme
 from ui.flow import Flow
 from ui.i18n import _, mark
-from ui.icons import icon
 from ui.layouts import button, column, label, row
 from ui.search.recent import Recent
 
@@ -77,52 +75,6 @@ class StartPane(QScrollArea):
         link.setMinimumWidth(theme.px(210))
         link.clicked.connect(partial(_choose, self, text))
         return row(link, label(meaning, "muted", wraps=False), None, gap=8)
-
-
-class MessagePane(QWidget):
-    """One sentence in the middle, and what can be done about it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.drawing = QLabel()
-        self.title = label("", "subheading")
-        self.hint = label("", "muted")
-        for text in (self.drawing, self.title, self.hint):
-            text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._buttons = column(gap=8)
-        self.buttons: list[QPushButton] = []
-        inner = QWidget()
-        inner.setMaximumWidth(theme.px(_WIDTH))
-        inner.setLayout(
-            column(None, self.drawing, 6, self.title, self.hint, 10, self._buttons, None, None,
-                   gap=6)
-        )  # fmt: skip
-        outer = row(None, inner, None, margins=(24, 24, 24, 24), gap=0)
-        outer.setStretch(1, 100)
-        self.setLayout(outer)
-
-    def say(
-        self,
-        icon_name: str,
-        title: str,
-        hint: str = "",
-        *,
-        colour: str = "faint",
-        buttons: Sequence[QPushButton] = (),
-    ) -> None:
-        """Say *title*; the first of *buttons* is what most people want."""
-        size = theme.px(_ICON)
-        self.drawing.setPixmap(icon(icon_name, colour).pixmap(size, size))
-        self.title.setText(title)
-        self.hint.setText(hint)
-        self.hint.setVisible(bool(hint))
-        self.setAccessibleName(title)
-        for old in self.buttons:
-            old.hide()
-            old.deleteLater()
-        self.buttons = list(buttons)
-        for each in self.buttons:
-            self._buttons.addWidget(each, 0, Qt.AlignmentFlag.AlignHCenter)
 
 
 def _choose(pane: StartPane, query: str, _is_checked: bool = False) -> None:
