@@ -23,8 +23,9 @@ from privatus.core.conversation import Message, Role
 from privatus.core.jobs import Job
 from ui.i18n import _, number, time_of_day
 from ui.reader.blocks import Prepared
+from ui.reader.geometry import Heights
 from ui.reader.preparing import prepare
-from ui.tasks import Task
+from ui.tasks import Lane, Task
 
 if TYPE_CHECKING:
     from privatus.services.pages import Measure, Shape
@@ -78,6 +79,7 @@ class Messages(QAbstractListModel):
 
     arrived = Signal(object)  # the rows whose words are there now, as a range
     measured = Signal()  # lengths and times of all rows are there
+    guessed = Signal(object)  # Heights of all rows
 
     def __init__(self, session: Session, shape: Shape, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -211,6 +213,19 @@ class Messages(QAbstractListModel):
             self._measuring = None
             self.measured.emit()
 
+    def guess_heights(self, least: int, per_byte: float) -> None:
+        """Guess how tall the rows are; `guessed` follows. A frame's time at 100,000 rows."""
+        self._session.tasks.run(
+            partial(_guessed, self.sizes[:], least, per_byte),
+            lane=Lane.CPU,
+            owner=self,
+            on_done=partial(self._on_guessed, self.leaf),
+        )
+
+    def _on_guessed(self, leaf: int, heights: Heights) -> None:
+        if leaf == self.leaf:
+            self.guessed.emit(heights)
+
     # ------------------------------------------------------------------ branches
 
     def branch_of(self, wanted: int) -> tuple[int, int] | None:
@@ -261,6 +276,10 @@ def _read(
         job.check()
         found.append(prepare(message))
     return found
+
+
+def _guessed(sizes: array[int], least: int, per_byte: float, _job: Job) -> Heights:
+    return Heights([least + int(size * per_byte) for size in sizes])
 
 
 def _measures(

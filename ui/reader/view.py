@@ -104,6 +104,7 @@ class MessageView(AnchoredList):
         self.setModel(model)
         model.arrived.connect(self._on_arrived)
         model.measured.connect(self._guess_heights)
+        model.guessed.connect(self._on_guessed)
         model.modelReset.connect(self.restart)
         self.restart()
 
@@ -251,10 +252,12 @@ class MessageView(AnchoredList):
         per_line = max(20.0, self._width / (self.documents.pixels * 0.5))
         line = self.documents.pixels * 1.5
         # Sealed texts are compressed to about half, and a third of all lines are not full.
-        per_byte, base = 2.4 / per_line * line, theme.px(100)
-        heights = Heights([base + int(size * per_byte) for size in model.sizes])
-        self.stack.guess(heights)
-        self.relay()
+        model.guess_heights(theme.px(100), 2.4 / per_line * line)
+
+    def _on_guessed(self, heights: Heights) -> None:
+        if len(heights) == len(self.stack.heights):
+            self.stack.guess(heights)
+            self.relay()
 
     def _prefetch(self) -> None:
         """Lay out one cell beyond the view in the direction of travel, while nothing happens."""
