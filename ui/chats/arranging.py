@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -88,4 +89,6 @@ def arrange(listing: ListingService, wish: Wish, job: Job) -> Arranged:
         found = groups.by_source(arrangement)
     elif wish.grouping is Grouping.MONTH and wish.order in (Order.NEWEST, Order.OLDEST):
         found = groups.by_month(arrangement)
-    return Arranged(arrangement, found, listing.sources())
+    # All of them are here if nothing is filtered: no need to read the table once more.
+    counted = Counter(arrangement.sources).most_common()
+    return Arranged(arrangement, found, listing.sources() if wish.has_filter else counted)

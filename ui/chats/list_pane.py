@@ -25,6 +25,7 @@ from ui.shell.shell import Shell
 from ui.tasks import Latest
 
 _STATE = "chats-list"
+_TYPING_MS = 120
 
 
 class ListPane(QWidget):
@@ -40,6 +41,7 @@ class ListPane(QWidget):
         self._shell = shell
         self._session: Session | None = None
         self._latest: Latest | None = None
+        self._at_once: Latest | None = None
         self._chosen_id: int | None = None
         self._is_first = True
         self._is_wish_new = True
@@ -124,27 +126,29 @@ class ListPane(QWidget):
     def open(self, session: Session) -> None:
         """Show the chats of *session*."""
         self._session = session
-        self._latest = Latest(session.tasks, self, delay_ms=120)
+        self._latest = Latest(session.tasks, self, delay_ms=_TYPING_MS)
+        self._at_once = Latest(session.tasks, self, delay_ms=0)
         self.model.open(session.vault.listing, session.tasks)
         self.reload()
 
     def close_vault(self) -> None:
         """Let go of everything that came from the vault."""
-        if self._latest is not None:
-            self._latest.cancel()
-        self._session = self._latest = None
+        for asked in (self._latest, self._at_once):
+            if asked is not None:
+                asked.cancel()
+        self._session = self._latest = self._at_once = None
         self.model.close()
 
     # What is shown.
 
-    def show_wish(self, wish: Wish) -> None:
-        """Show what *wish* asks for."""
+    def show_wish(self, wish: Wish, *, is_typed: bool = False) -> None:
+        """Show what *wish* asks for: now, or when who types makes a pause."""
         if wish == self.wish:
             return
         self.wish, self._is_wish_new = wish, True
         self._shell.settings.set_state(_STATE, wish.to_state())
         self._show_wish_in_controls()
-        self.reload()
+        self._ask(self._latest if is_typed else self._at_once)
 
     def clear_filter(self) -> None:
         """Show all chats again."""
@@ -152,10 +156,16 @@ class ListPane(QWidget):
 
     def reload(self) -> None:
         """Read the list anew; what is selected stays so, if it is still there."""
-        if self._latest is None or self._session is None:
+        self._ask(self._at_once)
+
+    def _ask(self, asked: Latest | None) -> None:
+        if self._latest is None or self._at_once is None or self._session is None:
             return
-        work = partial(arrange, self._session.vault.listing, self.wish)
-        self._latest.request(work, self._on_arranged, self._on_failed)
+        self._latest.cancel()
+        self._at_once.cancel()
+        if asked is not None:
+            work = partial(arrange, self._session.vault.listing, self.wish)
+            asked.request(work, self._on_arranged, self._on_failed)
 
     def _show_wish_in_controls(self) -> None:
         if self.filter_field.text().strip() != self.wish.filter.title:
@@ -269,7 +279,7 @@ class ListPane(QWidget):
         self.filter_field.setText(self.filter_field.text() + text)
 
     def _on_text_changed(self, text: str) -> None:
-        self.show_wish(self.wish.with_filter(title=text.strip()))
+        self.show_wish(self.wish.with_filter(title=text.strip()), is_typed=True)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):

@@ -99,6 +99,15 @@ class ChatsPage(PageWidget):
         ):
             run = partial(self.pane.step, step)
             self.shell.commands.add(Command(name=name, title=title, run=run, keys=keys), self)
+        pane = Command(name="next-pane", title=mark("Next pane"), run=self._on_next_pane, keys="F6")
+        self.shell.commands.add(pane, self)
+
+    def _on_next_pane(self) -> None:
+        """Go from the list to the chat, to what stands beside it, and back to the list."""
+        if self._open_id is None or not self.reader.next_pane():
+            self._on_back_to_list()
+        else:
+            self._show_side(is_reader=True)
 
     # From unlocking to locking.
 
