@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QBuffer, QIODevice, QPoint, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication, QImage
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from privatus.bootstrap import Vault
@@ -19,11 +20,13 @@ from support.conversations import attachment, conversation, message
 from support.desk import Desk
 from support.vaults import MadeUpExport
 from ui import theme
+from ui.chats.page import ChatsPage
 from ui.reader.cells_media import PictureCell
 from ui.reader.cells_small import FoldCell
 from ui.reader.items import MessageItem
 from ui.reader.reader import Reader
 from ui.reader.selecting import Position
+from ui.shell.pages import MessageTarget
 
 _NOON = 1_750_000_000_000
 _LONG = "\n\n".join(f"Paragraph {n} of the **long** answer about keys." for n in range(60))
@@ -299,6 +302,25 @@ def test_the_outline_has_questions_files_and_branches(reader: Reader, qtbot: QtB
     assert [place.text for place in files.places] == ["red.png", "../../evil.txt"]
     reader.panel.chosen.emit(next(place for place in branches.places if place.leaf == 3))
     assert _numbers(reader) == [1, 3]
+
+
+def test_f6_goes_from_the_list_to_the_chat_and_on(desk: Desk, qtbot: QtBot) -> None:
+    desk.unlock()
+    page = desk.show_page("chats")
+    assert isinstance(page, ChatsPage)
+    chat = desk.session.vault.conversations.list()[0].id
+    with qtbot.waitSignal(page.reader.shown):
+        page.on_target(MessageTarget(conversation_id=chat))
+    page.pane.focus_list()
+
+    desk.window.shell.commands.run("next-pane")
+    assert page.reader.view.hasFocus()
+    page.reader.toggle_panel()
+    page.reader.view.setFocus()
+    desk.window.shell.commands.run("next-pane")
+    assert page.reader.panel.isAncestorOf(QApplication.focusWidget())
+    desk.window.shell.commands.run("next-pane")
+    assert page.pane.isAncestorOf(QApplication.focusWidget())
 
 
 def test_clearing_leaves_nothing_of_the_chat(reader: Reader) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from privatus.core.jobs import Job
 from ui import theme
@@ -237,6 +237,17 @@ class Reader(QWidget):
             self.panel.load()
             # Once it has its width.
             QTimer.singleShot(0, self.panel, self._focus_panel)
+
+    def next_pane(self) -> bool:
+        """Move the focus into the chat, or to what stands beside it; False: there is no more."""
+        focused = QApplication.focusWidget()
+        if focused is None or not self.isAncestorOf(focused):
+            self.view.setFocus(Qt.FocusReason.TabFocusReason)
+            return True
+        if self.panel.isVisible() and not self.panel.isAncestorOf(focused):
+            self._focus_panel()
+            return True
+        return False
 
     def _focus_panel(self) -> None:
         self.panel.views[self.panel.tabs.currentIndex()].setFocus()
