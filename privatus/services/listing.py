@@ -91,10 +91,12 @@ class ListingService:
         order: Order = Order.NEWEST,
         *,
         by_source: bool = False,
+        newest: int | None = None,
         job: Job | None = None,
     ) -> Arrangement:
         """Return the conversations that *wanted* asks for; *by_source*: each source by itself.
 
+        *newest*: only so many that were changed last, of any number in some milliseconds.
         Fast, unless titles matter: these are opened once, for as long as the vault is open.
 
         Raises:
@@ -107,13 +109,10 @@ class ListingService:
                 is_starred=wanted.is_starred,
                 is_archived=wanted.is_archived,
                 is_missing=wanted.is_missing,
+                limit=newest,
             )
-        words = [word for word in _folded(wanted.title).split() if word]
-        if words or order is Order.TITLE:
-            titles = self._titles_of(places, job or Job())
-            places = [p for p in places if all(word in titles[p.id] for word in words)]
-            if order is Order.TITLE:
-                places.sort(key=lambda place: (not titles[place.id], titles[place.id]))
+        if wanted.title or order is Order.TITLE:
+            places = self._by_title(places, wanted.title, order, job or Job())
         if order is Order.OLDEST:
             places.reverse()
         elif order is Order.LONGEST:
@@ -148,6 +147,14 @@ class ListingService:
         """Return each source and how many conversations it has, the largest first."""
         with self._store.snapshot() as tables:
             return [(source, count) for source, count, _, _ in tables.statistics.by_source()]
+
+    def _by_title(self, places: list[Place], wanted: str, order: Order, job: Job) -> list[Place]:
+        """Return the places whose titles hold the words of *wanted*."""
+        titles, words = self._titles_of(places, job), _folded(wanted).split()
+        found = [place for place in places if all(word in titles[place.id] for word in words)]
+        if order is Order.TITLE:
+            found.sort(key=lambda place: (not titles[place.id], titles[place.id]))
+        return found
 
     def _titles_of(self, places: Sequence[Place], job: Job) -> dict[int, str]:
         with self._titles_lock:

@@ -21,6 +21,7 @@ _SELECT_PLACES = """
        AND (:archived IS NULL OR is_archived = :archived)
        AND (:missing IS NULL OR is_missing = :missing)
      ORDER BY sort_at_ms DESC, id DESC
+     LIMIT :limit
 """
 # Answered by two indexes: neither the messages nor the attachments themselves are read.
 _SELECT_WITH_ATTACHMENTS = """
@@ -58,13 +59,18 @@ class Listing:
         is_starred: bool | None = None,
         is_archived: bool | None = None,
         is_missing: bool | None = None,
+        limit: int | None = None,
     ) -> list[Place]:
-        """Return where the conversations in these states stand, the last changed first."""
+        """Return where the conversations in these states stand, the last changed first.
+
+        With a *limit* only so many rows are read, by an index.
+        """
         states = {
             "source": source,
             "starred": is_starred,
             "archived": is_archived,
             "missing": is_missing,
+            "limit": -1 if limit is None else limit,
         }
         return list(map(Place._make, self._db.rows(_SELECT_PLACES, states)))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QModelIndex, QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QImage, QTextDocument, QTextFragment
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
@@ -23,7 +23,6 @@ from ui.chats.actions import ChatActions
 from ui.chats.arranging import Grouping, Wish
 from ui.chats.export_dialog import ExportDialog
 from ui.chats.list_pane import ListPane
-from ui.chats.paper import document_of
 from ui.chats.row import signs_of
 from ui.notices import Notice
 
@@ -87,6 +86,27 @@ def test_the_newest_chat_is_at_the_top_and_is_chosen(pane: ListPane, qtbot: QtBo
     assert _titles(pane) == ["Chat 000", "Chat 001", "Chat 002"]
     assert [chat.summary.title for chat in pane.selected()] == ["Chat 000"]
     assert sum(group.count for group in pane.model.groups) == _COUNT
+
+
+def test_the_first_rows_are_there_before_the_rest_is_counted(desk: Desk, qtbot: QtBot) -> None:
+    desk.unlock()
+    pane = ListPane(desk.window.shell)
+    qtbot.addWidget(pane)
+    pane.resize(300, 700)
+    pane.show()
+    counts: list[tuple[int, int, bool]] = []
+    pane.model.modelReset.connect(
+        lambda: counts.append(
+            (pane.model.rowCount(), len(pane.model._pages), pane.view.shows_counts)
+        )
+    )
+
+    pane.open(desk.session)
+    _wait_for(qtbot, pane, _COUNT)
+
+    assert [(count, is_whole) for count, _, is_whole in counts] == [(128, False), (_COUNT, True)]
+    assert [chat.summary.title for chat in pane.selected()] == ["Chat 000"]
+    pane.close_vault()
 
 
 def test_only_what_is_looked_at_is_read(pane: ListPane, qtbot: QtBot) -> None:
@@ -361,30 +381,3 @@ def test_a_chat_is_saved_as_a_pdf(
     qtbot.waitUntil(lambda: "Saved as chat.pdf." in desk.window.shell.told)
     assert path.read_bytes().startswith(b"%PDF-")
     assert proposed[0].endswith("/Chat 000.pdf")
-
-
-def test_paper_reads_no_file_and_takes_html_for_text() -> None:
-    document = document_of(
-        "<script>x</script> ![a picture](file:///etc/hostname) [here](file:///etc/passwd)"
-        " [there](https://a.example)\n\n```py\nx = 1\n```\n"
-    )
-
-    text = document.toPlainText()
-    assert "<script>x</script>" in text and "[a picture]" in text and "x = 1" in text
-    leads_to = {
-        fragment.charFormat().anchorHref()
-        for fragment in _fragments(document)
-        if fragment.charFormat().isAnchor()
-    }
-    assert leads_to == {"https://a.example"}
-    assert not any(fragment.charFormat().isImageFormat() for fragment in _fragments(document))
-
-
-def _fragments(document: QTextDocument) -> Iterator[QTextFragment]:
-    block = document.begin()
-    while block.isValid():
-        pieces = block.begin()
-        while not pieces.atEnd():
-            yield pieces.fragment()
-            pieces += 1
-        block = block.next()

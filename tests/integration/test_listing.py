@@ -147,6 +147,11 @@ def test_pages_are_the_whole_list(vault: ScratchVault) -> None:
     assert times == sorted(times, reverse=True) == list(arranged.times_ms)
 
 
+def test_the_beginning_of_a_list_can_be_had_alone(listed: ScratchVault) -> None:
+    assert _titles(listed, newest=2) == ["apples", "Über Zebras"]
+    assert _titles(listed, ListFilter(source="claude"), newest=1) == ["Über Zebras"]
+
+
 def test_opening_titles_stops_when_asked(listed: ScratchVault) -> None:
     job = Job()
     job.cancel()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -13,6 +14,9 @@ from privatus.services.listing import Arrangement, ListFilter, ListingService, O
 from ui.chats import groups
 from ui.chats.groups import Group
 from ui.i18n import mark
+
+# More than one screen shows at any size.
+_BEGINNING = 128
 
 
 class Grouping(StrEnum):
@@ -74,10 +78,23 @@ class Arranged:
     groups: list[Group]
     # Each source with the number of its conversations, whatever is filtered.
     sources: list[tuple[str, int]]
+    # Only the beginning, and the rest is still to come: what is counted here is too little.
+    is_beginning: bool = False
 
     @property
     def is_vault_empty(self) -> bool:
         return not self.sources
+
+
+def arrange_beginning(listing: ListingService, wish: Wish, _job: Job) -> Arranged:
+    """Read the first rows of a list that has no filter yet; off the GUI thread."""
+    if wish.has_filter or wish.order is not Order.NEWEST or wish.grouping is Grouping.SOURCE:
+        return Arranged(Arrangement(ids=array("q"), times_ms=array("q"), sources=[]), [], [],
+                        is_beginning=True)  # fmt: skip
+    arrangement = listing.arrange(newest=_BEGINNING)
+    found = groups.by_month(arrangement) if wish.grouping is Grouping.MONTH else []
+    counted = Counter(arrangement.sources).most_common()
+    return Arranged(arrangement, found, counted, is_beginning=len(arrangement.ids) == _BEGINNING)
 
 
 def arrange(listing: ListingService, wish: Wish, job: Job) -> Arranged:

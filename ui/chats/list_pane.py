@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QToolButton, QWidget
 
 from privatus.services.listing import ListedConversation, ListFilter
 from ui import theme
-from ui.chats.arranging import Arranged, Wish, arrange
+from ui.chats.arranging import Arranged, Wish, arrange, arrange_beginning
 from ui.chats.filter_menus import Chips, FilterMenu, OrderMenu
 from ui.chats.model import ChatsModel
 from ui.chats.skeleton import Skeleton
@@ -129,7 +129,8 @@ class ListPane(QWidget):
         self._latest = Latest(session.tasks, self, delay_ms=_TYPING_MS)
         self._at_once = Latest(session.tasks, self, delay_ms=0)
         self.model.open(session.vault.listing, session.tasks)
-        self.reload()
+        work = partial(arrange_beginning, session.vault.listing, self.wish)
+        self._at_once.request(work, self._on_beginning, self._on_failed)
 
     def close_vault(self) -> None:
         """Let go of everything that came from the vault."""
@@ -158,14 +159,15 @@ class ListPane(QWidget):
         """Read the list anew; what is selected stays so, if it is still there."""
         self._ask(self._at_once)
 
-    def _ask(self, asked: Latest | None) -> None:
+    def _ask(self, asked: Latest | None, *, keeps_rows: bool = False) -> None:
         if self._latest is None or self._at_once is None or self._session is None:
             return
         self._latest.cancel()
         self._at_once.cancel()
         if asked is not None:
             work = partial(arrange, self._session.vault.listing, self.wish)
-            asked.request(work, self._on_arranged, self._on_failed)
+            on_done = partial(self._on_arranged, keeps_rows=keeps_rows)
+            asked.request(work, on_done, self._on_failed)
 
     def _show_wish_in_controls(self) -> None:
         if self.filter_field.text().strip() != self.wish.filter.title:
@@ -175,14 +177,27 @@ class ListPane(QWidget):
         self._filter_menu.wish = self._order_menu.wish = self.wish
         self.chips.show_wish(self.wish)
 
-    def _on_arranged(self, arranged: Arranged) -> None:
+    def _on_beginning(self, arranged: Arranged) -> None:
+        """Show the first rows while the others are still counted."""
+        if not arranged.is_beginning:
+            self._on_arranged(arranged)
+            return
+        if arranged.arrangement.ids:
+            self._show(arranged, is_whole=False)
+        self._ask(self._at_once, keeps_rows=True)
+
+    def _on_arranged(self, arranged: Arranged, *, keeps_rows: bool = False) -> None:
+        self._show(arranged, keeps_rows=keeps_rows)
+        self._filter_menu.sources = arranged.sources
+
+    def _show(self, arranged: Arranged, *, is_whole: bool = True, keeps_rows: bool = False) -> None:
         count = len(arranged.arrangement.ids)
         selected = self.model.row_ids(self.view.selected_rows())
         anchor = None if self._is_wish_new else self.view.anchor()
         self._is_wish_new = False
-        self.model.arrange(arranged.arrangement, arranged.groups)
-        self._filter_menu.sources = arranged.sources
-        self._count.setText(number(count) if count else "")
+        self.view.shows_counts = is_whole
+        self.model.arrange(arranged.arrangement, arranged.groups, keeps_rows=keeps_rows)
+        self._count.setText(number(count) if count and is_whole else "")
         self._count.setAccessibleName(ngettext("{n} chat", "{n} chats", count))
         if count:
             self._states.setCurrentWidget(self.view)

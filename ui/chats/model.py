@@ -56,15 +56,23 @@ class ChatsModel(QAbstractListModel):
         self._listing = self._tasks = self._reading = None
         self.arrange(None, [])
 
-    def arrange(self, arrangement: Arrangement | None, groups: list[Group]) -> None:
-        """Hold the conversations of *arrangement* from now on, in *groups*."""
+    def arrange(
+        self, arrangement: Arrangement | None, groups: list[Group], *, keeps_rows: bool = False
+    ) -> None:
+        """Hold the conversations of *arrangement* from now on, in *groups*.
+
+        *keeps_rows*: the list goes on where the former one ended, so what was read stays.
+        """
         self.beginResetModel()
         if self._reading is not None:
             self._reading.cancel()
             self._reading = None
-        self._ids = array("q") if arrangement is None else arrangement.ids
-        self.groups = groups
-        self._pages.clear()
+        ids = array("q") if arrangement is None else arrangement.ids
+        if not keeps_rows or ids[: len(self._ids)] != self._ids:
+            self._pages.clear()
+        elif len(self._ids) % _PAGE:
+            self._pages.pop(len(self._ids) // _PAGE, None)
+        self._ids, self.groups = ids, groups
         self._failed.clear()
         self._wanted = (0, -1)
         self.endResetModel()

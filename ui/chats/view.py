@@ -53,6 +53,8 @@ class ChatsView(QListView):
     def __init__(self, chats: ChatsModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.chats = chats
+        # Not while only the beginning of the list is here.
+        self.shows_counts = True
         self._geometry = Geometry(0, [], theme.px(ROW_HEIGHT), theme.px(HEADING_HEIGHT))
         self._painter = RowPainter()
         self._hovered = -1
@@ -253,7 +255,8 @@ class ChatsView(QListView):
             if group == topmost and group + 1 in tops:
                 y = min(y, tops[group + 1] - height)
             rect = QRect(0, y, self.viewport().width(), height)
-            text, count = heading_of(groups[group]), number(groups[group].count)
+            text = heading_of(groups[group])
+            count = number(groups[group].count) if self.shows_counts else ""
             self._painter.heading(painter, rect, text, count)
 
     # Mouse and keyboard.
