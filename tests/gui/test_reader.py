@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QBuffer, QIODevice, QPoint, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication, QImage
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from privatus.bootstrap import Vault
@@ -238,6 +238,31 @@ def test_keys_go_through_the_messages(reader: Reader, qtbot: QtBot) -> None:
     assert view.stack.value == 0
     qtbot.keyClick(view, Qt.Key.Key_PageDown)
     assert view.stack.value == pytest.approx(view.viewport().height() * 0.9, abs=2)
+
+
+def test_folds_and_branches_are_worked_by_the_keyboard(reader: Reader, desk: Desk) -> None:
+    commands = desk.window.shell.commands
+    reader.view.make_current(1)
+
+    commands.run("fold-message")
+    assert any(isinstance(c, FoldCell) and c.is_open for c in reader.view.stack.item(1).cells)
+    commands.run("fold-message")
+    assert not any(isinstance(c, FoldCell) and c.is_open for c in reader.view.stack.item(1).cells)
+    commands.run("later-branch")
+    assert _numbers(reader) == [1, 3]
+    commands.run("earlier-branch")
+    assert _numbers(reader) == [1, 2, 4, 5]
+
+
+def test_the_menu_reaches_files_and_links(reader: Reader, qtbot: QtBot) -> None:
+    menu = QMenu()
+    qtbot.addWidget(menu)
+
+    reader.actions_.fill(menu, 4)
+
+    offered = [a.text() for inner in menu.findChildren(QMenu) for a in inner.actions()]
+    assert "https://example.org/x" in offered
+    assert {"Show red.png", "Save red.png", "Save ../../evil.txt"} <= set(offered)
 
 
 def test_enter_opens_a_message_in_which_a_caret_moves(reader: Reader, qtbot: QtBot) -> None:

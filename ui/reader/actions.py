@@ -16,6 +16,7 @@ from privatus.core.jobs import Job
 from ui.i18n import _
 from ui.reader.blocks import Code
 from ui.reader.cells_media import PictureCell
+from ui.reader.contents_menu import add_contents
 from ui.reader.items import picture_key
 from ui.reader.links import LinkDialog, open_in_browser
 from ui.reader.pictures import PictureDialog, decode, thumbnail
@@ -26,6 +27,7 @@ from ui.tasks import Lane
 if TYPE_CHECKING:
     from ui.reader.reader import Reader
 
+_ROWS_TO_A_FORK = 200
 _FORBIDDEN_IN_NAMES = '<>:"/\\|?*'
 
 
@@ -66,6 +68,12 @@ class MessageActions(QObject):
         menu.addAction(_("Open as text"), partial(self._reader.read, number))
         menu.addAction(_("Show the Markdown"), partial(self._reader.read, number, tab=1))
         menu.addAction(_("Show everything it holds"), partial(self._reader.read, number, tab=2))
+        model = self._reader.model
+        row = model.path.row(number) if model is not None else None
+        prepared = model.get(row) if model is not None and row is not None else None
+        if prepared is not None:
+            menu.addSeparator()
+            add_contents(menu, prepared, self)
         self._offer_branches(menu, number)
 
     def _offer_branches(self, menu: QMenu, number: int) -> None:
@@ -146,6 +154,24 @@ class MessageActions(QObject):
 
     def _on_copied(self, text: str) -> None:
         self._reader.shell.copy(text, _("Copied"))
+
+    def copy_text(self, text: str) -> None:
+        """Copy *text*."""
+        self._reader.shell.copy(text, _("Copied"))
+
+    def step_branch(self, step: int) -> None:
+        """Show the branch before or after that of the current message."""
+        model = self._reader.model
+        row = self._view.currentIndex().row()
+        if model is None or row < 0:
+            return
+        # The nearest fork above counts, too: one need not stand exactly on it.
+        for at in range(row, max(-1, row - _ROWS_TO_A_FORK), -1):
+            number = model.path.number(at)
+            siblings = model.tree.siblings(number)
+            if len(siblings) > 1:
+                self._branch(siblings[(siblings.index(number) + step) % len(siblings)])
+                return
 
     def _copy_link(self, number: int) -> None:
         if self._reader.model is not None:

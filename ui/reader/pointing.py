@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QTextCursor, QWheelEvent
 from PySide6.QtWidgets import QToolTip
 
 from ui import theme
+from ui.reader.blocks import Fold, everything
 from ui.reader.cells import Action, Cell
 from ui.reader.flow import Placed
 from ui.reader.painting import origin_of
@@ -200,6 +201,32 @@ class Pointing:
         turned[number] = turned.get(number, frozenset()) ^ {index}
         self._view.selecting.clear()
         self._keep(placed)
+
+    def fold_all(self) -> None:
+        """Open everything that is folded in the current message, or fold it again."""
+        view = self._view
+        row = view.currentIndex().row()
+        item = view.stack.known(row)
+        prepared = getattr(item, "prepared", None)
+        if prepared is None:
+            return
+        folds = [block for block, _ in everything(prepared.blocks) if isinstance(block, Fold)]
+        closed = frozenset(fold.index for fold in folds if not fold.is_open_first)
+        number = prepared.message.number
+        was = view.choices.turned.get(number, frozenset())
+        view.choices.turned[number] = frozenset() if was >= closed else closed
+        view.selecting.clear()
+        view.stack.forget([row])
+        view.relay()
+
+    def menu(self) -> None:
+        """Ask for the menu of the current message, where it stands."""
+        view = self._view
+        rect = view.visualRect(view.currentIndex())
+        if rect.isValid():
+            y = min(max(rect.top(), 0), view.viewport().height() - 1) + theme.px(24)
+            where = view.viewport().mapToGlobal(QPoint(round(view.column()[0]), y))
+            view.menu_asked.emit(view.currentIndex().row(), where)
 
     def _keep(self, placed: Placed) -> None:
         self.hot = self.hot_cell = None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from privatus.core.jobs import Job
@@ -35,7 +35,11 @@ if TYPE_CHECKING:
 
 _PANEL_WIDTH = 290
 # Their keys mean something else where one types.
-_KEYS_OF_THE_LIST = ("copy", "select-chat", "next-message", "previous-message")
+_KEYS_OF_THE_LIST = (
+    *("copy", "select-chat", "next-message", "previous-message", "fold-message"),
+    *("message-menu", "earlier-branch", "later-branch"),
+)
+_MENU_KEYS = "M; Shift+F10; Menu"
 _READING_KEYS = (table.TEXT_SIZE.key, table.READING_WIDTH.key, table.WRAP_CODE.key)
 # Below this the panel would leave no room to read.
 _LEAST_WITH_PANEL = 640
@@ -61,7 +65,6 @@ class Reader(QWidget):
         session = shell.session
         self.formulas = Formulas(session.tasks if session else None, self)
         self.view = MessageView(self.formulas)
-        self.setFocusProxy(self.view)
         self.look_up = LookUp(self.view, self.find_bar)
         self.actions_ = MessageActions(self)
         self._build()
@@ -97,6 +100,7 @@ class Reader(QWidget):
         self.shell.settings.changed.connect(self._on_setting_changed)
 
     def _add_commands(self) -> None:
+        branch = self.actions_.step_branch
         for name, title, run, keys, icon in (
             ("find-in-chat", mark("Find in this chat"), self.find_in_chat, "Ctrl+F", "search"),
             ("find-next", mark("Next place"), self.look_up.next, "F3; Ctrl+G", ""),
@@ -124,6 +128,10 @@ class Reader(QWidget):
                 "K",
                 "",
             ),
+            ("fold-message", mark("Unfold the message"), self.view.pointing.fold_all, "O", ""),
+            ("message-menu", mark("Menu of the message"), self.view.pointing.menu, _MENU_KEYS, ""),
+            ("earlier-branch", mark("Earlier branch"), partial(branch, -1), "[", ""),
+            ("later-branch", mark("Later branch"), partial(branch, 1), "]", ""),
             ("select-chat", mark("Select all messages"), self.select_all, "Ctrl+A", ""),
         ):
             command = Command(name=name, title=title, run=run, keys=keys, icon=icon)
@@ -256,6 +264,10 @@ class Reader(QWidget):
         """Select the whole branch."""
         self.view.selecting.select_all()
         self.view.viewport().update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # No focus proxy: with one, Tab would pass over what stands above the messages.
+        self.view.setFocus(event.reason())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
