@@ -54,7 +54,7 @@ def _open(desk: Desk) -> Palette:
 
 def _type(desk: Desk, palette: Palette, text: str) -> None:
     palette.field.clear()
-    with desk.qtbot.waitSignal(palette.answered):
+    with desk.qtbot.waitSignal(palette.settled):
         desk.qtbot.keyClicks(palette.field, text)
 
 
@@ -85,6 +85,15 @@ def test_chats_and_messages_are_found_by_one_field(desk: Desk, palette: Palette)
     assert _texts(palette, "Chats") == ["Vault key rotation"]
     assert palette.view.currentIndex().row() == 1
     assert "results in" in palette.status.text()
+
+
+def test_titles_that_come_late_move_nothing_under_who_chooses(desk: Desk, palette: Palette) -> None:
+    palette.answered.connect(lambda: _press(desk, palette, Qt.Key.Key_Down))
+
+    _type(desk, palette, "rotat")
+
+    assert _headings(palette)[0] == "Messages"
+    assert palette.view.currentIndex().row() == 2
 
 
 def test_enter_opens_the_message_that_arrows_chose(desk: Desk, palette: Palette) -> None:
@@ -217,7 +226,7 @@ def test_filters_are_chips_here_too(desk: Desk, palette: Palette) -> None:
     _type(desk, palette, "key source:claude")
     assert palette.chips.labels == ["Source: Claude"]
 
-    with desk.qtbot.waitSignal(palette.answered):
+    with desk.qtbot.waitSignal(palette.settled):
         palette.chips.findChildren(QPushButton)[0].click()
 
     assert palette.field.text() == "key"
@@ -227,13 +236,13 @@ def test_filters_are_chips_here_too(desk: Desk, palette: Palette) -> None:
 def test_a_fault_and_a_typing_error_are_mended_by_enter(desk: Desk, palette: Palette) -> None:
     _type(desk, palette, "key OR")
     assert _headings(palette)[0] == "OR needs something on both sides."
-    with desk.qtbot.waitSignal(palette.answered):
+    with desk.qtbot.waitSignal(palette.settled):
         _press(desk, palette, Qt.Key.Key_Return)
     assert palette.field.text() == "key"
 
     _type(desk, palette, "rotaton")
     assert _headings(palette)[0] == "Nothing for “rotaton”"
-    with desk.qtbot.waitSignal(palette.answered):
+    with desk.qtbot.waitSignal(palette.settled):
         _press(desk, palette, Qt.Key.Key_Return)
     assert palette.field.text() == "rotation"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 
 import shiboken6
@@ -40,7 +39,7 @@ from ui.session import Session
 from ui.shell.pages import MessageTarget
 from ui.shell.shell import Shell
 from ui.style_sheet import set_kind
-from ui.tasks import Latest
+from ui.tasks import Latest, Task
 
 _WIDTH = 680
 _MARGIN = 24
@@ -53,16 +52,11 @@ _COMMANDS = 4
 _PAUSE_MS = 40
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    messages: SearchResult
-    titles: tuple[Hit, ...]
-
-
 class Palette(QWidget):
     """Lies over the workspace while it is open, and is destroyed with it."""
 
-    answered = Signal()  # what was typed is answered, by hits or by what is wrong with it
+    answered = Signal()  # what was typed is answered, by messages or by what is wrong with it
+    settled = Signal()  # and all else that belongs to the answer is there, too
 
     def __init__(self, shell: Shell, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
@@ -71,6 +65,7 @@ class Palette(QWidget):
         self._recent = Recent.of(session)
         self._newest: list[ConversationSummary] = []
         self._words: tuple[str, ...] = ()
+        self._titles: Task[tuple[Hit, ...]] | None = None
         self._before = QApplication.focusWidget()
         self.setAccessibleName(_("Search and commands"))
         self.field = QLineEdit()
@@ -145,6 +140,8 @@ class Palette(QWidget):
 
     def _on_typed(self, text: str) -> None:
         self.chips.show_filters(text)
+        if self._titles is not None:
+            self._titles.cancel()
         if text.startswith(choices.COMMAND_SIGN):
             self._latest.cancel()
             self.status.clear()
@@ -158,27 +155,46 @@ class Palette(QWidget):
             self._latest.request(work, partial(self._on_found, text.strip()), self._on_failed)
             self._place()
 
-    def _on_found(self, text: str, found: _Found) -> None:
-        self._words = found.messages.words
-        rows = choices.for_hits(found.messages.hits, found.titles, self._open_hit)
-        if rows:
-            everything = choices.line(_("Show all results"), "list-filter",
-                                      partial(self._to_page, text), "Ctrl+↵")  # fmt: skip
-            rows += [everything]
-        else:
-            suggested = [
-                choices.line(_("Did you mean: {query}").format(query=other), "sparkles",
-                             partial(self.field.setText, other))
-                for other in found.messages.suggestions
-            ]  # fmt: skip
-            bare = summary.without_filters(text)
-            if bare not in ("", text):
-                suggested.append(choices.line(_("Search without filters"), "search",
-                                              partial(self.field.setText, bare)))  # fmt: skip
-            rows = section(summary.nothing_line(text), suggested or [self._page_row(text)])
-        self._show(self._with_commands(text, rows))
-        self.status.setText(summary.count_line(Answer(Asked(text, "newest"), found.messages)))
+    def _on_found(self, text: str, found: SearchResult) -> None:
+        self._words = found.words
+        self._show_found(text, found, ())
+        self.status.setText(summary.count_line(Answer(Asked(text, "newest"), found)))
         self.answered.emit()
+        # Among a million messages titles take longer to find than messages.
+        self._titles = self._session.tasks.run(
+            partial(_find_titles, self._session.vault.search, found.query),
+            owner=self,
+            on_done=partial(self._on_titles, text, found),
+        )
+
+    def _on_titles(self, text: str, found: SearchResult, titles: tuple[Hit, ...]) -> None:
+        row = self.view.currentIndex().row()
+        has_moved = row >= 0 and self.model.next_choice(row, -1) >= 0
+        # Nothing moves under who has begun to choose.
+        if titles and not has_moved:
+            self._show_found(text, found, titles)
+        self.settled.emit()
+
+    def _show_found(self, text: str, found: SearchResult, titles: tuple[Hit, ...]) -> None:
+        rows = choices.for_hits(found.hits, titles, self._open_hit)
+        if rows:
+            to_page = partial(self._to_page, text)
+            rows += [choices.line(_("Show all results"), "list-filter", to_page, "Ctrl+↵")]
+        else:
+            rows = section(summary.nothing_line(text), self._instead(text, found.suggestions))
+        self._show(self._with_commands(text, rows))
+
+    def _instead(self, text: str, suggestions: tuple[str, ...]) -> list[Row]:
+        rows = [
+            choices.line(_("Did you mean: {query}").format(query=other), "sparkles",
+                         partial(self.field.setText, other))
+            for other in suggestions
+        ]  # fmt: skip
+        bare = summary.without_filters(text)
+        if bare not in ("", text):
+            without = partial(self.field.setText, bare)
+            rows.append(choices.line(_("Search without filters"), "search", without))
+        return rows or [self._page_row(text)]
 
     def _with_commands(self, text: str, rows: list[Row]) -> list[Row]:
         found = choices.commands(self._shell, text, self._run, limit=_COMMANDS)
@@ -201,6 +217,7 @@ class Palette(QWidget):
         self.status.clear()
         self._show(self._with_commands(text, rows))
         self.answered.emit()
+        self.settled.emit()
 
     # What a person does.
 
@@ -341,11 +358,15 @@ def open_palette(shell: Shell) -> Palette | None:
     return Palette(shell, session, over)
 
 
-def _find(search: SearchService, text: str, job: Job) -> _Found:
-    find = partial(search.find, limit=_MESSAGES, is_unfinished=True, job=job)
-    messages, _fault = forgiving(find, text)
-    titles = search.titles(messages.query, limit=_CHATS, is_unfinished=True, job=job)
-    return _Found(messages, titles)
+def _find(search: SearchService, text: str, job: Job) -> SearchResult:
+    found, _fault = forgiving(
+        partial(search.find, limit=_MESSAGES, is_unfinished=True, job=job), text
+    )
+    return found
+
+
+def _find_titles(search: SearchService, text: str, job: Job) -> tuple[Hit, ...]:
+    return search.titles(text, limit=_CHATS, is_unfinished=True, job=job)
 
 
 def _newest(session: Session, _job: Job) -> list[ConversationSummary]:
