@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -25,6 +26,26 @@ from ui.style_sheet import set_kind
 
 L = TypeVar("L", bound=QBoxLayout)
 Part = QWidget | QLayout | int | None
+
+
+class PushButton(QPushButton):
+    """A button that Enter presses, too, and not on some desktops only."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        super().keyPressEvent(_as_space(event))
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        super().keyReleaseEvent(_as_space(event))
+
+
+class ToolButton(QToolButton):
+    """A button that Enter presses, too, and not on some desktops only."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        super().keyPressEvent(_as_space(event))
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        super().keyReleaseEvent(_as_space(event))
 
 
 def column(*parts: Part, gap: float = 8, margins: tuple[float, ...] = (0, 0, 0, 0)) -> QVBoxLayout:
@@ -48,7 +69,7 @@ def label(text: str, kind: str = "body", *, wraps: bool = True) -> QLabel:
 
 def button(text: str, kind: str = "", icon_name: str = "") -> QPushButton:
     """Return a button that says *text*."""
-    made = QPushButton(text)
+    made = PushButton(text)
     made.setAutoDefault(False)
     if kind:
         set_kind(made, kind)
@@ -61,7 +82,7 @@ def button(text: str, kind: str = "", icon_name: str = "") -> QPushButton:
 
 def icon_button(icon_name: str, name: str, keys: str = "") -> QToolButton:
     """Return a button that shows an icon, and is called *name* for who cannot see it."""
-    made = QToolButton()
+    made = ToolButton()
     made.setIcon(icon(icon_name))
     made.setIconSize(QSize(theme.px(18), theme.px(18)))
     made.setToolTip(f"{name}  ({keys})" if keys else name)
@@ -93,6 +114,15 @@ def centred(
     area.setWidgetResizable(True)
     area.setWidget(whole)
     return area
+
+
+def _as_space(event: QKeyEvent) -> QKeyEvent:
+    """Return the key that presses a button on every desktop, for one that does so on some."""
+    if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        return event
+    # Held down, it would press the next page's button, too.
+    key = Qt.Key.Key_unknown if event.isAutoRepeat() else Qt.Key.Key_Space
+    return QKeyEvent(event.type(), key, event.modifiers(), " ", event.isAutoRepeat())
 
 
 def _fill(made: L, parts: tuple[Part, ...], gap: float, margins: tuple[float, ...]) -> L:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from support.access import reachable, unnamed, walked
 from support.desk import Desk
 from ui.about import AboutBox
 from ui.crash import CrashDialog
+from ui.layouts import button, icon_button
 from ui.settings import table
 from ui.settings.shortcuts import ShortcutSheet
 from ui.welcome.recovery_steps import ShowCode, TypeBack
@@ -82,3 +88,34 @@ def test_dialogs_have_names_for_all_that_takes_the_focus(desk: Desk) -> None:
         dialog.show()
         assert unnamed(dialog) == []
         dialog.close()
+
+
+@pytest.mark.parametrize("made", [lambda: button("Go on"), lambda: icon_button("x", "Close")])
+def test_enter_presses_a_button_as_space_does(
+    made: Callable[[], QAbstractButton], qtbot: QtBot
+) -> None:
+    pressed = made()
+    qtbot.addWidget(pressed)
+    times: list[str] = []
+    pressed.clicked.connect(lambda: times.append("once"))
+    pressed.show()
+
+    QTest.keyClick(pressed, Qt.Key.Key_Return)
+    QTest.keyClick(pressed, Qt.Key.Key_Enter)
+    QTest.keyClick(pressed, Qt.Key.Key_Space)
+
+    assert len(times) == 3
+
+
+def test_enter_held_down_presses_nothing_more(qtbot: QtBot) -> None:
+    pressed = button("Go on")
+    qtbot.addWidget(pressed)
+    times: list[str] = []
+    pressed.clicked.connect(lambda: times.append("once"))
+    pressed.show()
+
+    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+        held = QKeyEvent(kind, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, "\r", True)
+        QApplication.sendEvent(pressed, held)
+
+    assert times == []

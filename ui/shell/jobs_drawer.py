@@ -21,6 +21,7 @@ from ui import theme
 from ui.i18n import _, ngettext
 from ui.icons import icon
 from ui.jobs import JobRow, Jobs, JobState
+from ui.layouts import ToolButton
 from ui.style_sheet import set_kind
 
 _WIDTH = 380
@@ -50,7 +51,7 @@ class JobsDrawer(QFrame):
         title = QLabel(_("Jobs"))
         set_kind(title, "subheading")
         head.addWidget(title, 1)
-        self._close = QToolButton()
+        self._close = ToolButton()
         self._close.setIcon(icon("x"))
         self._close.setAccessibleName(_("Close"))
         self._close.clicked.connect(self.hide)
@@ -140,7 +141,7 @@ class _Row(QWidget):
         set_kind(self._remark, "hint")
         column.addWidget(self._remark)
         row.addLayout(column, 1)
-        self._stop = QToolButton()
+        self._stop = ToolButton()
         self._stop.setIcon(icon("square"))
         self._stop.setToolTip(_("Stop"))
         self._stop.setAccessibleName(_("Stop: {job}").format(job=job.title))

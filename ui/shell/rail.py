@@ -14,6 +14,7 @@ from ui.commands import Commands, shown_keys
 from ui.i18n import _
 from ui.icons import icon
 from ui.jobs import Jobs, JobState
+from ui.layouts import ToolButton
 from ui.shell.pages import Page, Place
 
 _WIDTH = 60
@@ -77,7 +78,7 @@ class Rail(QWidget):
         return button
 
     def _button(self, picture: str, title: str, command: str) -> QToolButton:
-        button = QToolButton()
+        button = ToolButton()
         _dress(button, picture, title)
         self._named.append((button, title, command))
         return button
@@ -89,7 +90,7 @@ class Rail(QWidget):
             button.setToolTip(f"{title}  ({keys})" if keys else title)
 
 
-class _JobsButton(QToolButton):
+class _JobsButton(ToolButton):
     """Shows a ring around its icon while something runs; is there once something ran."""
 
     def __init__(self, jobs: Jobs) -> None:

@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from ui import theme
 from ui.i18n import _
 from ui.icons import icon, paint
+from ui.layouts import PushButton, ToolButton
 from ui.style_sheet import set_kind
 
 _SECONDS = 6
@@ -49,12 +50,12 @@ class Toast(QWidget):
         label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         row.addWidget(label, 1)
         if action is not None:
-            button = QPushButton(action[0], self)
+            button = PushButton(action[0], self)
             set_kind(button, "link")
             button.clicked.connect(action[1])
             button.clicked.connect(self.close_soon)
             row.addWidget(button)
-        close = QToolButton(self)
+        close = ToolButton(self)
         close.setIcon(icon("x"))
         close.setAccessibleName(_("Close this message"))
         close.clicked.connect(self.close_soon)
