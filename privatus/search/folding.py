@@ -25,7 +25,7 @@ import unicodedata
 from operator import add
 
 # Changes whenever the same text may fold to something else, and an index must be built again.
-VERSION = f"1 unicode {unicodedata.unidata_version}"
+VERSION = f"2 unicode {unicodedata.unidata_version}"
 
 # Scripts without spaces between words; what is not a letter in these blocks is mapped away
 # before the pairs are made. Korean has spaces, but its particles stick to the words.
@@ -101,6 +101,13 @@ _LETTERS = str.maketrans(
 _EMOJI = re.compile(
     "[\u231a\u231b\u23e9-\u23f3\u2600-\u27bf\u2b1b\u2b1c\u2b50\u2b55\U0001f000-\U0001faff]"
 )
+
+# More accents than this on one letter are no writing, and to put them in order takes the square of
+# their number: the Unicode standard's own stream-safe format has this limit, too.
+_MAX_MARKS = 30
+# Holds each run of marks that is longer. One character in 31 is looked at before.
+_MAYBE_MARKS = re.compile(r"[^\w\s\x00-\x7f]")
+_MAYBE_MARKS_RUN = re.compile(rf"[^\w\s\x00-\x7f]{{{_MAX_MARKS + 1},}}")
 
 # Longer texts are looked through for encoded files; shorter ones are not worth the look.
 _LONG_CHARS = 4_000
@@ -178,7 +185,20 @@ def _without_blobs(text: str) -> str:
     return text
 
 
+def _without_piles(run: re.Match[str]) -> str:
+    """Return *run* with the first marks on each letter only."""
+    kept: list[str] = []
+    height = 0
+    for character in run[0]:
+        height = height + 1 if unicodedata.combining(character) else 0
+        if height <= _MAX_MARKS:
+            kept.append(character)
+    return "".join(kept)
+
+
 def _fold_characters(text: str) -> str:
+    if _MAYBE_MARKS.search(text[_MAX_MARKS :: _MAX_MARKS + 1]):
+        text = _MAYBE_MARKS_RUN.sub(_without_piles, text)
     if not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
     beyond_ascii = len(text) - len(text.encode("ascii", "ignore"))

@@ -145,3 +145,16 @@ def test_folding_is_cheap_enough_to_do_for_a_million_messages() -> None:
     # Measured 0.08 and 1.1 µs; the bounds leave room for a slow and busy machine.
     assert fastest_us(plain) < 1.5
     assert fastest_us(typographic) < 16
+
+
+def test_a_pile_of_accents_is_cut_before_it_is_put_in_order() -> None:
+    # To order them all takes the square of their number: minutes here.
+    assert fold("a" + "\u0301\u0323" * 500_000 + "b c") == "ab c"
+
+
+def test_only_what_no_writing_has_is_cut_off_a_pile_of_marks() -> None:
+    virama = "\u0bcd"
+
+    assert fold("\u0b95" + virama * 30) == "\u0b95" + virama * 30
+    assert fold("\u0b95" + virama * 40 + "x") == "\u0b95" + virama * 30 + "x"
+    assert fold("—🙂" * 40).split() == ["🙂"] * 40
