@@ -21,13 +21,16 @@ _OPEN_HTML = (
     (re.compile(r"\s*<![a-z]", re.IGNORECASE), ">"),
     (re.compile(r"\s*<(pre|script|style|textarea)(?=[\s>]|$)", re.IGNORECASE), "</{}>"),
 )
-_MEANT = re.compile(r"([\\`*\[\]<>$]|%%|~~|==|\b_|_\b|#(?=#*$)|&(?=#?\w+;))")
+_MEANT = re.compile(r"([\\`*\[\]<>$]|%%|~~|==|\b_|_\b|&(?=#?\w+;))")
 _LANGUAGE = re.compile(r"[^\w+#.-]+")
 
 
 def escaped_line(text: str) -> str:
     """Return *text* as one line that Markdown shows as it stands, for headings and link texts."""
-    return _MEANT.sub(r"\\\1", one_line(text))
+    line = one_line(text)
+    body = line.rstrip("#")
+    # At the end they close a heading; elsewhere they are what they are.
+    return _MEANT.sub(r"\\\1", body) + r"\#" * (len(line) - len(body))
 
 
 def fence(text: str, language: str = "") -> str:

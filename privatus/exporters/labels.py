@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from privatus.core.conversation import Conversation, Kind, Message, Role
+from privatus.exporters.characters import BIDI_CONTROLS
 
 _SOURCES = {
     "chatgpt": "ChatGPT",
@@ -26,7 +27,10 @@ _PAGES = {
     "deepseek": "https://chat.deepseek.com/a/chat/s/",
 }
 _PROVIDER_ID = re.compile(r"[A-Za-z0-9_-]{8,80}\Z")
-_SAFE_LINK = re.compile(r"(?:https?://|mailto:)[^\s<>\"\\]+\Z", re.IGNORECASE)
+# White space ends a link, and a terminal acts on control characters and marks of direction.
+_SAFE_LINK = re.compile(
+    rf"(?:https?://|mailto:)[^\s\x00-\x20\x7f-\x9f{BIDI_CONTROLS}<>\"\\]+\Z", re.IGNORECASE
+)
 
 
 def source_label(source: str) -> str:

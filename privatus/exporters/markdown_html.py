@@ -31,7 +31,8 @@ _MAX_CODE_CHARS = 20_000
 _MAX_LEXING_S = 2.0
 _ODD_CODE = re.compile(r"[^\n]{400}|\s{100}|(.)\1{99}")
 _MARKS = re.compile(r"[*_~`\[\]<>&\\|!]")
-_TABLE_RULE = re.compile(r"^[ \t>|:-]*\|[ \t|:-]*$", re.MULTILINE)
+# All that the line between the head and the body of a table is made of.
+_TABLE_RULE = " \t>|:-"
 # Languages with a lexer that is in wide use; any other code is shown plain. Named one by one, so
 # that no plug-in of Pygments is ever loaded.
 _LEXERS_LIST = """
@@ -107,5 +108,6 @@ def _highlighter(name: str) -> tuple[Lexer, HtmlFormatter[str]]:
 
 def _cells(text: str) -> int:
     """Return the most table cells that *text* can become: a short row is filled up."""
-    widest = max((rule.count("|") for rule in _TABLE_RULE.findall(text)), default=0)
-    return widest * text.count("\n")
+    lines = text.split("\n")
+    widest = max((line.count("|") for line in lines if not line.strip(_TABLE_RULE)), default=0)
+    return widest * (len(lines) - 1)

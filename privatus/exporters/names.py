@@ -66,12 +66,18 @@ class Names:
 
     def __init__(self) -> None:
         self._taken: set[str] = set()
+        # Where the search for a free path goes on: all chats of an export may have one title.
+        self._numbers: dict[str, int] = {}
 
     def claim(self, stem: str, suffix: str) -> str:
         """Return *stem* + *suffix*, with a number between them if that path is taken."""
-        path, number = stem + suffix, 2
-        while (key := unicodedata.normalize("NFC", path.casefold())) in self._taken:
+        path = stem + suffix
+        wanted = key = _key(path)
+        number = self._numbers.get(wanted, 2)
+        while key in self._taken:
             path, number = f"{stem} {number}{suffix}", number + 1
+            key = _key(path)
+        self._numbers[wanted] = number
         self._taken.add(key)
         return path
 
@@ -79,6 +85,10 @@ class Names:
         """Return the path of a conversation's own file: "claude/2025/Title 1a2b3c4d.md"."""
         title = safe_name(conversation.title) or "Untitled"
         return self.claim(f"{folder}/{title} {short_id(conversation)}", suffix)
+
+
+def _key(path: str) -> str:
+    return unicodedata.normalize("NFC", path.casefold())
 
 
 def _is_shown(char: str) -> bool:

@@ -14,6 +14,7 @@ from markdown_it import MarkdownIt
 
 from privatus.core.conversation import Conversation, Kind, Part, PartKind, Role
 from privatus.core.jobs import Job
+from privatus.exporters.blocks import escaped_line
 from privatus.exporters.markdown import MarkdownExporter, front_matter
 from privatus.exporters.text import conversation_markdown
 from support.conversations import attachment, conversation, message
@@ -263,3 +264,28 @@ def test_among_people_everybody_has_a_name() -> None:
 
 def test_json_that_no_file_can_hold_is_shown_all_the_same() -> None:
     assert "x?" in said(part("unknown", data={"a": "x\ud83d"}))
+
+
+@pytest.mark.parametrize(
+    "odd", ["\x1b]0;PWN\x07", "\x9b31m", "\x00", "\u202e", "\u2066", " ", "\n"]
+)
+@pytest.mark.parametrize("kind", ["quote", "image", "file", "audio"])
+def test_no_address_brings_what_a_terminal_obeys(kind: str, odd: str) -> None:
+    url = f"https://h/{odd}x"
+
+    shown = said(part(kind, "text", name="name", url=url))
+
+    assert "](<" not in shown
+    assert not set("\x1b\x07\x9b\x00\u202e\u2066") & set(shown)
+
+
+def test_number_signs_at_the_end_of_a_title_do_not_close_it() -> None:
+    assert escaped_line("C##") == r"C\#\#"
+    assert escaped_line("#1 of C# and _F#_ ##") == r"#1 of C# and \_F#\_ \#\#"
+
+
+def test_a_title_of_number_signs_takes_no_longer_than_any_other() -> None:
+    # A look ahead at each of them took the square of their number: minutes here.
+    signs = "#" * 300_000
+
+    assert escaped_line(signs + "x") == signs + "x"

@@ -162,3 +162,10 @@ def test_what_is_too_much_to_render_is_shown_as_it_stands() -> None:
     )
     assert rendered("# x\n" * 30_000).startswith("<pre")
     assert rendered(_BOMBS["wide table"]).startswith("<pre")
+
+
+def test_the_rule_of_a_table_is_found_in_time_in_proportion_to_the_text() -> None:
+    # Two repeats of the same characters took the square of their number: minutes here.
+    text = "|" * 15_000 + "-" * 84_000 + "x"
+
+    assert rendered(text).startswith("<p")

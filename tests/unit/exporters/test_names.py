@@ -80,3 +80,13 @@ def test_conversations_lie_by_source_and_year() -> None:
     assert folder_of(conversation(created_at_ms=1_735_812_671_000)) == "claude/2025"
     assert folder_of(conversation(source="../x")) == "x/undated"
     assert folder_of(conversation(created_at_ms=2**62)) == "claude/undated"
+
+
+def test_a_name_that_is_wanted_again_and_again_is_not_looked_for_from_the_start() -> None:
+    # From the start each time, these are twenty thousand million steps.
+    names = Names()
+
+    paths = [names.claim("Title" if n % 2 else "TITLE", ".md") for n in range(200_000)]
+
+    assert len({path.casefold() for path in paths}) == len(paths)
+    assert paths[-1] == "Title 200000.md"
