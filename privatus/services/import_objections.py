@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from privatus.core.conversation import Conversation, Message
 
 # SQLite's whole numbers.
 _MIN, _MAX = -(1 << 63), (1 << 63) - 1
 # As the schema has it.
 _MAX_SOURCE_CHARS = 64
+# A text in SQLite ends at its first NUL for some, and what ends a line is no name.
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+# What a merge adds is counted on from the highest number of the vault, and JSON readers agree on
+# whole numbers up to here.
+_MAX_NUMBER = 1 << 53
 
 
 def objection(conversation: Conversation) -> str | None:
@@ -19,6 +26,8 @@ def objection(conversation: Conversation) -> str | None:
     c = conversation
     if not 1 <= len(c.source) <= _MAX_SOURCE_CHARS:
         return f"the name of its source is empty or longer than {_MAX_SOURCE_CHARS} characters"
+    if _CONTROLS.search(c.source):
+        return "the name of its source holds a control character"
     if not (_fits(c.created_at_ms) and _fits(c.updated_at_ms)):
         return "it has a time that no calendar has"
     numbers: set[int] = set()
@@ -38,7 +47,9 @@ def objection(conversation: Conversation) -> str | None:
 
 
 def _message_objection(message: Message, last: int, numbers: set[int]) -> str | None:
-    if not last < message.number <= _MAX:
+    if message.number > _MAX_NUMBER:
+        return "the number of a message is higher than any export counts"
+    if message.number <= last:
         return "its messages are not in the order of their numbers"
     if message.parent is not None and message.parent not in numbers:
         return "a message answers one that does not stand before it"

@@ -250,6 +250,9 @@ def _odd(number: int) -> Conversation:
     return [
         _talk("odd", "a", source=""),
         _talk("odd", "a", source="s" * 65),
+        _talk("odd", "a", source="\0abc"),
+        _talk("odd", "a", source="a\nb"),
+        _talk("odd", "a", source="\ud800"),
         _talk("odd", "a", created_at_ms=2**63),
         _talk("odd", "a", updated_at_ms=-(2**63)),
         replace(_talk("odd", "a"), messages=(replace(a, created_at_ms=2**70),)),
@@ -259,11 +262,12 @@ def _odd(number: int) -> Conversation:
         replace(_talk("odd", "a"), messages=(replace(a, parent=5), b)),
         replace(_talk("odd", "a"), messages=(a, replace(b, external_id="a"))),
         replace(_talk("odd", "a"), messages=(replace(a, number=0), b)),
+        replace(_talk("odd", "a"), messages=(a, replace(b, number=2**53 + 1))),
         _talk("odd", "a", active=2),
     ][number]
 
 
-@pytest.mark.parametrize("number", range(12))
+@pytest.mark.parametrize("number", range(16))
 def test_a_record_that_breaks_a_rule_is_named_and_the_others_come_in(
     vault: ScratchVault, number: int
 ) -> None:
@@ -275,6 +279,17 @@ def test_a_record_that_breaks_a_rule_is_named_and_the_others_come_in(
     [skipped] = report.skipped
     assert skipped.where == "«odd»"
     assert report.counts.conversations_new == 2
+    assert vault.problems() == []
+
+
+def test_a_chat_with_the_highest_number_there_is_still_grows(vault: ScratchVault) -> None:
+    talk = _talk("talk", "a")
+    high = replace(talk, messages=(replace(talk.messages[0], number=2**53),), active=2**53)
+    vault.bring(high)
+
+    vault.bring(_talk("talk", "a", "b"))
+
+    assert [m.number for m in vault.only().messages] == [2**53, 2**53 + 1]
     assert vault.problems() == []
 
 
