@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from hashlib import sha256
 from pathlib import Path
 
@@ -259,3 +260,15 @@ input()
 
 def test_neither_the_former_keys_nor_the_new_ones_are_left_in_memory() -> None:
     assert copies(_IN_MEMORY) == [0] * 8
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_in_the_place_of_the_copy_does_not_make_the_opening_wait(
+    vault: ScratchVault,
+) -> None:
+    vault.vault.lock()
+    os.mkfifo(vault.folder / "vault.db.new")
+
+    vault.vault = Vault.open(vault.folder, PASSWORD)
+
+    assert not (vault.folder / "vault.db.new").exists()
