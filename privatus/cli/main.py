@@ -150,7 +150,10 @@ def _sentence(error: Exception) -> tuple[str, int]:
 def _show_traceback() -> None:
     import traceback
 
-    tell(traceback.format_exc())
+    from privatus.services.rendering import readable
+
+    # Errors quote what was typed and read: names of files, too.
+    tell(readable(traceback.format_exc()))
 
 
 def _stopped() -> int:

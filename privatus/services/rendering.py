@@ -22,6 +22,7 @@ __all__ = [
     "iso",
     "minute",
     "one_line",
+    "readable",
     "source_label",
     "with_message",
 ]

@@ -120,3 +120,17 @@ def test_the_tab_key_completes_commands_and_options() -> None:
     assert complete("privatus se", 1) == "plain,search\n"
     assert "plain,--format" in complete("privatus export x --fo", 3)
     assert "plain,parquet" in complete("privatus export x --format p", 4)
+
+
+def test_a_traceback_does_not_steer_the_terminal(
+    cli: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError("x\x1b]0;PWN\x07\x9b")
+
+    monkeypatch.setattr("privatus.services.conversations.ConversationService.list", fail)
+
+    result = cli.run("list", "--debug", code=1)
+
+    assert "Traceback" in result.stderr and "PWN" in result.stderr
+    assert not set("\x1b\x07\x9b") & set(result.stderr)
