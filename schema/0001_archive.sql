@@ -26,8 +26,9 @@ CREATE TABLE accounts (
 ) STRICT;
 
 CREATE TABLE models (
-    id   INTEGER PRIMARY KEY,
-    name TEXT NOT NULL UNIQUE
+    id          INTEGER PRIMARY KEY,
+    name_sealed BLOB NOT NULL,
+    seal        BLOB NOT NULL CHECK (length(seal) = 37)
 ) STRICT;
 
 CREATE TABLE conversations (

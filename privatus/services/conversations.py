@@ -144,7 +144,7 @@ class ConversationService:
         row, large = message_row(cipher, place, e.clear, (None, e.flags), e.content)
         with self._store.transaction() as tables:
             tables.messages.insert_many([row], [large] if large is not None else [])
-            tables.conversations.set_active(stored.id, e.number, e.created_at_ms or 0)
+            tables.conversations.set_active(stored, e.number, e.created_at_ms or 0)
             return tables.index_queue.append(index_queue.MESSAGES, row_id, row_id)
 
     def _index_now(

@@ -16,10 +16,10 @@ from privatus.services.preparing import Prepared
 from privatus.storage import index_queue
 from privatus.storage.attachments import StoredAttachment, seal_attachment
 from privatus.storage.blob_files import Stored
-from privatus.storage.conversations import seal_title_and_details
+from privatus.storage.conversations import StoredConversation, conversation_row
 from privatus.storage.key_store import container_row
 from privatus.storage.messages import message_row
-from privatus.storage.rows import MESSAGES, conversation_context
+from privatus.storage.rows import MESSAGES
 from privatus.storage.store import Store, Tables
 from privatus.vault.keys import Container
 
@@ -65,7 +65,7 @@ class ImportBatch:
         self._large_rows: list[Any] = []
         self._attachment_rows: list[Any] = []
         self._documents: list[Document] = []
-        self._heads: list[dict[str, Any]] = []
+        self._heads: list[StoredConversation] = []
         self.tags: dict[bytes, int] = {}
         self.public_ids: set[UUID] = set()
 
@@ -105,6 +105,8 @@ class ImportBatch:
     ) -> int:
         """Seal a new conversation, whose tag and digest are *match*; return its row id."""
         now_ms = time.time_ns() // 1_000_000
+        # First: an account that does not open must leave nothing of the conversation behind.
+        self.account_id(prepared.head.source, prepared.head.account)
         row_id, self.ids.conversation = self.ids.conversation, self.ids.conversation + 1
         key_id, self.ids.key = self.ids.key, self.ids.key + 1
         container, wrapped = self._store.scope.new_container(key_id)
@@ -126,18 +128,32 @@ class ImportBatch:
         c = prepared.head
         public_id = c.id if c.id is not None and c.id not in self.public_ids else uuid4()
         self.public_ids.add(public_id)
-        account_id = self.account_id(c.source, c.account)
-        context = conversation_context(
-            public_id.bytes, c.kind.value, c.source, account_id, c.created_at_ms, c.updated_at_ms
-        )
-        seal, title, details = seal_title_and_details(container, row_id, context, c)
         tag, digest = match
-        self._conversation_rows.append(
-            (row_id, public_id.bytes, container.key_id, c.kind.value, c.source, account_id, tag,
-             digest, self.model_id(c.model), c.created_at_ms, c.updated_at_ms,
-             sort_time(prepared, now_ms), now_ms, c.is_archived, c.is_starred,
-             c.is_missing_at_source, len(prepared.messages), c.active, title, details, seal)
-        )  # fmt: skip
+        stored = StoredConversation(
+            id=row_id,
+            public_id=public_id,
+            container=container,
+            kind=c.kind,
+            source=c.source,
+            account_id=self.account_id(c.source, c.account),
+            external_tag=tag,
+            digest=digest,
+            model_id=self.model_id(c.model),
+            created_at_ms=c.created_at_ms,
+            updated_at_ms=c.updated_at_ms,
+            sort_at_ms=sort_time(prepared, now_ms),
+            imported_at_ms=now_ms,
+            is_archived=c.is_archived,
+            is_starred=c.is_starred,
+            is_missing=c.is_missing_at_source,
+            message_count=len(prepared.messages),
+            active_number=c.active,
+            title=c.title,
+            external_id=c.external_id,
+            project=c.project,
+            metadata=dict(c.metadata),
+        )
+        self._conversation_rows.append(conversation_row(stored))
         self._documents.append(
             self.documents.title(row_id, 1, c.source, c.title, c.created_at_ms or c.updated_at_ms)
         )
@@ -211,10 +227,10 @@ class ImportBatch:
             warn(attachment.name, str(error))
             return None
 
-    def add_head(self, tag: bytes, head: dict[str, Any]) -> None:
+    def add_head(self, tag: bytes, head: StoredConversation) -> None:
         """Let the next commit replace the row of a conversation that is there already."""
         self._heads.append(head)
-        self.tags[tag] = head["id"]
+        self.tags[tag] = head.id
 
     def write(self) -> None:
         """Commit the batch and hand it to the index.
@@ -254,7 +270,7 @@ class ImportBatch:
         if rows:
             tables.index_queue.append(index_queue.MESSAGES, rows[0][0], rows[-1][0])
         return tables.index_queue.append(
-            index_queue.CONVERSATIONS, conversations[0][0], conversations[-1][0]
+            index_queue.CONVERSATIONS, conversations[0]["id"], conversations[-1]["id"]
         )
 
     def discard(self) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from privatus.core import flags
@@ -26,9 +26,9 @@ from privatus.services.import_compare import (
 )
 from privatus.services.preparing import Encoded, Prepared
 from privatus.storage import index_queue
-from privatus.storage.conversations import StoredConversation, seal_title_and_details
+from privatus.storage.conversations import StoredConversation
 from privatus.storage.messages import StoredMessage, message_row
-from privatus.storage.rows import MESSAGES, conversation_context
+from privatus.storage.rows import MESSAGES
 from privatus.storage.store import Store, Tables
 
 
@@ -110,7 +110,7 @@ class ImportMerge:
         counts.conversations_unchanged += 1
         if _clear_columns(work.wanted) != _clear_columns(work.stored):
             # An account or a time that is known now: no news to a person, so no version.
-            self._batch.add_head(tag, self._head(work, work.stored.version))
+            self._batch.add_head(tag, _head(work, work.stored.version))
 
     def _write(self, work: _Work) -> None:
         stored, changes = work.stored, work.changes
@@ -120,7 +120,7 @@ class ImportMerge:
         changed = self._seal_changed(work, documents)
         filled = self._seal_filled(work)
         version = stored.version + 1
-        head = self._head(work, version)
+        head = _head(work, version)
         self._batch.write_models()
         self._store.blobs.sync()
         with self._store.transaction() as tables:
@@ -215,42 +215,6 @@ class ImportMerge:
             for row, attachments in work.changes.filled
         ]
 
-    def _head(self, work: _Work, version: int) -> dict[str, Any]:
-        stored, wanted = work.stored, work.wanted
-        context = conversation_context(
-            stored.public_id.bytes, stored.kind.value, stored.source, wanted.account_id,
-            wanted.created_at_ms, wanted.updated_at_ms,
-        )  # fmt: skip
-        seal, title, details = seal_title_and_details(
-            stored.container,
-            stored.id,
-            context,
-            Conversation(
-                source=stored.source,
-                external_id=stored.external_id,
-                title=wanted.title,
-                project=wanted.project,
-                metadata=wanted.metadata,
-            ),
-        )
-        return {
-            "id": stored.id,
-            "digest": work.digest,
-            "version": version,
-            "account_id": wanted.account_id,
-            "model_id": wanted.model_id,
-            "created_at_ms": wanted.created_at_ms,
-            "updated_at_ms": wanted.updated_at_ms,
-            "sort_at_ms": work.sort_at_ms,
-            "is_archived": wanted.is_archived,
-            "is_starred": wanted.is_starred,
-            "message_count": work.message_count,
-            "active_number": wanted.active_number,
-            "title_sealed": title,
-            "details_sealed": details,
-            "seal": seal,
-        }
-
     def _enqueue(
         self, tables: Tables, conversation_id: int, first_id: int, changes: Changes
     ) -> int:
@@ -272,6 +236,16 @@ def _is_older(stored: StoredConversation, conversation: Conversation, *, is_repe
 def _mark_as_gone(changes: Changes) -> None:
     """Mark what only an older export holds: the newer one came without it."""
     changes.added = [e._replace(flags=e.flags | flags.MISSING) for e in changes.added]
+
+
+def _head(work: _Work, version: int) -> StoredConversation:
+    return replace(
+        work.wanted,
+        digest=work.digest,
+        version=version,
+        sort_at_ms=max(work.stored.sort_at_ms, work.sort_at_ms),
+        message_count=work.message_count,
+    )
 
 
 def _clear_columns(row: StoredConversation) -> Sequence[int | None]:

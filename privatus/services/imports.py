@@ -14,6 +14,7 @@ from privatus.core.errors import (
     AccessError,
     BugError,
     JobCancelled,
+    TamperedError,
     UnreadableInputError,
     UserError,
 )
@@ -187,8 +188,7 @@ class _Run:
     def _add(self, prepared: Prepared | Unfit) -> None:
         conversation = prepared.head
         if isinstance(prepared, Unfit):
-            where = f"«{conversation.title or conversation.external_id}»"
-            self._notes.skip(where, prepared.reason)
+            self._notes.skip(_named(conversation), prepared.reason)
             self._messages_added += prepared.message_count
             return
         self._messages_added += len(prepared.messages)
@@ -196,21 +196,34 @@ class _Run:
         tag, digest = external_tag(scope, conversation), conversation_digest(scope, prepared)
         if tag in batch.tags:
             batch.write()
-        stored = self._tables.conversations.find_by_tag(tag)
+        try:
+            self._match(prepared, (tag, digest))
+        except TamperedError as error:
+            # Written to nowhere rather than into another chat; the others come in.
+            self._notes.skip(_named(conversation), f"{error}; run `privatus check`")
+
+    def _match(self, prepared: Prepared, match: tuple[bytes, bytes]) -> None:
+        """Add a conversation, or bring the one that it is up to it.
+
+        Raises:
+            TamperedError: what the vault knows of it is not what was sealed.
+        """
+        conversation, batch = prepared.head, self._batch
+        stored = self._tables.conversations.find_by_tag(match[0])
         warn = self._warner(conversation)
         if stored is None:
             if conversation.id is not None and self._is_taken(conversation):
                 prepared = prepared._replace(head=replace(conversation, id=None))
-            row_id = batch.add(prepared, (tag, digest), warn)
+            row_id = batch.add(prepared, match, warn)
             self._missing.note(row_id, conversation, was_missing=conversation.is_missing_at_source)
             return
         is_repeated = self._missing.is_repeated(stored.id)
         self._missing.note(stored.id, conversation, was_missing=stored.is_missing)
         knows_account = conversation.account is None or stored.account_id is not None
-        if stored.digest == digest and knows_account:
+        if stored.digest == match[1] and knows_account:
             self._counts.conversations_unchanged += 1
             return
-        self._merge.merge(stored, prepared, (tag, digest), warn, is_repeated=is_repeated)
+        self._merge.merge(stored, prepared, match, warn, is_repeated=is_repeated)
 
     def _is_taken(self, conversation: Conversation) -> bool:
         public_id = conversation.id
@@ -218,7 +231,7 @@ class _Run:
 
     def _warner(self, conversation: Conversation) -> Callable[[str, str], None]:
         def warn(name: str, reason: str) -> None:
-            self._notes.warn(f"«{conversation.title or conversation.external_id}»: {name}", reason)
+            self._notes.warn(f"{_named(conversation)}: {name}", reason)
 
         return warn
 
@@ -227,14 +240,17 @@ class _Run:
         importer, export, missing = self._importer, self._export, self._missing
         gone: set[int] = set()
         if not self._notes.skipped_count and importer.is_whole_account(export):
-            gone = missing.gone(importer.account(export))
+            try:
+                gone = missing.gone(importer.account(export))
+            except TamperedError as error:
+                self._notes.warn(self._export.name, f"{error}; run `privatus check`")
         returned, said = missing.returned(), missing.said_missing()
         if gone or returned or said:
             with self._store.transaction() as tables:
                 for conversation_id in gone | said:
-                    tables.conversations.set_missing(conversation_id, True)
+                    self._set_missing(tables, conversation_id, True)
                 for conversation_id in returned:
-                    tables.conversations.set_missing(conversation_id, False)
+                    self._set_missing(tables, conversation_id, False)
         self._counts.conversations_missing = len(gone)
 
     def _require_something(self) -> None:
@@ -253,6 +269,12 @@ class _Run:
             f"no conversation in {self._export.name} could be read"
             + (f" ({reasons})" if reasons else "; it holds none that Privatus knows")
         )
+
+    def _set_missing(self, tables: Tables, conversation_id: int, is_missing: bool) -> None:
+        try:
+            tables.conversations.set_missing(conversation_id, is_missing)
+        except TamperedError as error:
+            self._notes.warn(f"conversation {conversation_id}", f"{error}; run `privatus check`")
 
     def _check_counts(self, messages_before: int) -> None:
         """Hold what the vault has against what the importer saw.
@@ -308,6 +330,10 @@ class _Run:
                     "skipped": report.skipped_count,
                 },
             )
+
+
+def _named(conversation: Conversation) -> str:
+    return f"«{conversation.title or conversation.external_id}»"
 
 
 def provider_of(path: Path) -> str:

@@ -125,10 +125,11 @@ class IntegrityService:
             lambda row: f"conversation {row[0]}",
             job,
         )
-        try:
-            tables.accounts.names()
-        except TamperedError as error:
-            problems.append(f"accounts: {error}")
+        for name, read in (("accounts", tables.accounts.names), ("models", tables.models.names)):
+            try:
+                read()
+            except TamperedError as error:
+                problems.append(f"{name}: {error}")
         return problems, count
 
     def _messages(self, tables: Tables, job: Job) -> tuple[list[str], str]:

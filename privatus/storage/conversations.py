@@ -1,28 +1,30 @@
 """Conversations in the database, without their messages.
 
 Title and details are sealed under the conversation's own key; kind, source, times, counts and
-states are clear, because lists and filters need them.
+states are clear, because lists and filters need them. The seal binds every one of them, so that
+each change of a row seals it anew.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from privatus.core.conversation import Conversation, ConversationSummary, Json, Kind
+from privatus.core.conversation import ConversationSummary, Json, Kind
 from privatus.storage.database import Database, Row
-from privatus.storage.rows import CONVERSATIONS, conversation_context
+from privatus.storage.rows import CONVERSATIONS, ConversationColumns
 from privatus.vault.keys import Container, Scope
 from privatus.vault.sealing import PRESENT, Sealed
 
 _COLUMNS = """
-    c.id, c.public_id, c.key_id, k.wrapped_key, c.kind, c.source, c.account_id, c.digest,
-    c.version, c.model_id, c.created_at_ms, c.updated_at_ms, c.is_archived, c.is_starred,
-    c.is_missing, c.message_count, c.active_number, c.title_sealed, c.details_sealed, c.seal
+    c.id, c.key_id, k.wrapped_key, c.title_sealed, c.details_sealed, c.seal,
+    c.public_id, c.external_tag, c.digest, c.account_id, c.version, c.model_id, c.created_at_ms,
+    c.updated_at_ms, c.sort_at_ms, c.imported_at_ms, c.deleted_at_ms, c.is_archived, c.is_starred,
+    c.is_missing, c.message_count, c.active_number, c.kind, c.source
 """
 _FROM = "FROM conversations AS c JOIN key_store AS k ON k.id = c.key_id"
 _SELECT_BY_ID = f"SELECT {_COLUMNS} {_FROM} WHERE c.id = ?"
@@ -60,26 +62,23 @@ _LAST_ID = (1 << 63) - 1
 _SELECT_SOURCES = "SELECT id, source FROM conversations"
 _INSERT = """
     INSERT INTO conversations (id, public_id, key_id, kind, source, account_id, external_tag,
-                               digest, model_id, created_at_ms, updated_at_ms, sort_at_ms,
-                               imported_at_ms, is_archived, is_starred, is_missing, message_count,
-                               active_number, title_sealed, details_sealed, seal)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                               digest, version, model_id, created_at_ms, updated_at_ms,
+                               sort_at_ms, imported_at_ms, deleted_at_ms, is_archived, is_starred,
+                               is_missing, message_count, active_number, title_sealed,
+                               details_sealed, seal)
+    VALUES (:id, :public_id, :key_id, :kind, :source, :account_id, :external_tag, :digest,
+            :version, :model_id, :created_at_ms, :updated_at_ms, :sort_at_ms, :imported_at_ms,
+            :deleted_at_ms, :is_archived, :is_starred, :is_missing, :message_count,
+            :active_number, :title_sealed, :details_sealed, :seal)
 """
 _UPDATE = """
     UPDATE conversations
        SET digest = :digest, version = :version, account_id = :account_id, model_id = :model_id,
            created_at_ms = :created_at_ms, updated_at_ms = :updated_at_ms,
-           sort_at_ms = max(sort_at_ms, :sort_at_ms),
-           is_archived = :is_archived, is_starred = :is_starred,
+           sort_at_ms = :sort_at_ms, deleted_at_ms = :deleted_at_ms,
+           is_archived = :is_archived, is_starred = :is_starred, is_missing = :is_missing,
            message_count = :message_count, active_number = :active_number,
            title_sealed = :title_sealed, details_sealed = :details_sealed, seal = :seal
-     WHERE id = :id
-"""
-_SET_MISSING = "UPDATE conversations SET is_missing = ? WHERE id = ? AND is_missing <> ?"
-_SET_ACTIVE = """
-    UPDATE conversations
-       SET active_number = :number, message_count = message_count + 1,
-           sort_at_ms = max(sort_at_ms, :at_ms)
      WHERE id = :id
 """
 _SELECT_OF_ACCOUNT = """
@@ -105,11 +104,15 @@ class StoredConversation:
     kind: Kind
     source: str
     account_id: int | None
+    external_tag: bytes
     digest: bytes
-    version: int
+    version: int = 1
     model_id: int | None
     created_at_ms: int | None
     updated_at_ms: int | None
+    sort_at_ms: int
+    imported_at_ms: int
+    deleted_at_ms: int | None = None
     is_archived: bool
     is_starred: bool
     is_missing: bool
@@ -146,8 +149,8 @@ class ConversationPlace:
 
     @classmethod
     def of(cls, row: Row) -> ConversationPlace:
-        row_id, _, _, _, _, _, _, _, version, _, created_at_ms, *_ = row
-        return cls(row_id, version, created_at_ms)
+        columns = _columns_of(row)
+        return cls(row[0], columns.version, columns.created_at_ms)
 
 
 class Conversations:
@@ -244,19 +247,36 @@ class Conversations:
                     found.discard(conversation.id)
         return found
 
-    def insert_many(self, rows: list[tuple[Any, ...]]) -> None:
+    def insert_many(self, rows: list[dict[str, Any]]) -> None:
+        """Add rows of `conversation_row`."""
         self._db.execute_many(_INSERT, rows)
 
-    def update(self, row: dict[str, Any]) -> None:
-        self._db.execute(_UPDATE, row)
+    def update(self, conversation: StoredConversation) -> None:
+        """Replace a row; what never changes of it is left as it is."""
+        self._db.execute(_UPDATE, conversation_row(conversation))
 
     def set_missing(self, conversation_id: int, is_missing: bool) -> bool:
-        """Mark whether it is gone at its source; return whether that is news."""
-        return self._db.execute(_SET_MISSING, (is_missing, conversation_id, is_missing)) > 0
+        """Mark whether it is gone at its source; return whether that is news.
 
-    def set_active(self, conversation_id: int, number: int, at_ms: int) -> None:
+        Raises:
+            TamperedError: the row does not open.
+        """
+        stored = self.get(conversation_id)
+        if stored is None or stored.is_missing == is_missing:
+            return False
+        self.update(replace(stored, is_missing=is_missing))
+        return True
+
+    def set_active(self, stored: StoredConversation, number: int, at_ms: int) -> None:
         """Count a message that was just added, and let the shown branch end in it."""
-        self._db.execute(_SET_ACTIVE, {"id": conversation_id, "number": number, "at_ms": at_ms})
+        self.update(
+            replace(
+                stored,
+                active_number=number,
+                message_count=stored.message_count + 1,
+                sort_at_ms=max(stored.sort_at_ms, at_ms),
+            )
+        )
 
     def ids_of_account(self, source: str, account_id: int, made_until_ms: int) -> set[int]:
         """Return an account's conversations of up to a time that its last export held."""
@@ -273,35 +293,35 @@ class Conversations:
         return None if row is None else self._open(row)
 
     def _open(self, row: Row, *, titles_only: bool = False) -> StoredConversation:
-        (row_id, public_id, key_id, wrapped, kind, source, account_id, digest, version, model_id,
-         created_at_ms, updated_at_ms, is_archived, is_starred, is_missing, message_count,
-         active_number, title_sealed, details_sealed, seal) = row  # fmt: skip
+        row_id, key_id, wrapped, title_sealed, details_sealed, seal, *_ = row
+        columns = _columns_of(row)
         container = self._scope.container(key_id, wrapped)
-        context = conversation_context(
-            public_id, kind, source, account_id, created_at_ms, updated_at_ms
-        )
         details: Sealed = PRESENT if titles_only else details_sealed
         title, details_bytes = container.cipher(CONVERSATIONS.number).open(
-            seal, row_id, context, [title_sealed, details]
+            seal, row_id, columns.context(), [title_sealed, details]
         )
         rest = _decode(details_bytes) if details_bytes else {}
         return StoredConversation(
             id=row_id,
-            public_id=UUID(bytes=public_id),
+            public_id=UUID(bytes=columns.public_id),
             container=container,
-            kind=Kind(kind),
-            source=source,
-            account_id=account_id,
-            digest=digest,
-            version=version,
-            model_id=model_id,
-            created_at_ms=created_at_ms,
-            updated_at_ms=updated_at_ms,
-            is_archived=bool(is_archived),
-            is_starred=bool(is_starred),
-            is_missing=bool(is_missing),
-            message_count=message_count,
-            active_number=active_number,
+            kind=Kind(columns.kind),
+            source=columns.source,
+            account_id=columns.account_id,
+            external_tag=columns.external_tag,
+            digest=columns.digest,
+            version=columns.version,
+            model_id=columns.model_id,
+            created_at_ms=columns.created_at_ms,
+            updated_at_ms=columns.updated_at_ms,
+            sort_at_ms=columns.sort_at_ms,
+            imported_at_ms=columns.imported_at_ms,
+            deleted_at_ms=columns.deleted_at_ms,
+            is_archived=bool(columns.is_archived),
+            is_starred=bool(columns.is_starred),
+            is_missing=bool(columns.is_missing),
+            message_count=columns.message_count,
+            active_number=columns.active_number,
             title=(title or b"").decode(),
             external_id=rest.get("x", ""),
             project=rest.get("p"),
@@ -309,15 +329,45 @@ class Conversations:
         )
 
 
-def seal_title_and_details(
-    container: Container, row_id: int, context: bytes, conversation: Conversation
-) -> tuple[bytes, bytes | None, bytes | None]:
-    """Return seal, title_sealed and details_sealed of a conversation's row."""
-    details: dict[str, Json] = {"x": conversation.external_id}
-    if conversation.project:
-        details["p"] = conversation.project
-    if conversation.metadata:
-        details["m"] = conversation.metadata
-    values = [conversation.title.encode("utf-8", "replace"), _encode(details)]
-    seal, (title, rest) = container.cipher(CONVERSATIONS.number).seal(row_id, context, values)
-    return seal, title, rest
+def _columns_of(row: Row) -> ConversationColumns:
+    return ConversationColumns._make(row[6:])
+
+
+def conversation_row(c: StoredConversation) -> dict[str, Any]:
+    """Seal a conversation; return its row, by column."""
+    details: dict[str, Json] = {"x": c.external_id}
+    if c.project:
+        details["p"] = c.project
+    if c.metadata:
+        details["m"] = c.metadata
+    columns = ConversationColumns(
+        public_id=c.public_id.bytes,
+        external_tag=c.external_tag,
+        digest=c.digest,
+        account_id=c.account_id,
+        version=c.version,
+        model_id=c.model_id,
+        created_at_ms=c.created_at_ms,
+        updated_at_ms=c.updated_at_ms,
+        sort_at_ms=c.sort_at_ms,
+        imported_at_ms=c.imported_at_ms,
+        deleted_at_ms=c.deleted_at_ms,
+        is_archived=c.is_archived,
+        is_starred=c.is_starred,
+        is_missing=c.is_missing,
+        message_count=c.message_count,
+        active_number=c.active_number,
+        kind=c.kind.value,
+        source=c.source,
+    )
+    values = [c.title.encode("utf-8", "replace"), _encode(details)]
+    cipher = c.container.cipher(CONVERSATIONS.number)
+    seal, (title, rest) = cipher.seal(c.id, columns.context(), values)
+    return {
+        "id": c.id,
+        "key_id": c.container.key_id,
+        "title_sealed": title,
+        "details_sealed": rest,
+        "seal": seal,
+        **columns._asdict(),
+    }

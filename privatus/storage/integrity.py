@@ -18,11 +18,26 @@ _WRONG_COUNTS = """
      GROUP BY c.id
     HAVING c.message_count <> count(m.id)
 """
+# No two rows of a message's history have the same revision, so that this is all of 1, 2, 3 …
 _WRONG_HISTORIES = """
     SELECT m.conversation_id, m.number, m.revision
       FROM messages AS m
-     WHERE m.revision <> 1 + (SELECT count(*) FROM messages_history AS h WHERE h.message_id = m.id)
+     WHERE (m.revision - 1, m.revision - 1) IS NOT
+           (SELECT count(*), coalesce(max(h.revision), 0)
+              FROM messages_history AS h WHERE h.message_id = m.id)
 """
+_LOST_HISTORIES = """
+    SELECT h.conversation_id, h.number
+      FROM messages_history AS h
+     WHERE NOT EXISTS (SELECT 1 FROM messages AS m
+                        WHERE m.id = h.message_id AND m.conversation_id = h.conversation_id)
+"""
+_EARLY_ATTACHMENTS = """
+    SELECT a.id, a.revision
+      FROM attachments AS a JOIN messages AS m ON m.id = a.message_id
+     WHERE a.revision > m.revision
+"""
+_INACTIVE_KEYS = "SELECT id FROM key_store WHERE kind = 2 AND state <> 'active'"
 _WRONG_VERSIONS = """
     SELECT c.id, c.version
       FROM conversations AS c
@@ -86,6 +101,18 @@ class Integrity:
                 f"message {number} of conversation {row_id} is revision {revision}"
                 " and has not all former ones"
                 for row_id, number, revision in self._db.rows(_WRONG_HISTORIES)
+            ),
+            *(
+                f"a former message {number} of conversation {row_id} has no present one"
+                for row_id, number in self._db.rows(_LOST_HISTORIES)
+            ),
+            *(
+                f"attachment {row_id} is of revision {revision}, which its message has not reached"
+                for row_id, revision in self._db.rows(_EARLY_ATTACHMENTS)
+            ),
+            *(
+                f"key {key_id} is not in use and has a conversation"
+                for (key_id,) in self._db.rows(_INACTIVE_KEYS)
             ),
             *(
                 f"conversation {row_id} is version {version} and has not all changes on record"

@@ -6,7 +6,7 @@ import time
 
 from privatus.core.errors import TamperedError
 from privatus.storage.database import Database
-from privatus.vault.keys import KeyKind, Keys, Scope
+from privatus.vault.keys import KeyKind, Keys, KeyState, Scope
 
 _INSERT = """
     INSERT INTO key_store (id, kind, parent_id, wrapped_key, created_at_ms)
@@ -48,7 +48,8 @@ class KeyStore:
         if [state for *_, state in rows] != [*("retired",) * (len(rows) - 1), "active"]:
             raise TamperedError("the vault's scope key is gone; restore the vault from a backup")
         *former, (key_id, wrapped, _) = rows
-        return keys.scope(key_id, wrapped, tuple(keys.scope(*row[:2]) for row in former))
+        retired = (keys.scope(row[0], row[1], (), KeyState.RETIRED) for row in former)
+        return keys.scope(key_id, wrapped, tuple(retired))
 
     def rotate(self, former: Keys, keys: Keys) -> Scope:
         """Give the scope a new key, and let *keys* wrap all that *former* did; return the scope.
@@ -61,7 +62,7 @@ class KeyStore:
         rotated, wrapped = keys.new_scope(key_id, (*scope.former, scope))
         self._db.execute(_INSERT, _scope_row(key_id, wrapped))
         for old in rotated.former:
-            self._db.execute(_RETIRE_SCOPE, (keys.wrap_scope(old), old.key_id))
+            self._db.execute(_RETIRE_SCOPE, (keys.retire_scope(old), old.key_id))
         moved = [
             (rotated.adopt_container(container_id, old_wrapped, scope), key_id, container_id)
             for container_id, old_wrapped in self._db.rows(_SELECT_CONTAINERS)

@@ -304,6 +304,7 @@ class Messages:
             self._db.execute(_INSERT_LARGE, large)
 
     def set_flags(self, message_id: int, bits: int) -> None:
+        """Replace the flags; only `MISSING` may differ from what was sealed."""
         self._db.execute(_SET_FLAGS, (bits, message_id))
 
     def _open_with_key(self, row: Row) -> StoredMessage:
@@ -321,12 +322,12 @@ def message_row(
 ) -> tuple[tuple[Any, ...], tuple[int, int, bytes] | None]:
     """Return the sealed row of a message, and that of message_content if the content is large.
 
-    *place*: id, conversation id, revision. *clear*: number, parent number, role, time, which the
-    seal binds beside the place. *more*: model id, flags.
+    *place*: id, conversation id, revision. *clear*: number, parent number, role, time. *more*:
+    model id, flags. The seal binds them all.
     """
     row_id, conversation_id, revision = place
     number, parent, role, created_at_ms = clear
-    context = message_context(conversation_id, number, parent, role, created_at_ms)
+    context = message_context(conversation_id, number, parent, role, created_at_ms, revision, *more)
     seal, sealed = cipher.seal_one(row_id, context, content)
     is_large = len(sealed) > LARGE_CONTENT_BYTES
     row = (row_id, conversation_id, number, parent, role, more[0], created_at_ms, more[1],
@@ -342,7 +343,9 @@ def open_message(cipher: RowCipher, row: Row) -> StoredMessage:
     """
     (row_id, conversation_id, number, parent_number, role, model_id, created_at_ms, bits, revision,
      content_sealed, seal) = row  # fmt: skip
-    context = message_context(conversation_id, number, parent_number, role, created_at_ms)
+    context = message_context(
+        conversation_id, number, parent_number, role, created_at_ms, revision, model_id, bits
+    )
     if content_sealed is None:
         raise TamperedError("the words of a message are gone")
     content = cipher.open_one(seal, row_id, context, content_sealed)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from privatus.core import flags
 from privatus.core.conversation import Role
 
 
@@ -27,6 +29,7 @@ ATTACHMENTS = SealedTable(4, ("details",))
 CHAT_VERSIONS = SealedTable(5, ("details",))
 AUDIT_LOG = SealedTable(6, ("details",))
 SAVED_SEARCHES = SealedTable(7, ("details",))
+MODELS = SealedTable(8, ("name",))
 
 SEALED: dict[str, SealedTable] = {
     "accounts": ACCOUNTS,
@@ -37,6 +40,7 @@ SEALED: dict[str, SealedTable] = {
     "chat_versions": CHAT_VERSIONS,
     "audit_log": AUDIT_LOG,
     "saved_searches": SAVED_SEARCHES,
+    "models": MODELS,
 }
 
 ROLE_NUMBERS = {Role.USER: 1, Role.ASSISTANT: 2, Role.SYSTEM: 3, Role.TOOL: 4}
@@ -44,7 +48,9 @@ ROLES = {number: role for role, number in ROLE_NUMBERS.items()}
 
 # Stands for NULL in a context; no time and no number is this small.
 _NULL = -(1 << 63)
-_pack_message = struct.Struct("<qqqqq").pack
+_pack_message = struct.Struct("<8q").pack
+# That a message is gone at its source is noted for hundreds at a time, without sealing them anew.
+_BOUND_FLAGS = ~flags.MISSING
 
 
 def message_context(
@@ -53,6 +59,9 @@ def message_context(
     parent_number: int | None,
     role: int,
     created_at_ms: int | None,
+    revision: int,
+    model_id: int | None,
+    bits: int,
 ) -> bytes:
     """Return the clear columns that a message's seal binds."""
     return _pack_message(
@@ -61,21 +70,38 @@ def message_context(
         _NULL if parent_number is None else parent_number,
         role,
         _NULL if created_at_ms is None else created_at_ms,
+        revision,
+        _NULL if model_id is None else model_id,
+        bits & _BOUND_FLAGS,
     )
 
 
-def conversation_context(
-    public_id: bytes,
-    kind: str,
-    source: str,
-    account_id: int | None,
-    created_at_ms: int | None,
-    updated_at_ms: int | None,
-) -> bytes:
-    """Return the clear columns that a conversation's seal binds."""
-    numbers = [_NULL if n is None else n for n in (account_id, created_at_ms, updated_at_ms)]
-    texts = b"\0".join((kind.encode(), source.encode("utf-8", "replace")))
-    return struct.pack("<16sqqq", public_id, *numbers) + texts
+class ConversationColumns(NamedTuple):
+    """The clear columns of a conversation, all of which its seal binds."""
+
+    public_id: bytes
+    external_tag: bytes
+    digest: bytes
+    account_id: int | None
+    version: int
+    model_id: int | None
+    created_at_ms: int | None
+    updated_at_ms: int | None
+    sort_at_ms: int
+    imported_at_ms: int
+    deleted_at_ms: int | None
+    is_archived: bool
+    is_starred: bool
+    is_missing: bool
+    message_count: int
+    active_number: int | None
+    kind: str
+    source: str
+
+    def context(self) -> bytes:
+        tags = self.public_id + self.external_tag + self.digest
+        texts = b"\0".join((self.kind.encode(), self.source.encode("utf-8", "replace")))
+        return tags + plain_context(*self[3:16]) + texts
 
 
 def plain_context(*numbers: int | None) -> bytes:

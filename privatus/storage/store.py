@@ -37,7 +37,7 @@ class Tables:
 
     def __init__(self, db: Database, scope: Scope) -> None:
         self.keys = KeyStore(db)
-        self.models = Models(db)
+        self.models = Models(db, scope)
         self.accounts = Accounts(db, scope)
         self.conversations = Conversations(db, scope)
         self.messages = Messages(db, scope)

@@ -55,7 +55,7 @@ class Versions:
             version.missing,
         )
         seal, (sealed,) = container.cipher(CHAT_VERSIONS.number).seal(
-            row_id, plain_context(*numbers), [msgspec.json.encode(version.details)]
+            row_id, _context(numbers, version.actor), [msgspec.json.encode(version.details)]
         )
         row: tuple[Any, ...] = (row_id, *numbers[:2], version.actor, *numbers[2:], sealed, seal)
         self._db.execute(_INSERT, row)
@@ -79,10 +79,15 @@ class Versions:
         return _open(self._scope.container(key_id, wrapped), tuple(columns))
 
 
+def _context(numbers: tuple[int, ...], actor: str) -> bytes:
+    return plain_context(*numbers) + actor.encode()
+
+
 def _open(container: Container, row: Row) -> ConversationVersion:
     (row_id, conversation_id, number, actor, created_at_ms, added, changed, missing, sealed,
      seal) = row  # fmt: skip
-    context = plain_context(conversation_id, number, created_at_ms, added, changed, missing)
+    numbers = conversation_id, number, created_at_ms, added, changed, missing
+    context = _context(numbers, actor)
     (details,) = container.cipher(CHAT_VERSIONS.number).open(seal, row_id, context, [sealed])
     value: dict[str, Json] = msgspec.json.decode(details or b"{}")
     return ConversationVersion(

@@ -7,7 +7,8 @@ A scope that got a new key knows the former ones: files and rows that were seale
 before stay as they are.
 
 A wrapped key in key_store, 60 bytes:   nonce:12 | ciphertext:32 | tag:16     [AES-256-GCM]
-Its associated data: "privatus/v1/key" | vault id:16 | key id:4 | kind:1 | parent key id:4
+Its associated data:
+    "privatus/v1/key" | vault id:16 | key id:4 | kind:1 | parent key id:4 | state:1
 """
 
 from __future__ import annotations
@@ -36,6 +37,13 @@ class KeyKind(IntEnum):
     CONTAINER = 2
 
 
+class KeyState(IntEnum):
+    """Whether a key in key_store still seals, or only opens what it has sealed."""
+
+    ACTIVE = 1
+    RETIRED = 2
+
+
 class Keys:
     """The only holder of keys while a vault is open; `wipe` ends that."""
 
@@ -60,23 +68,31 @@ class Keys:
     def new_scope(self, key_id: int, former: tuple[Scope, ...] = ()) -> tuple[Scope, bytes]:
         """Make a scope with a new key; return it and its wrapped key for key_store."""
         with SecretBytes(os.urandom(32)) as key:
-            wrapped = _wrap(self._wrapping, key, self.vault_id, key_id, KeyKind.SCOPE, 0)
+            data = _associated_data(self.vault_id, key_id, KeyKind.SCOPE, 0)
+            wrapped = _wrap(self._wrapping, key, data)
         return self.scope(key_id, wrapped, former), wrapped
 
-    def scope(self, key_id: int, wrapped: bytes, former: tuple[Scope, ...] = ()) -> Scope:
+    def scope(
+        self,
+        key_id: int,
+        wrapped: bytes,
+        former: tuple[Scope, ...] = (),
+        state: KeyState = KeyState.ACTIVE,
+    ) -> Scope:
         """Return the scope whose key is *wrapped*, and whose keys before were those of *former*.
 
         Raises:
             TamperedError: it was not wrapped by this vault as this key.
         """
         if key_id not in self._scopes:
-            key = _unwrap(self._wrapping, wrapped, self.vault_id, key_id, KeyKind.SCOPE, 0)
+            data = _associated_data(self.vault_id, key_id, KeyKind.SCOPE, 0, state)
+            key = _unwrap(self._wrapping, wrapped, data)
             self._scopes[key_id] = Scope(self.vault_id, key_id, key, former)
         return self._scopes[key_id]
 
-    def wrap_scope(self, scope: Scope) -> bytes:
-        """Return the key of *scope*, which another vault key had wrapped, wrapped by this one."""
-        return scope.wrapped_by(self._wrapping)
+    def retire_scope(self, scope: Scope) -> bytes:
+        """Return the key of *scope*, which another vault key had wrapped, wrapped as retired."""
+        return scope.retired_by(self._wrapping)
 
     def wipe(self) -> None:
         """Overwrite every key."""
@@ -101,9 +117,10 @@ class Scope:
         self._tag_key = expand(key.reveal(), b"privatus/v1/tag")
         self.blob_key = expand(key.reveal(), b"privatus/v1/blob")
 
-    def wrapped_by(self, wrapping: SecretBytes) -> bytes:
-        """Return this scope's key, wrapped by the key that a vault key wraps scopes with."""
-        return _wrap(wrapping, self._key, self._vault_id, self.key_id, KeyKind.SCOPE, 0)
+    def retired_by(self, wrapping: SecretBytes) -> bytes:
+        """Return this scope's key as a retired one, wrapped as a vault key wraps scopes."""
+        data = _associated_data(self._vault_id, self.key_id, KeyKind.SCOPE, 0, KeyState.RETIRED)
+        return _wrap(wrapping, self._key, data)
 
     def table_cipher(self, table: int) -> RowCipher:
         """Return the cipher that seals rows of *table* that belong to no container."""
@@ -129,7 +146,7 @@ class Scope:
     def new_container(self, key_id: int) -> tuple[Container, bytes]:
         """Make a container with a new key; return it and its wrapped key for key_store."""
         key = SecretBytes(os.urandom(32))
-        wrapped = _wrap(self._wrapping, key, self._vault_id, key_id, KeyKind.CONTAINER, self.key_id)
+        wrapped = _wrap(self._wrapping, key, self._container_data(key_id))
         return Container(self._vault_id, key_id, key), wrapped
 
     def container(self, key_id: int, wrapped: bytes) -> Container:
@@ -138,9 +155,7 @@ class Scope:
         Raises:
             TamperedError: it was not wrapped by this scope as this key.
         """
-        key = _unwrap(
-            self._wrapping, wrapped, self._vault_id, key_id, KeyKind.CONTAINER, self.key_id
-        )
+        key = _unwrap(self._wrapping, wrapped, self._container_data(key_id))
         return Container(self._vault_id, key_id, key)
 
     def adopt_container(self, key_id: int, wrapped: bytes, former: Scope) -> bytes:
@@ -149,12 +164,11 @@ class Scope:
         Raises:
             TamperedError: *former* did not wrap it as this key.
         """
-        with _unwrap(
-            former._wrapping, wrapped, self._vault_id, key_id, KeyKind.CONTAINER, former.key_id
-        ) as key:
-            return _wrap(
-                self._wrapping, key, self._vault_id, key_id, KeyKind.CONTAINER, self.key_id
-            )
+        with _unwrap(former._wrapping, wrapped, former._container_data(key_id)) as key:
+            return _wrap(self._wrapping, key, self._container_data(key_id))
+
+    def _container_data(self, key_id: int) -> bytes:
+        return _associated_data(self._vault_id, key_id, KeyKind.CONTAINER, self.key_id)
 
     def search_keyspec(self) -> bytearray:
         """Return the text that SQLCipher takes as key and salt of the index; caller wipes it."""
@@ -208,27 +222,18 @@ def keyspec(key_and_salt: bytes | bytearray) -> bytearray:
     return text
 
 
-def _associated_data(vault_id: bytes, key_id: int, kind: KeyKind, parent: int) -> bytes:
-    return b"privatus/v1/key" + vault_id + struct.pack("<IBI", key_id, kind, parent)
-
-
-def _wrap(
-    wrapping: SecretBytes,
-    key: SecretBytes,
-    vault_id: bytes,
-    key_id: int,
-    kind: KeyKind,
-    parent: int,
+def _associated_data(
+    vault_id: bytes, key_id: int, kind: KeyKind, parent: int, state: KeyState = KeyState.ACTIVE
 ) -> bytes:
+    return b"privatus/v1/key" + vault_id + struct.pack("<IBIB", key_id, kind, parent, state)
+
+
+def _wrap(wrapping: SecretBytes, key: SecretBytes, data: bytes) -> bytes:
     nonce = os.urandom(_NONCE_BYTES)
-    data = _associated_data(vault_id, key_id, kind, parent)
     return nonce + AESGCM(wrapping.reveal()).encrypt(nonce, bytes(key.reveal()), data)
 
 
-def _unwrap(
-    wrapping: SecretBytes, wrapped: bytes, vault_id: bytes, key_id: int, kind: KeyKind, parent: int
-) -> SecretBytes:
-    data = _associated_data(vault_id, key_id, kind, parent)
+def _unwrap(wrapping: SecretBytes, wrapped: bytes, data: bytes) -> SecretBytes:
     nonce, sealed = wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:]
     try:
         return SecretBytes(AESGCM(wrapping.reveal()).decrypt(nonce, sealed, data))

@@ -8,7 +8,7 @@ import pytest
 
 from privatus.core.errors import TamperedError
 from privatus.core.secret import SecretBytes
-from privatus.vault.keys import Keys, Scope, keyspec
+from privatus.vault.keys import Keys, KeyState, Scope, keyspec
 from privatus.vault.unlock import Opened
 from support.format_by_hand import hkdf_expand
 from support.headers import flip_bit
@@ -58,7 +58,7 @@ def test_a_wrapped_key_is_what_the_format_says() -> None:
 
     _, wrapped = _keys().new_scope(9)
     wrapping = hkdf_expand(b"v" * 32, b"privatus/v1/scope-wrap")
-    data = b"privatus/v1/key" + _VAULT + (9).to_bytes(4, "little") + b"\x01" + bytes(4)
+    data = b"privatus/v1/key" + _VAULT + (9).to_bytes(4, "little") + b"\x01" + bytes(4) + b"\x01"
 
     key = AESGCM(wrapping).decrypt(wrapped[:12], wrapped[12:], data)
 
@@ -77,6 +77,8 @@ def test_a_wrapped_key_opens_only_as_what_it_is() -> None:
         lambda: _keys(vault_key=b"w" * 32).scope(1, wrapped_scope),
         lambda: _keys(vault_id=bytes(16)).scope(1, wrapped_scope),
         lambda: _keys().scope(2, wrapped),
+        lambda: _keys().scope(1, wrapped_scope, state=KeyState.RETIRED),
+        lambda: _keys().scope(1, _keys().retire_scope(scope)),
         lambda: scope.container(3, wrapped),
         lambda: scope.container(1, wrapped_scope),
         lambda: other_scope.container(2, wrapped),
