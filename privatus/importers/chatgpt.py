@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from privatus.core.conversation import Conversation, Json
 from privatus.core.errors import UnreadableInputError
@@ -23,6 +24,8 @@ _MANIFEST = "export_manifest.json"
 # What is in each of our conversations, and what is in those of others: DeepSeek's have a `mapping`.
 _MAPPING = re.compile(rb'"mapping"\s*:\s*(?:\{|null)')
 _FOREIGN = re.compile(rb'"(?:fragments|inserted_at|chat_messages)"\s*:')
+# As what was uploaded to a chat is named.
+UPLOAD = re.compile(r"file[-_]", re.IGNORECASE)
 _EMPTY_LIST = re.compile(rb"\s*\[\s*(?:\]\s*)?")
 # What stands beside the conversations and is used, or known to hold none.
 _BESIDE = frozenset(
@@ -45,14 +48,7 @@ class ChatGPTImporter:
         return bool(_conversation_files(export))
 
     def account(self, export: Export) -> str | None:
-        for member in export.find("user.json"):
-            try:
-                user = values.mapping(json_stream.load(member))
-            except UnreadableInputError:
-                continue
-            if id := values.optional_text(user.get("id")):
-                return id
-        return None
+        return next(iter(_users(export).values()), None)
 
     def is_whole_account(self, export: Export) -> bool:
         """Say whether the account's own files are there, and every file that the manifest names."""
@@ -67,23 +63,29 @@ class ChatGPTImporter:
 
     def read(self, export: Export, notes: Notes) -> Iterator[Conversation]:
         files = _conversation_files(export)
-        reading = _reading(export, notes, self.account(export))
+        users = _users(export)
+        reading = _reading(export, notes)
         for name in _missing_files(export):
             notes.warn(_MANIFEST, f"it names {name}, which is not in the export")
         for member in files:
-            yield from records.conversations(
-                json_stream.items(member, notes, "conversations"),
-                lambda record, where: read_conversation(record, where, reading),
-                notes,
-            )
+            account = records.nearest(member, users)
+            yield from _read_file(member, replace(reading, account=account))
         if notes.skipped and not notes.conversations_seen:
             first = notes.skipped[0]
             raise UnreadableInputError(f"nothing could be read: {first.where}: {first.reason}")
         _note_the_rest(export, files, reading)
 
 
+def _read_file(member: Member, reading: Reading) -> Iterator[Conversation]:
+    return records.conversations(
+        json_stream.items(member, reading.notes, "conversations"),
+        lambda record, where: read_conversation(record, where, reading),
+        reading.notes,
+    )
+
+
 def _conversation_files(export: Export) -> list[Member]:
-    """Return the members that hold conversations, by their names; if none has such, by shape."""
+    """Return the members that hold conversations, by their names or else by their shape."""
     named = [m for m in export.members if _CONVERSATIONS.fullmatch(m.name)]
     if named:
         heads = [m.head() for m in named]
@@ -95,13 +97,31 @@ def _conversation_files(export: Export) -> list[Member]:
                 for m, head in zip(named, heads, strict=True)
                 if not head or _EMPTY_LIST.fullmatch(head)
             ]
-        return [m for m, head in zip(named, heads, strict=True) if not _FOREIGN.search(head)]
+        files = [m for m, head in zip(named, heads, strict=True) if not _FOREIGN.search(head)]
+        return files + _of_other_names(export, files)
     others = [m for m in export.members if m.name.lower() not in _BESIDE]
     if len(export.members) > 1:
         others = [m for m in others if m.name.lower().endswith(".json")]
     elif others and _EMPTY_LIST.fullmatch(others[0].head()):
         return others
     return [m for m in others if _is_ours(m.head())]
+
+
+def _of_other_names(export: Export, named: list[Member]) -> list[Member]:
+    """Return what lies beside *named*, or loose, and has our shape: a person renamed it.
+
+    Deeper down, and by the name of an upload, it is what somebody gave to a chat.
+    """
+    folders = {"", *map(records.folder_of, named)}
+    return [
+        m
+        for m in export.find("*.json")
+        if records.folder_of(m) in folders
+        and not _CONVERSATIONS.fullmatch(m.name)
+        and not UPLOAD.match(m.name)
+        and m.name.lower() not in _BESIDE
+        and _is_ours(m.head())
+    ]
 
 
 def _is_ours(head: bytes) -> bool:
@@ -131,7 +151,20 @@ def _missing_files(export: Export) -> Iterator[str]:
                 yield name
 
 
-def _reading(export: Export, notes: Notes, account: str | None) -> Reading:
+def _users(export: Export) -> dict[str, str]:
+    """Return the id of the account by the folder of the user.json that says it."""
+    found: dict[str, str] = {}
+    for member in export.find("user.json"):
+        try:
+            user = values.mapping(json_stream.load(member))
+        except UnreadableInputError:
+            continue
+        if id := values.optional_text(user.get("id")):
+            found.setdefault(records.folder_of(member), id)
+    return found
+
+
+def _reading(export: Export, notes: Notes) -> Reading:
     feedback: dict[str, Json] = {}
     feedback_in: dict[str, list[tuple[str, Json]]] = {}
     for conversation_id, message_id, said in _feedback(export, notes):
@@ -140,7 +173,6 @@ def _reading(export: Export, notes: Notes, account: str | None) -> Reading:
     return Reading(
         notes=notes,
         assets=Assets(export, notes),
-        account=account,
         feedback=feedback,
         feedback_in=feedback_in,
         shared=_shared(export, notes),

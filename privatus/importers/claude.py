@@ -50,13 +50,9 @@ class ClaudeImporter:
     def account(self, export: Export) -> str | None:
         """Return the one user of users.json, else the account that the first records name."""
         members = records.json_members(export)[: records.MAX_HEADS]
-        for member in members:
-            if _USERS.search(member.head()):
-                return _only_user(member)
-        for member in members:
-            if found := _ACCOUNT.search(member.head()):
-                return found[1].decode("utf-8", "replace")
-        return None
+        if any(_USERS.search(member.head()) for member in members):
+            return next(iter(_users(export).values()), None)
+        return next(filter(None, map(_named_account, members)), None)
 
     def is_whole_account(self, export: Export) -> bool:
         """Say yes only to the classic ZIP in one batch; the parts of 2026 name no whole."""
@@ -72,7 +68,7 @@ class ClaudeImporter:
         Raises:
             UnreadableInputError: the export holds links to the data only.
         """
-        account = self.account(export)
+        users = _users(export)
         frames = claude_frames.folders(export.members)
         inside = {id(member) for members in frames.values() for member in members}
         members = [member for member in export.members if id(member) not in inside]
@@ -82,6 +78,9 @@ class ClaudeImporter:
                 "and import those"
             )
         for member in members:
+            # Files that happen to lie together do not say of each other whose they are: alone,
+            # each must match what it was when it lay there.
+            account = records.nearest(member, users) or _named_account(member)
             yield from self._read_member(member, account, notes)
         for path, files in frames.items():
             artifact = claude_frames.read_artifact(path, files, notes)
@@ -124,6 +123,20 @@ def _read_record(
     if is_design_chat(record):
         return read_design_chat(record, notes, account)
     return None
+
+
+def _users(export: Export) -> dict[str, str]:
+    """Return the one user of each users.json by the folder that it is in."""
+    return {
+        records.folder_of(member): user
+        for member in records.json_members(export)[: records.MAX_HEADS]
+        if _USERS.search(member.head()) and (user := _only_user(member))
+    }
+
+
+def _named_account(member: Member) -> str | None:
+    found = _ACCOUNT.search(member.head())
+    return found[1].decode("utf-8", "replace") if found else None
 
 
 def _only_user(member: Member) -> str | None:

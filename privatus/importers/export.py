@@ -133,6 +133,8 @@ class Export:
         self.bytes_read = 0
         self.closing = contextlib.ExitStack()
         self.nested_bytes = 0
+        # A person's own collection, perhaps; a ZIP is as the provider made it.
+        self.is_folder = False
         self._by_path: dict[str, Member] | None = None
 
     @property
@@ -207,7 +209,8 @@ def open_export(path: Path) -> Export:
     with contextlib.ExitStack() as on_error:
         on_error.callback(export.close)
         with _as_unreadable(export.name):
-            read = _folder_members if path.is_dir() else _file_members
+            export.is_folder = path.is_dir()
+            read = _folder_members if export.is_folder else _file_members
             members = list(read(export, path))
         export.members = _with_nested(export, members, 1)
         if not export.members:
@@ -361,13 +364,18 @@ def _with_nested(export: Export, members: list[Member], depth: int) -> list[Memb
             found.append(member)
             continue
         try:
-            found += _with_nested(export, _nested_members(export, member, depth), depth + 1)
+            found += _with_nested(export, nested_members(export, member, depth), depth + 1)
         except UnreadableInputError as error:
             export.problems.append((member.path, str(error)))
     return found
 
 
-def _nested_members(export: Export, member: Member, depth: int) -> list[Member]:
+def nested_members(export: Export, member: Member, depth: int) -> list[Member]:
+    """Return the files of a ZIP that lies in the export.
+
+    Raises:
+        UnreadableInputError: it is damaged, too large or too deep.
+    """
     if depth > _MAX_NESTED_DEPTH:
         raise UnreadableInputError("it is a ZIP in a ZIP in a ZIP; unpack the outer ones first")
     with _as_unreadable(member.path):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from privatus.core.conversation import Conversation, Json
 from privatus.importers import values
@@ -66,6 +66,26 @@ def shows(export: Export, *keys: re.Pattern[bytes]) -> bool:
         if all(key.search(head) for key in keys):
             return True
     return False
+
+
+def folder_of(member: Member) -> str:
+    """Return the folder, or ZIP, that a file lies in; empty if it lies loose."""
+    return member.path.rpartition("/")[0]
+
+
+def nearest(member: Member, by_folder: Mapping[str, str]) -> str | None:
+    """Return what was said in the folder of a file or above it, else in the same export.
+
+    Never what another export says that lies beside it: alone, a file must be what it was there.
+    """
+    folder = folder_of(member)
+    top = folder.partition("/")[0]
+    while folder and folder not in by_folder:
+        folder = folder.rpartition("/")[0]
+    if folder in by_folder:
+        return by_folder[folder]
+    near = (said for at, said in by_folder.items() if top and at.partition("/")[0] == top)
+    return next(near, None)
 
 
 def counted(conversation: Conversation, notes: Notes) -> Conversation:

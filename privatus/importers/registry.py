@@ -20,7 +20,7 @@ from privatus.importers import (
     privatus_json,
 )
 from privatus.importers.base import Importer
-from privatus.importers.export import Export, Member
+from privatus.importers.export import Export, Member, nested_members
 
 # In this order they are asked. ChatGPT comes late: DeepSeek's conversations have a `mapping`, too,
 # and an empty list could be anyone's.  The generic one comes last: it takes what has messages.
@@ -41,6 +41,10 @@ BUILT_IN: tuple[Importer, ...] = (
 _MAX_DEPTH = 2
 # Each is looked into by every importer. Google has no more products; a Drive has more folders.
 _MAX_FOLDERS = 100
+# More loose files than this are one export's; each is looked into by every importer.
+_MAX_LOOSE = 200
+# An official export, unpacked, holds one of these.
+_OF_ACCOUNT = frozenset({"user.json", "users.json", "export_manifest.json", "chat.html"})
 
 
 def find(export: Export) -> Importer:
@@ -63,22 +67,88 @@ def find_all(export: Export) -> list[tuple[Importer, Export]]:
     """Return every importer that *export* is for, each with the part that it reads.
 
     Mostly that is one, and all of it. A Takeout can hold Gemini and AI Studio, and a folder the
-    exports of several providers, each in a folder or a ZIP of its own.
+    exports of several providers, each in a folder, a ZIP or a file of its own.
 
     Raises:
         UnreadableInputError: none recognises it.
     """
-    parts, rest = _parts(export, export.members, _MAX_DEPTH)
+    parts, rest = _collection(export) or _parts(export, export.members, _MAX_DEPTH)
     if not parts:
         return [(find(export), export)]
-    importers = [importer for importer in BUILT_IN if importer.source in parts]
+    importers: list[Importer] = [i for i in BUILT_IN if i.source in parts]
     if len(importers) == 1:
         return [(importers[0], export)]
-    parts[importers[0].source] += rest
+    # Uploads lie loose beside ChatGPT's conversations; the others' name what is theirs.
+    keeper: Importer = chatgpt.IMPORTER if chatgpt.IMPORTER in importers else importers[0]
+    parts[keeper.source] += rest
     exports = [export.part(parts[importer.source]) for importer in importers]
     # Said once, by who reads first.
     exports[0].problems += export.problems
     return list(zip(importers, exports, strict=True))
+
+
+def _collection(export: Export) -> tuple[dict[str, list[Member]], list[Member]] | None:
+    """Part a folder in which exports of several providers lie loose, as files or ZIPs.
+
+    None if it holds those of one provider at most: then what lies beside them may be theirs.
+    """
+    if not export.is_folder:
+        return None
+    loose, _ = _by_folder(export.members)
+    found, rest = _by_owner(export, loose)
+    zips = {m.path: inside for m in rest if (inside := _inside(export, m))}
+    if len(found) < 2 and not zips:
+        return None
+    rest = [member for member in rest if member.path not in zips]
+    for member in rest:
+        if _is_zip(member):
+            export.problems.append((member.path, "it is no export that Privatus knows"))
+    members = [m for member in export.members for m in zips.get(member.path, [member])]
+    export.members = members
+    for folder in _by_folder(members)[1]:
+        inner, unknown = _parts(export, folder, _MAX_DEPTH - 1)
+        for source, known in inner.items():
+            found.setdefault(source, []).extend(known)
+        rest += unknown
+    return found, rest
+
+
+def _by_owner(
+    export: Export, loose: Sequence[Member]
+) -> tuple[dict[str, list[Member]], list[Member]]:
+    """Return loose files by the source that knows each by itself, and the others."""
+    found: dict[str, list[Member]] = {}
+    rest: list[Member] = []
+    is_official = any(member.name.lower() in _OF_ACCOUNT for member in loose)
+    for member in loose:
+        importer = None
+        if len(loose) <= _MAX_LOOSE and not chatgpt.UPLOAD.match(member.name):
+            importer = _recogniser(export.part([member]))
+        # An empty list could be anyone's, and in what belongs to an account are messages, too.
+        if member.head(64).strip() == b"[]" or (is_official and importer is generic.IMPORTER):
+            importer = None
+        if importer is None:
+            rest.append(member)
+        else:
+            found.setdefault(importer.source, []).append(member)
+    return found, rest
+
+
+def _inside(export: Export, member: Member) -> list[Member]:
+    """Return what is in a ZIP if that is somebody's export; of an upload, nothing."""
+    if not _is_zip(member) or chatgpt.UPLOAD.match(member.name):
+        return []
+    try:
+        inside = nested_members(export, member, 1)
+    except UnreadableInputError as error:
+        export.problems.append((member.path, str(error)))
+        return []
+    importer = _recogniser(export.part(inside)) if inside else None
+    return [] if importer is None or importer is generic.IMPORTER else inside
+
+
+def _is_zip(member: Member) -> bool:
+    return member.name.lower().endswith(".zip")
 
 
 def _parts(
@@ -91,7 +161,9 @@ def _parts(
     """
     loose, folders = _by_folder(members)
     whole = list(members)
-    importer = _recogniser(export.part(loose)) if loose else None
+    # What was uploaded says nothing of whose export it is.
+    own = [member for member in loose if not chatgpt.UPLOAD.match(member.name)] or loose
+    importer = _recogniser(export.part(own)) if own else None
     # A JSON file of nobody's says nothing of what is in the folders.
     importer = None if importer is generic.IMPORTER else importer
     if importer is None and not (depth and 1 < len(folders) <= _MAX_FOLDERS):

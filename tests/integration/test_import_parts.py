@@ -116,6 +116,81 @@ def test_a_folder_with_exports_of_two_providers_brings_both(
     assert provider_of(folder) == "Claude and ChatGPT"
 
 
+@pytest.mark.parametrize("is_large", [False, True])
+def test_loose_files_and_zips_of_several_providers_all_come_in(
+    vault: ScratchVault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_large: bool
+) -> None:
+    _large(monkeypatch, is_large)
+    folder = _collection(tmp_path / "exports")
+
+    report = vault.vault.imports.run(folder)
+
+    assert _sources(report) == {"chatgpt": 3, "claude": 2, "other": 1}
+    assert ("holiday.zip", "it is no export that Privatus knows") in {
+        (warning.where, warning.reason) for file in report.files for warning in file.warnings
+    }
+    assert not any("mine" in name for file in report.files for name in file.ignored)
+
+
+def _collection(folder: Path) -> Path:
+    """Make a folder in which a person has gathered what was downloaded."""
+    folder.mkdir()
+    write_json(folder / "conversations.json", [chat("Sails", "How?", "So", id="a" * 32)])
+    write_json(folder / "mine-chatgpt.json", [chat("Keels", "Why?", "So", id="b" * 32)])
+    write_json(folder / "claude.json", [claude_chat(claude_said("m-1", 1, "Hi"), uuid="c" * 32)])
+    write_json(folder / "plain.json", [{"messages": [{"role": "user", "content": "Hello"}]}])
+    write_zip(
+        folder / "openai.zip",
+        {
+            "conversations.json": [chat("Ropes", "Where?", "So", id="d" * 32)],
+            "user.json": {"id": "user-of-the-zip"},
+        },
+    )
+    write_zip(
+        folder / "anthropic.zip",
+        {"conversations.json": [claude_chat(claude_said("m-2", 1, "Ho"), uuid="e" * 32)]},
+    )
+    write_zip(folder / "holiday.zip", {"a.txt": b"sun"})
+    return folder
+
+
+def test_a_file_in_a_folder_is_the_same_when_it_comes_alone(
+    vault: ScratchVault, tmp_path: Path
+) -> None:
+    folder = _collection(tmp_path / "exports")
+    short = claude_chat(claude_said("m-3", 1, "Hey"), uuid="c-1")
+    write_json(folder / "claude.json", [short])
+    owned = claude_chat(claude_said("m-4", 1, "Hm"), uuid="c-2", account={"uuid": "me"})
+    write_json(folder / "a-claude.json", [owned])
+    write_json(folder / "mine-chatgpt.json", [chat("Keels", "Why?", "So", id="short")])
+    vault.vault.imports.run(folder)
+
+    again = vault.vault.imports.run(
+        *(folder / name for name in ("claude.json", "a-claude.json", "mine-chatgpt.json"))
+    )
+
+    assert not again.failed
+    assert (again.total.conversations_new, again.total.conversations_unchanged) == (0, 3)
+    accounts = {c.title: c.account for c in vault.all().values()}
+    assert (accounts["Keels"], accounts["Ropes"]) == (None, "user-of-the-zip")
+
+
+def test_an_unpacked_export_keeps_what_was_uploaded_to_it(
+    vault: ScratchVault, tmp_path: Path
+) -> None:
+    folder = tmp_path / "export"
+    folder.mkdir()
+    write_json(folder / "conversations.json", [chat("Sails", "How?", "So")])
+    write_json(folder / "user.json", {"id": "me"})
+    write_json(folder / "projects.json", [])
+    write_json(folder / "file-1-chats.json", [claude_chat(claude_said("m-1", 1, "Hi"))])
+    write_json(folder / "tool_messages.json", [{"messages": [{"role": "tool", "content": "x"}]}])
+    inside = {"conversations.json": [claude_chat(claude_said("m-1", 1, "Hi"))]}
+    write_zip(folder / "file-2-claude.zip", inside)
+
+    assert _sources(vault.vault.imports.run(folder)) == {"chatgpt": 1}
+
+
 def test_a_file_that_was_uploaded_to_a_chat_stays_a_file_of_it(
     vault: ScratchVault, tmp_path: Path
 ) -> None:
