@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 import ui.pages
@@ -156,15 +156,19 @@ def test_what_is_no_export_says_so(page: ImportsPage, qtbot: QtBot, tmp_path: Pa
 def test_ctrl_o_asks_for_files_and_the_keyboard_goes_all_the_way(
     page: ImportsPage, desk: Desk, qtbot: QtBot, export: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    desk.window.activateWindow()
+    qtbot.waitUntil(desk.window.isActiveWindow)
     desk.window.shell.go("settings")
+    qtbot.waitUntil(lambda: isinstance(QApplication.focusWidget(), QLineEdit))
     monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(export)], ""))
 
     qtbot.keyClick(desk.window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
     preview = _view(page, PreviewView, qtbot)
-    preview.import_button.setFocus()
+    qtbot.waitUntil(preview.import_button.hasFocus)
     qtbot.keyClick(preview.import_button, Qt.Key.Key_Space)
 
     report = _view(page, ReportView, qtbot)
+    qtbot.waitUntil(report.read_button.hasFocus)
     qtbot.keyClick(report.read_button, Qt.Key.Key_Space)
     assert len(desk.session.vault.conversations.list()) == 2
 

@@ -44,6 +44,8 @@ class ImportsPage(PageWidget):
         self._area: QScrollArea | None = None
         self._guide: Guide | None = None
         self._shown: tuple[object, ...] = ()
+        # The focus was in a view that has gone, and goes on to the next one.
+        self._is_awaiting_focus = False
         self._footer: QWidget | None = None
         self._lines = column(gap=0)
         self.setLayout(self._lines)
@@ -62,8 +64,9 @@ class ImportsPage(PageWidget):
         self._replace(None)
 
     def on_shown(self) -> None:
+        self._is_awaiting_focus = True
         if self.view is not None:
-            self._focus(self.view)
+            self._take_focus(self.view)
 
     def on_target(self, target: object) -> None:
         if isinstance(target, Guide):
@@ -123,7 +126,8 @@ class ImportsPage(PageWidget):
     def _replace(self, view: QWidget | None) -> None:
         """Show *view*; the former one is destroyed: it may hold titles."""
         focused = QApplication.focusWidget()
-        had_focus = focused is not None and self.isAncestorOf(focused)
+        if focused is not None and self.isAncestorOf(focused):
+            self._is_awaiting_focus = True
         for shown in (self._area, self._footer):
             if shown is not None:
                 shown.hide()
@@ -135,12 +139,17 @@ class ImportsPage(PageWidget):
             self._footer = getattr(view, "footer", None)
             if self._footer is not None:
                 self._lines.addWidget(self._footer)
-            if had_focus:
-                self._focus(view)
+            # Once it is on the screen: until then it takes none.
+            QTimer.singleShot(0, view, partial(self._take_focus, view))
+
+    def _take_focus(self, view: QWidget) -> None:
+        if self._is_awaiting_focus and view is self.view:
+            self._is_awaiting_focus = False
+            self._focus(view)
 
     @staticmethod
     def _focus(view: QWidget) -> None:
-        for name in ("import_button", "read_button", "files_button", "back_button", "stop_button"):
+        for name in ("stop_button", "import_button", "read_button", "files_button", "back_button"):
             found = getattr(view, name, None)
             if isinstance(found, QWidget):
                 found.setFocus()

@@ -7,15 +7,18 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QLayout, QSizePolicy, QWidget
 
 from ui import theme
+from ui.flow import Flow
 from ui.i18n import day, number
 from ui.layouts import column, label, row
 from ui.sources import paint_badge
 from ui.style_sheet import set_kind
 
 WIDTH = 760
+# From this zoom on, four buttons are wider than many windows.
+_LARGE = 1.75
 
 
 class Badge(QWidget):
@@ -95,7 +98,7 @@ def tiles(counts: Sequence[tuple[int, str]]) -> QFrame:
             edge.setFixedWidth(1)
             line.addWidget(edge)
         value = label(number(count), "title", wraps=False)
-        caption = label(name, "hint", wraps=False)
+        caption = label(name, "hint")
         for text in (value, caption):
             text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         value.setAccessibleName(f"{number(count)} {name}")
@@ -104,10 +107,21 @@ def tiles(counts: Sequence[tuple[int, str]]) -> QFrame:
     return made
 
 
-def footer(buttons: QHBoxLayout) -> QWidget:
+def line_of(*parts: QWidget | None) -> QLayout:
+    """Return buttons beside each other; large ones break where the window ends."""
+    if theme.theme().zoom < _LARGE:
+        return row(*parts, gap=10)
+    made = Flow(gap=10)
+    for part in parts:
+        if part is not None:
+            made.addWidget(part)
+    return made
+
+
+def footer(*buttons: QWidget | None) -> QWidget:
     """Return the foot of a view, which stays on the screen while the view is scrolled."""
     inner = QWidget()
-    inner.setLayout(buttons)
+    inner.setLayout(line_of(*buttons))
     inner.setMaximumWidth(theme.px(WIDTH))
     inner.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
     made = QWidget()

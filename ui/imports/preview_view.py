@@ -49,7 +49,7 @@ class PreviewView(QWidget):
         for path, trouble in zip(preview.failed_paths, preview.failed, strict=True):
             body.addWidget(self._failed_card(path, trouble))
         self.setLayout(body)
-        self.footer = footer(row(more, None, cancel, self.import_button, gap=10))
+        self.footer = footer(more, None, cancel, self.import_button)
 
     def _file_card(self, file: FilePreview) -> QFrame:
         told = [ngettext("{n} chat", "{n} chats", file.conversations),

@@ -20,7 +20,6 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
-    QHBoxLayout,
     QHeaderView,
     QPushButton,
     QTableView,
@@ -120,7 +119,7 @@ class ReportView(QWidget):
         if outcome.report.files and outcome.error is None:
             body.addWidget(self._advice())
         self.setLayout(body)
-        self.footer = footer(self._buttons())
+        self.footer = self._buttons()
 
     def _details(self) -> QWidget:
         self.filter_field = SearchField(_("Filter the report"))
@@ -165,7 +164,7 @@ class ReportView(QWidget):
                  " delete them, or keep them where your backups are.")  # fmt: skip
         return card(row(label(text)), "notice", margin=14)
 
-    def _buttons(self) -> QHBoxLayout:
+    def _buttons(self) -> QWidget:
         save = button(_("Save the report…"), icon_name="save")
         save.clicked.connect(self._on_save)
         copy = button(_("Copy the report"), icon_name="copy")
@@ -174,7 +173,7 @@ class ReportView(QWidget):
         again.clicked.connect(self.again_wanted)
         self.read_button = button(_("Read the chats"), "primary", "book-open")
         self.read_button.clicked.connect(self.read_wanted)
-        return row(save, copy, None, again, self.read_button, gap=10)
+        return footer(save, copy, None, again, self.read_button)
 
     def _on_filtered(self, _value: object = None) -> None:
         sorts = frozenset(sort for sort, chip in self.chips.items() if chip.isChecked())

@@ -5,17 +5,19 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from ui import theme
 from ui.i18n import _
 from ui.icons import icon
 from ui.imports.guides import GUIDES, Guide
-from ui.imports.parts import Badge, Dashed
+from ui.imports.parts import Badge, Dashed, line_of
 from ui.layouts import button, column, label, row
 from ui.sources import label_of
 
-_COLUMNS = 2
+# Below this, one provider a line.
+_TWO_COLUMNS = 520
 
 
 class StartView(QWidget):
@@ -27,6 +29,8 @@ class StartView(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._buttons: list[_GuideButton] = []
+        self._columns = 0
         self.setLayout(
             column(
                 label(_("Import chats"), "title"),
@@ -53,19 +57,30 @@ class StartView(QWidget):
         self.files_button.clicked.connect(self.files_wanted)
         self.folder_button = button(_("Choose a folder…"), icon_name="folder-open")
         self.folder_button.clicked.connect(self.folder_wanted)
-        buttons = row(None, self.files_button, self.folder_button, None, gap=10)
+        buttons = line_of(None, self.files_button, self.folder_button, None)
         return Dashed(column(drawing, title, hint, 8, buttons, gap=8))
 
     def _guides(self) -> QWidget:
         made = QWidget()
-        grid = QGridLayout(made)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(theme.px(8))
-        for place, guide in enumerate(GUIDES):
+        self._grid = QGridLayout(made)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(theme.px(8))
+        for guide in GUIDES:
             chosen = _GuideButton(guide)
             chosen.clicked.connect(partial(_want, self, guide))
-            grid.addWidget(chosen, place // _COLUMNS, place % _COLUMNS)
+            self._buttons.append(chosen)
+        self._set_columns(2)
         return made
+
+    def _set_columns(self, columns: int) -> None:
+        if columns != self._columns:
+            self._columns = columns
+            for place, chosen in enumerate(self._buttons):
+                self._grid.addWidget(chosen, place // columns, place % columns)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._set_columns(2 if self.width() >= theme.px(_TWO_COLUMNS) else 1)
 
 
 class _GuideButton(QPushButton):
@@ -94,7 +109,7 @@ class _GuideButton(QPushButton):
         return self._hint
 
     def minimumSizeHint(self) -> QSize:
-        return self._hint
+        return QSize(theme.px(150), self._hint.height())
 
 
 class GuideView(QWidget):
