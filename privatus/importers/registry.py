@@ -122,7 +122,9 @@ def _by_owner(
     is_official = any(member.name.lower() in _OF_ACCOUNT for member in loose)
     for member in loose:
         importer = None
-        if len(loose) <= _MAX_LOOSE and not chatgpt.UPLOAD.match(member.name):
+        is_upload = chatgpt.UPLOAD.match(member.name) is not None
+        # A ZIP that packs nothing looks like what is in it.
+        if len(loose) <= _MAX_LOOSE and not is_upload and not _is_zip(member):
             importer = _recogniser(export.part([member]))
         # An empty list could be anyone's, and in what belongs to an account are messages, too.
         if member.head(64).strip() == b"[]" or (is_official and importer is generic.IMPORTER):

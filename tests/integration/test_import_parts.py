@@ -125,7 +125,7 @@ def test_loose_files_and_zips_of_several_providers_all_come_in(
 
     report = vault.vault.imports.run(folder)
 
-    assert _sources(report) == {"chatgpt": 3, "claude": 2, "other": 1}
+    assert _sources(report) == {"chatgpt": 4, "claude": 2, "other": 1}
     assert ("holiday.zip", "it is no export that Privatus knows") in {
         (warning.where, warning.reason) for file in report.files for warning in file.warnings
     }
@@ -151,6 +151,9 @@ def _collection(folder: Path) -> Path:
         {"conversations.json": [claude_chat(claude_said("m-2", 1, "Ho"), uuid="e" * 32)]},
     )
     write_zip(folder / "holiday.zip", {"a.txt": b"sun"})
+    # Not packed, so that its own beginning shows the records.
+    with zipfile.ZipFile(folder / "stored.zip", "w") as archive:
+        archive.writestr("conversations.json", json.dumps([chat("Oars", "Who?", "So")]))
     return folder
 
 
