@@ -211,6 +211,22 @@ def test_an_import_is_found_without_searching_again(desk: Desk, page: SearchPage
     desk.qtbot.waitUntil(lambda: titles(page) == ["Jam"])
 
 
+def test_what_is_imported_meanwhile_moves_neither_focus_nor_results(
+    desk: Desk, page: SearchPage
+) -> None:
+    type_search(desk, page, "lighthouse")
+    page.view.setCurrentIndex(page.model.index(20))
+    page.view.verticalScrollBar().setValue(700)
+    page.head.field.setFocus()
+
+    with desk.qtbot.waitSignal(page._searcher.counted):
+        desk.session.tell_changed("conversations")
+
+    assert page.head.field.hasFocus()
+    assert page.view.currentIndex().row() == 20
+    assert page.view.verticalScrollBar().value() == 700
+
+
 def test_the_end_of_the_best_leads_to_all(
     desk: Desk, page: SearchPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

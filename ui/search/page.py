@@ -48,7 +48,7 @@ class SearchPage(PageWidget):
         self._answer: Answer | None = None
         self._place: SearchTarget | None = None
         self._is_side_wanted = True
-        self._keeps_focus = False
+        self._keeps_focus = self._is_coming_back = False
         self.head = Head()
         self.health = HealthBar(shell)
         self.model = ResultsModel(self)
@@ -151,7 +151,7 @@ class SearchPage(PageWidget):
         )
         if is_shown and target.row < 0:
             return
-        self._keeps_focus = target.row >= 0
+        self._keeps_focus = self._is_coming_back = target.row >= 0
         if not is_shown:
             self.head.put(target.query, target.order)
         self._place = target
@@ -239,10 +239,13 @@ class SearchPage(PageWidget):
     def _restore(self) -> None:
         """Go back to the place where the person was among the results."""
         place, self._place = self._place, None
-        if place is None or place.row < 0:
+        is_back, self._is_coming_back = self._is_coming_back, False
+        if place is None:
             return
-        self.view.setCurrentIndex(self.model.index(place.row))
-        self.view.setFocus()
+        if place.row >= 0:
+            self.view.setCurrentIndex(self.model.index(place.row))
+            if is_back:
+                self.view.setFocus()
         # The bar knows its range once the rows are laid out.
         QTimer.singleShot(0, self.view, partial(self._scroll, place.scroll))
 
