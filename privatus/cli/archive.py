@@ -1,4 +1,4 @@
-"""What is done with the archive: import, search, list, show, stats, export."""
+"""What is done with the archive: import, search, list, show, stats."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from privatus.cli.opening import make_vault, open_vault, show_recovery_code, vault_exists
-from privatus.cli.output import counted, print_json, say, size, tell
+from privatus.cli.output import counted, print_json, say, tell
 from privatus.cli.progress import long_work
+from privatus.cli.query import QUERY_CONTEXT, query_of
 from privatus.cli.settings import Command, Settings, pass_settings
-from privatus.core.errors import JobCancelled, UnreadableInputError, UsageError, UserError
+from privatus.core.errors import UnreadableInputError, UsageError
 
 if TYPE_CHECKING:
     from privatus.bootstrap import Vault
@@ -24,10 +25,6 @@ _FAILED = 1
 _UNREADABLE = UnreadableInputError.exit_code
 _LISTED = 50
 _MAX_HITS = 10_000
-# The services know these too; they are here so that help and the Tab key need not load them.
-FORMATS = ("markdown", "html", "json", "jsonl", "csv", "parquet")
-# A search may begin with a minus: `privatus search bread -rye`.
-_QUERY_CONTEXT = {"ignore_unknown_options": True}
 
 
 @click.command(
@@ -111,7 +108,7 @@ def _print_report(
 @click.command(
     "search",
     cls=Command,
-    context_settings=_QUERY_CONTEXT,
+    context_settings=QUERY_CONTEXT,
     examples=(
         "privatus search 'sourdough -rye'",
         "privatus search '\"key rotation\" source:claude since:2025-01'",
@@ -139,7 +136,7 @@ def search(
     Words in any order; "in quotes" a phrase; -word is left out; OR; word* begins so; filters:
     source: role: model: since: until: has: in:title is:starred. Quote the whole query with '…'.
     """
-    query = _query(words) or ""
+    query = query_of(words) or ""
     with open_vault(settings, read_only=True) as vault:
         result = vault.search.find(
             query,
@@ -312,74 +309,4 @@ def stats(settings: Settings) -> None:
         say(line)
 
 
-@click.command(
-    "export",
-    cls=Command,
-    context_settings=_QUERY_CONTEXT,
-    examples=(
-        "privatus export ~/chats --format markdown",
-        "privatus export ~/claude --format html source:claude",
-    ),
-)
-@click.argument("destination", metavar="DEST", type=click.Path(path_type=Path))
-@click.argument("words", metavar="[QUERY]", nargs=-1)
-@click.option("--format", "form", type=click.Choice(FORMATS), required=True)
-@pass_settings
-def export(settings: Settings, destination: Path, words: tuple[str, ...], form: str) -> int:
-    """Write conversations to the folder DEST, in an open format.
-
-    All of them, or those in which QUERY finds something. What is written is not encrypted.
-    """
-    query = _query(words)
-    _require_outside(destination, settings.folder)
-    try:
-        with (
-            open_vault(settings, read_only=True) as vault,
-            long_work("writing:") as job,
-        ):
-            result = vault.exports.run(destination, form, query, job=job)
-    except JobCancelled:
-        tell("Stopped. The files that are there are whole; export again to the same folder.")
-        return _FAILED
-    for problem in result.problems:
-        tell(f"warning: {problem}")
-    if settings.as_json:
-        numbers = {"files": result.files, "conversations": result.conversations}
-        print_json({**numbers, "bytes": result.bytes})
-        return 0
-    say(
-        f"{counted(result.conversations, 'conversation')} in {counted(result.files, 'file')},"
-        f" {size(result.bytes)}, in {destination}"
-    )
-    tell("They are not encrypted there: whoever can read the folder can read them.")
-    return 0
-
-
-def _require_outside(destination: Path, folder: Path) -> None:
-    if destination.resolve().is_relative_to(folder.resolve()):
-        raise UserError(
-            "the export is not encrypted and must not lie in the vault; name another folder"
-        )
-
-
-def _query(words: tuple[str, ...]) -> str | None:
-    """Return the words as one query; None if there is none.
-
-    Raises:
-        UsageError: one looks like an option with a typing mistake.
-    """
-    for word in words:
-        # No search needs two minuses, and a mistyped option must not become a part of it.
-        if word.startswith("--"):
-            raise _no_such_option(word.split("=")[0], click.get_current_context())
-    return " ".join(words) or None
-
-
-def _no_such_option(name: str, ctx: click.Context) -> click.NoSuchOption:
-    from difflib import get_close_matches
-
-    known = [option for parameter in ctx.command.params for option in parameter.opts]
-    return click.NoSuchOption(name, possibilities=get_close_matches(name, known), ctx=ctx)
-
-
-COMMANDS = (import_, search, list_, show, stats, export)
+COMMANDS = (import_, search, list_, show, stats)

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from privatus.cli import archive, completion, vault
+from privatus.cli.export import export
 from privatus.cli.output import say, tell
 from privatus.cli.settings import Group, Settings
 from privatus.core.errors import JobCancelled, PrivatusError, QueryError
@@ -95,7 +96,7 @@ def command(ctx: click.Context) -> int | None:
     return open_window(ctx.ensure_object(Settings))
 
 
-for _command in (*archive.COMMANDS, *vault.COMMANDS, completion.completion):
+for _command in (*archive.COMMANDS, export, *vault.COMMANDS, completion.completion):
     command.add_command(_command)
 
 

@@ -20,6 +20,7 @@ class ExportResult:
     conversations: int
     bytes: int
     problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()  # what a person should know, though all went well
 
 
 class Exporter(Protocol):

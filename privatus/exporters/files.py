@@ -68,6 +68,7 @@ class ExportFolder:
         self._bytes = 0
         self._problems: list[str] = []
         self._unlisted = 0
+        self._written: set[Path] = set()
         try:
             _take(root, format)
         except OSError as error:
@@ -114,12 +115,25 @@ class ExportFolder:
     def result(self, conversations: int) -> ExportResult:
         """Return what has been written, for that many conversations."""
         more = [f"{self._unlisted:,} more could not be written"] if self._unlisted else []
+        stale = self._count_stale()
+        files = "file of a former export stays" if stale == 1 else "files of a former export stay"
         return ExportResult(
             files=self._files,
             conversations=conversations,
             bytes=self._bytes,
             problems=(*self._problems, *more),
+            notes=(f"{stale:,} {files} in the folder",) if stale else (),
         )
+
+    def _count_stale(self) -> int:
+        """Return how many files are there that this export did not write: none is deleted."""
+        try:
+            return sum(
+                path.is_file() and path not in self._written and path.name.lower() not in _LITTER
+                for path in self._root.rglob("*")
+            )
+        except OSError:
+            return 0
 
     def _finish(self, stream: BinaryIO, unfinished: Path, output: OutputFile) -> None:
         try:
@@ -131,6 +145,7 @@ class ExportFolder:
             unfinished.replace(final)
         except OSError as error:
             raise _device_error(error) from None
+        self._written.add(final)
         self._files += 1
         self._bytes += output.size_bytes
 

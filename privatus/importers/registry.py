@@ -100,8 +100,10 @@ def _collection(export: Export) -> tuple[dict[str, list[Member]], list[Member]] 
     if len(found) < 2 and not zips:
         return None
     rest = [member for member in rest if member.path not in zips]
+    is_official = _is_official(loose)
     for member in rest:
-        if _is_zip(member):
+        is_json = member.name.lower().endswith(".json") and not is_official
+        if _is_zip(member) or is_json:
             export.problems.append((member.path, "it is no export that Privatus knows"))
     members = [m for member in export.members for m in zips.get(member.path, [member])]
     export.members = members
@@ -119,7 +121,7 @@ def _by_owner(
     """Return loose files by the source that knows each by itself, and the others."""
     found: dict[str, list[Member]] = {}
     rest: list[Member] = []
-    is_official = any(member.name.lower() in _OF_ACCOUNT for member in loose)
+    is_official = _is_official(loose)
     for member in loose:
         importer = None
         is_upload = chatgpt.UPLOAD.match(member.name) is not None
@@ -134,6 +136,10 @@ def _by_owner(
         else:
             found.setdefault(importer.source, []).append(member)
     return found, rest
+
+
+def _is_official(loose: Sequence[Member]) -> bool:
+    return any(member.name.lower() in _OF_ACCOUNT for member in loose)
 
 
 def _inside(export: Export, member: Member) -> list[Member]:

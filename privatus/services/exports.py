@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -41,7 +42,8 @@ class ExportService:
     ) -> ExportResult:
         """Write all conversations, or those in which *query* finds something, to a folder.
 
-        *row_ids*: only these, by the ids that lists have.
+        *row_ids*: only these, by the ids that lists have. If it is none, nothing is written: the
+        folder may hold an earlier export.
         What is written there is readable by anyone: the vault's protection ends at this folder.
 
         Raises:
@@ -53,8 +55,12 @@ class ExportService:
         ids = self._search.conversation_ids(query) if query else None
         if row_ids is not None:
             ids = set(row_ids) if ids is None else ids & set(row_ids)
+        notes = self._search.notes(query) if query else ()
+        if ids is not None and not ids:
+            return ExportResult(files=0, conversations=0, bytes=0, notes=notes)
         selection = _Selection(self._conversations, self._store, ids)
         result = exporter.write(selection, Path(destination), job or Job(on_progress))
+        result = replace(result, notes=(*notes, *result.notes))
         # The files are there: what another program does must not be told as if they were not.
         with contextlib.suppress(BusyError):
             self._store.log("export", {"format": format, "conversations": result.conversations})

@@ -210,6 +210,10 @@ class SearchService:
         with self._lock, self._store.snapshot() as tables:
             return self._finder.conversations(query, _conversations(tables, query.filters))
 
+    def notes(self, text: str) -> tuple[str, ...]:
+        """Return what a person should know of how a query is understood."""
+        return parse(text, time.time_ns() // 1_000_000).notes
+
     def _open(self, tables: Tables, query: Query, found: Sequence[Found], job: Job) -> list[Hit]:
         talks: dict[int, StoredConversation | None] = {}
         models = tables.models.names()

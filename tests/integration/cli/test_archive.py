@@ -204,6 +204,41 @@ def test_export_writes_what_a_query_finds_and_warns_that_it_is_plain(
     assert "not encrypted" in result.stderr
 
 
+def test_an_export_of_what_matches_nothing_leaves_an_earlier_one_as_it_is(
+    cli: CommandLine, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    cli.run("export", out, "--format", "html")
+    before = {path: path.read_bytes() for path in out.rglob("*.html")}
+
+    result = cli.run("export", out, "--format", "html", "zebrafish", "the")
+    nowhere = cli.run("export", tmp_path / "new", "--format", "html", "zebrafish")
+
+    assert "nothing was written" in result.stdout and "nothing was written" in nowhere.stdout
+    assert {path: path.read_bytes() for path in out.rglob("*.html")} == before
+    assert not (tmp_path / "new").exists()
+    assert cli.json("export", out, "--format", "html", "zebrafish")["files"] == 0
+
+
+def test_export_prints_the_notes_of_its_query(cli: CommandLine, tmp_path: Path) -> None:
+    note = re.search(r"^note: .*$", cli.run("search", "colour:red").stdout, re.MULTILINE)
+
+    result = cli.run("export", tmp_path / "out", "--format", "html", "colour:red")
+
+    assert note is not None and note[0] in result.stderr
+
+
+def test_export_says_what_of_a_former_one_stays(cli: CommandLine, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert "former" not in cli.run("export", out, "--format", "html").stderr
+
+    narrower = cli.run("export", out, "--format", "html", "sourdough")
+
+    assert len(list(out.rglob("*.html"))) == 4
+    assert "2 files of a former export stay in the folder" in narrower.stderr
+    assert "former" not in cli.run("export", out, "--format", "html").stderr
+
+
 def test_export_gives_scripts_the_promised_keys(cli: CommandLine, tmp_path: Path) -> None:
     document = cli.json("export", tmp_path / "out", "--format", "csv")
 
@@ -238,7 +273,7 @@ def test_export_refuses_to_put_plain_text_into_the_vault(cli: CommandLine) -> No
 
 
 def test_every_format_that_can_be_written_can_be_named() -> None:
-    from privatus.cli.archive import FORMATS
+    from privatus.cli.export import FORMATS
 
     assert list(FORMATS) == [exporter.format for exporter in registry.BUILT_IN]
 

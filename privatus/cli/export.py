@@ -1,0 +1,76 @@
+"""Taking conversations out again: export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from privatus.cli.opening import open_vault
+from privatus.cli.output import counted, print_json, say, size, tell
+from privatus.cli.progress import long_work
+from privatus.cli.query import QUERY_CONTEXT, query_of
+from privatus.cli.settings import Command, Settings, pass_settings
+from privatus.core.errors import JobCancelled, UserError
+
+_FAILED = 1
+# The services know these too; they are here so that help and the Tab key need not load them.
+FORMATS = ("markdown", "html", "json", "jsonl", "csv", "parquet")
+
+
+@click.command(
+    "export",
+    cls=Command,
+    context_settings=QUERY_CONTEXT,
+    examples=(
+        "privatus export ~/chats --format markdown",
+        "privatus export ~/claude --format html source:claude",
+    ),
+)
+@click.argument("destination", metavar="DEST", type=click.Path(path_type=Path))
+@click.argument("words", metavar="[QUERY]", nargs=-1)
+@click.option("--format", "form", type=click.Choice(FORMATS), required=True)
+@pass_settings
+def export(settings: Settings, destination: Path, words: tuple[str, ...], form: str) -> int:
+    """Write conversations to the folder DEST, in an open format.
+
+    All of them, or those in which QUERY finds something. What is written is not encrypted.
+    """
+    query = query_of(words)
+    _require_outside(destination, settings.folder)
+    try:
+        with (
+            open_vault(settings, read_only=True) as vault,
+            long_work("writing:") as job,
+        ):
+            result = vault.exports.run(destination, form, query, job=job)
+    except JobCancelled:
+        missing = " The page with the list of them is missing or old." if form == "html" else ""
+        tell(f"Stopped. The files that are there are whole.{missing} Export again to that folder.")
+        return _FAILED
+    from privatus.services.rendering import one_line
+
+    for problem in result.problems:
+        tell(f"warning: {problem}")
+    for note in result.notes:
+        tell(f"note: {one_line(note)}")
+    if settings.as_json:
+        numbers = {"files": result.files, "conversations": result.conversations}
+        print_json({**numbers, "bytes": result.bytes})
+        return 0
+    if query is not None and not result.conversations:
+        say("No conversation matches, so nothing was written.")
+        return 0
+    say(
+        f"{counted(result.conversations, 'conversation')} in {counted(result.files, 'file')},"
+        f" {size(result.bytes)}, in {destination}"
+    )
+    tell("They are not encrypted there: whoever can read the folder can read them.")
+    return 0
+
+
+def _require_outside(destination: Path, folder: Path) -> None:
+    if destination.resolve().is_relative_to(folder.resolve()):
+        raise UserError(
+            "the export is not encrypted and must not lie in the vault; name another folder"
+        )

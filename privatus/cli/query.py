@@ -1,0 +1,28 @@
+"""A query as it is typed: any number of words, some with a minus before them."""
+
+from __future__ import annotations
+
+import click
+
+# A search may begin with a minus: `privatus search bread -rye`.
+QUERY_CONTEXT = {"ignore_unknown_options": True}
+
+
+def query_of(words: tuple[str, ...]) -> str | None:
+    """Return the words as one query; None if there is none.
+
+    Raises:
+        UsageError: one looks like an option with a typing mistake.
+    """
+    for word in words:
+        # No search needs two minuses, and a mistyped option must not become a part of it.
+        if word.startswith("--"):
+            raise _no_such_option(word.split("=")[0], click.get_current_context())
+    return " ".join(words) or None
+
+
+def _no_such_option(name: str, ctx: click.Context) -> click.NoSuchOption:
+    from difflib import get_close_matches
+
+    known = [option for parameter in ctx.command.params for option in parameter.opts]
+    return click.NoSuchOption(name, possibilities=get_close_matches(name, known), ctx=ctx)
