@@ -243,9 +243,18 @@ def _head(work: _Work, version: int) -> StoredConversation:
         work.wanted,
         digest=work.digest,
         version=version,
-        sort_at_ms=max(work.stored.sort_at_ms, work.sort_at_ms),
+        sort_at_ms=_sort_time(work),
         message_count=work.message_count,
     )
+
+
+def _sort_time(work: _Work) -> int:
+    stored, said_ms = work.stored, work.sort_at_ms
+    # As long as nothing told its time, it stood by the day of its import.
+    is_made_up = stored.created_at_ms is None and stored.updated_at_ms is None
+    if is_made_up and said_ms and stored.sort_at_ms == stored.imported_at_ms:
+        return said_ms
+    return max(stored.sort_at_ms, said_ms)
 
 
 def _clear_columns(row: StoredConversation) -> Sequence[int | None]:

@@ -1,14 +1,16 @@
-"""What an import wrote is what it reports and logs, however bad the rest of the file is."""
+"""What an import wrote is what it reports, logs and lists, however bad the rest of the file is."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from privatus.core.conversation import Json
 from support.chatgpt_records import chat
+from support.conversations import conversation, message
 from support.vaults import ScratchVault
 
 _SAMPLE = Path(__file__).parents[3] / "shared/samples"
@@ -66,3 +68,18 @@ def test_a_sample_that_is_cut_off_says_what_came_in(vault: ScratchVault) -> None
     assert report.total.conversations_new == len(vault.vault.conversations.list()) == 1
     assert report.files[0].skipped_count == 1
     assert len(_audited(vault)) == 1
+
+
+def test_what_gets_its_time_at_a_later_import_is_listed_by_it(vault: ScratchVault) -> None:
+    dated = [
+        conversation("a", external_id=name, title=name, created_at_ms=at_ms, updated_at_ms=at_ms)
+        for name, at_ms in (("newer", 1_700_000_000_000), ("older", 1_600_000_000_000))
+    ]
+    undated = conversation(message(1, "b"), external_id="late", title="late")
+    vault.bring(undated, *dated)
+    assert vault.vault.conversations.list()[0].title == "late"
+
+    vault.bring(replace(undated, updated_at_ms=1_650_000_000_000))
+
+    titles = [c.title for c in vault.vault.conversations.list()]
+    assert titles == ["newer", "late", "older"]
