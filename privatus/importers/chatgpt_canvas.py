@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from privatus.core.conversation import Json, Part, PartKind
-from privatus.importers import json_stream, values
+from privatus.importers import json_value, values
 
 _TOOL = "canmore."
 # The pattern of an update that replaces the whole document.
@@ -15,7 +15,7 @@ def artifact(recipient: str, arguments: str) -> Part | None:
     if not recipient.startswith(_TOOL):
         return None
     try:
-        call = values.mapping(json_stream.decode(arguments.encode()))
+        call = values.mapping(json_value.decode(arguments.encode()))
     except ValueError:
         return None
     match recipient.removeprefix(_TOOL):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from privatus.core.conversation import Json
-from privatus.importers import content, json_stream, values
+from privatus.importers import content, json_stream, json_value, values
 from privatus.importers.base import Notes
 from privatus.importers.export import Member
 from privatus.importers.gemini_row import Row, is_file, is_gemini_address, split_verb, thread_ids
@@ -103,7 +103,7 @@ def _inner_text(value: Json) -> str | None:
     """Return the text of a value that is JSON in a string, or the string if it is none."""
     if isinstance(value, str):
         try:
-            decoded = json_stream.decode(value.encode("utf-8", "replace"))
+            decoded = json_value.decode(value.encode("utf-8", "replace"))
         except ValueError:
             return values.optional_text(value)
         if not isinstance(decoded, dict):

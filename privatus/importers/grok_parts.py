@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
 from privatus.core.conversation import Attachment, Json, PartKind
-from privatus.importers import artifact_tags, json_stream, values
+from privatus.importers import artifact_tags, json_value, values
 from privatus.importers.base import Notes
 from privatus.importers.content import Content, leftover, readable_json
 from privatus.importers.grok_assets import Assets
@@ -90,7 +90,7 @@ def _cards(response: Mapping[str, Json], notes: Notes) -> Iterator[dict[str, Jso
             yield raw
             continue
         try:
-            card = json_stream.decode(values.text(raw).encode())
+            card = json_value.decode(values.text(raw).encode())
         except ValueError:
             notes.unknown["card that is not JSON"] += 1
             card = {"raw": raw}

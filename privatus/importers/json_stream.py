@@ -9,10 +9,8 @@ cut works (odd or broken JSON), a scanner that knows only strings and brackets f
 from __future__ import annotations
 
 import codecs
-import json
 import re
 from collections.abc import Iterator
-from itertools import islice
 
 import msgspec
 
@@ -21,6 +19,7 @@ from privatus.core.errors import UnreadableInputError
 from privatus.importers.base import Notes
 from privatus.importers.encoding import detect, to_utf8
 from privatus.importers.export import Member
+from privatus.importers.json_value import NOT_JSON, STRING, TooLarge, decode
 
 # 1, 4 and 16 MB were equally fast; memory holds about three blocks.
 _BLOCK_BYTES = 4 * 1024**2
@@ -31,29 +30,27 @@ _WHOLE_BYTES = 64 * 1024**2
 _MAX_RECORD_BYTES = 256 * 1024**2
 # More is no key of any export, but text of which we lost the thread.
 _MAX_KEY_BYTES = 64 * 1024
-# Wrong guesses cost one pass over the block each; six cost as much as the scanner.
-_MAX_GUESSES = 6
+# Wrong guesses cost one pass over the block each; six cost as much as the scanner. To look where
+# one may be costs little, but a file can have the first key of its records a million times.
+_GUESS_STEPS = 4_000
+_MAX_STEPS = 6 * _GUESS_STEPS
+# What was taken for a part of a broken record is read again, up to this much of a file.
+_MAX_REREAD_BYTES = 256 * 1024**2
 # A record's first key stands within this distance of the comma before it, however indented.
 _INDENT = 64
 _FIRST_VALUE = 4096
 
-_STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
-_SCALAR = rb"(?:" + _STRING + rb"|[^\s\"{}\[\],]+)"
+_SCALAR = rb"(?:" + STRING + rb"|[^\s\"{}\[\],]+)"
 _FIRST_KEYS = re.compile(
-    rb"\{\s*(%b)\s*:\s*(?:%b\s*,\s*(%b)\s*:)?" % (_STRING, _SCALAR, _STRING), re.DOTALL
+    rb"\{\s*(%b)\s*:\s*(?:%b\s*,\s*(%b)\s*:)?" % (STRING, _SCALAR, STRING), re.DOTALL
 )
-_KEY = re.compile(rb"\s*,?\s*(" + _STRING + rb")\s*:\s*(?=[^\s])", re.DOTALL)
+_SPACE = re.compile(rb"[ \t\r\n]*")
+_BETWEEN = re.compile(rb"[ \t\r\n,}]*")
+_KEY = re.compile(rb"\s*,?\s*(" + STRING + rb")\s*:\s*(?=[^\s])", re.DOTALL)
 # A quote that begins no whole string is one that is cut off.
-_INSIDE = re.compile(_STRING + rb'|["{}\[\]]', re.DOTALL)
-_OUTSIDE = re.compile(_STRING + rb'|["{}\[\],]', re.DOTALL)
-_ESCAPE = re.compile(
-    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F].{2})|.)",
-    re.DOTALL,
-)
-
+_INSIDE = re.compile(STRING + rb'|["{}\[\]]', re.DOTALL)
+_OUTSIDE = re.compile(STRING + rb'|["{}\[\],]', re.DOTALL)
 _split = msgspec.json.Decoder(list[msgspec.Raw]).decode
-_decode = msgspec.json.Decoder().decode
-_NOT_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 def items(member: Member, notes: Notes, *keys: str) -> Iterator[tuple[str, Json]]:
@@ -83,45 +80,17 @@ def load(member: Member) -> Json:
         raise UnreadableInputError(f"{member.path} is not valid JSON") from None
 
 
-def decode(raw: bytes | bytearray | msgspec.Raw) -> Json:
-    """Return the value of one JSON text.
-
-    NaN and infinite numbers become None, half surrogate pairs and broken UTF-8 become U+FFFD,
-    control characters in strings stay, of duplicate keys the last one counts.
-
-    Raises:
-        ValueError: it is no JSON even so.
-    """
-    try:
-        return _decode(raw)
-    except _NOT_JSON:
-        pass
-    text = bytes(raw).decode("utf-8", errors="replace")
-    if "\\u" in text:
-        text = _ESCAPE.sub(_whole_pair, text)
-    try:
-        return _TOLERANT.decode(text)
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
-
-
-def _whole_pair(match: re.Match[str]) -> str:
-    return "\\ufffd" if match[1] else match[0]
-
-
-def _finite(digits: str) -> float | None:
-    value = float(digits)
-    return value if abs(value) != float("inf") else None
-
-
-_TOLERANT = json.JSONDecoder(parse_float=_finite, parse_constant=lambda _name: None, strict=False)
-
-
 class _Window:
-    """The part of a member that is in memory, as UTF-8: grows at its end, shrinks at its start."""
+    """The part of a member that is in memory, as UTF-8: grows at its end, shrinks at its start.
+
+    It shrinks by moving `start`: to copy the rest after each record, or each comma, takes the
+    square of their number.
+    """
 
     def __init__(self, member: Member) -> None:
         self.data = b""
+        self.start = 0  # what stands before it is done with
+        self.wrong_guesses = 0  # since the window grew
         self.is_complete = False
         self.damage: str | None = None
         self.whole: bytes | bytearray | None = None  # if the member is small enough
@@ -129,8 +98,8 @@ class _Window:
 
     def grow(self) -> bool:
         """Read as much again as there is, at least a block; False: there was no more."""
-        wanted = max(_BLOCK_BYTES, len(self.data))
-        parts = [self.data]
+        wanted = max(_BLOCK_BYTES, self.size)
+        parts = [self.data[self.start :]]
         try:
             while wanted > 0 and (block := next(self._blocks, None)) is not None:
                 parts.append(block)
@@ -138,25 +107,30 @@ class _Window:
         except UnreadableInputError as error:
             self.damage = str(error)
         self.is_complete = wanted > 0
+        if len(parts) > 1:
+            self.wrong_guesses = 0
         self.data = b"".join(parts)
+        self.start = 0
         return len(parts) > 1
 
-    def drop(self, size: int) -> None:
-        self.data = self.data[size:]
+    @property
+    def size(self) -> int:
+        """The bytes that are not done with."""
+        return len(self.data) - self.start
 
     def skip_space(self) -> bytes:
         """Drop leading white space; return the first byte, or nothing at the end."""
         while True:
-            self.data = self.data.lstrip(b" \t\r\n")
-            if self.data or not self.grow():
-                return self.data[:1]
+            self.start = _SPACE.match(self.data, self.start).end()  # type: ignore[union-attr]
+            if self.size or not self.grow():
+                return self.data[self.start : self.start + 1]
 
     def drain(self) -> bool:
         """Read to the end, to have the checksum compared; say if there was more than space."""
         has_more = bool(self.skip_space())
-        self.data = b""
+        self.start = len(self.data)
         while self.grow():
-            self.data = b""
+            self.start = len(self.data)
         return has_more
 
     def _read(self, member: Member) -> Iterator[bytes]:
@@ -192,12 +166,13 @@ class _Reader:
         self._boundary: re.Pattern[bytes] | None = None
         self._first_key = b""
         self._is_broken = False
+        self._reread_bytes = 0
 
     def values(self, keys: tuple[str, ...]) -> Iterator[tuple[str, Json]]:
         window = self._window
         first = window.skip_space()
         if first == b"[":
-            window.drop(1)
+            window.start += 1
             yield from self._list()
             if window.drain():
                 self._notes.warn(self._path, "what follows the end of the list was left out")
@@ -214,10 +189,10 @@ class _Reader:
         whole = window.whole
         is_found = False
         if whole is None or any(b'"%b"' % key in whole for key in keys):
-            window.drop(1)
+            window.start += 1
             while (key := self._next_key()) is not None:
-                if window.data.startswith(b"["):
-                    window.drop(1)
+                if window.data.startswith(b"[", window.start):
+                    window.start += 1
                     is_found = is_found or key in keys
                     yield from self._list(is_wanted=key in keys)
                 else:
@@ -230,6 +205,8 @@ class _Reader:
             return
         try:
             value = decode(whole)
+        except TooLarge as error:
+            self._notes.skip(self._path, str(error))
         except ValueError:
             self._notes.skip(self._path, "it is not valid JSON; it may be cut off")
         else:
@@ -238,36 +215,32 @@ class _Reader:
     def _next_key(self) -> bytes | None:
         """Drop up to the next value of an object and return its key; None: there is no other."""
         window = self._window
-        while not (match := _KEY.match(window.data)):
-            if (
-                window.skip_space() == b"}"
-                or len(window.data) > _MAX_KEY_BYTES
-                or not window.grow()
-            ):
+        while not (match := _KEY.match(window.data, window.start)):
+            if window.skip_space() == b"}" or window.size > _MAX_KEY_BYTES or not window.grow():
                 return None
-        window.drop(match.end())
+        window.start = match.end()
         return match[1][1:-1]
 
     def _skip_value(self) -> None:
         window = self._window
-        while (end := _value_end(window.data, 0)) is None:
-            if len(window.data) > _MAX_RECORD_BYTES or not window.grow():
+        while (end := _value_end(window.data, window.start)) is None:
+            if window.size > _MAX_RECORD_BYTES or not window.grow():
                 end = len(window.data)
                 break
-        window.drop(end)
+        window.start = end
 
     def _list(self, *, is_wanted: bool = True) -> Iterator[tuple[str, Json]]:
         """Yield the elements up to the end of the list; the window stands behind its `[`."""
         window = self._window
         while first := window.skip_space():
             if first == b"]":
-                window.drop(1)
+                window.start += 1
                 if not self._resume():
                     return
             elif first in b",}":
-                window.drop(1)
+                window.start += 1
             else:
-                if len(window.data) < _BLOCK_BYTES and not window.is_complete:
+                if window.size < _BLOCK_BYTES and not window.is_complete:
                     window.grow()
                 found = self._cut() or self._scan()
                 if is_wanted:
@@ -281,6 +254,8 @@ class _Reader:
             self._count += 1
             try:
                 value = decode(raw)
+            except TooLarge as error:
+                self._notes.skip(where, str(error))
             except ValueError:
                 self._notes.skip(where, "it is not valid JSON; it may be cut off")
             else:
@@ -288,35 +263,41 @@ class _Reader:
 
     def _cut(self) -> list[msgspec.Raw]:
         """Cut whole records off the window at a guess that proves right; none: none did."""
-        data = self._window.data
-        for end in islice(self._guesses(), _MAX_GUESSES):
+        window = self._window
+        data = window.data
+        for end in self._guesses():
             try:
-                found = _split(b"[" + data[:end] + b"]")
-            except _NOT_JSON:
+                found = _split(b"[" + data[window.start : end] + b"]")
+            except NOT_JSON:
+                window.wrong_guesses += _GUESS_STEPS
                 continue
-            self._window.drop(end)
+            window.start = end
             return found
         return []
 
     def _guesses(self) -> Iterator[int]:
         """Yield where the last record of the window may end, from the back."""
-        data = self._window.data
-        if self._window.is_complete and (end := data.rfind(b"]")) > 0:
+        window = self._window
+        data, start = window.data, window.start
+        if window.wrong_guesses >= _MAX_STEPS:
+            return
+        if window.is_complete and (end := data.rfind(b"]", start)) > start:
             yield end
         if self._boundary is None:
             self._learn()
         if self._boundary is None:
             return
-        at = data.rfind(self._first_key)
-        while at > 0:
-            found = self._boundary.search(data, max(0, at - _INDENT), at + _FIRST_VALUE)
+        at = data.rfind(self._first_key, start)
+        while at > start and window.wrong_guesses < _MAX_STEPS:
+            found = self._boundary.search(data, max(start, at - _INDENT), at + _FIRST_VALUE)
             if found:
                 yield found.start()
-            at = data.rfind(self._first_key, 0, at)
+            window.wrong_guesses += 1
+            at = data.rfind(self._first_key, start, at)
 
     def _learn(self) -> None:
         """Take from the first record how records begin: `{"id": "...", "title":`."""
-        match = _FIRST_KEYS.match(self._window.data)
+        match = _FIRST_KEYS.match(self._window.data, self._window.start)
         if not match:
             return
         pattern = rb",\s*\{\s*" + re.escape(match[1]) + rb"\s*:\s*"
@@ -328,41 +309,54 @@ class _Reader:
     def _scan(self) -> list[bytes]:
         """Find the records of the window one by one; none: it holds no whole one yet."""
         window = self._window
-        data = window.data
+        data, start = window.data, window.start
         found: list[bytes] = []
-        start = 0
-        while (end := _value_end(data, start)) is not None:
+        while not data.startswith(b"]", start) and (end := _value_end(data, start)) is not None:
             raw = data[start:end]
             if not _is_json(raw):
                 # A bracket may be missing, and more than this record have been taken for it.
-                self._is_broken = True
-                end = self._next_start(data, start, end) or end
+                end = self._end_of_broken(start, end)
             found.append(raw)
-            start = end + 1
-            if data[end : end + 1] != b",":
-                start = end
-                break
-        if not found and (len(data) > _MAX_RECORD_BYTES or not window.grow()):
-            start = len(data)
-            if not _is_json(data):
-                self._is_broken = True
-                start = self._next_start(data, 0, start) or start
-            found.append(data[:start])
-        window.drop(start)
+            start = _BETWEEN.match(data, end).end()  # type: ignore[union-attr]
+        if found:
+            window.start = start
+        elif window.size > _MAX_RECORD_BYTES or not window.grow():
+            found.append(self._rest())
         return found
 
-    def _next_start(self, data: bytes, start: int, end: int) -> int | None:
+    def _rest(self) -> bytes:
+        """Take what is left of the window for one record that is cut off or too large."""
+        window = self._window
+        data, start, end = window.data, window.start, len(window.data)
+        if not _is_json(data[start:]):
+            end = self._end_of_broken(start, end)
+        window.start = end
+        return data[start:end]
+
+    def _end_of_broken(self, start: int, end: int) -> int:
+        """Return where a record ends that is no JSON: before one that begins like the first."""
+        self._is_broken = True
+        if self._reread_bytes > _MAX_REREAD_BYTES:
+            return end
+        next_start = self._next_start(start + 1, end)
+        if next_start is None:
+            return end
+        self._reread_bytes += end - next_start
+        return next_start
+
+    def _next_start(self, start: int, end: int) -> int | None:
         """Return the comma before the next record that begins like the first one."""
-        found = self._boundary.search(data, start + 1, end) if self._boundary else None
+        found = self._boundary and self._boundary.search(self._window.data, start, end)
         return found.start() if found else None
 
     def _resume(self) -> bool:
         """Go on after a list that seemed to end only because a record in it was broken."""
         if not self._is_broken:
             return False
-        end = self._next_start(self._window.data, -1, len(self._window.data))
+        window = self._window
+        end = self._next_start(window.start, len(window.data))
         if end is not None:
-            self._window.drop(end)
+            window.start = end
         return end is not None
 
 
@@ -395,6 +389,8 @@ def _value_end(data: bytes, start: int) -> int | None:
 def _is_json(raw: bytes) -> bool:
     try:
         decode(raw)
+    except TooLarge:
+        return True
     except ValueError:
         return False
     return True

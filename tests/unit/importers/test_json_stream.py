@@ -11,7 +11,7 @@ import pytest
 
 from privatus.core.conversation import Json
 from privatus.core.errors import UnreadableInputError
-from privatus.importers import json_stream
+from privatus.importers import json_stream, json_value
 from privatus.importers.base import Notes
 from privatus.importers.export import open_export
 
@@ -210,6 +210,62 @@ def test_a_record_without_end_does_not_fill_the_memory(
     assert peak < 8_000_000
 
 
+@pytest.mark.parametrize(
+    ("raw", "records"),
+    [
+        # The first key of the records stands everywhere, and nowhere where one could be cut.
+        (b'[{"messages":[1]},' + b'{"messages":1}}' * 20_000 + b"]", 20_001),
+        # A list that ends again and again.
+        (b'[{"a":1x},' + b'{"a":1}],' * 100_000 + b"]", 100_000),
+        # Nothing but keys before the list.
+        (b"{" + b'"a":1,' * 400_000 + b'"rows":[{"a":1}]}', 1),
+        (b"[" + b", " * 2_000_000 + b'{"a":1}]', 1),
+    ],
+    ids=["keys", "ends", "members", "commas"],
+)
+def test_odd_files_are_read_in_time_in_proportion_to_their_size(
+    tmp_path: Path, raw: bytes, records: int
+) -> None:
+    # To look through the rest, or to copy it, at each record or key took minutes.
+    assert len(read(tmp_path, raw, "rows")[0]) == records
+
+
+def test_records_that_are_never_closed_are_looked_for_so_often_and_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(json_stream, "_MAX_REREAD_BYTES", 100_000)
+
+    found, notes = read(tmp_path, b'[{"a":1},' + b'{"a":1,' * 100_000 + b"]")
+
+    assert found == [{"a": 1}]
+    assert notes.skipped_count == 2
+
+
+@pytest.mark.parametrize("size", ["a whole file", "a record"])
+def test_a_record_of_more_values_than_any_is_named_and_the_rest_comes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: str
+) -> None:
+    monkeypatch.setattr(json_value, "_MAX_VALUES", 10_000)
+    bomb = b'{"id": 2, "x": [' + b"[]," * 20_000 + b"1]}"
+
+    raw = bomb if size == "a whole file" else b'[{"id": 1}, ' + bomb + b', {"id": 3}]'
+    found, notes = read(tmp_path, raw)
+
+    assert found == ([] if size == "a whole file" else [{"id": 1}, {"id": 3}])
+    [(where, reason)] = reasons(notes)
+    assert where == ("rows.json" if size == "a whole file" else "rows.json[1]")
+    assert "more values than any export" in reason
+
+
+def test_commas_and_brackets_of_a_text_are_no_values(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(json_value, "_MAX_VALUES", 10_000)
+    row = {"id": 1, "table": '[1,2,"3\\",' * 20_000}
+
+    assert read(tmp_path, json.dumps([row]))[0] == [row]
+
+
 def test_memory_holds_a_few_blocks_of_a_large_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -288,7 +344,7 @@ def test_a_small_document_is_loaded_whole(tmp_path: Path, monkeypatch: pytest.Mo
 @pytest.mark.parametrize("raw", [b"", b"{", b"[1,]", b"tru", b"'a'", b"[" * 200_000, b"1 2"])
 def test_what_is_no_json_raises(raw: bytes) -> None:
     with pytest.raises(ValueError, match=r"Expecting|nested|Extra|Illegal"):
-        json_stream.decode(raw)
+        json_value.decode(raw)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
