@@ -240,6 +240,14 @@ def chats(messages: int, seed: int, made: Made) -> Iterator[dict[str, Any]]:
         yield chat.record()
 
 
+def one_chat(messages: int, seed: int) -> dict[str, Any]:
+    """Return one conversation of about so many messages, on all its branches."""
+    chat = _Chat(0, seed, 0.0, Writer(seed))
+    while chat.messages < messages:
+        chat.turn()
+    return chat.record()
+
+
 def write(path: Path, messages: int, seed: int = 1) -> Made:
     """Write the export; return what is in it."""
     made = Made(seed=seed)
