@@ -72,8 +72,10 @@ QScrollBar::add-page, QScrollBar::sub-page {{ background: none; }}
 
 
 def _buttons(t: Tokens, px: Callable[[float], int]) -> str:
-    # A border of two pixels always, or the text would move when the focus comes.
+    # A border of two pixels always, or the text would move when the focus comes. It is the sign of
+    # the focus; the style's own one inside of it, the outline, would be a second.
     return f"""
+QPushButton, QToolButton, QComboBox, QCheckBox, QRadioButton {{ outline: 0; }}
 QPushButton {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.border};
     border-radius: {px(8)}px; padding: {px(7)}px {px(15)}px; min-height: {px(20)}px; }}
 QPushButton:hover {{ background: {t.hover}; }}

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -91,6 +92,21 @@ def test_enter_goes_to_the_reader_and_alt_arrows_to_the_next_chat(
     _wait_for(page, "Chat 001", qtbot)
     qtbot.keyClick(page.reader.view, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
     _wait_for(page, "Chat 000", qtbot)
+
+
+@pytest.mark.parametrize("where", ["list", "filter"])
+def test_finding_in_the_chat_and_its_outline_begin_in_the_list_too(
+    page: ChatsPage, qtbot: QtBot, where: str
+) -> None:
+    place = page.pane.view if where == "list" else page.pane.filter_field
+    place.setFocus()
+
+    QTest.keyClick(place, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: bool(page.reader.find_bar.isAncestorOf(QApplication.focusWidget())))
+    place.setFocus()
+    QTest.keyClick(place, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
+
+    qtbot.waitUntil(lambda: bool(page.reader.panel.isVisible()))
 
 
 def test_a_chat_from_elsewhere_is_opened_and_marked_in_the_list(

@@ -49,7 +49,7 @@ class ChatsPage(PageWidget):
         self.pane.entered.connect(self._on_entered)
         self.pane.view.clicked.connect(self._on_clicked)
         self.pane.import_wanted.connect(partial(shell.commands.run, "import"))
-        self.reader = Reader(shell)
+        self.reader = Reader(shell, self)
         self._nothing = Notice("message-square", _("Choose a chat to read it"))
         self._right = QStackedWidget()
         self._back = self._back_bar()

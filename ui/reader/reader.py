@@ -39,6 +39,8 @@ _KEYS_OF_THE_LIST = (
     *("copy", "select-chat", "next-message", "previous-message", "fold-message"),
     *("message-menu", "earlier-branch", "later-branch"),
 )
+# They mean the chat that is shown, also where the focus is in the list of chats.
+_KEYS_OF_THE_PAGE = ("find-in-chat", "find-next", "find-previous", "chat-panel")
 _MENU_KEYS = "M; Shift+F10; Menu"
 _READING_KEYS = (table.TEXT_SIZE.key, table.READING_WIDTH.key, table.WRAP_CODE.key)
 # Below this the panel would leave no room to read.
@@ -50,9 +52,11 @@ class Reader(QWidget):
 
     shown = Signal()  # a conversation has come onto the screen
 
-    def __init__(self, shell: Shell) -> None:
+    def __init__(self, shell: Shell, page: QWidget | None = None) -> None:
+        """Read in *shell*'s vault; the keys of a chat work in all of *page*."""
         super().__init__()
         self.shell = shell
+        self._page = page or self
         self.setProperty("kind", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.model: Messages | None = None
@@ -135,7 +139,9 @@ class Reader(QWidget):
             ("select-chat", mark("Select all messages"), self.select_all, "Ctrl+A", ""),
         ):
             command = Command(name=name, title=title, run=run, keys=keys, icon=icon)
-            owner = self.view if name in _KEYS_OF_THE_LIST else self
+            owner: QWidget = self.view if name in _KEYS_OF_THE_LIST else self
+            if name in _KEYS_OF_THE_PAGE:
+                owner = self._page
             self.shell.commands.add(command, owner)
 
     # ------------------------------------------------------------------ opening
@@ -232,12 +238,14 @@ class Reader(QWidget):
 
     def find_in_chat(self) -> None:
         """Show the bar in which one finds."""
-        if self.model is not None:
+        if self.model is not None and self.isVisible():
             self.stack.setCurrentIndex(0)
             self.look_up.open()
 
     def toggle_panel(self) -> None:
         """Show or hide the outline."""
+        if not self.isVisible():
+            return
         is_shown = not self.panel.isVisible() and self.width() >= theme.px(_LEAST_WITH_PANEL)
         self.panel.setVisible(is_shown)
         self.header.panel.setChecked(is_shown)
