@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from privatus.services.wording import without_filter
 from ui import theme
 from ui.i18n import _, mark
-from ui.icons import icon
 from ui.layouts import column, icon_button, label, row
 from ui.search.chips import Chips
 from ui.search.target import Order
+from ui.search_field import SearchField
 from ui.style_sheet import set_kind
 
 ORDERS: tuple[tuple[Order, str], ...] = (
@@ -22,7 +22,7 @@ ORDERS: tuple[tuple[Order, str], ...] = (
 )
 
 
-class SearchField(QLineEdit):
+class QueryField(SearchField):
     """Where a search is typed; Down and Enter lead on to the results."""
 
     down_pressed = Signal()
@@ -117,14 +117,9 @@ class Head(QWidget):
         self.field.setFocus()
 
 
-def _field() -> SearchField:
-    field = SearchField()
-    set_kind(field, "search")
-    field.setPlaceholderText(_("Search every chat"))
-    field.setAccessibleName(_("Search every chat"))
-    field.setClearButtonEnabled(True)
+def _field() -> QueryField:
+    field = QueryField(_("Search every chat"))
     field.setMinimumHeight(theme.px(40))
     field.setFont(theme.font(15))
     field.setMaxLength(4000)
-    field.addAction(QAction(icon("search"), "", field), QLineEdit.ActionPosition.LeadingPosition)
     return field

@@ -164,7 +164,8 @@ def lay_out(
             text[start:], Qt.TextElideMode.ElideRight, width - theme.px(2)
         )
         text = text[:start] + rest
-        kept = len(text)
+        # The sign for what was cut off is no part of a word.
+        kept = len(text) - 1
         laid = _layout(text, tuple((a, min(b, kept)) for a, b in marks if a < kept), font, width)
     return laid
 

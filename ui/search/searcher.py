@@ -129,15 +129,18 @@ def forgiving(find: Callable[[str], SearchResult], text: str) -> tuple[SearchRes
         if _UNFINISHED not in str(error) or not error.nearest:
             raise
         result = find(error.nearest)
-        if not result.total and error.nearest.endswith('"'):
-            result = find(error.nearest + "*")
+        # Of a phrase, the words before the one that is being typed: the beginning of a word in a
+        # phrase of common ones takes a quarter of a second in a million messages.
+        before = error.nearest.rstrip('"').rpartition(" ")[0]
+        if not result.total and before.count('"') % 2 and not before.endswith('"'):
+            result = find(f'{before}"')
         return result, str(error)
 
 
 def _find(search: SearchService, asked: Asked, limit: int, job: Job) -> Answer:
     find = partial(search.find, limit=limit, order=asked.order, job=job)
     result, fault = forgiving(find, asked.query)
-    if not result.total:
+    if not result.total and not fault:
         # As long as somebody types, the last word may be the beginning of one.
         begun = find(result.query, is_unfinished=True)
         if begun.total:
