@@ -2,13 +2,16 @@
 
 DEST/messages.csv    RFC 4180, UTF-8 with a mark at its beginning, by which Excel knows it
 
-A cell that a spreadsheet would take for a formula begins with an apostrophe, and so does one that
-began with an apostrophe: whoever drops a leading apostrophe from each cell has the text again.
+What a spreadsheet would take for a formula gets an apostrophe in front, and so does what begins
+with one: whoever drops one where a cell, or a piece of it, begins has the text again. Pieces begin
+after semicolons, tabs and line ends: where those part cells, a quotation mark in the middle of a
+line holds nothing together.
 """
 
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
@@ -21,7 +24,7 @@ from privatus.exporters.rows import Row, rows
 from privatus.exporters.times import iso
 
 # OWASP's list, with the wide forms that Japanese and Chinese Excel take for the same.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'")  # noqa: RUF001
+_FORMULA = re.compile("(?:\\A(?=[\t\r\n])|(?:\\A|(?<=[;\t\r\n]))(?=[=+@＝＋－＠'-]))")  # noqa: RUF001
 _COLUMNS = tuple(str(field.metadata.get("column", field.name)) for field in fields(Row))
 
 
@@ -50,7 +53,7 @@ class TableExporter:
 def cell(value: object) -> str:
     """Return *value* as the text of a cell that no spreadsheet takes for a formula."""
     text = "" if value is None else str(value)
-    return "'" + text if text.startswith(_FORMULA_STARTS) else text
+    return _FORMULA.sub("'", text)
 
 
 def _values(row: Row) -> Iterable[object]:

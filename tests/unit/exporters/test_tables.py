@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from privatus.core.conversation import Part, PartKind, Role
 from privatus.core.errors import UserError
 from privatus.core.jobs import Job
 from privatus.exporters import parquet, registry
+from privatus.exporters.table import cell
 from support.conversations import attachment, conversation, message
 
 ID = "6ba7b810-9dad-41d1-80b4-00c04fd430c8"
@@ -87,7 +89,23 @@ def test_no_cell_is_a_formula(tmp_path: Path, formula: str) -> None:
 
     [row] = table(tmp_path)
     for column in ("text", "title", "author", "conversation_id"):
-        assert row[column] == "'" + formula
+        assert row[column] == "'" + re.sub(r"(?<=\s)=", "'=", formula)
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        ("budget;=cmd|' /C calc'!A0;x", "budget;'=cmd|' /C calc'!A0;x"),
+        ("a\t+1", "a\t'+1"),
+        ("one\n- two\r\n@three", "one\n'- two\r\n'@three"),
+        ("a;;'b", "a;;''b"),
+        ("\t=1", "'\t'=1"),
+        ("a = b; c - d, -e\nf", "a = b; c - d, -e\nf"),
+    ],
+)
+def test_no_piece_of_a_cell_is_a_formula_where_semicolons_part_cells(text: str, safe: str) -> None:
+    assert cell(text) == safe
+    assert re.sub(r"(?:\A|(?<=[;\t\r\n]))'", "", safe) == text
 
 
 def test_json_lines_have_a_message_each_with_its_parts(tmp_path: Path) -> None:
