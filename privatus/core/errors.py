@@ -52,14 +52,18 @@ class NewerVaultError(UserError):
 
 
 class QueryError(UserError):
-    """A search that does not parse; `nearest` is the closest query that does."""
+    """A search that does not parse; `nearest` is the closest query that does.
+
+    It is empty if that would find what nobody asked for: `repaired` parses all the same.
+    """
 
     code = "query"
     exit_code = 2
 
-    def __init__(self, message: str, nearest: str) -> None:
+    def __init__(self, message: str, nearest: str, repaired: str | None = None) -> None:
         super().__init__(message)
         self.nearest = nearest
+        self.repaired = nearest if repaired is None else repaired
 
 
 class DeviceError(PrivatusError):

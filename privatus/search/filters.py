@@ -44,6 +44,9 @@ _VALUES = {
     "is": ("starred", "archived", "missing"),
     "in": tuple(_PLACES),
 }
+# As providers and people call those who speak.
+_ROLES_MEANT = {"human": "user", "me": "user", "ai": "assistant", "model": "assistant",
+                "bot": "assistant"}  # fmt: skip
 _DATES = frozenset({"since", "until"})
 # What the index answers, message by message; `in` says where; the others are for the database.
 _FACETS = frozenset({"source", "role", "model", "has"})
@@ -120,10 +123,11 @@ def check(piece: Piece, name: str, text: str, following: Piece | None) -> None:
         Fault: it has none, or not one of those that it takes.
     """
     if not folding.words(piece.text):
-        repaired = without(text, piece.start, piece.end)
+        repaired, is_other = without(text, piece.start, piece.end), True
         if not piece.text and following is not None and following.kind is PieceKind.WORDS:
-            repaired = without(text, piece.end, following.start, "")
-        raise Fault(f"{name}: needs a value, as in {name}:{_EXAMPLES[name]}", repaired)
+            repaired, is_other = without(text, piece.end, following.start, ""), False
+        needed = f"{name}: needs a value, as in {name}:{_EXAMPLES[name]}"
+        raise Fault(needed, repaired, is_other=is_other)
     if piece.is_prefix and name != "model":
         starless = text[piece.start : piece.end].rstrip("*")
         raise Fault(
@@ -132,11 +136,14 @@ def check(piece: Piece, name: str, text: str, following: Piece | None) -> None:
         )
     values = _VALUES.get(name)
     if values and piece.text.lower() not in values:
-        best = extractOne(piece.text.lower(), values, scorer=OSA.distance, score_cutoff=2)
-        instead = f"{name}:{best[0]}" if best else " "
+        typed = piece.text.lower()
+        best = extractOne(typed, values, scorer=OSA.distance, score_cutoff=2)
+        meant = _ROLES_MEANT.get(typed) if name == "role" else None
+        meant = meant or (best[0] if best else None)
         raise Fault(
             f"{name}: is one of {', '.join(values)}",
-            without(text, piece.start, piece.end, instead),
+            without(text, piece.start, piece.end, f"{name}:{meant}" if meant else " "),
+            is_other=meant is None,
         )
 
 
@@ -203,6 +210,7 @@ def _checked_days(
         raise Fault(
             f"{name}: names no day, write 2025, 2025-03, 2025-03-31, yesterday or 3w",
             without(text, start, piece.end, f"{name}:{kept}" if kept else " "),
+            is_other=kept is None,
         )
     if is_negated:
         earlier, later = days[0] - timedelta(days=1), days[1] + timedelta(days=1)

@@ -21,11 +21,15 @@ _OPERATORS = {"OR": "OR", "|": "OR", "AND": "AND", "NOT": "NOT"}
 
 
 class Fault(Exception):
-    """The search does not parse; `repaired` is it with this one fault mended."""
+    """The search does not parse; `repaired` is it with this one fault mended.
 
-    def __init__(self, message: str, repaired: str) -> None:
+    That is not to be offered if it `is_other`: turned round, or wider than what was asked.
+    """
+
+    def __init__(self, message: str, repaired: str, *, is_other: bool = False) -> None:
         super().__init__(message)
         self.repaired = repaired
+        self.is_other = is_other
 
 
 class PieceKind(Enum):

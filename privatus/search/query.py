@@ -68,27 +68,33 @@ def parse(text: str, now_ms: int, zone: tzinfo = UTC) -> Query:
     try:
         return _parse(text, today, zone)
     except Fault as fault:
-        nearest = _nearest(fault.repaired, today, zone)
-        raise QueryError(str(fault), nearest) from None
+        repaired, is_other = _nearest(fault, today, zone)
+        raise QueryError(str(fault), "" if is_other else repaired, repaired) from None
 
 
 def _parse(text: str, today: date, zone: tzinfo) -> Query:
     if len(text) > MAX_CHARS:
         kept = text[:MAX_CHARS].rpartition(" ")[0] or text[:MAX_CHARS]
-        raise Fault(f"a search has at most {MAX_CHARS:,} characters, leave some out", kept)
+        raise Fault(
+            f"a search has at most {MAX_CHARS:,} characters, leave some out", kept, is_other=True
+        )
     return _Parser(_UNUSABLE.sub("\N{REPLACEMENT CHARACTER}", text), today, zone).query()
 
 
-def _nearest(text: str, today: date, zone: tzinfo) -> str:
-    """Return *text* mended fault by fault, or else its bare words; it always parses."""
+def _nearest(first: Fault, today: date, zone: tzinfo) -> tuple[str, bool]:
+    """Return the text mended fault by fault, or else its bare words, and if it asks for other.
+
+    It always parses.
+    """
+    text, is_other = first.repaired, first.is_other
     for _ in range(_MAX_REPAIRS):
         try:
             _parse(text, today, zone)
         except Fault as fault:
-            text = fault.repaired
+            text, is_other = fault.repaired, is_other or fault.is_other
         else:
-            return " ".join(text.split())
-    return _bare_words(text)
+            return " ".join(text.split()), is_other
+    return _bare_words(text), True
 
 
 def _bare_words(text: str) -> str:
@@ -122,6 +128,7 @@ class _Parser:
             raise Fault(
                 "a search needs something to find, not only what to leave out",
                 str(_positive(root)),
+                is_other=True,
             )
         return Query(root=root, filters=wide, notes=tuple(dict.fromkeys(self._notes)))
 
@@ -168,6 +175,7 @@ class _Parser:
                 raise Fault(
                     "each side of OR needs something to find, not only what to leave out",
                     without(self._text, start, end, instead),
+                    is_other=True,
                 )
         return (disjunction(found) if found else None), len(units) > 1
 
@@ -191,7 +199,8 @@ class _Parser:
     def _group(self, opening: Piece, depth: int, *, is_negated: bool) -> Node | None:
         depth += _DEPTH_OF_NOT if is_negated else 1
         if depth > MAX_DEPTH:
-            raise Fault("the parentheses are too many in one another", _bare_words(self._text))
+            bare = _bare_words(self._text)
+            raise Fault("the parentheses are too many in one another", bare, is_other=True)
         wide = len(self._wide)
         self._index += 1
         node = self._sequence(depth)
@@ -205,6 +214,7 @@ class _Parser:
                 raise Fault(
                     "what is left out holds only what is left out",
                     without(self._text, opening.start, closing.end, f"({_positive(node)})"),
+                    is_other=True,
                 )
         return node
 
@@ -229,6 +239,8 @@ class _Parser:
             raise Fault(
                 f"{first.name}: counts for all of a search, so it cannot be part of {where}",
                 f"{piece} {rest}" if first.name == "in" else f"{rest} {piece}",
+                # What was to be left out would be asked for.
+                is_other=where != "OR",
             )
 
     def _with_neighbour(self, said: Said) -> tuple[int, int]:
@@ -316,11 +328,14 @@ class _Parser:
             raise Fault(
                 "in: needs words to look for, as in in:title rotation",
                 without(self._text, first.start, first.end),
+                is_other=True,
             )
         found = columns(places)
         if not found:
             raise Fault(
-                "in: leaves no place to look in", without(self._text, first.start, first.end)
+                "in: leaves no place to look in",
+                without(self._text, first.start, first.end),
+                is_other=True,
             )
         if "aside" in found and any(said.value in {"thinking", "tools"} for said in places):
             self._notes.append("thinking and tools are searched together")

@@ -127,7 +127,7 @@ def _mended(text: str) -> str:
     try:
         parse(text, _now_ms())
     except QueryError as error:
-        return error.nearest
+        return error.repaired
     return text
 
 
