@@ -5,11 +5,10 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QFrame
+from PySide6.QtWidgets import QFrame, QWidget
 
 from privatus.core.jobs import Job
 from privatus.services.integrity import IntegrityService
-from ui import theme
 from ui.i18n import _, mark, ngettext
 from ui.jobs import JobRow, JobState
 from ui.layouts import column, label
@@ -21,7 +20,7 @@ JOB = mark("Make the search index anew")
 _LOOK_AGAIN_MS = 1500
 
 
-class HealthBar(QFrame):
+class HealthBar(QWidget):
     """One or two sentences between the field and the results; nothing while all is well."""
 
     level = Signal()  # it is time to count again
@@ -33,11 +32,11 @@ class HealthBar(QFrame):
         self._session: Session | None = None
         self._job: JobRow | None = None
         self._note = self._waiting = ""
-        set_kind(self, "notice")
         self.text = label("")
-        self.setLayout(column(self.text, margins=(14, 8, 14, 8)))
-        margin = theme.px(20)
-        self.setContentsMargins(margin, 0, margin, 0)
+        frame = QFrame()
+        set_kind(frame, "notice")
+        frame.setLayout(column(self.text, margins=(14, 7, 14, 7)))
+        self.setLayout(column(frame, margins=(20, 8, 16, 4)))
         self._again = QTimer(self)
         self._again.setSingleShot(True)
         self._again.setInterval(_LOOK_AGAIN_MS)
