@@ -52,6 +52,8 @@ class Cell:
         self.is_measured = False
         self.width = 0.0
         self.natural_width = 0.0
+        # Its text begins at the right of its room: a narrow bubble shows that end of it.
+        self.begins_right = False
         self.document: QTextDocument | None = None
         # Where the document lies in the cell, and how far it was scrolled to the side.
         self.origin = QPointF(0, 0)
@@ -150,6 +152,11 @@ class WordsCell(Cell):
             self._font = self.document.defaultFont()
         self.document.setTextWidth(max(40.0, width - self.indent))
         self.natural_width = self.document.idealWidth() + self.indent
+        ways = _directions(self.document)
+        self.begins_right = ways == {True}
+        if len(ways) > 1:
+            # Lines begin at both ends: none is to be cut off.
+            self.natural_width = width
         size = self.document.size()
         last = self.document.lastBlock().blockFormat().bottomMargin()
         self.height = round(size.height() - last + theme.px(self.gap))
@@ -276,6 +283,16 @@ def _first_line(block: QTextBlock) -> QRectF:
     if not line.isValid():
         return QRectF()
     return line.naturalTextRect().translated(layout.position())
+
+
+def _directions(document: QTextDocument) -> set[bool]:
+    """Return whether paragraphs run from right to left, those that have words."""
+    found, block = set(), document.begin()
+    while block.isValid():
+        if block.text().strip():
+            found.add(_direction(block))
+        block = block.next()
+    return found
 
 
 def _direction(block: QTextBlock) -> bool:

@@ -77,6 +77,8 @@ class MessageItem(Item):
         """Return how far from the left of the column *cell* stands."""
         if not self.is_bubble or cell is self.cells[0] or cell is self.cells[-1]:
             return 0.0
+        if cell.begins_right:
+            return width - self.room(width) - theme.px(_BUBBLE_PAD)
         return width - self.bubble_width(width) + theme.px(_BUBBLE_PAD)
 
 

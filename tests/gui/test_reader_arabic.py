@@ -1,0 +1,66 @@
+"""What is written from right to left stands in its bubble as what is written from left to right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from privatus.bootstrap import Vault
+from support.chats import bring
+from support.conversations import conversation
+from support.desk import Desk
+from ui.reader.cells import WordsCell
+from ui.reader.items import MessageItem
+from ui.reader.reader import Reader
+
+
+@pytest.fixture(params=["شكرا", "Thanks", "شكرا\n\nThanks a lot, that was of help"])
+def fill(request: pytest.FixtureRequest) -> Callable[[Vault], object]:
+    return lambda vault: bring(vault, conversation(request.param))
+
+
+def test_no_word_stands_outside_of_its_bubble(desk: Desk, qtbot: QtBot) -> None:
+    desk.unlock()
+    reader = Reader(desk.window.shell)
+    qtbot.addWidget(reader)
+    reader.resize(900, 700)
+    reader.show()
+    reader.open(desk.session.vault.conversations.list()[0].id)
+    qtbot.waitUntil(lambda: _bubble(reader) is not None)
+    item = _bubble(reader)
+    assert item is not None
+    _start, width = reader.view.column()
+
+    edge = width - item.bubble_width(width)
+
+    for cell in item.cells:
+        if isinstance(cell, WordsCell):
+            left = item.left(cell, width)
+            lines = list(_lines(cell))
+            assert lines
+            assert all(edge <= left + start and left + end <= width for start, end in lines)
+    reader.clear()
+
+
+def _bubble(reader: Reader) -> MessageItem | None:
+    for placed in reader.view.stack.placed:
+        item = placed.item
+        if isinstance(item, MessageItem) and item.is_bubble:
+            return item if all(cell.is_measured for cell in item.cells) else None
+    return None
+
+
+def _lines(cell: WordsCell) -> list[tuple[float, float]]:
+    """Return where each line of *cell* begins and ends."""
+    assert cell.document is not None
+    found = []
+    block = cell.document.begin()
+    while block.isValid():
+        layout = block.layout()
+        for at in range(layout.lineCount()):
+            rect = layout.lineAt(at).naturalTextRect().translated(layout.position())
+            found.append((cell.indent + rect.left(), cell.indent + rect.right()))
+        block = block.next()
+    return found
