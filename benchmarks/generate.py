@@ -241,11 +241,24 @@ def chats(messages: int, seed: int, made: Made) -> Iterator[dict[str, Any]]:
 
 
 def one_chat(messages: int, seed: int) -> dict[str, Any]:
-    """Return one conversation of about so many messages, on all its branches."""
+    """Return one conversation of so many messages without branches, in no provider's format."""
     chat = _Chat(0, seed, 0.0, Writer(seed))
-    while chat.messages < messages:
+    while chat.texts < messages:
         chat.turn()
-    return chat.record()
+    said = [node["message"] for node in chat.nodes.values() if node["message"]]
+    texts = [m for m in said if m["content"]["content_type"] == "text"][:messages]
+    return {
+        "id": chat.id,
+        "title": " ".join(chat.topic[:4]).capitalize(),
+        "messages": [
+            {
+                "role": message["author"]["role"],
+                "content": message["content"]["parts"][0],
+                "created_at": message["create_time"],
+            }
+            for message in texts
+        ],
+    }
 
 
 def write(path: Path, messages: int, seed: int = 1) -> Made:
