@@ -205,10 +205,11 @@ def list_(settings: Settings, source: str | None, limit: int | None, offset: int
 
 def _nothing_listed(source: str | None, offset: int) -> str:
     if source is not None:
-        from privatus.services.imports import known_sources
+        from privatus.services.sources import KNOWN, meant
 
-        known = ", ".join(name for name, _ in known_sources())
-        return f"No conversation is from there. Privatus imports from: {known}."
+        if near := meant(source):
+            return f"No conversation is from there. Did you mean --source {near}?"
+        return f"No conversation is from there. Privatus imports from: {', '.join(KNOWN)}."
     if offset:
         return "There are not so many conversations."
     return "The vault is empty. `privatus import PATH…` fills it."

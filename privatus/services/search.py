@@ -20,7 +20,7 @@ from privatus.search.snippets import Snippet, snippet
 from privatus.search.syntax import Filters, Query, Within, has_words, is_negative
 from privatus.search.typos import candidate_ranges, respelled, suggest
 from privatus.search.wording import opened, without_kind
-from privatus.services import facets
+from privatus.services import facets, sources
 from privatus.services.facets import Facets
 from privatus.storage.conversations import StoredConversation
 from privatus.storage.database import Database
@@ -116,6 +116,8 @@ class SearchService:
             page = finding.found[skip:]
             hits = self._open(tables, query, page, job)
             suggestions = () if finding.total else self._suggestions(tables, _parsed(text))
+        if not finding.total:
+            query = replace(query, notes=(*query.notes, *sources.notes(query.root)))
         took_ms = (time.perf_counter() - started_s) * 1000
         return replace(
             _result(text, query, finding, hits, suggestions, took_ms),
@@ -212,7 +214,8 @@ class SearchService:
 
     def notes(self, text: str) -> tuple[str, ...]:
         """Return what a person should know of how a query is understood."""
-        return parse(text, time.time_ns() // 1_000_000).notes
+        query = _parsed(text)
+        return (*query.notes, *sources.notes(query.root))
 
     def _open(self, tables: Tables, query: Query, found: Sequence[Found], job: Job) -> list[Hit]:
         talks: dict[int, StoredConversation | None] = {}

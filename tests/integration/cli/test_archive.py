@@ -47,7 +47,20 @@ def test_list_of_an_unknown_source_names_those_that_there_are(cli: CommandLine) 
     result = cli.run("list", "--source", "clade")
 
     assert result.stdout == ""
-    assert "claude" in result.stderr and "chatgpt" in result.stderr
+    assert "Did you mean --source claude?" in result.stderr
+
+
+def test_a_search_of_an_unknown_source_names_the_nearest(cli: CommandLine, tmp_path: Path) -> None:
+    misspelt = cli.run("search", "source:chatgtp", "sourdough")
+    by_maker = cli.run("search", "source:OpenAI")
+    known = cli.run("search", "source:claude")
+    written = cli.run("export", tmp_path / "out", "--format", "csv", "source:chatgtp")
+
+    assert "note: source:chatgtp is none that Privatus knows" in misspelt.stdout
+    assert "did you mean source:chatgpt" in misspelt.stdout
+    assert "did you mean source:chatgpt" in by_maker.stdout
+    assert "note:" not in known.stdout
+    assert "did you mean source:chatgpt" in written.stderr
 
 
 def test_the_json_option_may_stand_before_the_command(cli: CommandLine) -> None:
