@@ -12,7 +12,7 @@ import click
 from privatus.cli import archive, completion, vault
 from privatus.cli.export import export
 from privatus.cli.output import say, tell
-from privatus.cli.settings import Group, Settings
+from privatus.cli.settings import Command, Group, Settings
 from privatus.core.errors import JobCancelled, PrivatusError, QueryError
 
 _FAILED = 1
@@ -73,6 +73,7 @@ def _print_version(ctx: click.Context, _parameter: click.Parameter, is_asked: bo
 @click.group(
     cls=_Root,
     invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
     examples=(
         "privatus import ~/Downloads/export.zip",
         "privatus search '\"key rotation\" source:claude since:2025-01 -draft'",
@@ -96,7 +97,15 @@ def command(ctx: click.Context) -> int | None:
     return open_window(ctx.ensure_object(Settings))
 
 
-for _command in (*archive.COMMANDS, export, *vault.COMMANDS, completion.completion):
+@click.command("help", cls=Command)
+@click.argument("words", metavar="[COMMAND]", nargs=-1)
+@click.pass_context
+def help_(ctx: click.Context, words: tuple[str, ...]) -> None:
+    """Say what a command does, as --help does."""
+    command.main([*words, "--help"])
+
+
+for _command in (*archive.COMMANDS, export, *vault.COMMANDS, completion.completion, help_):
     command.add_command(_command)
 
 
@@ -123,15 +132,10 @@ def _sentence(error: Exception) -> tuple[str, int]:
             return str(error), error.exit_code
         case JobCancelled():
             return "stopped", _FAILED
-        case click.NoSuchOption():
-            near = f", did you mean {error.possibilities[0]}?" if error.possibilities else ""
-            help_of = error.ctx.command_path if error.ctx else "privatus"
-            text = f"there is no option {error.option_name}{near}"
-            return f"{text} (`{help_of} --help` says more)", error.exit_code
         case click.UsageError():
-            text = error.format_message().rstrip(".")
-            help_of = error.ctx.command_path if error.ctx else "privatus"
-            return f"{text[:1].lower()}{text[1:]} (`{help_of} --help` says more)", error.exit_code
+            from privatus.cli.usage import sentence
+
+            return sentence(error), error.exit_code
         case click.ClickException():
             return error.format_message(), error.exit_code
         case OSError(strerror=str(reason)):

@@ -25,6 +25,24 @@ def test_help_shows_every_command_of_the_readme(empty_cli: CommandLine) -> None:
         empty_cli.run(name.strip("`"), "--help")
 
 
+@pytest.mark.parametrize(
+    ("asked", "same_as"),
+    [
+        (("-h",), ("--help",)),
+        (("help",), ("--help",)),
+        (("help", "list"), ("list", "--help")),
+        (("audit", "list", "-h"), ("audit", "list", "--help")),
+    ],
+)
+def test_help_is_shown_however_it_is_asked_for(
+    empty_cli: CommandLine, asked: tuple[str, ...], same_as: tuple[str, ...]
+) -> None:
+    told = empty_cli.run(*asked).stdout
+
+    assert told == empty_cli.run(*same_as).stdout
+    assert "Usage: privatus" in told
+
+
 def test_help_loads_nothing_of_the_vault() -> None:
     code = (
         "import sys\nfrom privatus.cli.main import main\n"
@@ -47,9 +65,15 @@ def test_help_loads_nothing_of_the_vault() -> None:
         (("list", "--limt", "3"), "did you mean --limit"),
         (("xyzzy",), "there is no command 'xyzzy'"),
         (("audit", "lst"), "did you mean 'list'"),
-        (("show",), "missing argument"),
-        (("export", "somewhere"), "--format"),
-        (("search", "x", "--limit", "0"), "--limit"),
+        (("show",), "ID is missing"),
+        (("import",), "PATH… is missing"),
+        (("audit",), "which one: list or verify?"),
+        (("export", "somewhere"), "--format is missing; it is one of markdown, html, "),
+        (("export", "x", "--format", "pdf"), "--format takes one of markdown, html, "),
+        (("search", "x", "--limit", "0"), "--limit takes a number from 1 to 10,000"),
+        (("list", "--limit", "ten"), "--limit takes a number from 1 on"),
+        (("list", "--vault", __file__), "--vault takes a folder, and this is a file"),
+        (("list", "--password-file", "/"), "--password-file takes a file, and this is a folder"),
     ],
 )
 def test_a_mistyped_command_ends_with_code_2_and_one_line_that_helps(
