@@ -37,6 +37,7 @@ from privatus.vault import unlock
 from privatus.vault.kdf import KdfParameters, calibrate
 from privatus.vault.keys import Keys
 from privatus.vault.memory import forbid_core_dumps
+from privatus.vault.private_files import close_folder, make_folder
 from privatus.vault.unlock import Opened
 
 _INDEX = "search"
@@ -101,7 +102,7 @@ class Vault:
         forbid_core_dumps()
         _require_free(folder)
         try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(folder)
         except OSError as error:
             raise DeviceError(
                 f"the folder {folder} cannot be made ({os.strerror(error.errno or 0)});"
@@ -111,6 +112,7 @@ class Vault:
         try:
             # Again, now that nobody else can make one here.
             _require_free(folder)
+            close_folder(folder)
             unfinished.begin(folder)
             with SecretBytes.from_text(password) as secret:
                 opened, code = unlock.create(folder, secret, kdf or calibrate())

@@ -89,7 +89,7 @@ class ExportFolder:
         # Beside its place, so that the rename stays on one file system.
         unfinished = final.with_name(final.name + ".part")
         try:
-            final.parent.mkdir(parents=True, exist_ok=True)
+            _make_private_folder(final.parent)
             unfinished.unlink(missing_ok=True)
             stream = _open_private(unfinished)
         except OSError as error:
@@ -141,7 +141,7 @@ class ExportFolder:
             if output.path is None:
                 return
             final = self._root / output.path
-            final.parent.mkdir(parents=True, exist_ok=True)
+            _make_private_folder(final.parent)
             unfinished.replace(final)
         except OSError as error:
             raise _device_error(error) from None
@@ -212,8 +212,7 @@ class AttachmentFolder:
 def _take(root: Path, format: str) -> None:
     if root.exists() and not root.is_dir():
         raise UserError("the export goes into a folder, and this is a file; name a folder")
-    # The export is in plain text: other people of this machine need not read along.
-    root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_private_folder(root)
     marker = root / MARKER
     if marker.is_file():
         if marker.read_bytes() != _marker_text(format).encode():
@@ -229,6 +228,13 @@ def _take(root: Path, format: str) -> None:
 
 def _marker_text(format: str) -> str:
     return f"Privatus wrote this folder: {format}\n"
+
+
+def _make_private_folder(folder: Path) -> None:
+    # The export is in plain text: other people of this machine need not read along.
+    if not folder.is_dir():
+        _make_private_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def _open_private(path: Path) -> BinaryIO:

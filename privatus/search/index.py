@@ -107,7 +107,7 @@ class Index:
 
         It holds nothing that the vault does not, so a damaged one is no loss.
         """
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(mode=0o700, exist_ok=True)
         if not path.exists():
             # A log that its file has left behind must not flow into the new one.
             remove(path)

@@ -21,6 +21,7 @@ from typing import BinaryIO
 from privatus.core.errors import DeviceError, TamperedError
 from privatus.vault.blobs import blob_keys, open_blob, seal_blob, verify_blob
 from privatus.vault.keys import Scope
+from privatus.vault.private_files import make_folder, open_new
 from privatus.vault.sync import sync_file, sync_file_system, sync_folder
 
 # Hashed and sealed from memory up to this size; above, the source is read twice.
@@ -176,8 +177,8 @@ def _digest(open_source: Callable[[], BinaryIO]) -> tuple[bytes, int, bytes | No
 def _write(path: Path, source: BinaryIO, file_key: bytes) -> None:
     """Seal *source* into *path*."""
     with _device_errors():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as destination:
+        make_folder(path.parent)
+        with open_new(path) as destination:
             seal_blob(source, destination, file_key)
 
 

@@ -23,6 +23,7 @@ from privatus.core.errors import (
     PrivatusError,
     TamperedError,
 )
+from privatus.vault.private_files import make_file, open_new
 
 Parameters = Mapping[str, Any] | Sequence[Any]
 Row = tuple[Any, ...]
@@ -91,6 +92,9 @@ class Database:
         """
         with self._errors():
             try:
+                if not self._is_read_only:
+                    # SQLite would make it for all to read; its logs take their mode from it.
+                    make_file(self.path)
                 self._connection = driver.connect(
                     str(self.path),
                     timeout=_BUSY_TIMEOUT_S,
@@ -254,7 +258,7 @@ class Database:
             raise BusyError(_BUSY)
         try:
             # Nobody may write meanwhile.
-            with self.transaction(), path.open("wb") as copy, self.path.open("rb") as original:
+            with self.transaction(), open_new(path) as copy, self.path.open("rb") as original:
                 shutil.copyfileobj(original, copy, 1 << 20)
                 copy.flush()
                 os.fsync(copy.fileno())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from privatus.core.conversation import Role
 from privatus.core.errors import AccessError, BusyError, PrivatusError, UserError
 from privatus.core.secret import SecretBytes
 from privatus.vault.kdf import KdfParameters
-from support.conversations import conversation, message
+from support.conversations import attachment, conversation, message
 from support.exports import write_json
 from support.filled import fill
 from support.memory_scan import copies
@@ -79,6 +80,26 @@ def test_only_the_owner_may_look_into_the_folder(tmp_path: Path) -> None:
     Vault.create(tmp_path / "a" / "vault", PASSWORD, kdf=_KDF).vault.lock()
 
     assert (tmp_path / "a" / "vault").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps no such bits")
+def test_only_the_owner_may_read_what_is_in_a_folder_that_was_there_before(tmp_path: Path) -> None:
+    folder = tmp_path / "vault"
+    folder.mkdir()
+    folder.chmod(0o755)
+    former = os.umask(0o022)
+    try:
+        vault = ScratchVault.create(folder)
+        vault.bring(conversation(message(1, "a", attachments=(attachment("a.png", b"x"),))))
+        during = list(folder.rglob("*"))
+        assert {"vault.db", "vault.db-wal", "1.db"} <= {path.name for path in during}
+        assert [p for p in (folder, *during) if p.stat().st_mode & 0o077] == []
+        vault.vault.lock()
+        Vault.rotate(folder, PASSWORD)
+    finally:
+        os.umask(former)
+
+    assert [p for p in (folder, *folder.rglob("*")) if p.stat().st_mode & 0o077] == []
 
 
 def test_a_vault_is_open_in_one_program_at_a_time(vault: ScratchVault) -> None:

@@ -108,6 +108,18 @@ def test_other_people_of_the_machine_cannot_read_an_export(tmp_path: Path) -> No
         assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps no such bits")
+@pytest.mark.parametrize("format", FORMATS)
+def test_nor_one_in_a_folder_that_they_may_look_into(tmp_path: Path, format: str) -> None:
+    picture = attachment("a.png", b"\x89PNG\r\n\x1a\n....")
+    chat = conversation(message(1, "Look", attachments=(picture,)), title="Picture")
+    tmp_path.chmod(0o755)
+
+    registry.find(format).write([chat], tmp_path, Job())
+
+    assert [p for p in tmp_path.rglob("*") if stat.S_IMODE(p.stat().st_mode) & 0o077] == []
+
+
 class FullDisk(io.BytesIO):
     """Takes some bytes, then none."""
 
