@@ -15,7 +15,7 @@ from privatus.core.errors import BusyError, DeviceError, PrivatusError, UserErro
 from privatus.core.jobs import Job
 from privatus.core.secret import SecretBytes
 from privatus.search.index import REMEDY, Index
-from privatus.services import indexing
+from privatus.services import freshness, indexing
 from privatus.services import rotation as key_rotation
 from privatus.services.audit import AuditService
 from privatus.services.conversations import ConversationService
@@ -30,6 +30,7 @@ from privatus.services.saved_searches import SavedSearchService
 from privatus.services.search import SearchService
 from privatus.services.statistics import StatisticsService
 from privatus.storage import rotation, unfinished
+from privatus.storage.audit import CREATED
 from privatus.storage.database import Database
 from privatus.storage.lock_file import VaultLock
 from privatus.storage.store import Store
@@ -77,6 +78,8 @@ class Vault:
         self._index: Index | None = None
         self._index_reader: Database | None = None
         self._store: Store | None = None
+        # What was found to be older than the rest: an earlier copy that somebody put back.
+        self.warnings: list[str] = []
         try:
             self._open(is_new=is_new, read_only=read_only)
             if is_new:
@@ -213,6 +216,7 @@ class Vault:
             store.blobs.remove_leftovers()
             key_rotation.remove_other_indexes(path)
             self._index = Index.open(path, store.scope.search_keyspec)
+            self.warnings = [] if is_new else self._stale_parts(store, self._index)
             indexing.catch_up(store, self._index, Job())
             self._log_opening(store, self._index, repairs, is_new=is_new)
         self._index_reader = Database.open(
@@ -229,13 +233,28 @@ class Vault:
         self.pages = PageService(store)
         self.exports = ExportService(store, self.conversations, self.search)
         self.statistics = StatisticsService(store, self.folder)
-        self.integrity = IntegrityService(store, self._keys, self._index, self.folder, repairs)
+        self.integrity = IntegrityService(
+            store, self._keys, self._index, self.folder, repairs, self.warnings
+        )
         self.passwords = PasswordService(store, self._keys, self.folder)
         self.audit = AuditService(store)
         if self._index is not None:
             self._index.while_replaced = partial(
                 self._without_index_reader, self._index_reader, store
             )
+
+    def _stale_parts(self, store: Store, index: Index) -> list[str]:
+        """Return what of the vault is older than the rest, and note it."""
+        read_sequence = partial(unlock.header_sequence, self.folder, self._keys.opened)
+        freshness.settle_header(store, read_sequence())
+        with store.exclusive() as tables:
+            found = [
+                freshness.header_problem(tables, read_sequence),
+                freshness.database_problem(tables, index),
+            ]
+        problems = [problem for problem in found if problem]
+        freshness.note_problems(store, problems)
+        return problems
 
     def _settle_rotation(self, *, is_writable: bool) -> None:
         salt = self._keys.opened.database_salt
@@ -250,7 +269,7 @@ class Vault:
             return
         with store.transaction() as tables:
             if is_new:
-                tables.audit.append("vault created")
+                tables.audit.append(CREATED, {"header": 1})
             if repairs:
                 tables.audit.append("header repaired", {"problems": list(repairs)})
             if index.was_made and not is_new:

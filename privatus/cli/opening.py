@@ -30,14 +30,21 @@ def open_vault(
     vault_class = _prepare(settings)
     require_vault(settings)
     secret = password.existing(settings.password_source)
-    return vault_class.open(
+    vault = vault_class.open(
         settings.folder, secret, read_only=read_only, read_only_if_busy=read_only_if_busy
     )
+    return _with_warnings(vault)
 
 
 def open_with_recovery_code(settings: Settings, code: str) -> Vault:
     """Open the vault with its recovery code."""
-    return _prepare(settings).open(settings.folder, recovery_code=code)
+    return _with_warnings(_prepare(settings).open(settings.folder, recovery_code=code))
+
+
+def _with_warnings(vault: Vault) -> Vault:
+    for warning in vault.warnings:
+        tell(f"Warning: {warning}.")
+    return vault
 
 
 def rotate_keys(settings: Settings, secret: str, job: Job) -> str:

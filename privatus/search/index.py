@@ -143,6 +143,17 @@ class Index:
             self.db.run_script(_SCHEMA)
             self.db.execute(f"PRAGMA user_version = {_format_number()}")
 
+    def anchor(self) -> tuple[int, int]:
+        """Return number and mark of a row of the vault's log that was the last; 0: none yet."""
+        names = ("log_number", "log_mark")
+        number, mark = (int(self.db.value(_GET, (name,)) or 0) for name in names)
+        return number, mark
+
+    def set_anchor(self, number: int, mark: int) -> None:
+        with self.db.transaction():
+            self.db.execute(_SET, ("log_number", number))
+            self.db.execute(_SET, ("log_mark", mark))
+
     def applied(self) -> int:
         """Return the last queue id that the index took over."""
         return applied(self.db)

@@ -10,6 +10,7 @@ from privatus.core.errors import TamperedError
 from privatus.core.jobs import Job
 from privatus.search.document import Document, DocumentMaker, empty, words_of
 from privatus.search.index import Index
+from privatus.services import freshness
 from privatus.storage import index_queue
 from privatus.storage.conversations import ConversationPlace
 from privatus.storage.database import Row
@@ -24,8 +25,10 @@ _NEWEST_CHUNK = 1_000
 
 
 def confirm(store: Store, index: Index) -> None:
-    """Let the queue forget what the index has on disk."""
+    """Let the queue forget what the index has on disk, and the index know the log's end."""
     applied = index.applied()
+    with store.exclusive() as tables:
+        freshness.anchor(tables, index)
     if not index.db.checkpoint():
         # A search is reading, so the last entries may not be on disk; the next time, then.
         return

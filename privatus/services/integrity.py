@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,13 @@ from typing import Any
 from privatus.core.errors import PrivatusError, TamperedError
 from privatus.core.jobs import Job, Progress
 from privatus.search.index import REMEDY, Index
-from privatus.services import indexing
+from privatus.services import freshness, indexing
 from privatus.storage.attachments import blob_of
 from privatus.storage.database import Row
 from privatus.storage.store import Store, Tables
 from privatus.vault.header_files import check_headers
 from privatus.vault.keys import Keys
+from privatus.vault.unlock import header_sequence
 
 _EVERYTHING = (1, (1 << 63) - 1)
 # More of the same kind say nothing new, and a report must be readable.
@@ -47,13 +49,20 @@ class IntegrityService:
     """Reads all of the vault."""
 
     def __init__(
-        self, store: Store, keys: Keys, index: Index | None, folder: Path, repairs: list[str]
+        self,
+        store: Store,
+        keys: Keys,
+        index: Index | None,
+        folder: Path,
+        repairs: list[str],
+        warnings: list[str],
     ) -> None:
         self._store = store
         self._keys = keys
         self._index = index
         self._folder = folder
         self._repairs = repairs
+        self._warnings = warnings
 
     def check(
         self, *, on_progress: Callable[[Progress], object] | None = None, job: Job | None = None
@@ -104,8 +113,12 @@ class IntegrityService:
         more = len(problems) - _MAX_NAMED
         return Check(name=name, ok=False, detail=named + (f"; and {more} more" if more > 0 else ""))
 
-    def _header(self, _: Tables) -> Iterable[str]:
-        return [*self._repairs, *check_headers(self._folder, self._keys.opened.vault_key)]
+    def _header(self, tables: Tables) -> Iterable[str]:
+        opened = self._keys.opened
+        read_sequence = partial(header_sequence, self._folder, opened)
+        stale = freshness.header_problem(tables, read_sequence)
+        stale_parts = dict.fromkeys([*self._warnings, *([stale] if stale else [])])
+        return [*stale_parts, *self._repairs, *check_headers(self._folder, opened.vault_key)]
 
     def _pages(self, tables: Tables) -> Iterable[str]:
         if self._store.is_writable:

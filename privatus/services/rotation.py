@@ -63,7 +63,7 @@ def _rotate(
 ) -> None:
     try:
         job.report("encrypting the vault anew", 0, _STEPS)
-        scope = rotation.write_copy(folder, former, keys)
+        scope = rotation.write_copy(folder, former, keys, fresh.sequence)
         job.report("encrypting the index anew", 1, _STEPS)
         _copy_index(index_folder, scope)
         job.report("putting the new keys in force", 2, _STEPS)

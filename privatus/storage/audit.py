@@ -4,8 +4,11 @@ chain of a row = tag 1 | tag 2 of (chain of the row before | id:8 | time:8 | act
                  seal | details), both keyed BLAKE2b-128
 
 The key comes from the scope's first key: who holds only the database key cannot forge a chain, and
-the chain goes on when the scope gets another key.  That the
-last rows were cut off is not seen from the log alone.
+the chain goes on when the scope gets another key.  That the last rows were cut off is not seen
+from the log alone, so the index keeps the number and chain of a row that was the last.
+
+What changes the header notes its sequence number under `header`: a change of a password or code
+before it, with the number that it has yet under `former`, and once it is done.
 """
 
 from __future__ import annotations
@@ -28,8 +31,24 @@ _INSERT = """
     VALUES (?, ?, ?, ?, ?, ?)
 """
 _SELECT_LAST = "SELECT id, chain FROM audit_log ORDER BY id DESC LIMIT 1"
+_SELECT_LAST_ACTION = "SELECT action FROM audit_log ORDER BY id DESC LIMIT 1"
+_SELECT_CHAIN = "SELECT chain FROM audit_log WHERE id = ?"
 _SELECT = "SELECT id, at_ms, action, details_sealed, seal, chain FROM audit_log ORDER BY id"
 _START = bytes(32)
+
+CREATED = "vault created"
+ROTATED = "keys rotated"
+PASSWORD_BEGUN, PASSWORD_CHANGED = "password change begun", "password changed"
+CODE_BEGUN, CODE_CHANGED = "recovery code change begun", "recovery code changed"
+# What a crash had left undone of a change that was in force already.
+HEADER_COMPLETED = "header change completed"
+_HEADER_ACTIONS = (CREATED, ROTATED, PASSWORD_BEGUN, PASSWORD_CHANGED, CODE_BEGUN, CODE_CHANGED,
+                   HEADER_COMPLETED)  # fmt: skip
+_SELECT_LAST_HEADER = f"""
+    SELECT id, at_ms, action, details_sealed, seal FROM audit_log
+     WHERE action IN ({", ".join("?" * len(_HEADER_ACTIONS))})
+     ORDER BY id DESC LIMIT 1
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +59,17 @@ class AuditEntry:
     at_ms: int
     action: str
     details: dict[str, Json]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeaderNote:
+    """What the log says last of the header's sequence number."""
+
+    sequence: int
+    former: int | None  # the number before, of a change that was begun; None: it is done
+
+    def fits(self, sequence: int) -> bool:
+        return sequence in (self.sequence, self.former)
 
 
 class AuditLog:
@@ -71,15 +101,43 @@ class AuditLog:
         for row in self._db.each(_SELECT):
             number, at_ms, action, sealed, seal, _link = row
             chain = self._check(row, chain, expected)
-            cipher = self._scope.opening_cipher(AUDIT_LOG.number, seal)
-            (details,) = cipher.open(seal, number, plain_context(at_ms) + action.encode(), [sealed])
-            yield AuditEntry(
-                number=number,
-                at_ms=at_ms,
-                action=action,
-                details=msgspec.json.decode(details or b"{}"),
-            )
+            details = self._open(number, at_ms, action, sealed, seal)
+            yield AuditEntry(number=number, at_ms=at_ms, action=action, details=details)
             expected += 1
+
+    def head(self) -> tuple[int, bytes]:
+        """Return number and chain of the last row."""
+        number, chain = self._db.row(_SELECT_LAST) or (0, _START)
+        return number, chain
+
+    def chain_of(self, number: int) -> bytes | None:
+        """Return the chain of a row, as it stands there; None: there is no such row."""
+        chain: bytes | None = self._db.value(_SELECT_CHAIN, (number,))
+        return chain
+
+    def last_action(self) -> str | None:
+        action: str | None = self._db.value(_SELECT_LAST_ACTION)
+        return action
+
+    def last_header(self) -> HeaderNote | None:
+        """Return what the log says last of the header.
+
+        Raises:
+            TamperedError: the row does not open.
+        """
+        row = self._db.row(_SELECT_LAST_HEADER, _HEADER_ACTIONS)
+        if row is None:
+            return None
+        details = self._open(*row)
+        return HeaderNote(sequence=details.get("header", 0), former=details.get("former"))
+
+    def _open(
+        self, number: int, at_ms: int, action: str, sealed: bytes, seal: bytes
+    ) -> dict[str, Json]:
+        cipher = self._scope.opening_cipher(AUDIT_LOG.number, seal)
+        (details,) = cipher.open(seal, number, plain_context(at_ms) + action.encode(), [sealed])
+        found: dict[str, Json] = msgspec.json.decode(details or b"{}")
+        return found
 
     def _check(self, row: Row, chain: bytes, expected: int) -> bytes:
         number, at_ms, action, sealed, seal, link = row

@@ -17,7 +17,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from privatus.core.errors import DeviceError
-from privatus.storage.audit import AuditLog
+from privatus.storage.audit import ROTATED, AuditLog
 from privatus.storage.database import Database
 from privatus.storage.key_store import KeyStore
 from privatus.storage.migrations import COPY_SUFFIX
@@ -30,8 +30,10 @@ _REMEDY = "nothing was changed: run `privatus check`"
 _LOGS = ("-wal", "-shm", "-journal")
 
 
-def write_copy(folder: Path, former: Keys, keys: Keys) -> Scope:
+def write_copy(folder: Path, former: Keys, keys: Keys, sequence: int) -> Scope:
     """Write the copy of the database under *keys*; return its scope, which has a new key, too.
+
+    *sequence* is the number of the header that will put them in force.
 
     Raises:
         BusyError: another program is reading the vault.
@@ -47,7 +49,7 @@ def write_copy(folder: Path, former: Keys, keys: Keys) -> Scope:
         copy.change_key(keys.database_keyspec())
         with copy.transaction():
             scope = KeyStore(copy).rotate(former, keys)
-            AuditLog(copy, scope).append("keys rotated")
+            AuditLog(copy, scope).append(ROTATED, {"header": sequence})
         copy.checkpoint()
     with _device_errors(), path.open("rb+") as file:
         os.fsync(file.fileno())

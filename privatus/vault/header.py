@@ -89,11 +89,15 @@ class Header:
                 return slot.parameters
         raise UserError("this vault has no password slot")
 
-    def with_slot(self, slot: Slot) -> Header:
-        """Return the next header, in which *slot* stands in place of the one of its type."""
+    def with_slot(self, slot: Slot, *, above: int = 0) -> Header:
+        """Return the next header, in which *slot* stands in place of the one of its type.
+
+        Its sequence number is also higher than *above*.
+        """
         others = (old for old in self.slots if old.type is not slot.type)
         changed = sorted((*others, slot), key=lambda one: one.type)
-        return replace(self, sequence=self.sequence + 1, slots=tuple(changed))
+        sequence = max(self.sequence, above) + 1
+        return replace(self, sequence=sequence, slots=tuple(changed))
 
 
 def pack(header: Header, vault_key: SecretBytes) -> bytes:

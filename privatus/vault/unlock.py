@@ -23,6 +23,9 @@ from privatus.vault.slots import Slot, SlotType
 
 log = logging.getLogger(__name__)
 
+# Told the sequence numbers of the header in force and of the one that will be.
+Announce = Callable[[int, int], None]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
@@ -46,7 +49,12 @@ class NewKeys:
     opened: Opened
     recovery_code: str = field(repr=False)
     header: bytes = field(repr=False)
+    sequence: int
     former: Copy = field(repr=False)
+
+
+def _say_nothing(_former: int, _sequence: int) -> None:
+    pass
 
 
 def exists(folder: Path) -> bool:
@@ -87,14 +95,15 @@ def new_keys(folder: Path, opened: Opened, password: SecretBytes) -> NewKeys:
     """
     former = header_files.authentic(folder, opened.vault_key)
     fresh = _random_keys(opened.vault_id)
+    sequence = former.header.sequence + 1
     try:
-        header, code = _new_header(
-            fresh, password, former.header.kdf_parameters, sequence=former.header.sequence + 1
-        )
+        header, code = _new_header(fresh, password, former.header.kdf_parameters, sequence=sequence)
     except BaseException:
         fresh.wipe()
         raise
-    return NewKeys(opened=fresh, recovery_code=code, header=header, former=former)
+    return NewKeys(
+        opened=fresh, recovery_code=code, header=header, sequence=sequence, former=former
+    )
 
 
 def put_in_force(folder: Path, keys: NewKeys) -> None:
@@ -137,11 +146,15 @@ def change_password(
     opened: Opened,
     new_password: SecretBytes,
     parameters: KdfParameters | None = None,
+    *,
+    above: int = 0,
+    announce: Announce = _say_nothing,
 ) -> None:
     """Let *new_password* open the vault in place of the former one.
 
     Without *parameters* a guess costs what it cost before.  Copies of the vault made earlier
-    still open with the password of their time.
+    still open with the password of their time.  The new header's sequence number is higher than
+    *above*; before anything changes, *announce* is told the former number and it.
 
     Raises:
         UsageError: the new password is empty.
@@ -152,18 +165,31 @@ def change_password(
     def new_slot(header: Header) -> Slot:
         return _password_slot(opened, new_password, parameters or header.kdf_parameters)
 
-    _replace_slot(folder, opened, new_slot)
+    _replace_slot(folder, opened, new_slot, above, announce)
 
 
-def new_recovery_code(folder: Path, opened: Opened) -> str:
+def new_recovery_code(
+    folder: Path, opened: Opened, *, above: int = 0, announce: Announce = _say_nothing
+) -> str:
     """Make a new recovery code and return it; the former one stops opening the vault.
+
+    *above* and *announce* are as in `change_password`.
 
     Raises:
         TamperedError, DeviceError: nothing was changed, unless the message says otherwise.
     """
     code, slot = _recovery_slot(opened)
-    _replace_slot(folder, opened, lambda _header: slot)
+    _replace_slot(folder, opened, lambda _header: slot, above, announce)
     return code
+
+
+def header_sequence(folder: Path, opened: Opened) -> int:
+    """Return the sequence number of the header that is in force.
+
+    Raises:
+        TamperedError: neither copy authenticates.
+    """
+    return header_files.authentic(folder, opened.vault_key).header.sequence
 
 
 def repair(folder: Path, opened: Opened) -> list[str]:
@@ -238,9 +264,16 @@ def _new_header(
     return header_bytes.pack(header, opened.vault_key), code
 
 
-def _replace_slot(folder: Path, opened: Opened, new_slot: Callable[[Header], Slot]) -> None:
+def _replace_slot(
+    folder: Path,
+    opened: Opened,
+    new_slot: Callable[[Header], Slot],
+    above: int,
+    announce: Announce,
+) -> None:
     former = header_files.authentic(folder, opened.vault_key)
-    header = former.header.with_slot(new_slot(former.header))
+    header = former.header.with_slot(new_slot(former.header), above=above)
+    announce(former.header.sequence, header.sequence)
     header_files.replace(folder, header_bytes.pack(header, opened.vault_key), former=former)
 
 
