@@ -7,7 +7,6 @@ it by, so a ZIP whose paths lead outside (`../x`) can do no harm and is read lik
 from __future__ import annotations
 
 import contextlib
-import copy
 import io
 import lzma
 import os
@@ -25,6 +24,7 @@ from typing import BinaryIO, Self, cast
 from privatus.core.errors import UnreadableInputError
 from privatus.importers.encoding import to_utf8
 from privatus.importers.member_paths import entry_path, is_junk, leads_outside, printable
+from privatus.importers.zip_entries import open_entry, open_zip
 from privatus.importers.zip_time import entry_time_ms
 
 _GIB = 1024**3
@@ -37,6 +37,8 @@ _MIN_SUSPECT_BYTES = _GIB
 # ZIPs inside a ZIP are held in memory, all of them together, while the export is open.
 _MAX_NESTED_BYTES = 256 * 1024**2
 _MAX_NESTED_DEPTH = 2
+# Of all ZIPs of an export together. A whole account at Google has some ten thousand.
+_MAX_ENTRIES = 500_000
 
 _ENCRYPTED_FLAG = 0x1
 _ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
@@ -133,6 +135,7 @@ class Export:
         self.bytes_read = 0
         self.closing = contextlib.ExitStack()
         self.nested_bytes = 0
+        self.entries = 0  # of all ZIPs
         # A person's own collection, perhaps; a ZIP is as the provider made it.
         self.is_folder = False
         self._by_path: dict[str, Member] | None = None
@@ -289,7 +292,8 @@ def _disk_member(export: Export, path: Path, label: str) -> Member:
 
 def _zip_members(export: Export, file: BinaryIO, label: str, prefix: str) -> Iterator[Member]:
     export.closing.enter_context(file)
-    archive = export.closing.enter_context(zipfile.ZipFile(file))
+    archive = export.closing.enter_context(open_zip(file, _MAX_ENTRIES - export.entries))
+    export.entries += len(archive.infolist())
     seen: set[str] = set()
     is_encrypted = False
     for entry in archive.infolist():
@@ -323,18 +327,8 @@ def _zip_member(
         path=path,
         size_bytes=entry.file_size,
         modified_at_ms=entry_time_ms(entry),
-        opener=partial(_open_entry, archive, entry),
+        opener=partial(open_entry, archive, entry),
     )
-
-
-def _open_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, is_checked: bool) -> BinaryIO:
-    # By entry, not by name: a name may be there twice. zipfile yields no more than the declared
-    # size, whatever the bytes inflate to.
-    if not is_checked:
-        entry = copy.copy(entry)
-        # A checksum of None is one that zipfile does not compare.
-        entry.CRC = cast(int, None)
-    return cast(BinaryIO, archive.open(entry))
 
 
 def _refusal(entry: zipfile.ZipInfo) -> str | None:

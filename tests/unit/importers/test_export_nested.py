@@ -80,3 +80,31 @@ def test_a_damaged_zip_in_a_zip_is_said(tmp_path: Path) -> None:
     with open_export(write_zip(tmp_path / "a.zip", members)) as export:
         assert paths(export) == ["1.zip/a.json"]
         assert export.problems[0][0] == "2.zip"
+
+
+def test_entries_of_all_zips_together_are_counted_before_they_fill_the_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export_module, "_MAX_ENTRIES", 5)
+    two, three = zip_bytes(a=b"1", b=b"2"), zip_bytes(a=b"1", b=b"2", c=b"3")
+    (tmp_path / "zips").mkdir()
+    for name, raw in (("1.zip", two), ("2.zip", three), ("3.zip", two)):
+        (tmp_path / "zips" / name).write_bytes(raw)
+
+    with open_export(tmp_path / "zips") as export:
+        assert paths(export) == ["1.zip/a", "1.zip/b", "2.zip/a", "2.zip/b", "2.zip/c"]
+        [(where, reason)] = export.problems
+        assert where == "3.zip" and "more files than any export" in reason
+
+
+def test_a_zip_is_not_believed_how_many_entries_it_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export_module, "_MAX_ENTRIES", 2)
+    raw = bytearray(zip_bytes(a=b"1", b=b"2", c=b"3"))
+    end = raw.rindex(b"PK\x05\x06")
+    raw[end + 8 : end + 12] = b"\1\0\1\0"
+    (tmp_path / "a.zip").write_bytes(raw)
+
+    with pytest.raises(UnreadableInputError, match="unpack it and import the folder"):
+        open_export(tmp_path / "a.zip")
