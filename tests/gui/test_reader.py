@@ -140,6 +140,36 @@ def test_opening_at_a_message_id_of_a_search_arrives_there(
     assert any(reader.view.painting.spans(p.cell) == [(0, 7)] for p in cells)
 
 
+def test_a_search_that_led_to_a_folded_thought_opens_it(
+    reader: Reader, desk: Desk, qtbot: QtBot
+) -> None:
+    chat = desk.session.vault.conversations.list()[0].id
+
+    reader.open(chat, f"{chat}.2", ("thought",))
+    qtbot.waitUntil(lambda: reader.view.painting.current is not None)
+
+    item = reader.view.stack.item(1)
+    assert any(isinstance(cell, FoldCell) and cell.is_open for cell in item.cells)
+
+
+def test_what_was_found_before_does_not_take_the_marks_of_a_search(
+    reader: Reader, desk: Desk, qtbot: QtBot
+) -> None:
+    chat = desk.session.vault.conversations.list()[0].id
+    reader.find_in_chat()
+    reader.find_bar.field.setText("answer")
+    qtbot.waitUntil(lambda: reader.view.painting.current is not None)
+    reader.clear()
+
+    reader.open(chat, f"{chat}.3", ("another",))
+    qtbot.waitUntil(lambda: reader.view.painting.current is not None)
+    qtbot.wait(300)
+
+    row, at, _start = reader.view.painting.current or (0, 0, 0)
+    cell = reader.view.stack.item(row).cells[at]
+    assert reader.view.painting.spans(cell) == [(0, 7)]
+
+
 def test_the_branch_switch_is_worked_by_the_mouse(reader: Reader, qtbot: QtBot) -> None:
     foot = next(p for p in reader.view.stack.placed if p.row == 1 and p.at == len(p.item.cells) - 1)
     later = next(a for a in foot.cell.actions if a.tip == "Later branch")

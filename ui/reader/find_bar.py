@@ -54,13 +54,18 @@ class FindBar(QWidget):
         self.field.selectAll()
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def clear(self) -> None:
+        """Forget what was typed, and ask for nothing."""
+        self.field.clear()
+        self._pause.stop()
+
     def tell(self, current: int | None, count: int, others: int, *, is_searching: bool) -> None:
         """Say which of how many places is shown, and how many are on other branches."""
         if not self.field.text().strip():
             self.count.setText("")
             return
         if not count:
-            self.count.setText(_("Looking …") if is_searching else _("Nothing found"))
+            self.count.setText(_("Looking…") if is_searching else _("Nothing found"))
             return
         said = _("{n} of {all}") if current is not None else _("{all} places")
         said = said.replace("{all}", number(count) + ("…" if is_searching else ""))

@@ -42,9 +42,14 @@ class LookUp:
         if self._finder is not None:
             self._finder.cancel()
         self._finder = self._model = self._current = self._waiting = None
-        self._bar.field.clear()
+        self._bar.clear()
         self._bar.hide()
         self._view.painting.current = None
+
+    def arrive(self, number: int) -> None:
+        """Show the first place in message *number* that is wanted, also if it is folded."""
+        self._waiting = Hit(number=number, index=0, is_folded=False)
+        self._on_settled()
 
     def open(self) -> None:
         """Show the bar; what is selected is looked for."""
@@ -136,7 +141,7 @@ class LookUp:
         if not isinstance(item, MessageItem):
             return
         self._waiting = None
-        if hit.is_folded:
+        if hit.is_folded or self._is_all_folded(item):
             item = self._unfolded(item, row)
         left = hit.index
         for at, cell in enumerate(item.cells):
@@ -146,6 +151,13 @@ class LookUp:
                 self._view.show_position(row, at, spans[left][0])
                 return
             left -= len(spans)
+
+    def _is_all_folded(self, item: MessageItem) -> bool:
+        """Say whether what is wanted stands in the message, and only where it is folded."""
+        wanted = self._view.painting.wanted
+        if wanted is None or any(self._view.painting.spans(cell) for cell in item.cells):
+            return False
+        return any(wanted.search(block.plain) for block, _ in everything(item.prepared.blocks))
 
     def _unfolded(self, item: MessageItem, row: int) -> MessageItem:
         """Return the message with everything open."""

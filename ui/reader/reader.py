@@ -189,6 +189,8 @@ class Reader(QWidget):
         self.view.painting.wanted = any_of(words)
         if number is not None:
             self.jump_to(number)
+            if words:
+                self.look_up.arrive(number)
 
     def clear(self) -> None:
         """Let go of the chat and of everything that was made of it."""
