@@ -204,6 +204,22 @@ class Vault:
         folder = Path(folder)
         return unlock.exists(folder) and not unfinished.is_unfinished(folder)
 
+    @staticmethod
+    def check_place(folder: str | Path) -> None:
+        """Check that a vault can be made in *folder*, before somebody thinks of a password.
+
+        Raises:
+            UserError: the folder holds a vault, or something else.
+            DeviceError: it cannot be written, or made.
+        """
+        folder = Path(folder)
+        _require_free(folder)
+        above = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+        if not above.is_dir():
+            raise UserError(f"{above} is a file; choose another folder for the vault")
+        if not os.access(above, os.W_OK | os.X_OK):
+            raise DeviceError(f"the folder {above} may not be written; choose another place")
+
     def _open(self, *, is_new: bool, read_only: bool) -> None:
         is_writable = self._lock is not None
         repairs: list[str] = []

@@ -36,6 +36,11 @@ def open_vault(
     return _with_warnings(vault)
 
 
+def open_with_password(settings: Settings, secret: str) -> Vault:
+    """Open the vault with a password that was asked for already."""
+    return _with_warnings(_prepare(settings).open(settings.folder, secret))
+
+
 def open_with_recovery_code(settings: Settings, code: str) -> Vault:
     """Open the vault with its recovery code."""
     return _with_warnings(_prepare(settings).open(settings.folder, recovery_code=code))
@@ -69,6 +74,7 @@ def make_vault(settings: Settings, kdf_memory_mib: int | None = None) -> NewVaul
     folder = settings.folder
     if vault_class.exists(folder):
         raise UserError(f"there is a vault in {folder} already; name another folder with --vault")
+    vault_class.check_place(folder)
     secret = password.new(settings.password_source)
     tell("Measuring how much a guess of the password can cost on this computer …")
     kdf = kdf_parameters(kdf_memory_mib)

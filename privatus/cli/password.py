@@ -16,6 +16,7 @@ _SHORT_CHARS = 14
 _ATTEMPTS = 3
 # A password is a line; what has no line end for so long is not a password file.
 _MAX_BYTES = 64 * 1024
+_STANDARD_INPUT = Path("-")
 _FILE_OPTION = "--password-file or PRIVATUS_PASSWORD_FILE"
 # What every list of stolen passwords begins with, without the digits around them.
 _COMMON_WORDS = """
@@ -40,12 +41,11 @@ def new(source: Path | None, prompt: str = "New password: ", *, option: str = _F
         UsageError: it is too short, or there is no way to get one.
         UserError: it was not typed twice the same.
     """
-    if source is not None:
-        password = read_line(source, "password")
-        if (problem := _problem(password)) is not None:
-            raise UsageError(problem)
-    else:
-        password = _ask_twice(prompt, option)
+    if source is None:
+        return _ask_twice(prompt, option)
+    password = read_line(source, "password")
+    if (problem := _problem(password)) is not None:
+        raise UsageError(problem)
     if (remark := weakness(password)) is not None:
         tell(remark)
     return password
@@ -107,18 +107,23 @@ def read_line(path: Path, what: str) -> str:
         UsageError: it cannot be read, or its first line is empty.
     """
     try:
-        with path.open("rb") as stream:
-            status = os.fstat(stream.fileno())
-            raw = stream.read(_MAX_BYTES)
+        if path == _STANDARD_INPUT:
+            # Line by line: a second password may stand below the first.
+            is_file, mode, raw = False, 0, sys.stdin.buffer.readline(_MAX_BYTES)
+        else:
+            with path.open("rb") as stream:
+                mode = os.fstat(stream.fileno()).st_mode
+                is_file, raw = stat.S_ISREG(mode), stream.read(_MAX_BYTES)
     except OSError as error:
         reason = (error.strerror or "no reason given").lower()
         raise UsageError(f"the {what} file cannot be read ({reason}); check its name") from None
-    is_file = stat.S_ISREG(status.st_mode)
-    if os.name == "posix" and is_file and status.st_mode & (stat.S_IRGRP | stat.S_IROTH):
+    if os.name == "posix" and is_file and mode & (stat.S_IRGRP | stat.S_IROTH):
         tell(f"warning: others can read the {what} file; `chmod 600` keeps it to you")
     # What is not UTF-8 must open the vault all the same if it made it.
     line = raw.decode("utf-8-sig", "surrogateescape").split("\n", 1)[0].removesuffix("\r")
     if not line:
+        if path == _STANDARD_INPUT:
+            raise UsageError(f"there is no {what} on standard input; write it as a line there")
         raise UsageError(f"the first line of the {what} file is empty; write the {what} there")
     return line
 
@@ -126,11 +131,33 @@ def read_line(path: Path, what: str) -> str:
 def _ask_twice(prompt: str, option: str) -> str:
     for _ in range(_ATTEMPTS):
         password = ask(prompt, option)
-        problem = _problem(password)
-        if problem is None and ask("The same again: ", option) == password:
+        if (problem := _problem(password)) is not None:
+            tell(problem)
+            continue
+        if not _is_wanted(password):
+            continue
+        if ask(f"{prompt.removesuffix(': ')} again: ", option) == password:
             return password
-        tell(problem or "the two are not the same")
+        tell("the two are not the same")
     raise UserError("no new password was set; run the command again")
+
+
+def _is_wanted(password: str) -> bool:
+    """Ask once more for one that is easy to guess, while there is only one to think of anew."""
+    remark = weakness(password)
+    if remark is None:
+        return True
+    tell(remark)
+    question = "Use it all the same? [y/N] "
+    if sys.stdin.isatty():
+        import click
+
+        answer: str = click.prompt(
+            question, default="n", show_default=False, prompt_suffix="", err=True
+        )
+    else:
+        answer = ask(question)
+    return answer.strip().lower() in {"y", "yes"}
 
 
 def _problem(password: str) -> str | None:

@@ -61,7 +61,7 @@ pass_settings = click.make_pass_decorator(Settings)
 def common_options() -> list[click.Parameter]:
     """Return the options that every command has."""
     folder = _VaultFolder(path_type=Path, file_okay=False)
-    file = click.Path(path_type=Path, dir_okay=False)
+    file = click.Path(path_type=Path, dir_okay=False, allow_dash=True)
     return [
         _option(
             "--vault", "vault", type=folder, metavar="DIR",
@@ -69,7 +69,8 @@ def common_options() -> list[click.Parameter]:
         ),
         _option(
             "--password-file", "password_file", type=file, metavar="FILE",
-            help="Read the password from its first line. Else PRIVATUS_PASSWORD_FILE, else ask.",
+            help="Read the password from its first line; - is standard input."
+            " Else PRIVATUS_PASSWORD_FILE, else ask.",
         ),
         _option("--json", "as_json", is_flag=True, help="Print one JSON document."),
         _option("--debug", "debug", is_flag=True, help="Show where in the program an error arose."),

@@ -11,6 +11,7 @@ from privatus.cli import password
 from privatus.cli.opening import (
     make_vault,
     open_vault,
+    open_with_password,
     open_with_recovery_code,
     require_vault,
     rotate_keys,
@@ -20,13 +21,13 @@ from privatus.cli.output import counted, print_json, say, table, tell
 from privatus.cli.progress import long_work
 from privatus.cli.settings import Command, Group, Settings, pass_settings
 from privatus.core.conversation import Json
-from privatus.core.errors import JobCancelled, TamperedError
+from privatus.core.errors import JobCancelled, TamperedError, UserError
 
 _FAILED = 1
 
 # What a header may ask for, and the least that a person's vault gets.
 _MIB = click.IntRange(64, 4096)
-_file = click.Path(path_type=Path, dir_okay=False)
+_file = click.Path(path_type=Path, dir_okay=False, allow_dash=True)
 
 
 @click.command(
@@ -86,13 +87,18 @@ def passwd(
     The former one no longer opens the vault; it still opens copies that were made before.
     """
     require_vault(settings)
+    former = None
     if recovery or recovery_code_file is not None:
         code = password.ask_recovery_code(recovery_code_file)
         opened = open_with_recovery_code(settings, code)
     else:
-        opened = open_vault(settings)
+        former = password.existing(settings.password_source)
+        opened = open_with_password(settings, former)
     with opened as vault:
         secret = password.new(new_password_file, option="--new-password-file")
+        # With another memory, the same one is made harder to guess.
+        if secret == former and kdf_memory is None:
+            raise UserError("this is the password that the vault has; nothing was changed")
         from privatus.services.kdf import kdf_parameters
 
         kdf = None if kdf_memory is None else kdf_parameters(kdf_memory)

@@ -39,10 +39,17 @@ class CommandLine:
             "PRIVATUS_PASSWORD_FILE": str(self.password_file),
         }
 
-    def run(self, *arguments: str | Path, code: int = 0, **environment: str | None) -> Result:
+    def run(
+        self,
+        *arguments: str | Path,
+        code: int = 0,
+        typed: str | None = None,
+        **environment: str | None,
+    ) -> Result:
         """Run a command in this process and expect it to end with *code*."""
         runner = CliRunner(env={**self.environment, **environment})
-        result = runner.invoke(command, [str(argument) for argument in arguments])
+        words = [str(argument) for argument in arguments]
+        result = runner.invoke(command, words, input=typed)
         assert result.exit_code == code, result.output
         return result
 

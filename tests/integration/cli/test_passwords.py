@@ -81,18 +81,74 @@ def test_a_person_types_a_new_password_twice_until_both_are_the_same(
     person.expect("at least 8 characters")
     person.expect("New password: ")
     person.type(PASSWORD)
-    person.expect("The same again: ")
+    person.expect("New password again: ")
     person.type(f"{PASSWORD}x")
     person.expect("not the same")
     person.expect("New password: ")
     person.type(PASSWORD)
-    person.expect("The same again: ")
+    person.expect("New password again: ")
     person.type(PASSWORD)
     person.expect("RECOVERY CODE")
     person.expect("1 new conversation")
 
     assert person.end() == 0
     assert _opens(empty_cli, PASSWORD)
+
+
+def test_a_person_is_asked_before_the_repeat_whether_a_weak_password_will_do(
+    empty_cli: CommandLine,
+) -> None:
+    weak = "Password2024!"
+    person = Terminal("init", "--kdf-memory", "64", environment={
+        "PRIVATUS_VAULT": str(empty_cli.vault)
+    })  # fmt: skip
+
+    person.expect("New password: ")
+    person.type(weak)
+    person.expect("first that a thief tries")
+    person.expect("Use it all the same? [y/N] ")
+    person.type("")
+    person.expect("New password: ")
+    person.type(weak)
+    person.expect("Use it all the same? [y/N] ")
+    person.type("y")
+    person.expect("New password again: ")
+    person.type(weak)
+    person.expect("RECOVERY CODE")
+
+    assert person.end() == 0
+    assert "thief tries" not in person.screen and _opens(empty_cli, weak)
+
+
+def test_the_folder_is_looked_at_before_a_password_is_asked_for(
+    empty_cli: CommandLine, tmp_path: Path
+) -> None:
+    (tmp_path / "full").mkdir()
+    _written(tmp_path / "full" / "letter.txt", "dear all")
+
+    full = empty_cli.run("init", "--vault", tmp_path / "full", code=1, PRIVATUS_PASSWORD_FILE=None)
+    below = tmp_path / "full" / "letter.txt" / "vault"
+    file = empty_cli.run("init", "--vault", below, code=1, PRIVATUS_PASSWORD_FILE=None)
+
+    assert "is not empty" in full.stderr and "is a file" in file.stderr
+
+
+def test_passwords_can_come_from_standard_input(cli: CommandLine) -> None:
+    typed = f"{PASSWORD}\nanother few words\n"
+
+    cli.run("passwd", "--password-file", "-", "--new-password-file", "-", typed=typed)
+    empty = cli.run("list", "--password-file", "-", typed="", code=2)
+
+    assert _opens(cli, "another few words") and not _opens(cli, PASSWORD)
+    assert "no password on standard input" in empty.stderr
+
+
+def test_the_same_password_is_no_change(cli: CommandLine) -> None:
+    same = cli.run("passwd", "--new-password-file", cli.password_file, code=1)
+    harder = ("passwd", "--new-password-file", cli.password_file, "--kdf-memory", "64")
+
+    assert "is the password that the vault has" in same.stderr
+    assert "is changed" in cli.run(*harder).stderr
 
 
 def test_a_typed_password_is_not_shown(cli: CommandLine) -> None:
@@ -224,7 +280,7 @@ def test_a_recovery_code_may_be_typed(cli: CommandLine) -> None:
     person.type(code)
     person.expect("New password: ")
     person.type("another few words")
-    person.expect("The same again: ")
+    person.expect("New password again: ")
     person.type("another few words")
     person.expect("is changed")
 
