@@ -78,7 +78,7 @@ class CrashDialog(QDialog):
         self.text.setFont(theme.mono_font(12))
         self.text.setAccessibleName(_("Report"))
         self.remark = label("", "hint")
-        save = button(_("Save …"))
+        save = button(_("Save…"))
         save.clicked.connect(self._on_save)
         copy = button(_("Copy"))
         copy.clicked.connect(self._on_copy)

@@ -50,7 +50,7 @@ def test_whatever_a_search_says_is_known(seed: int) -> None:
     ("text", "expected"),
     [
         ('"key', "A quote is not closed, add the second one."),
-        ("sorce:x", "Sorce: is not a filter, did you mean source: (quotes would make it words)."),
+        ("sorce:x", "sorce: is not a filter, did you mean source: (quotes would make it words)."),
         ("key OR", "OR needs something on both sides."),
         ("x" * 2_001, "A search has at most 2,000 characters, leave some out."),
     ],
@@ -62,7 +62,7 @@ def test_a_sentence_keeps_what_varies_in_it(text: str, expected: str) -> None:
 @pytest.mark.usefixtures("_german")
 def test_faults_are_said_in_german() -> None:
     assert said("a quote is not closed, add the second one").startswith("Ein Anführungszeichen")
-    assert said("role: is one of user, tool") == "Role: ist eines von user, tool."
+    assert said("role: is one of user, tool") == "role: ist eines von user, tool."
     assert all(i18n._(source) != source for source in SENTENCES)
 
 

@@ -63,7 +63,7 @@ class LockScreen(QWidget):
         # As high as a field; a stack would take what is left.
         self.fields.setFixedHeight(self.password.sizeHint().height())
         title = _centred(label("Privatus", "title"))
-        other = button(_("Another vault …"), "link")
+        other = button(_("Another vault…"), "link")
         other.clicked.connect(self.other_vault_asked)
         # Under each other, and cut rather than wider than the window: some languages are long.
         for link in (self.use_code, other):
@@ -160,7 +160,7 @@ class LockScreen(QWidget):
             self.button.setText(ngettext("Wait {n} second", "Wait {n} seconds", left_s))
         else:
             self._waiting.stop()
-            self.button.setText(_("Unlocking …") if self._is_busy else _("Unlock"))
+            self.button.setText(_("Unlocking…") if self._is_busy else _("Unlock"))
 
     def _set_busy(self, is_busy: bool) -> None:
         self._is_busy = is_busy

@@ -46,6 +46,7 @@ SENTENCES = (
     mark("since: is later than until:, so that nothing can be found"),
     mark("of two is: that contradict one another the last was taken"),
 )
+_FILTER = re.compile(r"\w+:")
 _PATTERNS: list[tuple[re.Pattern[str], str]] = []
 
 
@@ -53,7 +54,9 @@ def said(sentence: str) -> str:
     """Return *sentence* of the search in the person's language, as a sentence of its own."""
     source, values = _known(sentence)
     text = _(source).format(*values) if values or source != sentence else _(source)
-    return f"{text[:1].upper()}{text[1:]}."
+    # The name of a filter is written small.
+    first = text[:1] if _FILTER.match(text) else text[:1].upper()
+    return f"{first}{text[1:]}."
 
 
 def is_known(sentence: str) -> bool:

@@ -179,7 +179,7 @@ class Palette(QWidget):
         rows = choices.for_hits(found.hits, titles, self._open_hit)
         if rows:
             to_page = partial(self._to_page, text)
-            rows += [choices.line(_("Show all results"), "list-filter", to_page, "Ctrl+↵")]
+            rows += [choices.line(_("Show all results"), "list-filter", to_page, _("Ctrl+↵"))]
         else:
             rows = section(summary.nothing_line(text), self._instead(text, found.suggestions))
         self._show(self._with_commands(text, rows))

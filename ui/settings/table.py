@@ -92,7 +92,7 @@ TEXT_SIZE = Setting(
     default=15,
     least=11,
     most=28,
-    unit="px",
+    unit=" px",
     words=mark("font larger smaller"),
 )
 READING_WIDTH = Setting(

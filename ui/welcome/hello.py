@@ -28,7 +28,7 @@ class Hello(QWidget):
         super().__init__()
         self.make = button(_("Make a new vault"), "primary")
         self.make.clicked.connect(self.make_asked)
-        self.open = button(_("Open a vault that I have …"))
+        self.open = button(_("Open a vault that I have…"))
         self.open.clicked.connect(self._on_open)
         self.problem = label("", "error")
         self.problem.hide()

@@ -119,7 +119,7 @@ class _Busy(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        text = label(_("Making the vault …"), "heading")
+        text = label(_("Making the vault…"), "heading")
         text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.setLayout(column(None, text, None))
 
