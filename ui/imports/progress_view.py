@@ -10,6 +10,8 @@ from ui.imports.importing import Importing, Phase
 from ui.layouts import button, card, column, label, row
 
 _STEPS = 1000
+# The end of a name tells more than its middle: "…batch-0000.zip".
+_NAME_CHARS = 32
 
 
 class ProgressView(QWidget):
@@ -23,7 +25,8 @@ class ProgressView(QWidget):
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(title)
-        self.stage = label("", "body")
+        # In one line, so that its room does not change with each report.
+        self.stage = label("", "body", wraps=False)
         self.left = label("", "muted")
         self.pause_button = button(_("Pause"), icon_name="pause")
         if is_looking:
@@ -70,11 +73,16 @@ def stage_text(phase: Phase, progress: Progress | None) -> str:
         return _("Beginning…")
     for prefix in ("importing ", "looking into "):
         if progress.stage.startswith(prefix) and progress.total:
-            name = progress.stage.removeprefix(prefix)
+            name = _short(progress.stage.removeprefix(prefix))
             return _("{file}: {done} of {all}").format(
                 file=name, done=size(progress.done), all=size(progress.total)
             )
     return _("Bringing the search index up to date") if phase is Phase.RUNNING else ""
+
+
+def _short(name: str) -> str:
+    half = _NAME_CHARS // 2
+    return name if len(name) <= _NAME_CHARS else f"{name[:half]}…{name[-half:]}"
 
 
 def left_text(progress: Progress | None) -> str:
