@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 from pathlib import Path
 
 import click
@@ -38,6 +40,7 @@ def export(settings: Settings, destination: Path, words: tuple[str, ...], form: 
     """
     query = query_of(words)
     _require_outside(destination, settings.folder)
+    _require_ready(destination, form)
     try:
         with (
             open_vault(settings, read_only=True) as vault,
@@ -67,6 +70,18 @@ def export(settings: Settings, destination: Path, words: tuple[str, ...], form: 
     )
     tell("They are not encrypted there: whoever can read the folder can read them.")
     return 0
+
+
+def _require_ready(destination: Path, form: str) -> None:
+    """Raise what would end the export, before a password is asked for."""
+    from importlib.util import find_spec
+
+    from privatus.exporters.files import check_folder
+
+    if form == "parquet" and find_spec("pyarrow") is None:
+        install = shlex.join((sys.executable, "-m", "pip", "install", "pyarrow"))
+        raise UserError(f"Parquet needs pyarrow, which is not installed; `{install}` does that")
+    check_folder(destination, form)
 
 
 def _require_outside(destination: Path, folder: Path) -> None:

@@ -209,10 +209,29 @@ class AttachmentFolder:
         return digest.hexdigest()
 
 
+def check_folder(root: Path, format: str) -> None:
+    """Check that an export as *format* can go to *root*, and change nothing.
+
+    Raises:
+        UserError: *root* is a file, or a folder with something else in it.
+        DeviceError: it cannot be read.
+    """
+    try:
+        _check(root, format)
+    except OSError as error:
+        raise _device_error(error) from None
+
+
 def _take(root: Path, format: str) -> None:
-    if root.exists() and not root.is_dir():
-        raise UserError("the export goes into a folder, and this is a file; name a folder")
+    _check(root, format)
     _make_private_folder(root)
+
+
+def _check(root: Path, format: str) -> None:
+    if not root.exists():
+        return
+    if not root.is_dir():
+        raise UserError("the export goes into a folder, and this is a file; name a folder")
     marker = root / MARKER
     if marker.is_file():
         if marker.read_bytes() != _marker_text(format).encode():

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import re
+import sys
 from pathlib import Path
+
+import pytest
 
 from privatus.exporters import registry
 from support.chatgpt_chats import chat, write_chats
@@ -283,6 +287,21 @@ def test_export_refuses_to_put_plain_text_into_the_vault(cli: CommandLine) -> No
 
     assert "not encrypted" in result.stderr
     assert not (cli.vault / "out").exists()
+
+
+def test_export_looks_at_its_folder_before_a_password_is_asked_for(
+    cli: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "letter.txt").write_text("Dear", encoding="utf-8")
+    unasked = {"code": 1, "PRIVATUS_PASSWORD_FILE": None}
+
+    full = cli.run("export", tmp_path, "--format", "csv", **unasked)
+    file = cli.run("export", tmp_path / "letter.txt", "--format", "csv", **unasked)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    parquet = cli.run("export", tmp_path / "out", "--format", "parquet", **unasked)
+
+    assert "is not empty" in full.stderr and "this is a file" in file.stderr
+    assert f"{sys.executable} -m pip install pyarrow" in parquet.stderr
 
 
 def test_every_format_that_can_be_written_can_be_named() -> None:
