@@ -6,6 +6,7 @@ that nothing has to be emptied by hand.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -151,3 +152,5 @@ def _lock(vault: Vault, _job: Job) -> None:
 def _close(vault: Vault, tasks: Tasks, _job: Job) -> None:
     tasks.join()
     vault.lock()
+    # Python keeps the patterns of late: what was looked for in a chat is among them.
+    re.purge()

@@ -7,13 +7,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QAccessible, QAccessibleInterface, QGuiApplication
-from PySide6.QtWidgets import QApplication
+import shiboken6
+from PySide6.QtGui import QAccessible, QAccessibleInterface, QGuiApplication, QTextDocument
+from PySide6.QtWidgets import QAbstractItemView, QApplication
 
 from privatus.bootstrap import Vault
 from support.chatgpt_chats import chat, write_chats
 from support.desk import Desk
+from ui.chats.page import ChatsPage
+from ui.imports.page import ImportsPage
 from ui.pages import BUILT_IN
+from ui.search.page import SearchPage
+from ui.search.palette import open_palette
+from ui.search.target import SearchTarget
 
 # Made when the tests run: as a constant of this file it would be found where it stands.
 _CANARY = "".join(("quetzal", "coatlus"))
@@ -31,7 +37,7 @@ def fill(tmp_path: Path) -> Callable[[Vault], object]:
     return lambda vault: vault.imports.run(export)
 
 
-def _use_everything(desk: Desk) -> None:
+def _use_everything(desk: Desk, export: Path) -> None:
     desk.unlock()
     for page in BUILT_IN:
         desk.show_page(page.name)
@@ -41,6 +47,63 @@ def _use_everything(desk: Desk) -> None:
     desk.window.shell.copy(first.title, "Copied.")
     desk.window.shell.toast(f"About {_CANARY}")
     desk.window.shell.remember("chats", _CANARY + " somewhere")
+    _look_into_an_export(desk, export)
+    _search(desk)
+    _read(desk)
+
+
+def _look_into_an_export(desk: Desk, export: Path) -> None:
+    page = desk.show_page("imports")
+    assert isinstance(page, ImportsPage)
+    page.look_into((export,))
+    desk.qtbot.waitUntil(lambda: page.importing is not None and page.importing.preview is not None)
+
+
+def _search(desk: Desk) -> None:
+    page = desk.show_page("search")
+    assert isinstance(page, SearchPage)
+    page.head.put(_CANARY)
+    page.on_target(SearchTarget(query=_CANARY))
+    desk.qtbot.waitUntil(lambda: bool(page.model.hits))
+    palette = open_palette(desk.window.shell)
+    assert palette is not None
+    desk.qtbot.keyClicks(palette.field, _CANARY)
+    desk.qtbot.waitUntil(lambda: palette.model.rowCount() > 3)
+
+
+def _read(desk: Desk) -> None:
+    page = desk.show_page("chats")
+    assert isinstance(page, ChatsPage)
+    desk.qtbot.waitUntil(lambda: page.reader.model is not None)
+    reader, model = page.reader, page.reader.model
+    assert model is not None
+    reader.toggle_panel()
+    reader.find_in_chat()
+    desk.qtbot.keyClicks(reader.find_bar.field, _CANARY)
+    desk.qtbot.waitUntil(lambda: " of " in reader.find_bar.count.text())
+    reader.select_all()
+    reader.actions_.copy()
+    desk.qtbot.waitUntil(lambda: _CANARY in QGuiApplication.clipboard().text())
+    reader.read(1)
+    page.pane.filter_field.setText(_CANARY)
+    desk.qtbot.wait(300)
+    # What is drawn is kept for scrolling back, and must go as well.
+    assert any(_CANARY in text for text in _documents())
+
+
+def _documents() -> Iterator[str]:
+    for found in gc.get_objects():
+        if isinstance(found, QTextDocument) and shiboken6.isValid(found):
+            yield found.toPlainText()
+
+
+def _in_widgets() -> Iterator[str]:
+    """Yield what is written in widgets, whether they can be seen or not."""
+    for widget in QApplication.allWidgets():
+        for name in ("text", "plainText", "title", "toolTip", "windowTitle", "accessibleName"):
+            yield str(widget.property(name) or "")
+        if isinstance(widget, QAbstractItemView) and widget.model() is not None:
+            yield str(widget.model().index(0, 0).data())
 
 
 def _told(interface: QAccessibleInterface) -> Iterator[str]:
@@ -70,7 +133,7 @@ def _texts_in(holder: object) -> Iterator[str]:
 
 
 def test_nothing_of_the_vault_is_left_after_locking(desk: Desk, tmp_path: Path) -> None:
-    _use_everything(desk)
+    _use_everything(desk, tmp_path / "conversations.json")
 
     desk.lock()
     desk.qtbot.wait(50)
@@ -84,5 +147,7 @@ def test_nothing_of_the_vault_is_left_after_locking(desk: Desk, tmp_path: Path) 
         if _CANARY in text
     ]
     assert in_tree == []
+    assert [text for text in _in_widgets() if _CANARY in text] == []
+    assert [text for text in _documents() if _CANARY in text] == []
     assert _CANARY not in QGuiApplication.clipboard().text()
     assert [text for text in _reachable_texts() if _CANARY in text] == []
