@@ -49,6 +49,7 @@ ROLES = {number: role for role, number in ROLE_NUMBERS.items()}
 # Stands for NULL in a context; no time and no number is this small.
 _NULL = -(1 << 63)
 _pack_message = struct.Struct("<8q").pack
+_pack_conversation = struct.Struct("<13q").pack
 # That a message is gone at its source is noted for hundreds at a time, without sealing them anew.
 _BOUND_FLAGS = ~flags.MISSING
 
@@ -101,7 +102,8 @@ class ConversationColumns(NamedTuple):
     def context(self) -> bytes:
         tags = self.public_id + self.external_tag + self.digest
         texts = b"\0".join((self.kind.encode(), self.source.encode("utf-8", "replace")))
-        return tags + plain_context(*self[3:16]) + texts
+        numbers = [_NULL if n is None else n for n in self[3:16]]
+        return tags + _pack_conversation(*numbers) + texts
 
 
 def plain_context(*numbers: int | None) -> bytes:

@@ -8,10 +8,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import struct
+from collections.abc import Sequence
+from pathlib import Path
 
 import argon2.low_level
+import zstandard
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305
 
+_DICTIONARY = Path(__file__).parents[2] / "privatus" / "vault" / "text_v1.dict"
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -87,3 +91,45 @@ def open_blob(sealed: bytes, blob_key: bytes, digest: bytes) -> tuple[str, bytes
         for number, chunk in enumerate(chunks)
     )
     return both[:32].hex(), plain
+
+
+def open_key(
+    wrapping: bytes, wrapped: bytes, vault_id: bytes, place: tuple[int, int, int, int]
+) -> bytes:
+    """Return a key of key_store; *place* is its id, kind, parent's id (0: none) and state."""
+    data = b"privatus/v1/key" + vault_id + struct.pack("<IBIB", *place)
+    return AESGCM(wrapping).decrypt(wrapped[:12], wrapped[12:], data)
+
+
+def open_row(
+    key: bytes, vault_id: bytes, place: tuple[int, int], clear: bytes, row: Sequence[bytes]
+) -> list[bytes]:
+    """Return the values of a row, all present; *place* is its table's number and its id.
+
+    *row*: its sealed columns, and the seal last.
+    """
+    *sealed, seal = row
+    present = (1 << len(sealed)) - 1
+    context = vault_id + struct.pack("<HqI", *place, present) + clear
+    keys = hashlib.blake2b(
+        seal[5:21] + context, digest_size=48, key=key, person=b"privatus row v1"
+    ).digest()
+    assert (seal[0], keys[32:]) == (1, seal[21:])
+    return [
+        _unpacked(AESGCM(keys[:32]).decrypt(struct.pack("<Iq", n, 0), value, None))
+        for n, value in enumerate(sealed)
+    ]
+
+
+def numbers(*values: int | None) -> bytes:
+    return b"".join(struct.pack("<q", -(2**63) if n is None else n) for n in values)
+
+
+def _unpacked(value: bytes) -> bytes:
+    if value[0] == 0:
+        return value[1:]
+    dictionary = zstandard.ZstdCompressionDict(_DICTIONARY.read_bytes())
+    packed = zstandard.ZstdDecompressor(
+        dict_data=dictionary, format=zstandard.FORMAT_ZSTD1_MAGICLESS
+    )
+    return packed.decompress(value[1:])
