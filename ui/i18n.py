@@ -202,8 +202,11 @@ def day_and_time(value: datetime) -> str:
     return f"{day(value)}, {time_of_day(value)}"
 
 
-def when(value: datetime, now: datetime) -> str:
-    """Return when *value* was, as short as a list needs: the hour, the weekday or the date."""
+def when(value: datetime, now: datetime, *, is_year_said: bool = False) -> str:
+    """Return when *value* was, as short as a list needs: the hour, the weekday or the date.
+
+    Where the year is said already, as above a group of rows, the day takes its place.
+    """
     local, today = value.astimezone(), now.astimezone().date()
     days = (today - local.date()).days
     if days == 0:
@@ -211,5 +214,5 @@ def when(value: datetime, now: datetime) -> str:
     made = QDate(local.year, local.month, local.day)
     if 0 < days < 7:
         return locale().toString(made, "ddd")
-    pattern = "d MMM" if local.year == today.year else "MMM yyyy"
+    pattern = "d MMM" if is_year_said or local.year == today.year else "MMM yyyy"
     return locale().toString(made, pattern)

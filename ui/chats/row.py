@@ -33,6 +33,7 @@ class RowPainter:
         self._title_metrics = QFontMetrics(self._title)
         self._small_metrics = QFontMetrics(self._small)
         self._now = datetime.now(UTC)
+        self.is_under_month = False
 
     def begin(self) -> None:
         """Take the time once for all rows of a painting."""
@@ -101,7 +102,7 @@ class RowPainter:
         self, painter: QPainter, rect: QRect, chat: ListedConversation, *, is_selected: bool
     ) -> None:
         moment = time_of(chat)
-        date = "" if moment is None else when(moment, self._now)
+        date = "" if moment is None else when(moment, self._now, is_year_said=self.is_under_month)
         painter.setFont(self._small)
         painter.setPen(theme.colour("on_accent_soft" if is_selected else "muted"))
         painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignTrailing, date)

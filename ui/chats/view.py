@@ -80,6 +80,8 @@ class ChatsView(QListView):
             theme.px(ROW_HEIGHT),
             theme.px(HEADING_HEIGHT),
         )
+        first = next(iter(self.chats.groups), None)
+        self._painter.is_under_month = first is not None and not isinstance(first.key, str)
         self.updateGeometries()
         self.viewport().update()
 
