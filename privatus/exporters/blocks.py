@@ -13,13 +13,11 @@ if TYPE_CHECKING:
 
 _FENCE_RUNS = re.compile(r"`{3,}")
 _MAY_STAY_OPEN = re.compile(r"```|~~~|<[!?a-z]", re.IGNORECASE)
-# HTML blocks that go on to the end of the document if nothing ends them (CommonMark 4.6, 1 to 5).
+# HTML blocks that go on to the end of the document if nothing ends them (CommonMark 4.6, 1 and 2);
+# the others of their kind are none any more when `harmless` is done.
 _OPEN_HTML = (
     (re.compile(r"\s*<!--"), "-->"),
-    (re.compile(r"\s*<\?"), "?>"),
-    (re.compile(r"\s*<!\[CDATA\["), "]]>"),
-    (re.compile(r"\s*<![a-z]", re.IGNORECASE), ">"),
-    (re.compile(r"\s*<(pre|script|style|textarea)(?=[\s>]|$)", re.IGNORECASE), "</{}>"),
+    (re.compile(r"\s*<(pre|textarea)(?=[\s>]|$)", re.IGNORECASE), "</{}>"),
 )
 _MEANT = re.compile(r"([\\`*\[\]<>$]|%%|~~|==|\b_|_\b|&(?=#?\w+;))")
 _LANGUAGE = re.compile(r"[^\w+#.-]+")

@@ -11,6 +11,7 @@ from privatus.core.conversation import Attachment, Conversation, Message, Part, 
 from privatus.exporters.blocks import callout, closed, escaped_line, fence
 from privatus.exporters.branches import Branch, branches
 from privatus.exporters.characters import encodable, one_line, readable
+from privatus.exporters.harmless import harmless
 from privatus.exporters.labels import safe_url, speaker
 from privatus.exporters.privatus_json import encoded
 from privatus.exporters.times import minute
@@ -145,30 +146,30 @@ def _part(message: Message, part: Part, link: Link) -> str:
     """Return one part as Markdown; "" if there is nothing to show."""
     match part.kind:
         case PartKind.TEXT:
-            return closed(part.text)
+            return closed(harmless(part.text))
         case PartKind.CODE:
             return fence(part.text, part.name or "")
         case PartKind.NOTICE:
-            return callout("info", part.name or "", closed(part.text), folded=False)
+            return callout("info", part.name or "", closed(harmless(part.text)), folded=False)
         case PartKind.THINKING:
-            return callout("note", summary(part), closed(part.text))
+            return callout("note", summary(part), closed(harmless(part.text)))
         case PartKind.TOOL_CALL | PartKind.TOOL_RESULT:
             body = _joined(_tool_text(part.text), _own_file(message, part, link))
             return callout("note", summary(part), body)
         case PartKind.QUOTE:
             source = _linked(part.url, part.url) if part.url else ""
-            return callout("quote", summary(part), _joined(closed(part.text), source))
+            return callout("quote", summary(part), _joined(closed(harmless(part.text)), source))
         case PartKind.ARTIFACT:
             title = f"**{escaped_line(part.name)}**" if part.name else ""
             body = fence(part.text, artifact_language(part))
             return _joined(title, body, _own_file(message, part, link))
         case PartKind.IMAGE | PartKind.AUDIO | PartKind.VIDEO:
-            return _joined(_media(message, part, link), closed(part.text))
+            return _joined(_media(message, part, link), closed(harmless(part.text)))
         case PartKind.FILE:
             body = callout("note", "Text of the file", fence(part.text)) if part.text else ""
             return _joined(_media(message, part, link), body)
         case PartKind.UNKNOWN:
-            body = _joined(closed(part.text), fence(as_json(part.data), "json"))
+            body = _joined(closed(harmless(part.text)), fence(as_json(part.data), "json"))
             return callout("note", summary(part), body)
 
 
