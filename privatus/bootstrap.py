@@ -234,6 +234,7 @@ class Vault:
             self._index = Index.open(path, store.scope.search_keyspec)
             self.warnings = [] if is_new else self._stale_parts(store, self._index)
             indexing.catch_up(store, self._index, Job())
+            indexing.mend_newest(store, self._index)
             self._log_opening(store, self._index, repairs, is_new=is_new)
         self._index_reader = Database.open(
             path, store.scope.search_keyspec(), read_only=True, remedy=REMEDY

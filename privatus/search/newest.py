@@ -70,6 +70,10 @@ class Newest:
         if newest_from(self._db) is not None:
             self._texts.forget(doc_ids, parameters)
 
+    def is_empty(self) -> bool:
+        """Say whether the table holds nothing, because it was emptied or never filled."""
+        return newest_from(self._db) is None
+
     def due(self) -> list[Row]:
         """Return what to fill the table with, ids ascending: (document, message, conversation).
 

@@ -88,6 +88,13 @@ def keep_newest(tables: Tables, index: Index, job: Job) -> None:
         index.newest.fill(places[0][0], _newest_documents(tables, places, job))
 
 
+def mend_newest(store: Store, index: Index) -> None:
+    """Fill the small table of the newest if an import or a rebuild was killed before it did."""
+    if index.newest.is_empty():
+        with store.exclusive() as tables:
+            keep_newest(tables, index, Job())
+
+
 def _newest_documents(
     tables: Tables, places: Sequence[Row], job: Job
 ) -> Iterator[list[tuple[int, Document]]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from privatus.bootstrap import Vault
 from privatus.core.conversation import Conversation, Role
 from privatus.core.errors import JobCancelled
 from privatus.core.jobs import Job
@@ -15,7 +16,7 @@ from privatus.search.newest import newest_from
 from privatus.services import indexing
 from support.conversations import conversation, message
 from support.search_archive import at_ms
-from support.vaults import ScratchVault
+from support.vaults import PASSWORD, ScratchVault
 
 _DAY_MS = 86_400_000
 
@@ -138,3 +139,19 @@ def test_deleted_words_are_gone_for_good_after_tidying_always(filled: ScratchVau
     index.tidy(Job(), always=True)
 
     assert (before, index.db.value(two)) == (5, 0)
+
+
+def test_what_was_killed_before_it_filled_the_table_is_made_up_for_at_the_next_opening(
+    filled: ScratchVault,
+) -> None:
+    index = filled.vault._index
+    assert index is not None
+    held = _held(filled)
+    with index.db.transaction():
+        index.newest._clear()
+    filled.vault.lock()
+
+    filled.vault = Vault.open(filled.vault.folder, PASSWORD)
+
+    assert _is_filled(filled)
+    assert _held(filled) == held > 0
