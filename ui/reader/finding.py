@@ -7,8 +7,9 @@ of Markdown are not found and do not hide a phrase.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -52,8 +53,26 @@ def pattern(text: str) -> re.Pattern[str] | None:
 
 def any_of(words: tuple[str, ...]) -> re.Pattern[str] | None:
     """Return what finds one of *words*, as a search over the archive found them."""
-    found = [re.escape(word) for word in words if word.strip()]
+    found = ["".join(map(_with_accents, word)) for word in words if word.strip()]
     return re.compile("|".join(found), re.IGNORECASE) if found else None
+
+
+def _with_accents(letter: str) -> str:
+    """Return what finds *letter* with and without accents: the search does not tell them apart."""
+    others = _accented().get(letter.lower(), "")
+    return f"[{letter}{others}][\u0300-\u036f]*" if others else re.escape(letter)
+
+
+@cache
+def _accented() -> dict[str, str]:
+    """Return the letters that are another one with accents, by that one."""
+    found: dict[str, str] = {}
+    for code in (*range(0x00C0, 0x0250), *range(0x0386, 0x03CF), *range(0x1E00, 0x2000)):
+        letter = chr(code)
+        plain = unicodedata.normalize("NFD", letter)[0].lower()
+        if plain != letter.lower() and plain.isalpha():
+            found[plain] = found.get(plain, "") + letter
+    return found
 
 
 class Finder(QObject):
