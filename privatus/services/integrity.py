@@ -14,6 +14,7 @@ from privatus.core.jobs import Job, Progress
 from privatus.search.index import REMEDY, Index
 from privatus.services import freshness, indexing
 from privatus.storage.attachments import blob_of
+from privatus.storage.audit import CREATED
 from privatus.storage.database import Row
 from privatus.storage.store import Store, Tables
 from privatus.vault.header_files import check_headers
@@ -206,9 +207,14 @@ class IntegrityService:
         return problems, note
 
     def _log(self, tables: Tables) -> tuple[list[str], str]:
-        count = sum(1 for _ in tables.audit.entries())
-        # The first entry is made with the vault.
-        return ([], f"{count} entries") if count else (["all entries are gone"], "")
+        actions = [entry.action for entry in tables.audit.entries()]
+        # Else an opening has begun it anew.
+        if actions[:1] != [CREATED]:
+            return ["all entries are gone that were made since the vault was"], ""
+        found = actions.count(freshness.FOUND)
+        # Also when an opening that nobody watched has warned of it.
+        note = f", {found} of them that {freshness.FOUND}: see `privatus audit list`"
+        return [], f"{len(actions)} entries" + (note if found else "")
 
     def _index_problems(self, tables: Tables) -> tuple[list[str], str]:
         if self._index is None:

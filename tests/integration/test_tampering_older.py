@@ -89,6 +89,11 @@ def test_a_database_from_before_an_import_is_told_from_the_newest(
 
     assert problem.startswith(f"header: {_OLDER_DATABASE} the search index")
     assert "an earlier copy was found" in _noted(vault)
+    # The index is level with the older database now, and what was found is still told.
+    report = vault.check()
+    assert report.ok
+    [log] = [check.detail for check in report.checks if check.name == "log"]
+    assert "1 of them that an earlier copy was found" in log
 
 
 def test_a_database_from_before_a_message_is_told_from_the_newest(
