@@ -76,9 +76,10 @@ def import_(settings: Settings, paths: tuple[Path, ...], verbose: bool) -> int:
 
 def _require_one_export(paths: tuple[Path, ...]) -> None:
     """Raise UnreadableInputError if a new vault would stay empty."""
-    from privatus.services.imports import provider_of
+    from privatus.services.imports import provider_of, readable
 
-    reasons = []
+    reasons: list[str] = []
+    ending = f"; {readable()}"
     for path in paths:
         try:
             provider_of(path)
@@ -86,7 +87,10 @@ def _require_one_export(paths: tuple[Path, ...]) -> None:
             reasons.append(str(error))
         else:
             return
-    raise UnreadableInputError(f"{'; '.join(reasons)}; no vault was made")
+    # Whose exports are read is said once, after the last.
+    known = ending if any(reason.endswith(ending) for reason in reasons) else ""
+    said = "; ".join(reason.removesuffix(ending) for reason in reasons)
+    raise UnreadableInputError(f"no vault was made: {said}{known}")
 
 
 def _print_report(

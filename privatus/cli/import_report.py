@@ -35,14 +35,28 @@ def report_lines(report: ImportReport, *, verbose: bool) -> Iterator[str]:
         yield from (f"  {line}" for line in _count_lines(file.counts))
         yield from _troubles("not imported", file.skipped, file.skipped_count, listed)
         yield from _troubles("imported, but", file.warnings, file.warnings_count, listed)
-        yield from _tally("kept as it came, of a kind that Privatus does not know", file.unknown)
-        yield from _tally("passed over, because it is no conversation", file.ignored)
+        yield from _tally(
+            "kept as it came, of a kind that Privatus does not know", file.unknown, listed
+        )
+        yield from _tally("passed over, because it is no conversation", file.ignored, listed)
         yield ""
-    for trouble in report.failed:
-        yield f"{bold(one_line(trouble.file))}: could not be read: {one_line(trouble.reason)}"
-    if report.failed:
-        yield ""
+    yield from _failed_lines(report.failed)
     yield _total_line(report)
+
+
+def _failed_lines(failed: Sequence[Trouble]) -> Iterator[str]:
+    """Yield each file that could not be read, and whose could have been once, after the last."""
+    if not failed:
+        return
+    from privatus.services.imports import readable
+
+    ending = f"; {readable()}"
+    for trouble in failed:
+        reason = one_line(trouble.reason.removesuffix(ending))
+        yield f"{bold(one_line(trouble.file))}: could not be read: {reason}"
+    if any(trouble.reason.endswith(ending) for trouble in failed):
+        yield f"Privatus reads exports: {readable()}.".replace("exports: it reads those", "exports")
+    yield ""
 
 
 def _brought_nothing(file: FileReport) -> bool:
@@ -86,9 +100,14 @@ def _troubles(
         yield f"    and {count - len(shown):,} more; --verbose or --json lists them"
 
 
-def _tally(heading: str, counts: Mapping[str, int]) -> Iterator[str]:
-    if counts:
-        found = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+def _tally(heading: str, counts: Mapping[str, int], listed: int | None) -> Iterator[str]:
+    if not counts:
+        return
+    found = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    if listed is None:
+        yield f"  {heading} ({sum(counts.values()):,}):"
+        yield from (f"    {one_line(name)} ({count:,})" for name, count in found)
+    else:
         shown = ", ".join(f"{one_line(name)} ({count:,})" for name, count in found[:_LISTED])
         more = f", and {len(found) - _LISTED} more kinds" if len(found) > _LISTED else ""
         yield f"  {heading}: {shown}{more}"
@@ -96,10 +115,10 @@ def _tally(heading: str, counts: Mapping[str, int]) -> Iterator[str]:
 
 def _total_line(report: ImportReport) -> str:
     total = report.total
-    files = counted(len(report.files), "file")
-    failed = f" ({len(report.failed):,} could not be read)" if report.failed else ""
+    read, all_files = len(report.files), len(report.files) + len(report.failed)
+    files = f"{read:,} of {counted(all_files, 'file')}" if report.failed else counted(read, "file")
     return (
-        f"{files} imported{failed}: {counted(total.conversations_new, 'new conversation')},"
+        f"{files} imported: {counted(total.conversations_new, 'new conversation')},"
         f" {counted(total.messages_new, 'new message')}, in {report.seconds:.1f} s"
     )
 

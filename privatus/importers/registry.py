@@ -21,6 +21,7 @@ from privatus.importers import (
 )
 from privatus.importers.base import Importer
 from privatus.importers.export import Export, Member, nested_members
+from privatus.importers.own_exports import own_format
 
 # In this order they are asked. ChatGPT comes late: DeepSeek's conversations have a `mapping`, too,
 # and an empty list could be anyone's.  The generic one comes last: it takes what has messages.
@@ -56,11 +57,23 @@ def find(export: Export) -> Importer:
     importer = _recogniser(export)
     if importer is not None:
         return importer
-    known = ", ".join(importer.label for importer in BUILT_IN if importer is not generic.IMPORTER)
+    if own := own_format(export):
+        raise UnreadableInputError(
+            f"{export.name} is an export of Privatus as {own}; only one as JSON can be imported"
+        )
     raise UnreadableInputError(
-        f"{export.name} is not an export that Privatus knows; it reads those of {known},"
+        f"{export.name} is not an export that Privatus knows; it reads those of {_known()},"
         " and plain JSON with messages of a role and a content"
     )
+
+
+def readable() -> str:
+    """Return whose exports are read: the end of what is said of those of others."""
+    return f"it reads those of {_known()}, and plain JSON with messages of a role and a content"
+
+
+def _known() -> str:
+    return ", ".join(importer.label for importer in BUILT_IN if importer is not generic.IMPORTER)
 
 
 def find_all(export: Export) -> list[tuple[Importer, Export]]:

@@ -346,6 +346,11 @@ def provider_of(path: Path) -> str:
         return " and ".join(importer.label for importer, _ in registry.find_all(export))
 
 
+def readable() -> str:
+    """Return whose exports are read: the end of what is said of those of others."""
+    return registry.readable()
+
+
 def known_sources() -> Iterable[tuple[str, str]]:
     """Return (source, label) of every provider that can be imported."""
     return [(importer.source, importer.label) for importer in registry.BUILT_IN]

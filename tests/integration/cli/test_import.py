@@ -11,7 +11,8 @@ from privatus import Vault
 from privatus.cli.progress import long_work
 from privatus.core.errors import JobCancelled
 from support.chatgpt_chats import chat, write_chats
-from support.command_line import PASSWORD, CommandLine, Terminal
+from support.command_line import PASSWORD, CommandLine, Terminal, lines
+from support.exports import write_zip
 
 _MANY = 6_000
 
@@ -70,7 +71,54 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_come_in(
     assert set(failed) == set(imported)
     assert document["conversations"]["new"] == 1
     assert "holiday.txt: could not be read: " in result.stdout
-    assert "1 file imported (1 could not be read)" in result.stdout
+    assert "1 of 2 files imported: " in result.stdout
+
+
+def test_whose_exports_are_read_is_said_once_after_the_last_file(
+    cli: CommandLine, tmp_path: Path
+) -> None:
+    strange = [tmp_path / "a.txt", tmp_path / "b.txt"]
+    for path in strange:
+        path.write_text("sun", encoding="utf-8")
+
+    told = lines(cli.run("import", *strange, code=4).stdout)
+    unmade = cli.run("import", *strange, "--vault", tmp_path / "none", code=4).stderr
+
+    assert [("DeepSeek" in line) for line in told] == [False, False, True, False]
+    assert told[2].startswith("Privatus reads exports of Privatus, ")
+    assert unmade.count("DeepSeek") == 1 and "no vault was made" in unmade
+
+
+@pytest.mark.parametrize(
+    ("form", "label"),
+    [("csv", "CSV"), ("html", "HTML"), ("markdown", "Markdown"), ("jsonl", "JSON Lines")],
+)
+def test_an_export_of_ours_that_is_for_reading_is_named_as_such(
+    cli: CommandLine, tmp_path: Path, form: str, label: str
+) -> None:
+    out = tmp_path / "out"
+    cli.run("export", out, "--format", form)
+    file = next(path for path in sorted(out.rglob("*.*")) if path.suffix)
+
+    folder = cli.run("import", out, code=4).stdout
+    alone = cli.run("import", file, code=4).stdout
+
+    for told in (folder, alone):
+        assert f"is an export of Privatus as {label}; only one as JSON can be imported" in told
+
+
+def test_verbose_lists_all_that_was_passed_over(cli: CommandLine, tmp_path: Path) -> None:
+    records = [{"messages": [{"role": "user", "content": "Hello"}]}]
+    export = write_zip(
+        tmp_path / "a.zip",
+        {"chats.json": records, **{f"photo {n}.jpg": b"\xff" for n in range(25)}},
+    )
+
+    short = cli.run("import", export).stdout
+    long = cli.run("import", "-v", export).stdout
+
+    assert "and 5 more kinds" in short
+    assert sum(line.startswith("    file photo ") for line in long.splitlines()) == 25
 
 
 def test_what_was_left_out_is_named_with_its_reason(cli: CommandLine, tmp_path: Path) -> None:

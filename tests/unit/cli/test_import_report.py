@@ -54,6 +54,4 @@ def test_files_that_failed_are_told_with_the_total() -> None:
     told = list(report_lines(report, verbose=False))
 
     assert "bad.zip: could not be read: it is cut off" in told
-    assert told[-1] == (
-        "1 file imported (1 could not be read): 1 new conversation, 2 new messages, in 1.2 s"
-    )
+    assert told[-1] == ("1 of 2 files imported: 1 new conversation, 2 new messages, in 1.2 s")
