@@ -185,9 +185,7 @@ def day(value: date | datetime, *, is_short: bool = False) -> str:
     style = QLocale.FormatType.ShortFormat if is_short else QLocale.FormatType.LongFormat
     if is_short:
         return locale().toString(made, style)
-    return locale().toString(
-        made, locale().dateFormat(style).replace("dddd, ", "").replace("dddd ", "")
-    )
+    return locale().toString(made, _long_date())
 
 
 def time_of_day(value: datetime) -> str:
@@ -214,5 +212,13 @@ def when(value: datetime, now: datetime, *, is_year_said: bool = False) -> str:
     made = QDate(local.year, local.month, local.day)
     if 0 < days < 7:
         return locale().toString(made, "ddd")
-    pattern = "d MMM" if is_year_said or local.year == today.year else "MMM yyyy"
-    return locale().toString(made, pattern)
+    if is_year_said or local.year == today.year:
+        day_of_month = re.sub(r"[\s,]*y+", "", _long_date()).replace("MMMM", "MMM")
+        return locale().toString(made, day_of_month)
+    return locale().toString(made, "MMM yyyy")
+
+
+def _long_date() -> str:
+    """Return how the locale writes a date in words, without the day of the week."""
+    written = locale().dateFormat(QLocale.FormatType.LongFormat)
+    return written.replace("dddd, ", "").replace("dddd ", "")

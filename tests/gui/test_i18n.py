@@ -39,9 +39,11 @@ def test_a_list_says_when_as_shortly_as_it_can() -> None:
 
     assert ":" in i18n.when(now - timedelta(minutes=5), now)
     assert i18n.when(now - timedelta(days=2), now) == "Fri"
-    assert i18n.when(now - timedelta(days=40), now) == "13 Oct"
+    assert i18n.when(now - timedelta(days=40), now) == "Oct 13"
     assert i18n.when(now - timedelta(days=400), now) == "Oct 2025"
-    assert i18n.when(now - timedelta(days=400), now, is_year_said=True) == "18 Oct"
+    assert i18n.when(now - timedelta(days=400), now, is_year_said=True) == "Oct 18"
+    i18n.set_language("de")
+    assert i18n.when(now - timedelta(days=40), now) == "13. Okt."
 
 
 def test_the_catalogue_reader_reads_what_gettext_tools_write(tmp_path: Path) -> None:
