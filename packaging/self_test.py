@@ -20,6 +20,7 @@ from privatus.bootstrap import Vault
 from privatus.cli.output import say
 from privatus.core.jobs import Job
 from ui import app
+from ui.reader.formulas import draw
 from ui.settings.store import Settings
 from ui.shell.window import MainWindow
 
@@ -27,6 +28,7 @@ _PATIENCE_MS = 60_000
 _LOOK_MS = 10
 # What docs/demo/conversations.json holds.
 _CHATS, _WORD, _OTHER_WORD = 3, "sourdough", "zymurgy"
+_FORMULA = r"\int_0^1 \frac{\alpha}{\text{dough}} \le \begin{pmatrix} 1 & 2 \end{pmatrix}"
 
 
 def walk(export: str) -> int:
@@ -67,6 +69,8 @@ class _Walk:
         self._unlock()
         self._import()
         self._search()
+        # Its fonts and tables of symbols are files that a package can lack.
+        _until("drew a formula", lambda: draw(_FORMULA, 15, is_inline=True).width > 0)
         self._window.lock()
         _until("locked", lambda: not self._shell.keeper.tasks.live)
         self._unlock()

@@ -55,7 +55,7 @@ def test_a_wrong_word_is_a_sentence_and_an_exit_code(packaged: Packaged) -> None
 def test_the_window_unlocks_imports_searches_and_locks(packaged: Packaged) -> None:
     said = packaged.run("--self-test", _DEMO).splitlines()
 
-    assert "imported 3 chats" in said
+    assert {"imported 3 chats", "found messages", "drew a formula"} <= set(said)
     assert said[-1] == "all of it works"
     # What it did was done elsewhere.
     assert not packaged.vault.exists()
