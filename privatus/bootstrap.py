@@ -216,7 +216,9 @@ class Vault:
         _require_free(folder)
         above = next(path for path in (folder, *folder.absolute().parents) if path.exists())
         if not above.is_dir():
-            raise UserError(f"{above} is a file; choose another folder for the vault")
+            raise UserError(
+                f"the folder {folder} cannot be made ({above} is a file); choose another place"
+            )
         if not os.access(above, os.W_OK | os.X_OK):
             raise DeviceError(f"the folder {above} may not be written; choose another place")
 

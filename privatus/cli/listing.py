@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from privatus.cli.output import bold, counted, cut, line_width, size, table
+from privatus.cli.output import bold, columns, counted, cut, line_width, size, table
 from privatus.core.conversation import ConversationSummary, ConversationVersion, Kind
 from privatus.services.rendering import inline, minute, one_line, source_label
 
@@ -54,9 +54,9 @@ def _narrow_lines(summaries: Sequence[ConversationSummary], width: int) -> Itera
     for summary in summaries:
         facts = (
             short_id(summary.id),
+            counted(summary.messages, "message"),
             minute(summary.updated_at_ms or summary.created_at_ms)[:10],
             _source(summary),
-            counted(summary.messages, "message"),
         )
         yield bold(cut(one_line(summary.title) or _UNTITLED, width))
         yield cut("  " + " · ".join(fact for fact in facts if fact), width)
@@ -84,13 +84,27 @@ def version_lines(versions: Sequence[ConversationVersion]) -> list[str]:
     return table(rows, right=(0, 3, 4, 5))
 
 
+def audit_lines(rows: Sequence[tuple[str, str, str, str]]) -> Iterator[str]:
+    """Yield the entries of the log as a table; in several lines each if that is too wide."""
+    width = line_width()
+    lines = table(rows, right=(0,))
+    if width is None or all(columns(line) <= width for line in lines):
+        yield from lines
+        return
+    from textwrap import wrap
+
+    for *facts, details in rows:
+        yield cut("  ".join(facts), width)
+        yield from wrap(details, width, initial_indent="    ", subsequent_indent="    ")
+
+
 def hit_lines(hit: Hit) -> Iterator[str]:
     """Yield a hit: the title, where and when it is, and the passage with its words in bold."""
     yield bold(cut(one_line(hit.title) or _UNTITLED, line_width()))
     facts = (
         minute(hit.created_at_ms),
         source_label(one_line(hit.source)),
-        hit.role.value if hit.role else "title",
+        hit.role.value if hit.role else "found in the title",
         short_id(hit.conversation_id, hit.number),
     )
     yield "  " + " · ".join(fact for fact in facts if fact)

@@ -124,6 +124,14 @@ class Group(_Documented, click.Group):
     command_class = Command
     group_class = type
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        # In full: click would cut each sentence to what is left of one line.
+        whole = 10 * formatter.width
+        commands = [(name, self.commands[name]) for name in self.list_commands(ctx)]
+        if commands:
+            with formatter.section("Commands"):
+                formatter.write_dl([(name, c.get_short_help_str(whole)) for name, c in commands])
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)
 

@@ -189,6 +189,7 @@ def audit() -> None:
 @pass_settings
 def audit_list(settings: Settings) -> None:
     """List what was done with the vault, the oldest first."""
+    from privatus.cli.listing import audit_lines
     from privatus.services.rendering import iso, minute, one_line
 
     with open_vault(settings, read_only=True) as vault:
@@ -203,7 +204,7 @@ def audit_list(settings: Settings) -> None:
     rows = [
         (str(e.number), minute(e.at_ms), e.action, one_line(_details(e.details))) for e in entries
     ]
-    for line in table(rows, right=(0,)):
+    for line in audit_lines(rows):
         say(line)
 
 

@@ -234,7 +234,8 @@ def _plain_message(
     conversation: Conversation, message: Message, *, is_marked: bool
 ) -> Iterator[str]:
     before, after = (">>>", "<<<") if is_marked else ("---", "---")
-    yield f"{before} {heading(conversation, message)} {after}"
+    # With its number it can be shown, cited and found again: 1a2b3c4d.7.
+    yield f"{before} {message.number} · {heading(conversation, message)} {after}"
     for part in message.parts:
         yield from _plain_part(message, part)
     for file in unshown_attachments(message):

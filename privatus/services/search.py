@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Collection, Iterator, Sequence
@@ -30,6 +31,13 @@ from privatus.storage.store import Store, Tables
 
 Order = Literal["relevance", "newest", "oldest"]
 MAX_LIMIT = 10_000
+# Marks at the beginning of a line. The language of a fence stays: it is searched, too.
+_MARKS = re.compile(
+    r"^[ \t]{0,8}(?:`{3,}|~{3,}|\#{1,6}(?=[ \t])"
+    r"|\|?[ \t]{0,8}:?-{3,}:?[ \t]{0,8}(?:\|[ \t]{0,8}:?-{2,}:?[ \t]{0,8})*\|?[ \t]{0,8}$)",
+    re.MULTILINE,
+)
+_MAX_UNMARKED_CHARS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -313,9 +321,14 @@ def _hit(
         role=role,
         model=None if model_id is None else models.get(model_id),
         created_at_ms=found.created_at_ms,
-        snippet=snippet(text, query),
+        snippet=snippet(_without_marks(text), query),
         score=found.score,
     )
+
+
+def _without_marks(text: str) -> str:
+    """Return Markdown without what only looks odd within a line: fences, rules, heading marks."""
+    return _MARKS.sub("", text) if len(text) <= _MAX_UNMARKED_CHARS else text
 
 
 def _conversations(tables: Tables, filters: Filters) -> Collection[int] | None:

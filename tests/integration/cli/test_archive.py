@@ -73,6 +73,29 @@ def test_the_json_option_may_stand_before_the_command(cli: CommandLine) -> None:
     assert before == cli.json("list")
 
 
+def test_a_snippet_shows_no_marks_of_markdown(tmp_path: Path, cli: CommandLine) -> None:
+    table = "| sail | rope |\n|:-----|------|\n| jib | halyard |"
+    text = f"# Rigging\n\n{table}\n\n```python\nhoist()\n```\n"
+    cli.run("import", write_chats(tmp_path / "conversations.json", chat("Ship", "How?", text)))
+
+    found = cli.json("search", "halyard")["hits"][0]["snippet"]
+
+    assert "halyard" in found and "python hoist()" in found
+    assert not any(mark in found for mark in ("#", "---", "```"))
+    assert cli.json("search", "python")["total"] == 1
+
+
+def test_a_title_that_was_found_is_said_to_be_one(cli: CommandLine) -> None:
+    assert "found in the title" in cli.run("search", "in:title sourdough").stdout
+
+
+def test_show_numbers_the_messages(cli: CommandLine) -> None:
+    shown = cli.run("show", _id(cli, "Sourdough")).stdout
+
+    numbers = [int(n) for n in re.findall(r"^--- (\d+) · ", shown, re.MULTILINE)]
+    assert numbers == sorted(numbers) and numbers[0] == 1 and len(numbers) > 1
+
+
 def test_show_prints_the_branch_that_was_shown_last_and_mentions_the_others(
     cli: CommandLine,
 ) -> None:

@@ -81,8 +81,22 @@ def test_a_narrow_terminal_shows_titles_and_ids(cli: CommandLine) -> None:
     shown = lines(terminal.screen.replace("\x1b[1m", "").replace("\x1b[0m", ""))
     assert any(line.strip() == "Sourdough" for line in shown)
     assert all(len(line) <= 40 for line in shown)
+    assert any("4 messages" in line for line in shown)
     wide = Terminal("list", environment={**cli.environment, "COLUMNS": "100"})
     assert wide.end() == 0 and "MESSAGES" in wide.screen
+
+
+def test_a_narrow_terminal_shows_the_log_and_the_commands_in_full(cli: CommandLine) -> None:
+    narrow = {**cli.environment, "COLUMNS": "40"}
+    log = Terminal("audit", "list", environment=narrow)
+    assert log.end() == 0
+    told = Terminal("--help", environment=narrow)
+    assert told.end() == 0
+
+    assert all(len(line) <= 40 for line in lines(log.screen))
+    assert "3 new, 0 updated" in " ".join(log.screen.split())
+    assert "Import exports of AI chats: ZIPs, folders or files." in " ".join(told.screen.split())
+    assert "..." not in told.screen.partition("Commands:")[2]
 
 
 def test_a_narrow_terminal_shows_the_recovery_code_in_one_piece(cli: CommandLine) -> None:

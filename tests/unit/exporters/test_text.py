@@ -25,8 +25,9 @@ def test_plain_text_is_for_reading() -> None:
 
     assert conversation_text(chat) == (
         "Greeting\n\n"
-        "--- You · 2025-01-02 10:11 ---\n\nHi\n\n"
-        "--- gpt ---\n\n[thinking]\n| Hm\n| well\n\nHello\n\n[image: cat.png]\n\n[file: b.txt]\n"
+        "--- 1 · You · 2025-01-02 10:11 ---\n\nHi\n\n"
+        "--- 2 · gpt ---\n\n"
+        "[thinking]\n| Hm\n| well\n\nHello\n\n[image: cat.png]\n\n[file: b.txt]\n"
     )
 
 
@@ -47,6 +48,6 @@ def test_other_branches_come_when_asked_for() -> None:
     chat = conversation(message(1, "Q"), message(2, "A"), message(3, "B", parent=1), active=3)
 
     assert "\nA\n" not in conversation_text(chat)
-    assert "*** branch of message 1 (You) ***\n\n--- Claude ---\n\nA\n" in conversation_text(
+    assert "*** branch of message 1 (You) ***\n\n--- 2 · Claude ---\n\nA\n" in conversation_text(
         chat, all_branches=True
     )
