@@ -267,6 +267,13 @@ def test_every_row_is_read_by_a_screen_reader(desk: Desk, palette: Palette) -> N
     assert palette.field.accessibleName()
 
 
+def test_searching_is_offered_as_one_command(desk: Desk, palette: Palette) -> None:
+    desk.qtbot.keyClicks(palette.field, ">search")
+
+    offered = [text for text in _texts(palette) if text.startswith("Search")]
+    assert offered == ["Search"]
+
+
 def test_a_key_opens_the_search_page(desk: Desk) -> None:
     desk.unlock()
     desk.qtbot.keyClick(desk.window, Qt.Key.Key_F, _CONTROL | Qt.KeyboardModifier.ShiftModifier)

@@ -364,6 +364,7 @@ PAGE = Page(
     name="search",
     title=mark("Search"),
     icon="search",
+    keys="Ctrl+Shift+F",
     make=SearchPage,
     install=install,
 )

@@ -338,12 +338,11 @@ class Palette(QWidget):
 
 
 def install(shell: Shell) -> None:
-    """Add the commands of searching."""
-    add = shell.commands.add
-    add(Command(name="palette", title=mark("Search and commands"), keys="Ctrl+K", icon="search",
-                run=partial(open_palette, shell), is_offered=False))  # fmt: skip
-    add(Command(name="search", title=mark("Search every chat"), keys="Ctrl+Shift+F",
-                icon="text-search", run=partial(shell.go, "search")))  # fmt: skip
+    """Add the command that opens the palette."""
+    shell.commands.add(
+        Command(name="palette", title=mark("Search and commands"), keys="Ctrl+K", icon="search",
+                run=partial(open_palette, shell), is_offered=False)
+    )  # fmt: skip
 
 
 def open_palette(shell: Shell) -> Palette | None:

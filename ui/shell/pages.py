@@ -38,6 +38,8 @@ class Page:
     icon: str
     make: Callable[[Shell], PageWidget]
     place: Place = Place.TOP
+    # Beside those that its place in the rail gives it.
+    keys: str = ""
     # What can be done by commands before the page was ever shown; called once a workspace.
     install: Callable[[Shell], None] | None = None
 

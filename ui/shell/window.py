@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QMainWindow, QMessageBox, QStackedWidget, QWidget
 
+from privatus.core.errors import TamperedError
 from ui import theme
 from ui.commands import Command
 from ui.emblem import app_icon
@@ -108,6 +109,8 @@ class MainWindow(QMainWindow):
         # A new vault is empty: the way to fill it comes first.
         is_new = not isinstance(self._stack.currentWidget(), LockScreen)
         self._build(session, "imports" if is_new else "")
+        for warning in session.vault.warnings:
+            self.shell.tell_error(TamperedError(warning))
 
     def _build(self, session: Session, page: str = "", target: object = None) -> None:
         pages = self._pages()
@@ -224,7 +227,7 @@ class MainWindow(QMainWindow):
             keys = "Ctrl+," if page.place is Place.BOTTOM else ""
             if page.place is Place.TOP:
                 number += 1
-                keys = f"Ctrl+{number}"
+                keys = f"Ctrl+{number}; {page.keys}" if page.keys else f"Ctrl+{number}"
             self.shell.commands.add(
                 Command(
                     name=f"page-{page.name}",
