@@ -52,6 +52,20 @@ def test_ctrl_c_stops_an_export_and_leaves_whole_files(
     assert not list((tmp_path / "out").rglob("*.part"))
 
 
+def test_ctrl_c_in_an_export_of_pages_says_that_their_list_is_missing(
+    large_cli: CommandLine, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    person = Terminal("export", out, "--format", "html", environment=large_cli.environment)
+
+    person.expect("writing: export")
+    person.press_ctrl_c()
+    person.expect("The page with the list of them is missing or old.")
+
+    assert person.end() == 1
+    assert not (out / "index.html").exists()
+
+
 def test_ctrl_c_stops_a_check(large_cli: CommandLine) -> None:
     person = Terminal("check", environment=large_cli.environment)
 
