@@ -16,7 +16,7 @@ from privatus.storage.store import Store, Tables
 
 FOUND = "an earlier copy was found"
 _OLD_DATABASE = (
-    "vault.db is older than {}: an earlier copy of it was put in its place, or its log was cut;"
+    "vault.db is older than {0}: an earlier copy of it was put in its place, or its log was cut;"
     " restore the whole folder from a backup if you did not do that"
 )
 

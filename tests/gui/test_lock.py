@@ -184,3 +184,17 @@ def test_what_was_typed_is_in_no_object_after_unlocking(desk: Desk, screen: Lock
     ]
 
     assert found == []
+
+
+def test_an_earlier_copy_of_a_part_of_the_vault_is_said_when_it_opens(desk: Desk) -> None:
+    header = desk.folder / "vault.pvh.a", desk.folder / "vault.pvh.b"
+    former = [path.read_bytes() for path in header]
+    with Vault.open(desk.folder, PASSWORD) as vault:
+        vault.passwords.new_recovery_code()
+    for path, content in zip(header, former, strict=True):
+        path.write_bytes(content)
+
+    desk.unlock()
+
+    (said,) = desk.window.shell.told
+    assert "are older than the log" in said
