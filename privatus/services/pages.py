@@ -27,6 +27,7 @@ class Shape:
     project: str | None
     tree: Tree
     active: int | None  # the leaf of the branch that the provider showed last
+    version: int  # another one: an import changed something in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class PageService:
                 project=stored.project,
                 tree=tree,
                 active=last if stored.active_number is None else stored.active_number,
+                version=stored.version,
             )
 
     def measures(self, conversation_id: UUID, numbers: range) -> Sequence[Measure]:

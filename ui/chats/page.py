@@ -158,6 +158,7 @@ class ChatsPage(PageWidget):
     def _on_vault_changed(self, what: str) -> None:
         if what == "conversations":
             self.pane.reload()
+            self.reader.refresh()
 
     # Opening.
 

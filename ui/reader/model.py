@@ -5,7 +5,8 @@ from __future__ import annotations
 import bisect
 from array import array
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -72,6 +73,23 @@ class Path:
             if low < high:
                 found.append(span[low:high])
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """A conversation as it is now: its shape, and the pages of what is seen of it."""
+
+    shape: Shape
+    leaf: int
+    pages: Mapping[int, list[Prepared]]
+
+    def shows(self, number: int) -> bool:
+        """Say whether message *number* is there with its words, if it is on the branch at all."""
+        row = Path(self.shape.tree.path(self.leaf)).row(number)
+        return row is None or row // _PAGE in self.pages
+
+
+Renewal = Callable[[Job], Renewed | None]
 
 
 class Messages(QAbstractListModel):
@@ -247,6 +265,22 @@ class Messages(QAbstractListModel):
         self._clear_measures()
         self.endResetModel()
 
+    def renewal(self, seen: Iterable[int]) -> Renewal:
+        """Return what reads the conversation anew: its shape, and the pages with what is *seen*."""
+        return partial(_renewed, self._session, self.shape, self.leaf, frozenset(seen))
+
+    def renew(self, renewed: Renewed) -> None:
+        """Hold what was read anew; `modelReset` follows."""
+        for task in self._asked.values():
+            task.cancel()
+        self.beginResetModel()
+        self.shape, self.tree, self.leaf = renewed.shape, renewed.shape.tree, renewed.leaf
+        self.path = Path(self.tree.path(self.leaf))
+        self._asked.clear()
+        self._pages = OrderedDict(renewed.pages)
+        self._clear_measures()
+        self.endResetModel()
+
     def row_of(self, wanted: int) -> int | None:
         """Return the row of the message *wanted*, on a branch that holds it.
 
@@ -276,6 +310,28 @@ def _read(
         job.check()
         found.append(prepare(message))
     return found
+
+
+def _renewed(
+    session: Session, former: Shape, leaf: int, seen: frozenset[int], job: Job
+) -> Renewed | None:
+    """Return the conversation as it is now, None if nothing in it has changed."""
+    shape = session.vault.pages.shape(former.summary.id)
+    if _sameness(shape) == _sameness(former):
+        return None
+    # Who reads at the end of a branch reads on where it was continued.
+    leaf = shape.tree.newest_leaf(leaf) if leaf in shape.tree else shape.active or 0
+    path = Path(shape.tree.path(leaf))
+    rows = [row for number in seen if (row := path.row(number)) is not None]
+    pages = {
+        page: _read(session, shape.summary.id, path.numbers(page * _PAGE, (page + 1) * _PAGE), job)
+        for page in {row // _PAGE for row in rows}
+    }
+    return Renewed(shape, leaf, pages)
+
+
+def _sameness(shape: Shape) -> tuple[object, ...]:
+    return shape.version, shape.summary, shape.active, len(shape.tree)
 
 
 def _guessed(sizes: array[int], least: int, per_byte: float, _job: Job) -> Heights:

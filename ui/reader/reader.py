@@ -21,7 +21,7 @@ from ui.reader.finding import any_of
 from ui.reader.formulas import Formulas
 from ui.reader.header import Header
 from ui.reader.look_up import LookUp
-from ui.reader.model import Messages
+from ui.reader.model import Messages, Renewed
 from ui.reader.side_panel import Place, SidePanel
 from ui.reader.text_pane import TextPane
 from ui.reader.view import MessageView
@@ -184,6 +184,28 @@ class Reader(QWidget):
         self._arrive(number, words)
         self.shown.emit()
 
+    def refresh(self) -> None:
+        """Read the chat anew if it has changed; what is read of it stays where it is."""
+        session, model = self.session, self.model
+        if self._opening is not None:
+            # It may have been read before the change.
+            self.shown.connect(self.refresh, Qt.ConnectionType.SingleShotConnection)
+        elif session is not None and model is not None:
+            seen = {model.path.number(placed.row) for placed in self.view.stack.placed}
+            on_done = partial(self._on_renewed, model, model.leaf)
+            session.tasks.run(model.renewal(seen), owner=model, on_done=on_done)
+
+    def _on_renewed(self, model: Messages, leaf: int, renewed: Renewed | None) -> None:
+        if renewed is None or model is not self.model:
+            return
+        placed = self.view.stack.placed
+        if model.leaf == leaf and all(renewed.shows(model.path.number(p.row)) for p in placed):
+            self.view.renew(renewed)
+            self.header.tell(model)
+        else:
+            # Somebody has gone on meanwhile.
+            self.refresh()
+
     def _arrive(self, number: int | None, words: tuple[str, ...]) -> None:
         self.stack.setCurrentIndex(0)
         self.view.painting.wanted = any_of(words)
@@ -228,7 +250,7 @@ class Reader(QWidget):
 
     def _on_branch_shown(self) -> None:
         session = self.session
-        if session is not None and self.model is not None and self.panel.isVisible():
+        if session is not None and self.model is not None:
             self.panel.show_chat(session, self.model)
 
     def _on_place(self, place: Place) -> None:

@@ -34,7 +34,7 @@ from ui.reader.flow import Flow, Item
 from ui.reader.formulas import Formulas
 from ui.reader.geometry import Heights
 from ui.reader.items import Choices, Maker, measure
-from ui.reader.model import Messages
+from ui.reader.model import Messages, Renewed
 from ui.reader.painting import Painting
 from ui.reader.pointing import Pointing
 from ui.reader.selecting import Selecting
@@ -135,6 +135,23 @@ class MessageView(AnchoredList):
             self.make_current(0)
             self.relay()
             model.measure()
+
+    def renew(self, renewed: Renewed) -> None:
+        """Show what was read anew, without moving the text that is read."""
+        model = self.messages
+        if model is None:
+            return
+        anchor, current = self.stack.anchor, self.currentIndex().row()
+        count = model.rowCount()
+        numbers = [model.path.number(row) if 0 <= row < count else 0
+                   for row in (anchor.row, current)]  # fmt: skip
+        model.renew(renewed)
+        held, chosen = (model.path.row(number) for number in numbers)
+        if chosen is not None:
+            self.make_current(chosen)
+        if held is not None:
+            self.stack.jump(held, anchor.y, anchor.at)
+            self.relay()
 
     def set_reading(self, *, text_size: float, width: int, wraps_code: bool) -> None:
         """Read in this size, in a column as wide as this, code wrapped or not."""
