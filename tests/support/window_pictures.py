@@ -1,0 +1,151 @@
+"""The pictures of the window in docs/pictures, taken anew.
+
+`python tests/support/window_pictures.py` brings the made-up chats that lie there into a vault in a
+temporary folder, draws the window into memory, and writes what it shows.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from privatus.bootstrap import Vault
+from privatus.services.kdf import KdfParameters
+from ui import app
+from ui.chats.page import ChatsPage
+from ui.imports.page import ImportTarget
+from ui.settings import table
+from ui.settings.store import Settings
+from ui.shell.pages import MessageTarget
+from ui.shell.window import MainWindow
+
+_PASSWORD = "seven random words make it long"
+_HERE = Path(__file__).resolve().parents[2] / "docs" / "pictures"
+_EXPORTS = (_HERE / "chatgpt.json", _HERE / "claude.json")
+
+
+def main() -> None:
+    """Take all pictures."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    application = QApplication([])
+    with tempfile.TemporaryDirectory(prefix="privatus-pictures-") as folder:
+        full, empty = Path(folder, "full"), Path(folder, "empty")
+        settings = Settings(Path(folder, "window.ini"))
+        app.follow(settings, application)
+        kdf = KdfParameters.for_tests()
+        with Vault.create(empty, _PASSWORD, kdf=kdf).vault:
+            pass
+        with Vault.create(full, _PASSWORD, kdf=kdf).vault as made:
+            for export in _EXPORTS:
+                made.imports.run(export)
+        for name, take in _PICTURES.items():
+            language = "de" if name.startswith("german") else "en"
+            settings.set(table.LANGUAGE, language)
+            settings.set(table.THEME, "dark" if name.endswith("dark") else "light")
+            with _opened(settings, empty if name == "import" else full) as window:
+                take(window)
+                _wait(1200)
+                _save(window, _HERE / f"{name}.png")
+
+
+@contextmanager
+def _opened(settings: Settings, vault: Path) -> Iterator[MainWindow]:
+    window = app.build(settings, vault)
+    window.resize(1280, 800)
+    window.show()
+    window.shell.keeper.open(vault, _PASSWORD)
+    _wait(1000)
+    yield window
+    window.shell.keeper.quit()
+    window.close()
+    window.deleteLater()
+    _wait(100)
+
+
+def _wait(milliseconds: int) -> None:
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def _save(window: MainWindow, path: Path) -> None:
+    """Save what *window* shows in 256 colours: a third as large, and hard to tell apart."""
+    picture = window.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    counts = Counter(memoryview(picture.constBits()).cast("I"))
+    colours = [colour for colour, _count in counts.most_common(160)]
+    # Of what is rare, one of each kind: the star in the list is small, and not grey.
+    alike: dict[int, Counter[int]] = {}
+    for colour, count in counts.items():
+        alike.setdefault(colour & 0xE0E0E0, Counter())[colour] = count
+    rare = sorted(alike.values(), key=Counter.total, reverse=True)
+    colours += [same.most_common(1)[0][0] for same in rare[: 256 - len(colours)]]
+    picture = picture.convertToFormat(QImage.Format.Format_Indexed8, colours)
+    picture.save(str(path), "PNG", 0)  # type: ignore[call-overload]
+
+
+def _read(window: MainWindow, title: str) -> None:
+    session = window.shell.session
+    assert session is not None
+    [chat] = [c.id for c in session.vault.conversations.list() if c.title == title]
+    window.shell.open_message(MessageTarget(conversation_id=chat))
+    _wait(1000)
+    assert window.workspace is not None
+    page = window.workspace.page("chats")
+    assert isinstance(page, ChatsPage)
+    page.pane.focus_list()
+
+
+def _type(text: str) -> None:
+    _wait(300)
+    field = QApplication.focusWidget()
+    assert isinstance(field, QLineEdit)
+    field.insert(text)
+
+
+def _code(window: MainWindow) -> None:
+    _read(window, "Sort files by month in Python")
+
+
+def _branches(window: MainWindow) -> None:
+    _read(window, "Three quiet days in Lisbon")
+    window.shell.commands.run("chat-panel")
+
+
+def _mathematics(window: MainWindow) -> None:
+    _read(window, "Least squares, seen as a projection")
+
+
+def _palette(window: MainWindow) -> None:
+    _read(window, "Key rotation without downtime")
+    window.shell.commands.run("palette")
+    _type("keys")
+
+
+def _search(window: MainWindow) -> None:
+    window.shell.go("search", None)
+    _type("bread OR first OR key*")
+
+
+def _import(window: MainWindow) -> None:
+    window.shell.go("imports", ImportTarget(paths=_EXPORTS))
+
+
+_PICTURES: dict[str, Callable[[MainWindow], None]] = {
+    "reading": _code,
+    "branches-dark": _branches,
+    "german": _mathematics,
+    "palette-dark": _palette,
+    "search": _search,
+    "import": _import,
+}
+
+if __name__ == "__main__":
+    main()
