@@ -141,9 +141,11 @@ def _by_owner(
         # A ZIP that packs nothing looks like what is in it.
         if len(loose) <= _MAX_LOOSE and not is_upload and not _is_zip(member):
             importer = _recogniser(export.part([member]))
-        # An empty list could be anyone's, and in what belongs to an account are messages, too.
-        if member.head(64).strip() == b"[]" or (is_official and importer is generic.IMPORTER):
-            importer = None
+        # In what belongs to an account are messages, too, and an empty list could be anyone's.
+        is_doubtful = (is_official and importer is generic.IMPORTER) or (
+            importer is not None and member.head(64).strip() == b"[]"
+        )
+        importer = None if is_doubtful else importer
         if importer is None:
             rest.append(member)
         else:
