@@ -13,9 +13,9 @@ from privatus.core.conversation import Json
 STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 NOT_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
-# The largest conversation known has some 100,000. Three bytes of `[],` become 80 in memory: a ZIP
+# A chat of 100,000 messages has some three million. Three bytes of `[],` become 80 in memory: a ZIP
 # of a few kilobytes would fill it.
-_MAX_VALUES = 2_000_000
+_MAX_VALUES = 8_000_000
 # A quote that ends nowhere takes the rest along: one search, and not one for each quote in it.
 _TEXT = re.compile(STRING + rb'|".*', re.DOTALL)
 _ESCAPE = re.compile(
@@ -37,7 +37,7 @@ def decode(raw: bytes | bytearray | msgspec.Raw) -> Json:
     control characters in strings stay, of duplicate keys the last one counts.
 
     Raises:
-        TooLarge: it holds more than two million values.
+        TooLarge: it holds more than eight million values.
         ValueError: it is no JSON even so.
     """
     # A value takes a byte at least.

@@ -25,6 +25,9 @@ from privatus.core.errors import (
 )
 from privatus.vault.private_files import make_file, open_new
 
+# Where a database has no file.
+IN_MEMORY = Path(":memory:")
+
 Parameters = Mapping[str, Any] | Sequence[Any]
 Row = tuple[Any, ...]
 
@@ -92,7 +95,7 @@ class Database:
         """
         with self._errors():
             try:
-                if not self._is_read_only:
+                if not self._is_read_only and self.path != IN_MEMORY:
                     # SQLite would make it for all to read; its logs take their mode from it.
                     make_file(self.path)
                 self._connection = driver.connect(

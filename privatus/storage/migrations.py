@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from privatus.core.errors import NewerVaultError, TamperedError
-from privatus.storage.database import Database
+from privatus.storage.database import IN_MEMORY, Database
 from privatus.storage.schema_files import Migration, migrations
 
 _LEDGER = """
@@ -87,7 +87,7 @@ def migrate(db: Database, steps: Sequence[Migration] | None = None) -> list[Migr
 @cache
 def expected_schema() -> frozenset[tuple[str, str, str]]:
     """Return (type, name, SQL) of all that a vault's database has when it is up to date."""
-    db = Database.open(Path(":memory:"), bytearray(b"x'" + b"00" * 48 + b"'"))
+    db = Database.open(IN_MEMORY, bytearray(b"x'" + b"00" * 48 + b"'"))
     try:
         migrate(db)
         return frozenset((kind, name, sql) for kind, name, sql in db.rows(_SCHEMA))

@@ -361,3 +361,9 @@ def test_progress_goes_on_with_the_records_of_a_member_that_is_read_whole(
 
         assert export.bytes_read == export.size_bytes
         assert read == sorted(read) and len(set(read)) > 10
+
+
+def test_a_chat_of_a_hundred_thousand_messages_has_not_too_many_values(tmp_path: Path) -> None:
+    row = {"id": 1, "values": [0] * 3_500_000}
+
+    assert len(read(tmp_path, json.dumps([row]))[0][0]["values"]) == 3_500_000

@@ -172,3 +172,13 @@ def test_our_steps_are_numbered_without_a_gap_and_run() -> None:
         "messages",
         "schema_migrations",
     }
+
+
+def test_looking_at_the_expected_schema_leaves_no_file_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    migrations.expected_schema.cache_clear()
+
+    assert migrations.expected_schema()
+    assert list(tmp_path.iterdir()) == []
