@@ -173,6 +173,20 @@ def test_ctrl_o_asks_for_files_and_the_keyboard_goes_all_the_way(
     assert len(desk.session.vault.conversations.list()) == 2
 
 
+def test_the_focus_is_at_the_import_while_a_file_dialog_closes(
+    page: ImportsPage, desk: Desk, qtbot: QtBot, export: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = _view(page, StartView, qtbot)
+    start.files_button.setFocus()
+    # The desktop gives the focus back to the window only once it has taken the dialog away.
+    monkeypatch.setattr("ui.imports.page.QApplication.focusWidget", lambda: None)
+
+    page.look_into((export,))
+
+    preview = _view(page, PreviewView, qtbot)
+    qtbot.waitUntil(lambda: desk.window.focusWidget() is preview.import_button)
+
+
 def test_an_import_can_be_paused_gone_on_with_and_stopped(
     page: ImportsPage, qtbot: QtBot, export: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

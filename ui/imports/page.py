@@ -125,7 +125,8 @@ class ImportsPage(PageWidget):
 
     def _replace(self, view: QWidget | None) -> None:
         """Show *view*; the former one is destroyed: it may hold titles."""
-        focused = QApplication.focusWidget()
+        # While a file dialog closes, only the window still knows.
+        focused = QApplication.focusWidget() or self.window().focusWidget()
         if focused is not None and self.isAncestorOf(focused):
             self._is_awaiting_focus = True
         for shown in (self._area, self._footer):
