@@ -188,7 +188,9 @@ class ChatsView(QListView):
         """Select *row* alone, and show it."""
         index = self.model().index(row, 0)
         self.selectionModel().setCurrentIndex(index, _Flag.ClearAndSelect)
-        if is_centred:
+        rect, covered = self.visualRect(index), self._geometry.heading_height
+        is_seen = covered <= rect.top() and rect.bottom() < self.viewport().height()
+        if is_centred and not is_seen:
             self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
         else:
             self.scrollTo(index)
