@@ -6,7 +6,6 @@ import time
 from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
 from privatus.core.errors import NewerVaultError, TamperedError
 from privatus.storage.database import IN_MEMORY, Database
