@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
 
 from PySide6.QtCore import QObject, QPoint, QStandardPaths, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QFileDialog, QMenu
+from PySide6.QtWidgets import QDialog, QFileDialog, QMenu
 
 from ui.chats.drag_out import DragOut
 from ui.chats.export_dialog import ExportDialog
 from ui.chats.list_pane import ListPane
 from ui.chats.model import title_of
-from ui.chats.paper import proposed_name, write_pdf
+from ui.chats.paper import print_chat, proposed_name, write_pdf
 from ui.i18n import _, ngettext
 from ui.icons import icon
 from ui.session import Session
 from ui.shell.shell import Shell
 from ui.tasks import Lane
+
+if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter
 
 # More rows than were read can be selected; their titles would have to be read for this.
 _MOST_TITLES = 2000
@@ -67,7 +72,8 @@ class ChatActions(QObject):
                 self.export_selected,
             )
             if count == 1:
-                menu.addAction(icon("printer"), _("Save as PDF…"), self.save_as_pdf)
+                menu.addAction(icon("file-text"), _("Save as PDF…"), self.save_as_pdf)
+                menu.addAction(icon("printer"), _("Print…"), self.print_selected)
             menu.addSeparator()
         menu.addAction(icon("square-check"), _("Select all"), self._pane.view.selectAll)
         menu.addAction(icon("download"), _("Export all chats…"), self.export_all)
@@ -106,6 +112,36 @@ class ChatActions(QObject):
 
     def _on_pdf_written(self, path: Path, _result: None) -> None:
         self._shell.toast(_("Saved as {file}.").format(file=path.name), kind="good")
+
+    def print_selected(self) -> None:
+        """Ask on which printer the selected chat is to be printed, and print it."""
+        chat = next(iter(self._pane.selected()), None)
+        if chat is not None:
+            self.print_chat(chat.summary.id)
+
+    def print_chat(self, conversation_id: UUID) -> None:
+        """Ask on which printer a chat is to be printed, and print it."""
+        # Loaded when somebody prints: it looks for printers, which takes a moment.
+        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        dialog = QPrintDialog(printer, self._pane)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(partial(self.print_on, printer, conversation_id))
+        QDialog.open(dialog)
+
+    def print_on(self, printer: QPrinter, conversation_id: UUID, _same: object = None) -> None:
+        """Print a chat on *printer*; Qt's dialog tells that once more."""
+        self._shell.jobs.start(
+            self._session.tasks,
+            _("Printing"),
+            partial(print_chat, self._session.vault, conversation_id, printer),
+            lane=Lane.CPU,
+            on_done=self._on_printed,
+        )
+
+    def _on_printed(self, _result: None) -> None:
+        self._shell.toast(_("The chat was given to the printer."), kind="good")
 
     def export_all(self) -> None:
         """Ask how to export everything."""

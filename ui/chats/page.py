@@ -101,6 +101,9 @@ class ChatsPage(PageWidget):
             self.shell.commands.add(Command(name=name, title=title, run=run, keys=keys), self)
         pane = Command(name="next-pane", title=mark("Next pane"), run=self._on_next_pane, keys="F6")
         self.shell.commands.add(pane, self)
+        paper = Command(name="print-chat", title=mark("Print this chat…"), run=self._on_print,
+                        keys="Ctrl+P", icon="printer")  # fmt: skip
+        self.shell.commands.add(paper, self)
 
     def _on_next_pane(self) -> None:
         """Go from the list to the chat, to what stands beside it, and back to the list."""
@@ -108,6 +111,10 @@ class ChatsPage(PageWidget):
             self._on_back_to_list()
         else:
             self._show_side(is_reader=True)
+
+    def _on_print(self) -> None:
+        if self._actions is not None and self._open_id is not None:
+            self._actions.print_chat(self._open_id)
 
     # From unlocking to locking.
 

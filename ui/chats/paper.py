@@ -1,4 +1,4 @@
-"""A chat as a PDF: for paper, and for whoever has no Privatus.
+"""A chat on paper, or as a PDF for whoever has no Privatus.
 
 Made of the same Markdown as an export. Nothing in it is looked up: HTML is shown as text, pictures
 as their descriptions, and links lead to the web or nowhere.
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
 
 from PySide6.QtCore import QEventLoop, QMarginsF, QUrl
 from PySide6.QtGui import (
@@ -30,6 +32,9 @@ from privatus.core.jobs import Job
 from privatus.services.listing import ListedConversation
 from ui.chats.model import title_of
 from ui.tokens import LIGHT
+
+if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter
 
 _MARGIN_MM = 20
 _TEXT_PT = 10
@@ -64,14 +69,8 @@ def write_pdf(vault: Vault, chat: ListedConversation, path: Path, job: Job) -> N
     """
     # Laying out starts timers, which need a loop to be there, though not to run.
     loop = QEventLoop()
-    text = vault.exports.page(chat.summary.id)[1]
-    job.check()
-    document = document_of(text.partition("\n---\n")[2])
-    job.check()
-    try:
-        path.touch()
-    except OSError:
-        raise DeviceError("the file cannot be written there; choose another folder") from None
+    document = _document_of_chat(vault, chat.summary.id, job)
+    _make_file(path)
     writer = QPdfWriter(str(path))
     writer.setPageLayout(
         QPageLayout(
@@ -85,6 +84,39 @@ def write_pdf(vault: Vault, chat: ListedConversation, path: Path, job: Job) -> N
     writer.setCreator("Privatus")
     document.print_(writer)
     del loop
+
+
+def print_chat(vault: Vault, conversation_id: UUID, printer: QPrinter, job: Job) -> None:
+    """Print a chat on *printer*; off the GUI thread, as Qt allows.
+
+    Raises:
+        DeviceError: the printer does not take it, or the file cannot be written.
+    """
+    loop = QEventLoop()
+    document = _document_of_chat(vault, conversation_id, job)
+    if printer.outputFileName():
+        _make_file(Path(printer.outputFileName()))
+    # Print queues and their logs keep the name for long, and show it to everybody.
+    printer.setDocName("Privatus")
+    document.print_(printer)
+    if printer.printerState() in (printer.PrinterState.Error, printer.PrinterState.Aborted):
+        raise DeviceError("the printer did not take the chat; look whether it is ready")
+    del loop
+
+
+def _document_of_chat(vault: Vault, conversation_id: UUID, job: Job) -> QTextDocument:
+    text = vault.exports.page(conversation_id)[1]
+    job.check()
+    document = document_of(text.partition("\n---\n")[2])
+    job.check()
+    return document
+
+
+def _make_file(path: Path) -> None:
+    try:
+        path.touch()
+    except OSError:
+        raise DeviceError("the file cannot be written there; choose another folder") from None
 
 
 def document_of(markdown: str) -> QTextDocument:

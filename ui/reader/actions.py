@@ -94,6 +94,8 @@ class MessageActions(QObject):
         settings = self._reader.shell.settings
         menu.addAction(_("Select all messages"), self._reader.select_all)
         menu.addAction(_("Copy this branch as Markdown"), self._copy_branch)
+        if self._reader.shell.commands.find("print-chat") is not None:
+            menu.addAction(self._reader.shell.commands.action("print-chat"))
         menu.addSeparator()
         size = settings.get(table.TEXT_SIZE)
         larger, smaller = size + 1, size - 1
