@@ -110,6 +110,8 @@ def desk(
     folder = tmp_path / "vault"
     make_vault(folder, fill)
     window = app.build(settings, folder)
+    # As on an ordinary screen: the one that Qt makes up has 800 pixels.
+    window.resize(1240, 800)
     window.show()
     yield Desk(window=window, settings=settings, folder=folder, qtbot=qtbot)
     window.shell.keeper.quit()

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import pytest
 import shiboken6
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout
 from pytestqt.qtbot import QtBot
 
@@ -18,6 +18,7 @@ from support.desk import Desk
 from ui import app
 from ui.lock.screen import LockScreen
 from ui.session import Session
+from ui.settings import table
 from ui.shell.pages import Page, PageWidget, Place
 from ui.shell.shell import Shell
 
@@ -113,6 +114,17 @@ def test_the_window_comes_back_as_large_as_it_was_left(desk: Desk) -> None:
     assert (again.width(), again.height()) == (777, 555)
 
 
+def test_a_first_window_fits_on_its_screen(desk: Desk) -> None:
+    desk.settings.set_state("window", QByteArray())
+    desk.settings.set(table.ZOOM, 200)
+
+    first = app.build(desk.settings, desk.folder)
+
+    room = first.screen().availableSize()
+    assert first.width() < room.width()
+    assert first.height() < room.height()
+
+
 def test_locking_leaves_nothing_of_the_pages(desk: Desk) -> None:
     desk.unlock()
     probe = _Probe.made.pop()
@@ -174,8 +186,6 @@ def test_back_goes_to_where_one_was(desk: Desk) -> None:
 
 
 def test_a_change_of_language_makes_everything_anew_where_one_was(desk: Desk) -> None:
-    from ui.settings import table
-
     desk.unlock()
     desk.window.shell.go("two", "a search")
     session = desk.session

@@ -27,6 +27,8 @@ from ui.shell.shell import Shell
 from ui.shell.workspace import Workspace
 
 _SIZE = QSize(1240, 800)
+# What the desktop draws round a window, at most; it is not known before the window is shown.
+_FRAME = QSize(8, 48)
 _LEAST = QSize(420, 400)
 
 
@@ -305,7 +307,9 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         if not self.restoreGeometry(self._settings.state("window")):
-            self.resize(_SIZE * theme.theme().zoom)
+            # On a small screen, or much enlarged, the lower edge would lie outside.
+            room = self.screen().availableSize() - _FRAME
+            self.resize((_SIZE * theme.theme().zoom).boundedTo(room))
 
 
 class _Zoom:
