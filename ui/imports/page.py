@@ -126,7 +126,8 @@ class ImportsPage(PageWidget):
     def _replace(self, view: QWidget | None) -> None:
         """Show *view*; the former one is destroyed: it may hold titles."""
         # While a file dialog closes, only the window still knows.
-        focused = QApplication.focusWidget() or self.window().focusWidget()
+        known = (QApplication.focusWidget(), self.window().focusWidget())
+        focused = next(filter(None, known), None)
         if focused is not None and self.isAncestorOf(focused):
             self._is_awaiting_focus = True
         for shown in (self._area, self._footer):
