@@ -26,6 +26,7 @@ from benchmarks import (
     seal_speed,
     search_latency,
     window_import,
+    window_list,
     window_reader,
     window_search,
     window_start,
@@ -43,6 +44,7 @@ _BENCHMARKS: dict[str, Callable[[Lab], Section]] = {
     "peers": peers.run,
     "window-search": window_search.run,
     "window-reader": window_reader.run,
+    "window-list": window_list.run,
     "window-start": window_start.run,
     "window-import": window_import.run,
 }

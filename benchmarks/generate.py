@@ -240,6 +240,16 @@ def chats(messages: int, seed: int, made: Made) -> Iterator[dict[str, Any]]:
         yield chat.record()
 
 
+def short_chats(count: int, seed: int) -> Iterator[dict[str, Any]]:
+    """Yield so many conversations of a question and its answer, from all months."""
+    writer = Writer(seed)
+    for number in range(count):
+        chat = _Chat(number, seed, number / count, writer)
+        chat.say_text("user", writer.prose(chat.chance, 8, chat.topic, ""))
+        chat.say_text("assistant", writer.prose(chat.chance, 16, chat.topic, ""))
+        yield chat.record()
+
+
 def one_chat(messages: int, seed: int) -> dict[str, Any]:
     """Return one conversation of so many messages without branches, in no provider's format."""
     chat = _Chat(0, seed, 0.0, Writer(seed))
