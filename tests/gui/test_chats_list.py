@@ -284,6 +284,17 @@ def test_several_selected_chats_can_be_copied_and_exported(
     actions.close()
 
 
+def test_selecting_all_asks_about_no_row(pane: ListPane, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    count = pane.model.rowCount
+    monkeypatch.setattr(pane.model, "rowCount", lambda *of: asked.append(1) or count(*of))
+
+    pane.view.selectAll()
+
+    assert pane.view.selected_count() == _COUNT
+    assert len(asked) < 20
+
+
 def test_the_menu_offers_what_fits_the_selection(pane: ListPane, desk: Desk) -> None:
     actions = ChatActions(pane, desk.window.shell, desk.session)
 

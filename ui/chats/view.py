@@ -181,6 +181,12 @@ class ChatsView(QListView):
         for first, last in parts:
             yield from range(first, last + 1)
 
+    def selectAll(self) -> None:
+        # Qt's asks the model about each row.
+        last = self.model().index(self.model().rowCount() - 1, 0)
+        whole = QItemSelection(self.model().index(0, 0), last)
+        self.selectionModel().select(whole, _Flag.ClearAndSelect)
+
     def selected_count(self) -> int:
         return sum(part.height() for part in _parts(self.selectionModel().selection()))
 
