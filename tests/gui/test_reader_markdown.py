@@ -167,3 +167,9 @@ def test_a_formula_is_drawn_as_paths_that_qt_can_paint() -> None:
     assert "<path" in drawing.svg
     assert "<use" not in drawing.svg
     assert drawing.height > drawing.depth > 0
+
+
+def test_the_lines_of_a_poem_stay_lines() -> None:
+    (block,) = blocks_of("Roses are red\nviolets are blue")
+
+    assert block.plain == "Roses are red\u2028violets are blue"

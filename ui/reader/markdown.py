@@ -322,9 +322,8 @@ def runs_of(inline: Token) -> tuple[Run, ...]:
 
 
 def _run(token: Token, style: int, target: str) -> Run:
-    if token.type == "softbreak":
-        return Run(" ", style, target)
-    if token.type == "hardbreak":
+    # Where a line ends in a poem or an address it ends here, too, as most providers show it.
+    if token.type in ("softbreak", "hardbreak"):
         return Run(LINE_BREAK, style, target)
     if token.type == "code_inline":
         return Run(token.content, style | CODE, target)
