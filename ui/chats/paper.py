@@ -36,7 +36,8 @@ from ui.tokens import LIGHT
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
-_MARGIN_MM = 20
+# Qt adds two centimetres, in which it puts the number of the page.
+_MARGIN_MM = 5
 _TEXT_PT = 10
 _CODE_PT = 8.5
 _SCHEMES = ("http", "https", "mailto")
