@@ -76,12 +76,12 @@ def _require_ready(destination: Path, form: str) -> None:
     """Raise what would end the export, before a password is asked for."""
     from importlib.util import find_spec
 
-    from privatus.exporters.files import check_folder
+    from privatus.services.exports import check_destination
 
     if form == "parquet" and find_spec("pyarrow") is None:
         install = shlex.join((sys.executable, "-m", "pip", "install", "pyarrow"))
         raise UserError(f"Parquet needs pyarrow, which is not installed; `{install}` does that")
-    check_folder(destination, form)
+    check_destination(destination, form)
 
 
 def _require_outside(destination: Path, folder: Path) -> None:

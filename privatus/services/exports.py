@@ -13,6 +13,7 @@ from privatus.core.errors import BusyError
 from privatus.core.jobs import Job, Progress
 from privatus.exporters import markdown, registry
 from privatus.exporters.base import ExportResult
+from privatus.exporters.files import check_folder
 from privatus.exporters.names import Names
 from privatus.exporters.text import conversation_markdown
 from privatus.services.conversations import ConversationService
@@ -81,6 +82,16 @@ class ExportService:
     def formats(self) -> list[tuple[str, str]]:
         """Return (format, label) of everything that can be written."""
         return [(exporter.format, exporter.label) for exporter in registry.BUILT_IN]
+
+
+def check_destination(folder: Path, format: str) -> None:
+    """See whether an export can go into *folder*, before a vault is opened for it.
+
+    Raises:
+        UserError: it holds something else.
+        DeviceError: it cannot be written.
+    """
+    check_folder(folder, format)
 
 
 class _Selection:
