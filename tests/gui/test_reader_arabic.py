@@ -8,9 +8,12 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from privatus.bootstrap import Vault
+from privatus.core.conversation import Role
+from privatus.services.listing import ListedConversation
 from support.chats import bring
 from support.conversations import conversation
 from support.desk import Desk
+from ui.chats.row import preview_of
 from ui.reader.cells import WordsCell
 from ui.reader.items import MessageItem
 from ui.reader.reader import Reader
@@ -64,3 +67,17 @@ def _lines(cell: WordsCell) -> list[tuple[float, float]]:
             found.append((cell.indent + rect.left(), cell.indent + rect.right()))
         block = block.next()
     return found
+
+
+def test_the_end_of_what_was_said_last_stays_with_it_in_the_list(desk: Desk) -> None:
+    desk.unlock()
+    (summary,) = desk.session.vault.conversations.list()
+    row = ListedConversation(
+        row_id=1,
+        summary=summary,
+        excerpt="شكرا!",
+        excerpt_role=Role.USER,
+        has_attachments=False,
+    )
+
+    assert preview_of(row) == f"You: \u2068{row.excerpt}\u2069"

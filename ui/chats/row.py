@@ -148,7 +148,8 @@ def preview_of(chat: ListedConversation) -> str:
     if not chat.excerpt:
         return ngettext("{n} message", "{n} messages", chat.summary.messages)
     if chat.excerpt_role is Role.USER:
-        return _("You: {text}").format(text=chat.excerpt)
+        # Isolated, so that the end of an Arabic text stays with it.
+        return _("You: {text}").format(text=f"\u2068{chat.excerpt}\u2069")
     return chat.excerpt
 
 
