@@ -130,7 +130,10 @@ def test_who_opens_anew_during_an_import_reads_without_a_fault(
         while (not counts or counts[-1] < _COUNT) and time.monotonic() < until_s:
             with Vault.open(folder, PASSWORD, read_only=True) as vault:
                 counts.append(len(vault.conversations.list()))
-                assert len(vault.search.find("needle*", limit=1000)) >= min(counts[-1], 1)
+                # The index comes a moment after the chats.
+                is_behind = vault.search.waiting()
+                found = vault.search.find("needle*", limit=1000)
+                assert is_behind or len(found) >= min(counts[-1], 1)
 
     assert counts[-1] == _COUNT
     assert counts == sorted(counts)
