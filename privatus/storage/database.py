@@ -242,7 +242,11 @@ class Database:
 
     def checkpoint(self) -> bool:
         """Move the write-ahead log into the file, synced; return whether readers allowed all."""
-        return not self.value("PRAGMA wal_checkpoint(TRUNCATE)")
+        try:
+            return not self.value("PRAGMA wal_checkpoint(TRUNCATE)")
+        except BusyError:
+            # A query of this connection that was broken off holds on to the log until it is closed.
+            return False
 
     def give_back(self) -> None:
         """Return the pages that nothing uses to the file system."""

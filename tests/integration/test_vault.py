@@ -10,7 +10,14 @@ import pytest
 
 from privatus.bootstrap import Vault
 from privatus.core.conversation import Role
-from privatus.core.errors import AccessError, BusyError, PrivatusError, UserError
+from privatus.core.errors import (
+    AccessError,
+    BusyError,
+    JobCancelled,
+    PrivatusError,
+    UserError,
+)
+from privatus.core.jobs import Job
 from privatus.core.secret import SecretBytes
 from privatus.vault.kdf import KdfParameters
 from support.conversations import attachment, conversation, message
@@ -344,3 +351,31 @@ def test_files_that_are_not_ours_stay_in_the_folders_of_a_vault(vault: ScratchVa
 
     assert not ours.exists()
     assert all(path.exists() for path in theirs)
+
+
+def test_a_check_that_is_stopped_amid_a_table_closes_the_vault_without_a_word(
+    vault: ScratchVault,
+) -> None:
+    # More than is read from a table at once.
+    vault.bring(conversation(*(message(n, f"word {n}") for n in range(1, 3001))))
+    vault.vault.lock()
+
+    class Stopping(Job):
+        left = 1_000_000
+
+        def check(self) -> None:
+            self.left -= 1
+            if not self.left:
+                self.cancel()
+            super().check()
+
+    job = Stopping()
+    with Vault.open(vault.vault.folder, PASSWORD) as opened:
+        opened.integrity.check(job=job)
+    calls = 1_000_000 - job.left
+    assert calls > 10
+    for number in range(1, calls, max(1, calls // 20)):
+        job = Stopping()
+        job.left = number
+        with pytest.raises(JobCancelled), Vault.open(vault.vault.folder, PASSWORD) as opened:
+            opened.integrity.check(job=job)
