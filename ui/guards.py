@@ -12,7 +12,7 @@ from PySide6.QtCore import SLOT, QEvent, QObject, QTimer, Slot
 from PySide6.QtDBus import QDBusConnection
 from PySide6.QtGui import QGuiApplication, QWindow
 
-from ui.i18n import _
+from ui.i18n import mark
 from ui.settings import table
 from ui.settings.store import Settings
 
@@ -41,7 +41,7 @@ _SESSION_SIGNALS = (
 
 
 class Guards(QObject):
-    """Calls *lock* with a reason when one of the guards finds that nobody is there."""
+    """Calls *lock* with a reason, marked for translation, when a guard finds nobody there."""
 
     def __init__(
         self,
@@ -81,7 +81,7 @@ class Guards(QObject):
         minutes = self._settings.get(table.IDLE_LOCK_MINUTES)
         if minutes and self._clock() - self._active_at_s >= minutes * 60:
             self._active_at_s = self._clock()
-            self._lock(_("Locked because nobody used the window."))
+            self._lock(mark("Locked because nobody used the window."))
 
     def touch(self) -> None:
         """Say that somebody is there."""
@@ -91,7 +91,7 @@ class Guards(QObject):
     def on_sleep(self, is_beginning: bool) -> None:
         """Lock before the computer sleeps; it also tells when it has awoken."""
         if is_beginning and self._settings.get(table.LOCK_ON_SLEEP):
-            self._lock(_("Locked because the computer slept."))
+            self._lock(mark("Locked because the computer slept."))
 
     @Slot(bool)
     def on_screen_saver(self, is_active: bool) -> None:
@@ -103,7 +103,7 @@ class Guards(QObject):
     def on_screen_locked(self) -> None:
         """Lock with the desktop."""
         if self._settings.get(table.LOCK_ON_SLEEP):
-            self._lock(_("Locked because the screen was locked."))
+            self._lock(mark("Locked because the screen was locked."))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _ACTIVE:

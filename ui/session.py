@@ -45,7 +45,7 @@ class Keeper(QObject):
 
     opened = Signal(object)  # Session
     # Everything that shows the vault must be gone when this returns.
-    locking = Signal(str)  # why
+    locking = Signal(str)  # why, marked for translation
     failed = Signal(object)  # BaseException, from `open`
     created = Signal(object)  # NewVault
 
@@ -90,7 +90,7 @@ class Keeper(QObject):
         self.session = Session(vault, self._on_error)
         self.opened.emit(self.session)
 
-    def lock(self, reason: str) -> None:
+    def lock(self, why: str) -> None:
         """Take the vault from the screen now, and close it as soon as its work has stopped."""
         session, self.session = self.session, None
         if session is None:
@@ -98,7 +98,7 @@ class Keeper(QObject):
             self._is_unwanted = self._is_opening
             return
         session.tasks.close()
-        self.locking.emit(reason)
+        self.locking.emit(why)
         self.tasks.run(partial(_close, session.vault, session.tasks), lane=Lane.VAULT)
         session.deleteLater()
 

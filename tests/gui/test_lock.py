@@ -5,15 +5,19 @@ from __future__ import annotations
 import gc
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from privatus.bootstrap import Vault
+from privatus.core.errors import UserError
 from privatus.services.kdf import KdfParameters
 from support.desk import PASSWORD, Desk
+from ui import i18n
+from ui.jobs import error_text
 from ui.lock.password_field import PasswordField
 from ui.lock.patience import Patience
 from ui.lock.screen import LockScreen
+from ui.settings import table
 from ui.welcome.wizard import Welcome
 
 
@@ -144,6 +148,50 @@ def test_locking_says_why(desk: Desk) -> None:
     desk.window.shell.keeper.lock("Locked because the computer slept.")
 
     assert _front(desk).reason.text() == "Locked because the computer slept."
+
+
+@pytest.mark.parametrize("zoom", [100, 300])
+def test_the_field_stays_where_it_is_whatever_is_said_of_a_try(desk: Desk, zoom: int) -> None:
+    desk.settings.set(table.LANGUAGE, "de")
+    desk.settings.set(table.ZOOM, zoom)
+    # As large as makes room for all of it.
+    desk.window.resize(1240, 400 + 7 * zoom)
+    screen = _front(desk)
+    places = [_places(screen, desk)]
+
+    desk.qtbot.keyClick(screen.password, "A")
+    places.append(_places(screen, desk))
+    screen.problem.setText(i18n._("That is not the password."))
+    places.append(_places(screen, desk))
+    screen.use_code.click()
+    screen.problem.setText(error_text(UserError(_LONGEST)))
+    places.append(_places(screen, desk)[:2])
+
+    assert places[1] == places[2] == places[0]
+    assert places[3] == places[0][:2]
+
+
+_LONGEST = "a recovery code has 52 letters and digits, this has 51; compare it with the printed one"
+
+
+def _places(screen: LockScreen, desk: Desk) -> list[int]:
+    """Return where the field, the button and the links are."""
+    desk.qtbot.wait(10)
+    shown = (screen.fields, screen.button, screen.use_code)
+    return [widget.mapTo(screen, QPoint()).y() for widget in shown]
+
+
+def test_the_reason_of_a_lock_is_said_in_the_language_that_is_chosen_there(desk: Desk) -> None:
+    desk.unlock()
+    desk.window.shell.keeper.lock("Locked because the computer slept.")
+
+    desk.settings.set(table.LANGUAGE, "de")
+    assert _front(desk).reason.text() == "Gesperrt, weil der Computer schlief."
+
+    desk.window.show_front()
+    assert _front(desk).reason.text() == "Deine Chats sind gesperrt."
+    desk.settings.set(table.LANGUAGE, "en")
+    assert _front(desk).reason.text() == "Your chats are locked."
 
 
 def test_caps_lock_is_noticed(desk: Desk, screen: LockScreen) -> None:

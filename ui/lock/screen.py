@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QLineEdit, QStackedWidget, QWidget
+from PySide6.QtWidgets import QLabel, QLayout, QLineEdit, QStackedWidget, QWidget
 
 from privatus.core.errors import AccessError
 from ui import theme
@@ -30,15 +30,19 @@ class LockScreen(QWidget):
 
     other_vault_asked = Signal()
 
-    def __init__(self, shell: Shell, folder: Path, patience: Patience, reason: str = "") -> None:
+    def __init__(
+        self, shell: Shell, folder: Path, patience: Patience, why: str = "", stopped: int = 0
+    ) -> None:
+        """Say why it was locked, in English and marked, and how many jobs that *stopped*."""
         super().__init__()
+        self.why, self.stopped = why, stopped
         self._shell = shell
         self._folder = folder
         self._patience = patience
         self._is_busy = False
         self.setProperty("kind", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.reason = _centred(label(reason or _("Your chats are locked."), "muted"))
+        self.reason = _centred(label(_reason(why, stopped), "muted"))
         self.password = PasswordField(_("Password"))
         self.password.caps_lock_changed.connect(self._on_caps_lock_changed)
         self.code = QLineEdit()
@@ -75,7 +79,7 @@ class LockScreen(QWidget):
         middle.setLayout(
             column(
                 *(emblem, 6, title, self.reason, 16, self.fields, self.button),
-                *(self.caps_lock, self.problem, links),
+                self._below(links),
                 gap=10,
             )
         )
@@ -85,6 +89,19 @@ class LockScreen(QWidget):
         area = centred(middle, _COLUMN, is_in_the_middle=True)
         self.setLayout(column(area, foot, margins=(20, 20, 20, 16)))
         self.setFocusProxy(self.password)
+
+    def _below(self, links: QLayout) -> QWidget:
+        """Return *links*, with room for what is said of a try: nothing moves when it is said."""
+        line = self.problem.sizeHint().height()
+        remarks = QWidget()
+        remarks.setLayout(column(self.caps_lock, self.problem, None, gap=0))
+        # The key is on and the password was wrong.
+        remarks.setMinimumHeight(2 * line)
+        made = QWidget()
+        made.setLayout(column(remarks, links, None, gap=10))
+        # The longest that is said of a code, in the language with the longest words.
+        made.setMinimumHeight(made.sizeHint().height() + 2 * line)
+        return made
 
     def _connect(self) -> None:
         self.password.returnPressed.connect(self.unlock)
@@ -132,6 +149,7 @@ class LockScreen(QWidget):
         uses_code = not self._uses_code
         self.forget()
         self.problem.clear()
+        self.caps_lock.hide()
         self.fields.setCurrentWidget(self.code if uses_code else self.password)
         self.use_code.setText(_("Use the password") if uses_code else _("Use the recovery code"))
         self.setFocusProxy(self._field)
@@ -167,6 +185,11 @@ class LockScreen(QWidget):
         self.fields.setEnabled(not is_busy)
         self.use_code.setEnabled(not is_busy)
         self._on_tick()
+
+
+def _reason(why: str, stopped: int) -> str:
+    told = ngettext("{n} job was stopped.", "{n} jobs were stopped.", stopped) if stopped else ""
+    return f"{_(why) if why else ''} {told}".strip() or _("Your chats are locked.")
 
 
 def _centred(text: QLabel) -> QLabel:

@@ -73,12 +73,12 @@ class MainWindow(QMainWindow):
 
     # What is in front.
 
-    def show_front(self, reason: str = "") -> None:
-        """Show the lock screen, or the welcome if there is no vault yet."""
+    def show_front(self, why: str = "", stopped: int = 0) -> None:
+        """Show the lock screen, which says *why*, or the welcome if there is no vault yet."""
         if not Keeper.exists(self.folder):
             self.show_welcome()
             return
-        screen = LockScreen(self.shell, self.folder, self._patience, reason)
+        screen = LockScreen(self.shell, self.folder, self._patience, why, stopped)
         screen.other_vault_asked.connect(self.show_welcome)
         self._show(screen)
 
@@ -125,15 +125,12 @@ class MainWindow(QMainWindow):
         if names:
             self.workspace.go(page if page in names else names[0], target)
 
-    def _on_locking(self, reason: str) -> None:
+    def _on_locking(self, why: str) -> None:
         stopped = len(self.shell.jobs.running)
-        if stopped:
-            told = ngettext("{n} job was stopped.", "{n} jobs were stopped.", stopped)
-            reason = f"{reason} {told}".strip()
         workspace, self.workspace = self.workspace, None
         # Each of them, whatever the others raise: the last is called first.
         with contextlib.ExitStack() as leaving:
-            leaving.callback(self.show_front, reason)
+            leaving.callback(self.show_front, why, stopped)
             leaving.callback(self.shell.commands.set_has_vault, False)
             leaving.callback(self.shell.forget)
             if workspace is not None:
@@ -146,7 +143,7 @@ class MainWindow(QMainWindow):
         if session is None or workspace is None:
             front = self._stack.currentWidget()
             if isinstance(front, LockScreen):
-                self.show_front(front.reason.text())
+                self.show_front(front.why, front.stopped)
             elif not getattr(front, "holds_code", False):
                 self.show_welcome()
             return
@@ -271,7 +268,7 @@ class MainWindow(QMainWindow):
             and self.isMinimized()
             and self._settings.get(table.LOCK_ON_MINIMISE)
         ):
-            self._keeper.lock(_("Locked because the window was minimised."))
+            self._keeper.lock(mark("Locked because the window was minimised."))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.shell.jobs.running and not self._may_leave:
@@ -280,7 +277,7 @@ class MainWindow(QMainWindow):
             return
         self._settings.set_state("window", self.saveGeometry())
         if self.can_hide and not self._is_quitting and self._settings.get(table.CLOSE_TO_TRAY):
-            self._keeper.lock(_("Locked because the window was closed."))
+            self._keeper.lock(mark("Locked because the window was closed."))
             self.hide()
             event.ignore()
             return
