@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from support.desk import Desk
 from ui import i18n, theme
+from ui.search_field import SearchField
 from ui.settings import table
 from ui.settings.page import SettingsPage
 from ui.settings.rows import SettingRow
@@ -98,6 +99,10 @@ def test_a_setting_is_found_by_what_people_call_it(page: SettingsPage, qtbot: Qt
     assert [row.setting for row in page.rows if not row.isHidden()] == [table.THEME]
     page.filter.setText("no such thing")
     assert not page.nothing.isHidden()
+
+
+def test_the_search_of_the_settings_looks_like_every_other_search(page: SettingsPage) -> None:
+    assert type(page.filter) is SearchField
 
 
 @pytest.mark.parametrize("stored", ["nonsense", "-5", "", None, "[1]"])

@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import partial
 from itertools import groupby
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.i18n import _, mark
 from ui.layouts import button, card, centred, column, label, row
+from ui.search_field import SearchField
 from ui.session import Session
 from ui.settings import shortcuts
 from ui.settings.rows import SettingRow
@@ -31,11 +32,7 @@ class SettingsPage(PageWidget):
         self.shortcut_rows: list[shortcuts.ShortcutRow] = []
         # Each with its heading, so that both go when nothing in it is found.
         self._sections: list[tuple[QWidget, list[QWidget]]] = []
-        self.filter = QLineEdit()
-        set_kind(self.filter, "search")
-        self.filter.setPlaceholderText(_("Search the settings"))
-        self.filter.setAccessibleName(_("Search the settings"))
-        self.filter.setClearButtonEnabled(True)
+        self.filter = SearchField(_("Search the settings"))
         self.filter.textChanged.connect(self._on_filter_changed)
         self.nothing = label(_("No setting is called that."), "muted")
         self.nothing.hide()
