@@ -44,22 +44,27 @@ class _Catalogue:
         return found[0] if found and found[0] else source
 
     def match(self, text: str, context: str) -> str:
-        """Return the translation of *text* by the first pattern of *context* that it fits."""
+        """Return the translation of *text* by the longest pattern of *context* that it fits."""
         for pattern, translation in self._patterns(context):
             if (found := pattern.fullmatch(text)) is not None:
                 for number, value in enumerate(found.groups()):
                     # What to do about a damage is filled in, too, and is words itself.
-                    said = self.text(value, "remedy")
+                    said = self.text(value, "part")
                     translation = translation.replace(f"{{{number}}}", said)
                 return translation
         return text
 
     @cache  # noqa: B019 - there is one catalogue for each language, for ever
     def _patterns(self, context: str) -> list[tuple[re.Pattern[str], str]]:
-        return [
-            (re.compile(_BLANK.sub("(.+?)", re.escape(source)), re.DOTALL), texts[0])
+        known = {
+            source: texts[0]
             for (its_context, source), texts in self._texts.items()
             if its_context == context and texts[0]
+        }
+        # "file that is no prompt" is no "file {0}".
+        return [
+            (re.compile(_BLANK.sub("(.+?)", re.escape(source)), re.DOTALL), known[source])
+            for source in sorted(known, key=len, reverse=True)
         ]
 
     def plural(self, one: str, many: str, count: int) -> str:

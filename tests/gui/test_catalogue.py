@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from privatus.core.errors import TamperedError, UserError
+from privatus.importers.base import Tally
 from support.ui_texts import texts_in, texts_of
 from ui import i18n
 from ui.i18n import Entry, read_catalogue
@@ -66,23 +67,66 @@ def test_no_text_is_translated_twice(language: str) -> None:
     assert sorted(seen) == sorted(set(seen))
 
 
+def _text(node: ast.AST) -> str | None:
+    """Return the text that *node* makes, with blanks numbered for what is filled in."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if not isinstance(node, ast.JoinedStr):
+        return None
+    blanks = itertools.count()
+    return "".join(
+        str(part.value) if isinstance(part, ast.Constant) else f"{{{next(blanks)}}}"
+        for part in node.values
+    )
+
+
 def _said_by_the_code() -> set[str]:
-    """Return every text in the code, with blanks numbered for what is filled in."""
     root = _UI.parent
     said: set[str] = set()
     for path in (*(root / "privatus").rglob("*.py"), *_UI.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_bytes())):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                said.add(node.value)
-            elif isinstance(node, ast.JoinedStr):
-                blanks = itertools.count()
-                said.add(
-                    "".join(
-                        str(part.value) if isinstance(part, ast.Constant) else f"{{{next(blanks)}}}"
-                        for part in node.values
-                    )
-                )
+            text = _text(node)
+            if text is not None:
+                said.add(text)
     return said
+
+
+def _counted_by_the_importers() -> set[str]:
+    """Return the names under which they count what they ignore, and what they do not know."""
+    said = {Tally.OTHERS}
+    for path in (_UI.parent / "privatus" / "importers").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if (
+                isinstance(node, ast.Subscript)
+                and isinstance(node.value, ast.Attribute)
+                and node.value.attr in ("ignored", "unknown")
+            ):
+                text = _text(node.slice)
+                assert text is not None, f"{path.name}:{node.lineno}"
+                said.add(text)
+    return said
+
+
+@pytest.mark.parametrize("language", _LANGUAGES)
+def test_what_importers_ignore_has_a_name_in_the_language(language: str) -> None:
+    named = {source for context, source in _entries(language) if context == "record"}
+
+    assert named == _counted_by_the_importers()
+
+
+def test_a_report_names_what_was_ignored_in_the_language() -> None:
+    i18n.set_language("de")
+
+    said = {
+        name: i18n.match("record", name)
+        for name in ("file that is no prompt", "file a.txt", "role (none)", "file of Photos in"
+                     " the Takeout", "role missing", "of nobody's making")
+    }  # fmt: skip
+
+    assert list(said.values()) == [
+        *("Datei, die kein Prompt ist", "Datei a.txt", "Rolle (keine)"),
+        *("Datei von Photos im Takeout", "Rolle (fehlt)", "of nobody's making"),
+    ]
 
 
 @pytest.mark.parametrize("language", _LANGUAGES)
@@ -92,7 +136,7 @@ def test_the_errors_that_are_translated_are_those_of_the_archive(language: str) 
     stale = [
         source
         for context, source in _entries(language)
-        if context in ("error", "remedy") and source not in said
+        if context in ("error", "part") and source not in said
     ]
 
     assert stale == []

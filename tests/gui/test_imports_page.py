@@ -373,6 +373,7 @@ def test_the_reasons_of_a_report_are_said_in_the_language(desk: Desk) -> None:
     text = text_of(_outcome())
 
     assert "Nicht importiert" in text
+    assert "Angaben zum Konto" in text and "account data" not in text
     trouble = Trouble(
         file="a.zip", where="a.zip", reason="a.zip is not a ZIP file; download it again"
     )

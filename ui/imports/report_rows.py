@@ -55,7 +55,8 @@ def rows_of(report: ImportReport) -> list[ReportRow]:
     for sort, tally in ((Sort.UNKNOWN, "unknown"), (Sort.IGNORED, "ignored")):
         for file in report.files:
             counts = sorted(getattr(file, tally).items(), key=lambda item: (-item[1], item[0]))
-            found += [ReportRow(sort, file.name, name, ngettext("{n} time", "{n} times", count))
+            found += [ReportRow(sort, file.name, match("record", name),
+                                ngettext("{n} time", "{n} times", count))
                       for name, count in counts]  # fmt: skip
     return found
 
