@@ -151,6 +151,29 @@ def test_a_folder_that_holds_something_else_is_refused_and_the_way_is_open_again
     assert step.password.text() == ""
 
 
+@pytest.mark.parametrize("path", ["vault", "./vault", "~nobody-is-called-that/vault", " "])
+def test_a_folder_that_is_not_named_from_the_top_makes_no_vault(
+    welcome: Welcome, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    welcome.hello.make.click()
+    step = welcome.password_step
+    assert step is not None
+    qtbot.keyClicks(step.password, _PASSWORD)
+    qtbot.keyClicks(step.again, _PASSWORD)
+    assert step.next.isEnabled()
+
+    step.folder.setText(path)
+
+    assert not step.next.isEnabled()
+    assert step.folder.remark.isVisible() is bool(path.strip())
+    qtbot.keyClick(step.again, Qt.Key.Key_Return)
+    assert list(tmp_path.iterdir()) == []
+    step.folder.setText("~/vault")
+    assert step.next.isEnabled()
+    assert step.folder.folder == Path.home() / "vault"
+
+
 def test_a_vault_that_is_there_is_opened_and_an_empty_folder_is_not(
     window: MainWindow, welcome: Welcome, tmp_path: Path
 ) -> None:

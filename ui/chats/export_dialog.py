@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
     QGridLayout,
-    QLineEdit,
     QPushButton,
     QRadioButton,
     QWidget,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 from privatus.bootstrap import Vault
 from privatus.core.jobs import Job
 from ui import theme
+from ui.folder_field import FolderField
 from ui.i18n import _, mark, ngettext
 from ui.layouts import button, card, column, label, row
 from ui.session import Session
@@ -55,8 +55,7 @@ class ExportDialog(QDialog):
         self._query = query
         self.setWindowTitle(_("Export"))
         self.formats = QButtonGroup(self)
-        self.folder_field = QLineEdit(str(_proposed_folder()))
-        self.folder_field.setAccessibleName(_("Folder"))
+        self.folder_field = FolderField(_("Folder"), _proposed_folder())
         self.folder_field.textChanged.connect(self._on_folder_changed)
         self.export_button = button(_("Export"), "primary")
         self.export_button.setDefault(True)
@@ -70,6 +69,7 @@ class ExportDialog(QDialog):
                 4,
                 label(_("Folder"), "caption"),
                 row(self.folder_field, self._choose_button()),
+                self.folder_field.remark,
                 _warning(),
                 8,
                 row(None, cancel, self.export_button),
@@ -121,12 +121,14 @@ class ExportDialog(QDialog):
         if found:
             self.folder_field.setText(found)
 
-    def _on_folder_changed(self, text: str) -> None:
-        self.export_button.setEnabled(bool(text.strip()))
+    def _on_folder_changed(self, _text: str) -> None:
+        self.export_button.setEnabled(self.folder_field.folder is not None)
 
     def accept(self) -> None:
         """Start the export, which goes on when the dialog is closed."""
-        folder = Path(self.folder_field.text().strip()).expanduser()
+        folder = self.folder_field.folder
+        if folder is None:
+            return
         self._shell.jobs.start(
             self._session.tasks,
             _("Export"),

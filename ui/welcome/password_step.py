@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QLineEdit
+from PySide6.QtWidgets import QFileDialog
 
 from privatus.core.jobs import Job
 from privatus.services.kdf import KdfParameters, kdf_parameters
+from ui.folder_field import FolderField
 from ui.i18n import _, number
 from ui.layouts import button, column, label, row
 from ui.lock.password_field import PasswordField
@@ -45,8 +46,7 @@ class PasswordStep(Step):
         self.caps_lock.hide()
         self.password.caps_lock_changed.connect(self.caps_lock.setVisible)
         self.cost = label(_("Measuring what a guess costs on this computer…"), "hint")
-        self.folder = QLineEdit(str(folder))
-        self.folder.setAccessibleName(_("Folder of the vault"))
+        self.folder = FolderField(_("Folder of the vault"), folder)
         self.folder.textChanged.connect(self.update_next)
         choose = button(_("Choose…"))
         choose.clicked.connect(self._on_choose)
@@ -57,7 +57,7 @@ class PasswordStep(Step):
         meter = column(self.bar, self.verdict, gap=6)
         self.lay_out(
             *(self.password, meter, self.again, self.problem, self.caps_lock, 8),
-            *(caption, place, self.cost),
+            *(caption, place, self.folder.remark, self.cost),
         )
         self.next.setText(_("Make the vault"))
         self.update_next()
@@ -71,7 +71,7 @@ class PasswordStep(Step):
         return (
             len(typed) >= _LEAST_CHARS
             and typed == self.again.text()
-            and bool(self.folder.text().strip())
+            and self.folder.folder is not None
         )
 
     def show_problem(self, text: str) -> None:

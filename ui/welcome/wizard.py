@@ -75,10 +75,11 @@ class Welcome(QWidget):
 
     def _on_password_chosen(self) -> None:
         step = self.password_step
-        if step is None:
+        folder = None if step is None else step.folder.folder
+        if step is None or folder is None:
             return
         step.show_problem("")
-        self._folder = Path(step.folder.text().strip()).expanduser()
+        self._folder = folder
         step.again.forget()
         self._show(_Busy())
         self._shell.keeper.create(self._folder, step.password.take(), step.kdf)
