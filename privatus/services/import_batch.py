@@ -12,6 +12,7 @@ from privatus.core.errors import UnreadableInputError
 from privatus.core.import_report import Counts
 from privatus.search.document import Document, DocumentMaker
 from privatus.search.index_writer import IndexWriter
+from privatus.services.import_compare import told_apart
 from privatus.services.preparing import Prepared
 from privatus.storage import index_queue
 from privatus.storage.attachments import StoredAttachment, seal_attachment
@@ -24,6 +25,8 @@ from privatus.storage.store import Store, Tables
 from privatus.vault.keys import Container
 
 Warn = Callable[[str, str], None]
+# The digest of no export: of what came with a damaged file, the next one is looked at again.
+UNFINISHED = bytes(16)
 
 
 class Ids:
@@ -54,6 +57,8 @@ class ImportBatch:
         self._models = {name: row_id for row_id, name in tables.models.names().items()}
         self._accounts: dict[tuple[str, str], int] = {}
         self._tables = tables
+        # Of files that the exports hold and that cannot be read.
+        self.damaged_files = 0
         self._clear()
 
     def _clear(self) -> None:
@@ -111,9 +116,13 @@ class ImportBatch:
         key_id, self.ids.key = self.ids.key, self.ids.key + 1
         container, wrapped = self._store.scope.new_container(key_id)
         self._key_rows.append(container_row(key_id, self._store.scope.key_id, wrapped, now_ms))
-        self._add_conversation(prepared, row_id, container, match, now_ms)
+        tag, digest = match
+        damaged_before = self.damaged_files
         self._add_messages(prepared, row_id, container, warn)
-        self.tags[match[0]] = row_id
+        if self.damaged_files > damaged_before:
+            digest = UNFINISHED
+        self._add_conversation(prepared, row_id, container, (tag, digest), now_ms)
+        self.tags[tag] = row_id
         self.counts.conversations_new += 1
         return row_id
 
@@ -201,13 +210,13 @@ class ImportBatch:
         *revision* is the message's id and revision. Bytes that the export lacks are taken from
         the file of that name in *former*.
         """
-        known = {(f.name, f.external_id): f for f in former if f.digest is not None}
-        digests = {f.digest for f in known.values()}
+        known = told_apart(former)
+        digests = {f.digest for f in former}
         rows = []
-        for position, attachment in enumerate(attachments):
+        for position, (name, attachment) in enumerate(told_apart(attachments).items()):
             stored = self._store_file(attachment, warn)
             if stored is None:
-                stored = _blob_of(known.get((attachment.name, attachment.external_id)))
+                stored = _blob_of(known.get(name))
             elif stored[0] not in digests:
                 self.counts.attachments_new += 1
             if stored is None:
@@ -224,6 +233,7 @@ class ImportBatch:
         try:
             return self._store.blobs.add(attachment.open)
         except UnreadableInputError as error:
+            self.damaged_files += 1
             warn(attachment.name, str(error))
             return None
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from privatus.core import flags
 from privatus.core.conversation import Attachment, Conversation, Json
@@ -18,6 +20,7 @@ _IMPORTED_FLAGS = ~flags.MISSING
 
 ModelId = Callable[[str | None], int | None]
 Files = Mapping[int, list[StoredAttachment]]
+_File = TypeVar("_File", Attachment, StoredAttachment)
 
 
 @dataclass(slots=True)
@@ -153,8 +156,10 @@ def _with_bytes(files: list[StoredAttachment], e: Encoded) -> tuple[Attachment, 
 
     Bytes that come later are news; bytes that a later export leaves out are not.
     """
-    openers = {(a.name, a.external_id): a.open for a in e.attachments if a.open is not None}
-    if not any(f.digest is None and (f.name, f.external_id) in openers for f in files):
+    given = told_apart(e.attachments)
+    openers = {key: a.open for key, a in given.items() if a.open is not None}
+    stored = told_apart(files)
+    if not any(f.digest is None and key in openers for key, f in stored.items()):
         return None
     return tuple(
         Attachment(
@@ -163,7 +168,21 @@ def _with_bytes(files: list[StoredAttachment], e: Encoded) -> tuple[Attachment, 
             size_bytes=f.size_bytes,
             external_id=f.external_id,
             metadata=f.metadata,
-            open=openers.get((f.name, f.external_id)) if f.digest is None else None,
+            open=openers.get(key) if f.digest is None else None,
         )
-        for f in files
+        for key, f in stored.items()
     )
+
+
+def told_apart(files: Iterable[_File]) -> dict[tuple[str, str | None, int], _File]:
+    """Return a message's files, in order, by what they are called and their place among namesakes.
+
+    What was pasted has no name of its own: each picture of a message may be `image.png`.
+    """
+    found: dict[tuple[str, str | None, int], _File] = {}
+    namesakes: Counter[tuple[str, str | None]] = Counter()
+    for file in files:
+        called = file.name, file.external_id
+        found[called[0], called[1], namesakes[called]] = file
+        namesakes[called] += 1
+    return found

@@ -16,7 +16,7 @@ from privatus.core import flags
 from privatus.core.conversation import Conversation, ConversationVersion, Json
 from privatus.search.document import Document
 from privatus.search.index_writer import IndexWriter
-from privatus.services.import_batch import ImportBatch, Warn, sort_time
+from privatus.services.import_batch import UNFINISHED, ImportBatch, Warn, sort_time
 from privatus.services.import_compare import (
     Changes,
     Files,
@@ -26,6 +26,7 @@ from privatus.services.import_compare import (
 )
 from privatus.services.preparing import Encoded, Prepared
 from privatus.storage import index_queue
+from privatus.storage.attachments import blob_of
 from privatus.storage.conversations import StoredConversation
 from privatus.storage.messages import StoredMessage, message_row
 from privatus.storage.rows import MESSAGES
@@ -100,9 +101,11 @@ class ImportMerge:
 
     def _settle(self, work: _Work, tag: bytes) -> None:
         counts, changes = self._batch.counts, work.changes
+        damaged_before = self._batch.damaged_files
+        filled = self._seal_filled(work)
         is_news = changes.any or work.former or work.wanted.model_id != work.stored.model_id
         if is_news:
-            self._write(work)
+            self._write(work, filled, damaged_before)
             counts.conversations_updated += 1
             counts.messages_new += len(changes.added)
             counts.messages_updated += len(changes.changed)
@@ -112,15 +115,18 @@ class ImportMerge:
             # An account or a time that is known now: no news to a person, so no version.
             self._batch.add_head(tag, _head(work, work.stored.version))
 
-    def _write(self, work: _Work) -> None:
+    def _write(
+        self, work: _Work, filled: list[tuple[StoredMessage, list[Any]]], damaged_before: int
+    ) -> None:
         stored, changes = work.stored, work.changes
         first_id = self._batch.ids.message
         documents: list[Document] = []
         added = self._seal_added(work, documents)
         changed = self._seal_changed(work, documents)
-        filled = self._seal_filled(work)
         version = stored.version + 1
         head = _head(work, version)
+        if self._batch.damaged_files > damaged_before:
+            head = replace(head, digest=UNFINISHED)
         self._batch.write_models()
         self._store.blobs.sync()
         with self._store.transaction() as tables:
@@ -201,19 +207,22 @@ class ImportMerge:
         )
 
     def _seal_filled(self, work: _Work) -> list[tuple[StoredMessage, list[Any]]]:
-        return [
-            (
-                row,
-                self._batch.attachment_rows(
-                    work.stored.container,
-                    (row.id, row.revision),
-                    attachments,
-                    work.warn,
-                    work.files[row.id],
-                ),
+        """Return the rows of files whose bytes come now; *work* keeps these only.
+
+        The export may hold them damaged, at each import anew.
+        """
+        found = []
+        for row, attachments in work.changes.filled:
+            former = work.files[row.id]
+            rows = self._batch.attachment_rows(
+                work.stored.container, (row.id, row.revision), attachments, work.warn, former
             )
-            for row, attachments in work.changes.filled
-        ]
+            if sum(blob_of(r)[0] is not None for r in rows) > sum(
+                f.blob_name is not None for f in former
+            ):
+                found.append((row, attachments, rows))
+        work.changes.filled = [(row, attachments) for row, attachments, _ in found]
+        return [(row, rows) for row, _, rows in found]
 
     def _enqueue(
         self, tables: Tables, conversation_id: int, first_id: int, changes: Changes

@@ -381,3 +381,20 @@ def test_a_file_that_a_message_lost_stays_with_what_the_message_was(vault: Scrat
     assert contents(replace(found, messages=(former,))) == [b"former"]
     assert vault.vault.statistics.get().attachments == 1
     assert vault.problems() == []
+
+
+@pytest.mark.parametrize("text", ["see", "edited"])
+def test_files_of_one_name_keep_their_bytes_apart(vault: ScratchVault, text: str) -> None:
+    pasted = (b"first", b"second", b"third")
+
+    def pictures(day: int, text: str, *contents: bytes | None) -> Conversation:
+        files = tuple(attachment("image.png", content) for content in contents)
+        return _talk(day, messages=(message(1, text, external_id="m", attachments=files),))
+
+    vault.bring(pictures(1, "see", None, b"second", None))
+    vault.bring(pictures(2, text, *pasted))
+    assert contents(vault.only()) == [*pasted]
+
+    vault.bring(pictures(3, "edited again", None, None, None))
+    assert contents(vault.only()) == [*pasted]
+    assert vault.problems() == []

@@ -14,7 +14,7 @@ from privatus.core.jobs import Job, Progress
 from privatus.services.import_batch import ImportBatch
 from support.claude_records import chat
 from support.claude_records import said as human
-from support.conversations import attachment, conversation, message
+from support.conversations import attachment, contents, conversation, message
 from support.exports import write_json, write_zip
 from support.vaults import MadeUpExport, ScratchVault, said
 
@@ -228,6 +228,30 @@ def test_a_damaged_attachment_is_told_and_the_message_comes_in(vault: ScratchVau
         ("«Talk»: bad.png", "the archive is damaged")
     ]
     assert [f.open is None for f in vault.only().messages[0].attachments] == [True, False]
+
+
+def test_a_damaged_attachment_comes_in_with_a_whole_download_of_the_same_export(
+    vault: ScratchVault,
+) -> None:
+    def broken() -> object:
+        raise UnreadableInputError("the archive is damaged")
+
+    whole = conversation(
+        message(1, "see", attachments=(attachment("a", b"a"), attachment("b", b"b")))
+    )
+    bad = replace(whole.messages[0].attachments[1], open=broken)
+    damaged = conversation(message(1, "see", attachments=(attachment("a", b"a"), bad)))
+
+    for new in (1, 0):
+        report = vault.bring(damaged)
+        assert [trouble.reason for trouble in report.warnings] == ["the archive is damaged"]
+        assert (report.counts.attachments_new, report.counts.conversations_updated) == (new, 0)
+    for new in (1, 0):
+        assert vault.bring(whole).counts.attachments_new == new
+
+    assert contents(vault.only()) == [b"a", b"b"]
+    assert len(vault.vault.conversations.versions(vault.only().id)) == 1
+    assert vault.problems() == []
 
 
 def test_messages_that_an_importer_loses_are_noticed(
