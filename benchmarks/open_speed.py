@@ -114,8 +114,7 @@ def open_vault(folder: str, chat_id: str) -> dict[str, float]:
 
 
 def kdf_ms(folder: Path) -> float:
-    """Return how long the derivation of a vault's key from its password takes."""
-    """Return how long the key takes to derive: the fastest of some tries, which hides least."""
+    """Return how long a vault's key takes to derive, at the fastest of some tries."""
     parameters = unlock.kdf_parameters(folder)
     times = []
     for _ in range(_KDF_TRIES):

@@ -14,7 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from benchmarks import ours
 from benchmarks.harness import Spread
+from benchmarks.open_speed import kdf_ms
 from benchmarks.report import Row
 
 _PATIENCE_S = 60
@@ -46,6 +48,24 @@ def opened(folder: str | Path, password: str = "") -> Iterator[Any]:
         window.shell.keeper.quit()
         window.close()
         collector.stop()
+
+
+def unlock(window: Any, folder: str) -> dict[str, float]:
+    """Unlock as by the lock screen, until the list of chats is painted; return what took how long.
+
+    The derivation of the key is taken off.
+    """
+    # While a person types the password.
+    wait(1_500)
+    started_s, cpu_s = time.perf_counter(), time.thread_time()
+    window.shell.keeper.open(Path(folder), ours.PASSWORD)
+    until(lambda: window.workspace is not None)
+    pane = window.workspace.page("chats").pane
+    until(lambda: pane.model.chat(0) is not None)
+    paint_ms = cpu_ms(pane.view.viewport().repaint)
+    wall_ms = (time.perf_counter() - started_s) * 1000
+    cpu_s = time.thread_time() - cpu_s
+    return {"wall": wall_ms - kdf_ms(Path(folder)), "cpu": cpu_s * 1000, "paint": paint_ms}
 
 
 def wait(milliseconds: int) -> None:

@@ -7,17 +7,14 @@ and does not depend on what else the machine does.
 
 from __future__ import annotations
 
-import os
-import tempfile
 import time
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from benchmarks import ours, queries
 from benchmarks.harness import Spread, call
 from benchmarks.lab import Lab
 from benchmarks.report import Row, Section
+from benchmarks.window_desk import opened, row, until, wait
 
 _TYPED = 12
 # Between two keys of somebody who types fast: a hundred words a minute.
@@ -38,71 +35,39 @@ def run(lab: Lab) -> Section:
     rows = []
     for place in _PLACES:
         times = found[place]
-        waits = [wait for _kind, wait in times["wait"]]
-        rows.append(_row(f"{place}: last key to painted", waits, _MAX_WAIT_MS))
+        waits = [ms for _kind, ms in times["wait"]]
+        rows.append(row(f"{place}: last key to painted", waits, _MAX_WAIT_MS))
         for kind in _KINDS:
-            waits = [wait for k, wait in times["wait"] if k == kind]
+            waits = [ms for k, ms in times["wait"] if k == kind]
             if waits:
                 rows.append(Row(figure=f"{place}: of that, {kind}", ours=str(Spread.of(waits))))
-        rows.append(_row(f"{place}: a key, CPU of the GUI thread", times["key"], _MAX_KEY_MS))
-        rows.append(_row(f"{place}: showing results, CPU", times["show"], _MAX_SHOW_MS))
+        rows.append(row(f"{place}: a key, CPU of the GUI thread", times["key"], _MAX_KEY_MS))
+        rows.append(row(f"{place}: showing results, CPU", times["show"], _MAX_SHOW_MS))
     return Section(
         title=f"Typing a search among {lab.messages:,} messages, ms (median / p95 / longest)",
         rows=rows,
         notes=[
             f"{len(texts)} searches, a key every {_KEY_PAUSE_MS} ms. A search begins 40 ms after a"
-            " key, which is part of the wait. Promised is the 95th percentile.",
+            " key, which is part of the wait.",
         ],
         numbers=found,
         columns=("figure", "Privatus", ""),
     )
 
 
-def _row(figure: str, values: list[float], wanted_ms: float) -> Row:
-    spread = Spread.of(values)
-    return Row(
-        figure=figure,
-        ours=str(spread),
-        wanted=f"within {wanted_ms} ms",
-        is_met=spread.p95 <= wanted_ms,
-    )
-
-
 def type_searches(folder: str, texts: list[tuple[str, str]]) -> dict[str, Any]:
     """Type all searches in a window without a screen; runs in a process of its own."""
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from PySide6.QtWidgets import QApplication
+    with opened(folder, ours.PASSWORD) as window:
+        from ui.search.palette import open_palette
 
-    from ui import app
-    from ui.garbage import GuiCollector
-    from ui.search.page import SearchPage
-    from ui.search.palette import open_palette
-    from ui.settings.store import Settings
-
-    application = QApplication(["privatus"])
-    with tempfile.TemporaryDirectory() as state:
-        settings = Settings(Path(state, "window.ini"))
-        app.follow(settings, application)
-        collector = GuiCollector(application)
-        window = app.build(settings, Path(folder))
-        window.resize(1240, 800)
-        window.show()
-        window.shell.keeper.open(Path(folder), ours.PASSWORD)
-        _until(lambda: window.workspace is not None)
-        assert window.workspace is not None
         window.workspace.go("search")
         page = window.workspace.page("search")
-        assert isinstance(page, SearchPage)
-        _wait(_SETTLE_MS)
-        assert page._searcher is not None  # noqa: SLF001 - it is open
+        wait(_SETTLE_MS)
         found = {"page": _typed(page.head.field, page.view, page._searcher.answered, texts)}  # noqa: SLF001
         palette = open_palette(window.shell)
         assert palette is not None
         found["palette"] = _typed(palette.field, palette.view, palette.answered, texts)
         palette.leave()
-        window.shell.keeper.quit()
-        window.close()
-        collector.stop()
     return found
 
 
@@ -114,14 +79,14 @@ def _typed(field: Any, view: Any, answered: Any, texts: list[tuple[str, str]]) -
     found: dict[str, Any] = {"key": [], "show": watch.shows, "wait": []}
     for kind, text in texts:
         field.clear()
-        _wait(_SETTLE_MS)
+        wait(_SETTLE_MS)
         for letter in text:
-            _wait(_KEY_PAUSE_MS)
+            wait(_KEY_PAUSE_MS)
             watch.begin()
             cpu_s = time.thread_time()
             QTest.keyClicks(field, letter)
             found["key"].append((time.thread_time() - cpu_s) * 1000)
-        _until(lambda: watch.waited_ms is not None)
+        until(lambda: watch.waited_ms is not None)
         found["wait"].append((kind, watch.waited_ms))
     return found
 
@@ -145,19 +110,3 @@ class _Watch:
         self._view.viewport().repaint()
         self.shows.append((time.thread_time() - cpu_s) * 1000)
         self.waited_ms = (time.perf_counter() - self._pressed_s) * 1000
-
-
-def _wait(milliseconds: int) -> None:
-    from PySide6.QtCore import QEventLoop, QTimer
-
-    loop = QEventLoop()
-    QTimer.singleShot(milliseconds, loop.quit)
-    loop.exec()
-
-
-def _until(is_so: Callable[[], bool]) -> None:
-    started_s = time.perf_counter()
-    while not is_so():
-        if time.perf_counter() - started_s > 60:
-            raise TimeoutError("nothing came")
-        _wait(2)
