@@ -56,7 +56,6 @@ class ChatGPTImporter:
         has_account = bool(export.find("user.json") or export.find(_MANIFEST))
         return (
             has_account
-            and not export.problems
             and all(_CONVERSATIONS.fullmatch(member.name) for member in files)
             and not any(_missing_files(export))
         )

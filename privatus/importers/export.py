@@ -139,6 +139,12 @@ class Export:
         # A person's own collection, perhaps; a ZIP is as the provider made it.
         self.is_folder = False
         self._by_path: dict[str, Member] | None = None
+        self._whole: Export | None = None
+
+    @property
+    def is_incomplete(self) -> bool:
+        """Say whether something was left out: of it, or of the export that it is a part of."""
+        return bool(self.problems) or (self._whole is not None and self._whole.is_incomplete)
 
     @property
     def size_bytes(self) -> int:
@@ -159,6 +165,7 @@ class Export:
     def part(self, members: Iterable[Member]) -> Export:
         """Return an export of some of the members only, open as long as this one is."""
         part = Export(self.name)
+        part._whole = self
         part.members = [member.within(part) for member in members]
         return part
 

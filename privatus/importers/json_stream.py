@@ -175,7 +175,7 @@ class _Reader:
             window.start += 1
             yield from self._list()
             if window.drain():
-                self._notes.warn(self._path, "what follows the end of the list was left out")
+                self._notes.skip(self._path, "what follows the end of the list was left out")
         elif first == b"{":
             yield from self._object(tuple(key.encode() for key in keys))
         elif not window.damage:
@@ -246,7 +246,7 @@ class _Reader:
                 if is_wanted:
                     yield from self._decoded(found)
         if is_wanted and not window.damage and not self._is_broken:
-            self._notes.warn(self._path, "the file ends before its list does")
+            self._notes.skip(self._path, "the file ends before its list does")
 
     def _decoded(self, found: list[bytes] | list[msgspec.Raw]) -> Iterator[tuple[str, Json]]:
         for raw in found:

@@ -239,7 +239,8 @@ class _Run:
         """Mark what a whole export of its account no longer holds, and what is there again."""
         importer, export, missing = self._importer, self._export, self._missing
         gone: set[int] = set()
-        if not self._notes.skipped_count and importer.is_whole_account(export):
+        is_all_read = not self._notes.skipped_count and not export.is_incomplete
+        if is_all_read and importer.is_whole_account(export):
             try:
                 gone = missing.gone(importer.account(export))
             except TamperedError as error:

@@ -232,6 +232,44 @@ def test_a_part_that_cannot_be_read_is_named_and_the_other_comes_in(
     assert trouble.file == "takeout.zip" and "not valid JSON" in trouble.reason
 
 
+@pytest.mark.parametrize("fault", ["a link", "cut off", "more behind"])
+def test_an_export_that_was_not_read_to_its_end_marks_nothing_as_missing(
+    vault: ScratchVault, tmp_path: Path, fault: str
+) -> None:
+    sails, masts = (
+        chat(title, "How?", "So", id=letter * 32)
+        for title, letter in (("Sails", "a"), ("Masts", "b"))
+    )
+    openai = tmp_path / "exports" / "openai"
+    openai.mkdir(parents=True)
+    write_json(openai / "user.json", {"id": "me"})
+    write_json(openai / "conversations-000.json", [sails])
+    write_json(openai / "conversations-001.json", [masts])
+    _beside(openai.parent)
+    vault.vault.imports.run(openai.parent)
+    if fault == "a link":
+        (openai / "conversations-001.json").rename(tmp_path / "elsewhere.json")
+        (openai / "conversations-001.json").symlink_to(tmp_path / "elsewhere.json")
+    else:
+        (openai / "conversations-001.json").unlink()
+        text = json.dumps([sails])
+        end = "," if fault == "cut off" else f"]{json.dumps([masts])}"
+        (openai / "conversations-000.json").write_text(text[:-1] + end)
+
+    report = vault.vault.imports.run(openai.parent)
+
+    assert _sources(report) == {"chatgpt": 0, "claude": 0}
+    assert report.total.conversations_missing == 0
+    assert vault.vault.search.find("is:missing").total == 0
+
+
+def _beside(folder: Path) -> None:
+    """Put an export of another provider into *folder*."""
+    (folder / "anthropic").mkdir()
+    record = claude_chat(claude_said("m-1", 1, "Hi"), name="Masts")
+    write_json(folder / "anthropic" / "conversations.json", [record])
+
+
 def test_what_is_odd_about_the_whole_is_said_once(vault: ScratchVault, tmp_path: Path) -> None:
     path = write_zip(tmp_path / "takeout.zip", _TAKEOUT)
     with zipfile.ZipFile(path, "a") as archive:

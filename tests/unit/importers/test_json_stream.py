@@ -110,13 +110,13 @@ class TestAnyBlockSize:
         found, notes = read(tmp_path, json.dumps(ROWS)[:-1])
 
         assert found == ROWS
-        assert notes.warnings[0].reason == "the file ends before its list does"
+        assert notes.skipped[0].reason == "the file ends before its list does"
 
     def test_what_follows_the_list_is_said(self, tmp_path: Path) -> None:
         found, notes = read(tmp_path, json.dumps(ROWS) + " rubbish")
 
         assert found == ROWS
-        assert notes.warnings[0].reason == "what follows the end of the list was left out"
+        assert notes.skipped[0].reason == "what follows the end of the list was left out"
 
     @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
     def test_any_encoding_is_understood(self, tmp_path: Path, encoding: str) -> None:
