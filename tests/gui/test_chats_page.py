@@ -80,6 +80,20 @@ def test_arrows_open_the_chat_on_which_they_stop(page: ChatsPage, qtbot: QtBot) 
     _wait_for(page, "Chat 005", qtbot)
 
 
+def test_a_chat_that_was_only_passed_is_not_opened(
+    page: ChatsPage, desk: Desk, qtbot: QtBot
+) -> None:
+    page.pane.view.setFocus()
+    qtbot.waitUntil(lambda: page.pane.model.chat(1) is not None)
+    qtbot.keyClick(page.pane.view, Qt.Key.Key_Down)
+    assert page._timer.isActive()
+    qtbot.keyClick(page.pane.view, Qt.Key.Key_Up)
+
+    qtbot.waitUntil(lambda: not page._timer.isActive())
+
+    assert page.where() == MessageTarget(conversation_id=_id(page, "Chat 000", desk))
+
+
 def test_enter_goes_to_the_reader_and_alt_arrows_to_the_next_chat(
     page: ChatsPage, desk: Desk, qtbot: QtBot
 ) -> None:

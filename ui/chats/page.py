@@ -178,6 +178,10 @@ class ChatsPage(PageWidget):
         elif chat.summary.id != self._open_id:
             self._waiting = MessageTarget(conversation_id=chat.summary.id)
             self._timer.start()
+        else:
+            # Another one was chosen on the way, and is not wanted any more.
+            self._waiting = None
+            self._timer.stop()
 
     def _on_pause(self) -> None:
         if self._waiting is not None:
