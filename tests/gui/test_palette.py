@@ -107,6 +107,48 @@ def test_enter_opens_the_message_that_arrows_chose(desk: Desk, palette: Palette)
     desk.qtbot.waitUntil(lambda: not shiboken6.isValid(palette))
 
 
+def test_enter_never_opens_what_was_found_for_other_words(desk: Desk, palette: Palette) -> None:
+    _type(desk, palette, "tomaten")
+    palette.field.selectAll()
+    desk.qtbot.keyClicks(palette.field, "wrap")
+    _press(desk, palette, Qt.Key.Key_Return)
+    assert chats(desk).targets == []
+
+    desk.qtbot.waitUntil(lambda: bool(chats(desk).targets))
+
+    (target,) = chats(desk).targets
+    assert isinstance(target, MessageTarget)
+    assert target.words == ("wrap",)
+
+
+def test_a_key_after_enter_takes_it_back(desk: Desk, palette: Palette) -> None:
+    with desk.qtbot.waitSignal(palette.settled):
+        desk.qtbot.keyClicks(palette.field, "wrap")
+        _press(desk, palette, Qt.Key.Key_Return, Qt.Key.Key_Down)
+
+    assert palette.isVisible()
+    assert chats(desk).targets == []
+
+
+def test_what_takes_the_focus_under_the_palette_has_it_after_it(
+    desk: Desk, palette: Palette
+) -> None:
+    chats(desk).setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    chats(desk).setFocus()
+    assert palette.isVisible()
+    assert palette.field.hasFocus()
+
+    _press(desk, palette, Qt.Key.Key_Escape)
+
+    assert chats(desk).hasFocus()
+
+
+def test_going_to_a_page_closes_the_palette(desk: Desk, palette: Palette) -> None:
+    desk.window.shell.go("chats")
+
+    desk.qtbot.waitUntil(lambda: not shiboken6.isValid(palette))
+
+
 def test_arrows_pass_over_headings_and_go_round(desk: Desk, palette: Palette) -> None:
     _type(desk, palette, "key")
     chosen = []

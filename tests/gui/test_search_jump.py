@@ -14,7 +14,7 @@ from support.conversations import conversation, message
 from support.desk import Desk
 from ui.chats.page import ChatsPage
 from ui.search.page import SearchPage
-from ui.search.palette import Palette
+from ui.search.palette import Palette, open_palette
 
 
 @pytest.fixture
@@ -34,13 +34,14 @@ def fill() -> Callable[[Vault], object] | None:
 
 
 def _arrives_at(desk: Desk, number: int) -> list[int]:
-    """Wait until message *number* is marked in its chat; return the branch that is shown."""
+    """Wait until message *number* is the current one; return the branch that is shown."""
     assert desk.window.workspace is not None
     page = desk.window.workspace.page("chats")
     assert isinstance(page, ChatsPage)
     model = page.reader.model
     assert model is not None
-    desk.qtbot.waitUntil(lambda: page.reader.view.marked == model.path.row(number))
+    # The mark behind it fades after two seconds, on a busy machine before anybody looks.
+    desk.qtbot.waitUntil(lambda: page.reader.view.currentIndex().row() == model.path.row(number))
     return [n for span in model.path.ranges for n in span]
 
 
@@ -79,6 +80,36 @@ def test_the_palette_opens_a_message_on_its_branch(desk: Desk) -> None:
     with desk.qtbot.waitSignal(palette.settled):
         desk.qtbot.keyClicks(palette.field, "walnu")
 
+    desk.qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+
+    desk.qtbot.waitUntil(lambda: _has_chat(desk))
+    assert _arrives_at(desk, 2) == [1, 2]
+
+
+def test_the_palette_may_be_opened_before_the_page_under_it_is_ready(desk: Desk) -> None:
+    opened: list[Palette | None] = []
+    shell = desk.window.shell
+    shell.keeper.opened.connect(lambda _session: opened.append(open_palette(shell)))
+    desk.unlock()
+    (palette,) = opened
+    assert palette is not None
+    desk.qtbot.waitUntil(lambda: _has_chat(desk))
+    assert desk.window.workspace is not None
+    page = desk.window.workspace.page("chats")
+    assert isinstance(page, ChatsPage)
+    desk.qtbot.waitUntil(page.pane.view.isVisible)
+
+    assert palette.isVisible()
+    assert palette.field.hasFocus()
+    desk.qtbot.keyClick(palette.field, Qt.Key.Key_Escape)
+    desk.qtbot.waitUntil(page.pane.view.hasFocus)
+
+
+def test_enter_right_after_the_last_key_opens_what_is_found_then(desk: Desk) -> None:
+    desk.unlock()
+    palette = open_palette(desk.window.shell)
+    assert palette is not None
+    desk.qtbot.keyClicks(palette.field, "walnu")
     desk.qtbot.keyClick(palette.field, Qt.Key.Key_Return)
 
     desk.qtbot.waitUntil(lambda: _has_chat(desk))

@@ -57,6 +57,22 @@ def test_the_results_keep_the_rules_of_qt(desk: Desk, page: SearchPage) -> None:
     assert len(page.model.hits) == 6
 
 
+def test_enter_right_after_the_last_key_opens_what_is_found_then(
+    desk: Desk, page: SearchPage
+) -> None:
+    type_search(desk, page, "tomaten")
+    page.head.field.selectAll()
+    desk.qtbot.keyClicks(page.head.field, "wrap")
+    desk.qtbot.keyClick(page.head.field, Qt.Key.Key_Return)
+    assert chats(desk).targets == []
+
+    desk.qtbot.waitUntil(lambda: bool(chats(desk).targets))
+
+    (target,) = chats(desk).targets
+    assert isinstance(target, MessageTarget)
+    assert target.words == ("wrap",)
+
+
 def test_only_the_last_of_what_was_typed_counts(desk: Desk, page: SearchPage) -> None:
     answers: list[str] = []
     page._searcher.answered.connect(lambda answer: answers.append(answer.asked.query))

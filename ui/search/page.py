@@ -28,7 +28,7 @@ from ui.search.results import ResultsModel
 from ui.search.results_view import ResultsView
 from ui.search.saved_pane import SavedPane
 from ui.search.searcher import Answer, Asked, Counts, Searcher
-from ui.search.target import SearchTarget
+from ui.search.target import Order, SearchTarget
 from ui.session import Session
 from ui.shell.pages import MessageTarget, Page, PageWidget
 from ui.shell.shell import Shell
@@ -49,6 +49,8 @@ class SearchPage(PageWidget):
         self._place: SearchTarget | None = None
         self._is_side_wanted = True
         self._keeps_focus = self._is_coming_back = False
+        # Enter was pressed before there was an answer to what stands in the field.
+        self._is_entered = False
         self.head = Head()
         self.health = HealthBar(shell)
         self.model = ResultsModel(self)
@@ -146,9 +148,7 @@ class SearchPage(PageWidget):
     def on_target(self, target: object) -> None:
         if not isinstance(target, SearchTarget):
             return
-        is_shown = self._answer is not None and self._answer.asked == Asked(
-            target.query, target.order
-        )
+        is_shown = self._is_answered(target.query, target.order)
         if is_shown and target.row < 0:
             return
         self._keeps_focus = self._is_coming_back = target.row >= 0
@@ -178,8 +178,11 @@ class SearchPage(PageWidget):
     # Searching.
 
     def _on_query_changed(self) -> None:
-        self._place = None
+        self._place, self._is_entered = None, False
         self._search()
+
+    def _is_answered(self, query: str, order: Order) -> bool:
+        return self._answer is not None and self._answer.asked == Asked(query, order)
 
     def _search(self) -> None:
         if self._searcher is None:
@@ -216,6 +219,8 @@ class SearchPage(PageWidget):
         self.view.scrollToTop()
         self._restore()
         self._show_side()
+        if self._is_entered and self.head.field.hasFocus():
+            self._on_enter()
 
     def _on_continued(self, answer: Answer) -> None:
         self.model.add(answer.result.hits, answer.result.next_skip)
@@ -267,6 +272,7 @@ class SearchPage(PageWidget):
 
     def _on_failed(self, error: BaseException) -> None:
         self.model.stop()
+        self._is_entered = False
         if isinstance(error, QueryError):
             self.message.show_fault(str(error), error.nearest)
         elif isinstance(error, TamperedError):
@@ -289,6 +295,9 @@ class SearchPage(PageWidget):
                 self.view.setCurrentIndex(self.model.index(0))
 
     def _on_enter(self) -> None:
+        self._is_entered = not self._is_answered(self.head.query, self.head.chosen_order)
+        if self._is_entered:
+            return
         if self.stack.currentWidget() is self.results and self.model.hits:
             row = max(0, self.view.currentIndex().row())
             self._on_opened(self.model.index(row))

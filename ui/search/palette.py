@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QLabel, QLineEdit, QWidget
 from privatus.core.conversation import ConversationSummary
 from privatus.core.errors import QueryError
 from privatus.core.jobs import Job
-from privatus.services.search import Hit, SearchResult, SearchService
+from privatus.services.search import Hit, SearchResult
 from privatus.services.wording import without_filter
 from ui import theme
 from ui.commands import Command
@@ -32,24 +32,21 @@ from ui.search.chips import Chips
 from ui.search.faults import said
 from ui.search.palette_model import PaletteModel, Row, section
 from ui.search.palette_view import PaletteView
+from ui.search.quick import Quick
 from ui.search.recent import Recent
-from ui.search.searcher import Answer, Asked, forgiving
+from ui.search.searcher import Answer, Asked
 from ui.search.target import SearchTarget
 from ui.session import Session
 from ui.shell.pages import MessageTarget
 from ui.shell.shell import Shell
+from ui.shell.workspace import Workspace
 from ui.style_sheet import set_kind
-from ui.tasks import Latest, Task
 
 _WIDTH = 680
 _MARGIN = 24
 _TOP_SHARE = 0.11
-_MESSAGES = 20
-_CHATS = 4
 _NEWEST = 5
 _COMMANDS = 4
-# See searcher.py: the first results are there 100 ms after the last key.
-_PAUSE_MS = 40
 
 
 class Palette(QWidget):
@@ -58,14 +55,18 @@ class Palette(QWidget):
     answered = Signal()  # what was typed is answered, by messages or by what is wrong with it
     settled = Signal()  # and all else that belongs to the answer is there, too
 
-    def __init__(self, shell: Shell, session: Session, parent: QWidget) -> None:
+    def __init__(self, shell: Shell, session: Session, parent: Workspace) -> None:
         super().__init__(parent)
         self._shell, self._session, self._over = shell, session, parent
-        self._latest = Latest(session.tasks, self, delay_ms=_PAUSE_MS)
+        self._quick = Quick(session, self)
+        self._quick.found.connect(self._on_found)
+        self._quick.titled.connect(self._on_titles)
+        self._quick.failed.connect(self._on_failed)
         self._recent = Recent.of(session)
         self._newest: list[ConversationSummary] = []
-        self._words: tuple[str, ...] = ()
-        self._titles: Task[tuple[Hit, ...]] | None = None
+        self._found: tuple[str, SearchResult] | None = None
+        # Enter was pressed before there were any rows of what stands in the field.
+        self._is_entered = False
         self._before = QApplication.focusWidget()
         self.setAccessibleName(_("Search and commands"))
         self.field = QLineEdit()
@@ -74,6 +75,7 @@ class Palette(QWidget):
         self.status = label("", "hint", wraps=False)
         self.card = self._make_card()
         parent.installEventFilter(self)
+        parent.went.connect(self._on_gone_on)
         self.setGeometry(parent.rect())
         self.show()
         self.raise_()
@@ -140,40 +142,36 @@ class Palette(QWidget):
 
     def _on_typed(self, text: str) -> None:
         self.chips.show_filters(text)
-        if self._titles is not None:
-            self._titles.cancel()
+        self._quick.stop()
+        self._is_entered = False
         if text.startswith(choices.COMMAND_SIGN):
-            self._latest.cancel()
             self.status.clear()
             wanted = text[1:].strip()
             self._show(section(_("Commands"), choices.commands(self._shell, wanted, self._run)))
         elif not text.strip():
-            self._latest.cancel()
             self._show_before_typing()
         else:
-            work = partial(_find, self._session.vault.search, text.strip())
-            self._latest.request(work, partial(self._on_found, text.strip()), self._on_failed)
+            self._quick.ask(text.strip())
             self._place()
 
     def _on_found(self, text: str, found: SearchResult) -> None:
-        self._words = found.words
+        self._found = text, found
         self._show_found(text, found, ())
         self.status.setText(summary.count_line(Answer(Asked(text, "newest"), found)))
         self.answered.emit()
-        # Among a million messages titles take longer to find than messages.
-        self._titles = self._session.tasks.run(
-            partial(_find_titles, self._session.vault.search, found.query),
-            owner=self,
-            on_done=partial(self._on_titles, text, found),
-        )
 
-    def _on_titles(self, text: str, found: SearchResult, titles: tuple[Hit, ...]) -> None:
+    def _on_titles(self, titles: tuple[Hit, ...]) -> None:
         row = self.view.currentIndex().row()
         has_moved = row >= 0 and self.model.next_choice(row, -1) >= 0
         # Nothing moves under who has begun to choose.
-        if titles and not has_moved:
-            self._show_found(text, found, titles)
+        if titles and self._found is not None and not has_moved:
+            self._show_found(*self._found, titles)
+        self._settle()
+
+    def _settle(self) -> None:
         self.settled.emit()
+        if self._is_entered:
+            self._on_clicked(self.view.currentIndex())
 
     def _show_found(self, text: str, found: SearchResult, titles: tuple[Hit, ...]) -> None:
         rows = choices.for_hits(found.hits, titles, self._open_hit)
@@ -217,7 +215,7 @@ class Palette(QWidget):
         self.status.clear()
         self._show(self._with_commands(text, rows))
         self.answered.emit()
-        self.settled.emit()
+        self._settle()
 
     # What a person does.
 
@@ -231,6 +229,7 @@ class Palette(QWidget):
 
     def _on_key(self, event: QKeyEvent) -> bool:
         key = event.key()
+        self._is_entered = False
         has_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if key == Qt.Key.Key_Escape:
             self.leave()
@@ -245,10 +244,17 @@ class Palette(QWidget):
             if has_control and not self.field.text().startswith(choices.COMMAND_SIGN):
                 self._to_page(self.field.text().strip())
             else:
-                self._on_clicked(self.view.currentIndex())
+                self._on_enter()
         else:
             return False
         return True
+
+    def _on_enter(self) -> None:
+        """Do what the chosen row is for, or what the first of those on their way will be."""
+        if self._quick.is_awaited:
+            self._is_entered = True
+        else:
+            self._on_clicked(self.view.currentIndex())
 
     def _move(self, step: int, *, wraps: bool = True) -> None:
         current = self.view.currentIndex().row()
@@ -283,8 +289,9 @@ class Palette(QWidget):
     def _open_hit(self, hit: Hit) -> None:
         self._recent.searched(self.field.text())
         self._recent.opened(hit)
+        words = () if self._found is None else self._found[1].words
         target = MessageTarget(
-            conversation_id=hit.conversation_id, message_id=hit.message_id, words=self._words
+            conversation_id=hit.conversation_id, message_id=hit.message_id, words=words
         )
         self.leave()
         self._shell.open_message(target)
@@ -303,17 +310,28 @@ class Palette(QWidget):
 
     def leave(self) -> None:
         """Close the palette, and give the focus back."""
-        self._latest.cancel()
+        self._quick.stop()
         before, self._before = self._before, None
         self.hide()
         if before is not None and shiboken6.isValid(before) and before.isVisible():
             before.setFocus()
+        elif before is not None:
+            self._over.page(self._over.current).on_shown()
         self.deleteLater()
 
     def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
-        if new is not None and self.isVisible() and not self.isAncestorOf(new):
-            self._before = None
-            self.leave()
+        if new is None or not self.isVisible() or self.isAncestorOf(new):
+            return
+        if self._over.isAncestorOf(new):
+            # Of a page that is ready only now: it is given back to it when the palette closes.
+            self._before = new
+            self.field.setFocus()
+        else:
+            self._on_gone_on()
+
+    def _on_gone_on(self) -> None:
+        self._before = None
+        self.leave()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if not self.card.geometry().contains(event.position().toPoint()):
@@ -348,24 +366,13 @@ def install(shell: Shell) -> None:
 def open_palette(shell: Shell) -> Palette | None:
     """Open the palette over the workspace, or close the one that is open."""
     session, over = shell.session, getattr(shell.window, "workspace", None)
-    if session is None or over is None:
+    if session is None or not isinstance(over, Workspace):
         return None
     former = over.findChild(Palette)
     if former is not None and former.isVisible():
         former.leave()
         return None
     return Palette(shell, session, over)
-
-
-def _find(search: SearchService, text: str, job: Job) -> SearchResult:
-    found, _fault = forgiving(
-        partial(search.find, limit=_MESSAGES, is_unfinished=True, job=job), text
-    )
-    return found
-
-
-def _find_titles(search: SearchService, text: str, job: Job) -> tuple[Hit, ...]:
-    return search.titles(text, limit=_CHATS, is_unfinished=True, job=job)
 
 
 def _newest(session: Session, _job: Job) -> list[ConversationSummary]:

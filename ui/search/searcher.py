@@ -20,7 +20,7 @@ from ui.tasks import Latest, Task
 PAGE = 50
 # With 120 ms of waiting, the first results could not be there 100 ms after the last key. What a
 # search takes, it takes off the GUI thread, and an older one is dropped.
-_PAUSE_MS = 40
+PAUSE_MS = 40
 # Counting takes longer than finding, and nobody reads the counts while typing.
 _FACETS_PAUSE_MS = 120
 # What the search says of a quote or a parenthesis that is still open.
@@ -68,7 +68,7 @@ class Searcher(QObject):
         super().__init__(parent)
         self._tasks = session.tasks
         self._search = session.vault.search
-        self._latest = Latest(session.tasks, self, delay_ms=_PAUSE_MS)
+        self._latest = Latest(session.tasks, self, delay_ms=PAUSE_MS)
         self._more: Task[Any] | None = None
         self._counting: Task[Any] | None = None
         self._answer: Answer | None = None

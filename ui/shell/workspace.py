@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Sequence
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from ui.session import Session
@@ -17,6 +17,8 @@ from ui.shell.shell import Shell
 
 class Workspace(QWidget):
     """Made when a vault is opened, and destroyed when it is locked."""
+
+    went = Signal()  # to a page, or to another place on it
 
     def __init__(self, shell: Shell, session: Session, pages: Sequence[Page]) -> None:
         super().__init__()
@@ -46,6 +48,7 @@ class Workspace(QWidget):
         widget = self.page(name)
         self.current = name
         self.rail.set_current(name)
+        self.went.emit()
         self.stack.setCurrentWidget(widget)
         if target is not None:
             widget.on_target(target)
