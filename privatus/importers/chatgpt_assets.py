@@ -48,7 +48,7 @@ class Assets:
         """Return the file that *pointer* means; *declared* is what its message says of it."""
         id = file_id(pointer)
         row = self._library.get(id, _NO_RECORD)
-        member = self._member(id) or self._member(values.text(row.get("file_id")))
+        member = self._found(id)
         if member is not None:
             self._unused.discard(member.path)
         name = (
@@ -75,6 +75,10 @@ class Assets:
             open=member.open if member is not None else None,
         )
 
+    def holds(self, pointer: str) -> bool:
+        """Say whether the export has the file that *pointer* means."""
+        return self._found(file_id(pointer)) is not None
+
     def made_in(self, conversation_id: str, name: str) -> str | None:
         """Return the id of the file called *name* that was made in that conversation."""
         return self._made.get((conversation_id, name))
@@ -82,6 +86,10 @@ class Assets:
     def unused(self) -> set[str]:
         """Return the paths of the members that no message has asked for."""
         return self._unused
+
+    def _found(self, id: str) -> Member | None:
+        row = self._library.get(id, _NO_RECORD)
+        return self._member(id) or self._member(values.text(row.get("file_id")))
 
     def _member(self, id: str) -> Member | None:
         if not id:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from privatus.core.conversation import Attachment, Json, Message, Part, PartKind, Role
-from privatus.importers import chatgpt_citations, values
+from privatus.importers import chatgpt_citations, chatgpt_pointers, values
 from privatus.importers.base import Notes
 from privatus.importers.chatgpt_parts import NOTHING, Draft, fill
 from privatus.importers.chatgpt_reading import Reading
@@ -126,6 +126,7 @@ def _plain_text(
         or "attachments" in metadata
         or "attachments" in raw
         or raw.get("recipient", _EVERYONE) != _EVERYONE
+        or chatgpt_pointers.may_be(raw, metadata)
     ):
         return None
     texts = content.get("parts")

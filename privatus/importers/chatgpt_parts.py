@@ -10,7 +10,13 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from privatus.core.conversation import Attachment, Json, Part, PartKind, Role
-from privatus.importers import chatgpt_canvas, chatgpt_citations, media_type, values
+from privatus.importers import (
+    chatgpt_canvas,
+    chatgpt_citations,
+    chatgpt_pointers,
+    media_type,
+    values,
+)
 from privatus.importers.chatgpt_assets import file_id
 from privatus.importers.chatgpt_reading import Reading
 
@@ -136,6 +142,9 @@ def fill(draft: Draft, content: Mapping[str, Json], message: Mapping[str, Json])
         _results_of_code(draft)
     for file in files:
         _attached(draft, file)
+    for pointer in chatgpt_pointers.beside(message, draft.metadata):
+        if draft.reading.assets.holds(pointer):
+            _attached(draft, {"id": pointer})
     if draft.reading.assets.has_made_files:
         _made_files(draft)
 

@@ -11,7 +11,7 @@ from privatus.core.conversation import Attachment, Json, PartKind
 from privatus.importers.base import Notes
 from privatus.importers.chatgpt import IMPORTER
 from privatus.importers.export import open_export
-from support.chatgpt_records import chat, parts, read, read_message, said
+from support.chatgpt_records import answered, chat, parts, read, read_message, said, told
 from support.exports import write_zip
 
 PNG = b"\x89PNG\r\n\x1a\n0000"
@@ -170,6 +170,51 @@ def test_a_file_that_code_made_is_found_by_its_name(tmp_path: Path) -> None:
     assert (attachment.name, attachment.external_id) == ("out.csv", ID)
     assert attachment.open is not None
     assert found.parts[1].kind is PartKind.FILE
+
+
+DRAWN = {
+    "messages": [],
+    "jupyter_messages": [
+        None,
+        {"msg_type": "status", "content": {"execution_state": "busy"}},
+        {
+            "msg_type": "display_data",
+            "content": {
+                "data": {
+                    "text/plain": "<Figure size 640x480 with 1 Axes>",
+                    "image/vnd.openai.fileservice2.png": f"file-service://{OLD_ID}",
+                }
+            },
+        },
+    ],
+}
+CITED = [None, {"metadata": {"type": "image_inline", "asset_pointer_links": [f"sediment://{ID}"]}}]
+
+
+@pytest.mark.parametrize(
+    ("message", "kind"),
+    [
+        (said("m", "Hi", metadata={"dictation_asset_pointer": f"sediment://{ID}"}), "audio"),
+        (said("m", "Hi", dictation_asset_pointer={"asset_pointer": f"sediment://{ID}"}), "audio"),
+        (told("m", "python", "", metadata={"aggregate_result": DRAWN}), "image"),
+        (answered("m", "As seen here", metadata={"citations": CITED}), "image"),
+    ],
+)
+def test_a_file_that_is_named_beside_the_content_is_there_if_the_export_holds_it(
+    tmp_path: Path, message: dict[str, Json], kind: str
+) -> None:
+    name = f"{OLD_ID if OLD_ID in str(message) else ID}.dat"
+    content = PNG if kind == "image" else b"RIFF\x00\x00\x00\x00WAVE0000"
+
+    found = read_message(tmp_path, message, **{name: content})
+    without = read_message(tmp_path, message)
+
+    [file] = found.attachments
+    assert file.open is not None
+    assert file.size_bytes == len(content)
+    assert [p.kind.value for p in found.parts if p.attachment == 0] == [kind]
+    assert found.text == without.text
+    assert without.attachments == ()
 
 
 def test_the_bytes_can_be_read_more_than_once(tmp_path: Path) -> None:
