@@ -29,6 +29,7 @@ from privatus.services.passwords import PasswordService
 from privatus.services.saved_searches import SavedSearchService
 from privatus.services.search import SearchService
 from privatus.services.statistics import StatisticsService
+from privatus.services.tags import TagService
 from privatus.storage import rotation, unfinished
 from privatus.storage.audit import CREATED
 from privatus.storage.database import Database
@@ -249,6 +250,7 @@ class Vault:
         self.listing = ListingService(store)
         self.search = SearchService(store, self._index_reader)
         self.saved_searches = SavedSearchService(store)
+        self.tags = TagService(store)
         self.pages = PageService(store)
         self.exports = ExportService(store, self.conversations, self.search)
         self.statistics = StatisticsService(store, self.folder)

@@ -212,6 +212,32 @@ CREATE TABLE saved_searches (
     seal           BLOB    NOT NULL CHECK (length(seal) = 37)
 ) STRICT;
 
+-- A person's own words for chats and messages. What they are called is sealed.
+CREATE TABLE tags (
+    id             INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given twice: undo brings it back
+    created_at_ms  INTEGER NOT NULL,
+    details_sealed BLOB    NOT NULL,  -- name with those it lies in, colour
+    seal           BLOB    NOT NULL CHECK (length(seal) = 37)
+) STRICT;
+
+-- Which chat or message has which tag, and who gave it when. The seal holds all of it together.
+CREATE TABLE chat_tags (
+    id              INTEGER PRIMARY KEY,
+    tag_id          INTEGER NOT NULL REFERENCES tags (id) ON DELETE CASCADE,
+    conversation_id INTEGER NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    message_number  INTEGER,  -- NULL: the conversation as a whole
+    actor           TEXT    NOT NULL CHECK (actor IN ('person', 'rule', 'import')),
+    rule_id         INTEGER CHECK (rule_id IS NULL OR actor = 'rule'),  -- which may be gone
+    added_at_ms     INTEGER NOT NULL,
+    seal            BLOB    NOT NULL CHECK (length(seal) = 37),
+    FOREIGN KEY (conversation_id, message_number)
+        REFERENCES messages (conversation_id, number) ON DELETE CASCADE
+) STRICT;
+
+CREATE UNIQUE INDEX chat_tags_by_tag
+    ON chat_tags (tag_id, conversation_id, coalesce(message_number, 0));
+CREATE INDEX chat_tags_by_conversation ON chat_tags (conversation_id, message_number);
+
 CREATE TABLE audit_log (
     id             INTEGER PRIMARY KEY,
     at_ms          INTEGER NOT NULL,

@@ -21,7 +21,7 @@ from privatus.core.conversation import (
 from privatus.core.errors import AccessError, UserError
 from privatus.search.document import DocumentMaker
 from privatus.search.index import Index
-from privatus.services import indexing
+from privatus.services import conversation_ids, indexing
 from privatus.services.preparing import OWN_PREFIX, Encoded, encode
 from privatus.storage import index_queue
 from privatus.storage.attachments import StoredAttachment
@@ -29,8 +29,6 @@ from privatus.storage.conversations import StoredConversation
 from privatus.storage.messages import StoredMessage, message_row
 from privatus.storage.rows import MESSAGES
 from privatus.storage.store import Store, Tables
-
-_MIN_PREFIX_DIGITS = 4
 
 
 class ConversationService:
@@ -59,14 +57,14 @@ class ConversationService:
             UserError: there is none, or several begin so.
         """
         with self._store.snapshot() as tables:
-            return self._load(tables, self._find(tables, conversation_id))
+            return self._load(tables, conversation_ids.find(tables, conversation_id))
 
     def page(
         self, conversation_id: UUID | str, *, limit: int = 50, offset: int = 0
     ) -> Sequence[Message]:
         """Return part of the active branch, from the root: a long chat opens page by page."""
         with self._store.snapshot() as tables:
-            stored = self._find(tables, conversation_id)
+            stored = conversation_ids.find(tables, conversation_id)
             if stored.active_number is None:
                 return list(self._load(tables, stored).active_path()[offset : offset + limit])
             models = tables.models.names()
@@ -84,13 +82,13 @@ class ConversationService:
     def versions(self, conversation_id: UUID | str) -> Sequence[ConversationVersion]:
         """Return what imports changed in a conversation, the first change first."""
         with self._store.snapshot() as tables:
-            stored = self._find(tables, conversation_id)
+            stored = conversation_ids.find(tables, conversation_id)
             return tables.versions.of_conversation(stored.id, stored.container)
 
     def history(self, conversation_id: UUID | str) -> Sequence[tuple[int, Message]]:
         """Return the former states of messages as (revision, message), the oldest first."""
         with self._store.snapshot() as tables:
-            stored = self._find(tables, conversation_id)
+            stored = conversation_ids.find(tables, conversation_id)
             models = tables.models.names()
             files = tables.attachments.former(stored.id, stored.container)
             rows = tables.messages.former(stored.id, stored.container)
@@ -123,7 +121,7 @@ class ConversationService:
         with self._store.exclusive() as writer:
             # What the index missed when the disk was full stands before what comes now.
             indexing.catch_up(self._store, self._index)
-            stored = self._find(writer, conversation_id)
+            stored = conversation_ids.find(writer, conversation_id)
             row_id, number = writer.messages.next_id(), writer.messages.last_number(stored.id) + 1
             message = Message(
                 number=number,
@@ -155,31 +153,6 @@ class ConversationService:
         )
         index.apply([document], queue_id=queue_id)
         index.merge_recent()
-
-    def _find(self, tables: Tables, conversation_id: UUID | str) -> StoredConversation:
-        public_id = conversation_id
-        if isinstance(public_id, str):
-            public_id = self._complete(tables, public_id)
-        stored = tables.conversations.find_by_public_id(public_id)
-        if stored is None:
-            raise UserError("no conversation has this id; `privatus list` shows them")
-        return stored
-
-    def _complete(self, tables: Tables, text: str) -> UUID:
-        digits = text.split(".")[0].replace("-", "").lower()
-        if (
-            len(digits) < _MIN_PREFIX_DIGITS
-            or len(digits) > 32
-            or set(digits) - set("0123456789abcdef")
-        ):
-            raise UserError("an id is 32 hexadecimal digits, or at least the first four of them")
-        low, high = (bytes.fromhex(digits.ljust(32, fill)) for fill in "0f")
-        found = tables.conversations.find_by_prefix(low, high)
-        if len(found) > 1:
-            raise UserError("several conversations begin with this id; give more of it")
-        if not found:
-            raise UserError("no conversation has this id; `privatus list` shows them")
-        return found[0]
 
     def _load(self, tables: Tables, stored: StoredConversation) -> Conversation:
         models = tables.models.names()

@@ -13,6 +13,7 @@ from privatus.core.errors import PrivatusError, TamperedError
 from privatus.core.jobs import Job, Progress
 from privatus.search.index import REMEDY, Index
 from privatus.services import freshness, indexing
+from privatus.services.tag_names import doubles
 from privatus.storage.attachments import blob_of
 from privatus.storage.audit import CREATED
 from privatus.storage.database import Row
@@ -84,6 +85,7 @@ class IntegrityService:
             ("attachments", lambda t: self._attachments(t, job)),
             ("versions", lambda t: self._versions(t, job)),
             ("searches", lambda t: self._searches(t, job)),
+            ("tags", lambda t: self._tags(t, job)),
             ("files", lambda t: self._files(t, job)),
             ("counts", lambda t: t.integrity.count_problems()),
             ("log", self._log),
@@ -188,6 +190,17 @@ class IntegrityService:
             job,
         )
 
+    def _tags(self, tables: Tables, job: Job) -> tuple[list[str], str]:
+        problems, count = _look_at(
+            tables.tags.raw(), tables.tags.open_row, lambda row: f"tag {row[0]}", job
+        )
+        given, given_count = _look_at(
+            tables.chat_tags.raw(), tables.chat_tags.open_row, _name_of_tagging, job
+        )
+        if not problems:
+            problems += doubles(tables.tags.all())
+        return [*problems, *given], f"{count}, {given_count.split()[0]} given"
+
     def _files(self, tables: Tables, job: Job) -> tuple[list[str], str]:
         problems, seen = [], set[bytes]()
         for row in tables.attachments.raw():
@@ -233,6 +246,12 @@ class IntegrityService:
                 row = wrong[0] or wrong[1]
                 problems.append(f"the index does not hold {noun} {row[0]} as it is; {REMEDY}")
         return problems, "complete"
+
+
+def _name_of_tagging(row: Row) -> str:
+    row_id, tag_id, conversation_id, number, *_ = row
+    of = "" if number is None else f"message {number} of "
+    return f"what gives tag {tag_id} to {of}conversation {conversation_id} (row {row_id})"
 
 
 def _look_at(

@@ -30,6 +30,9 @@ CHAT_VERSIONS = SealedTable(5, ("details",))
 AUDIT_LOG = SealedTable(6, ("details",))
 SAVED_SEARCHES = SealedTable(7, ("details",))
 MODELS = SealedTable(8, ("name",))
+TAGS = SealedTable(9, ("details",))
+# Nothing in it is secret beside what its seal binds: which tag, on what, by whom and when.
+CHAT_TAGS = SealedTable(10, ())
 
 SEALED: dict[str, SealedTable] = {
     "accounts": ACCOUNTS,
@@ -41,6 +44,8 @@ SEALED: dict[str, SealedTable] = {
     "audit_log": AUDIT_LOG,
     "saved_searches": SAVED_SEARCHES,
     "models": MODELS,
+    "tags": TAGS,
+    "chat_tags": CHAT_TAGS,
 }
 
 ROLE_NUMBERS = {Role.USER: 1, Role.ASSISTANT: 2, Role.SYSTEM: 3, Role.TOOL: 4}

@@ -13,6 +13,7 @@ from privatus.storage import migrations
 from privatus.storage.attachments import Attachments
 from privatus.storage.audit import AuditLog
 from privatus.storage.blob_files import BlobFiles
+from privatus.storage.chat_tags import ChatTags
 from privatus.storage.conversations import Conversations
 from privatus.storage.database import Database
 from privatus.storage.index_queue import IndexQueue
@@ -23,6 +24,7 @@ from privatus.storage.lookups import Accounts, Models
 from privatus.storage.messages import Messages
 from privatus.storage.saved_searches import SavedSearches
 from privatus.storage.statistics import Statistics
+from privatus.storage.tags import Tags
 from privatus.storage.versions import Versions
 from privatus.vault.keys import Keys, Scope
 
@@ -46,6 +48,8 @@ class Tables:
         self.versions = Versions(db, scope)
         self.audit = AuditLog(db, scope)
         self.saved_searches = SavedSearches(db, scope)
+        self.tags = Tags(db, scope)
+        self.chat_tags = ChatTags(db, scope)
         self.index_queue = IndexQueue(db)
         self.statistics = Statistics(db)
         self.integrity = Integrity(db)

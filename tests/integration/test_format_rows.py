@@ -33,6 +33,13 @@ _VERSIONS = """
       FROM chat_versions AS v JOIN conversations AS c ON c.id = v.conversation_id
 """
 
+_CHAT_TAGS = """
+    SELECT c.key_id, t.id, tag_id, conversation_id, message_number, rule_id, added_at_ms, actor,
+           t.seal
+      FROM chat_tags AS t JOIN conversations AS c ON c.id = t.conversation_id
+     ORDER BY t.id
+"""
+
 
 class _ByHand:
     """The keys of a vault, taken out of its header and its key_store by hand."""
@@ -84,6 +91,9 @@ def vault(
 ) -> Iterator[ScratchVault]:
     made = filled_vault(tmp_path_factory.mktemp("format") / "vault")
     made.vault.saved_searches.save("Mine", "garden", "newest")
+    chat = next(c for c in made.vault.conversations.list() if c.title == "Garden")
+    made.vault.tags.add("home/garden", chat.id, f"{chat.id}.1")
+    made.vault.tags.colour("home/garden", "green")
     if request.param == "with new keys":
         made.vault.lock()
         Vault.rotate(made.folder, PASSWORD)
@@ -148,3 +158,17 @@ def test_accounts_models_searches_and_the_log_open_by_hand(vault: ScratchVault) 
         hand.plain_row(6, i, numbers(at) + action.encode(), row)[0] for i, at, action, *row in log
     ]
     assert details[0] == b'{"header":1}'
+
+
+def test_tags_and_what_has_them_open_by_hand(vault: ScratchVault) -> None:
+    hand = _ByHand(vault)
+    tags = vault.query("SELECT id, created_at_ms, details_sealed, seal FROM tags")
+    given = vault.query(_CHAT_TAGS)
+
+    [[details]] = [hand.plain_row(9, i, numbers(at), row) for i, at, *row in tags]
+    assert details == b'{"name":"home/garden","colour":"green"}'
+    assert [row[4] for row in given] == [None, 1]
+    for key_id, row_id, *rest in given:
+        assert hand.row(key_id, 10, row_id, numbers(*rest[:5]) + rest[5].encode(), rest[6:]) == []
+        with pytest.raises(AssertionError):
+            hand.row(key_id, 10, row_id, numbers(*rest[:5]) + b"rule", rest[6:])

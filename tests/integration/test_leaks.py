@@ -32,7 +32,7 @@ _WORDS = {
     for place in (
         *("question", "answer", "title", "long", "account", "email", "project", "instruction"),
         *("filename", "content", "thinking", "tool", "metadata", "author", "retitled", "edited"),
-        *("external", "own", "largefile", "document"),
+        *("external", "own", "largefile", "document", "tag", "renamedtag", "deletedtag"),
     )
 }
 _LONG = " ".join(f"{n * 7919 % 1_000_003:x}" for n in range(12_000))
@@ -52,9 +52,20 @@ def vault(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ScratchVault]:
     scratch.bring(_other(), account_name=_WORDS["account"])
     [first, *_] = scratch.vault.conversations.list()
     scratch.vault.conversations.append(first.id, Role.USER, f"My note: {_WORDS['own']}")
+    _tag(scratch)
     scratch.vault.search.find(_WORDS["question"])
     yield scratch
     scratch.vault.lock()
+
+
+def _tag(scratch: ScratchVault) -> None:
+    tags = scratch.vault.tags
+    [first, second, *_] = scratch.vault.conversations.list()
+    tags.add(f"work/{_WORDS['renamedtag']}", str(first.id), f"{second.id}.1")
+    tags.rename(f"work/{_WORDS['renamedtag']}", f"work/{_WORDS['tag']}")
+    tags.colour(f"work/{_WORDS['tag']}", "teal")
+    tags.add(_WORDS["deletedtag"], str(second.id))
+    tags.delete(_WORDS["deletedtag"])
 
 
 def _claude(edited: str) -> dict[str, object]:
@@ -179,13 +190,15 @@ def _decrypted(vault: ScratchVault, folder: Path) -> list[tuple[str, bytes]]:
 
 
 def test_every_word_came_in(vault: ScratchVault) -> None:
-    unsearched = {"external", "metadata", "author", "account", "email", "content", "largefile"}
+    unsearched = {"external", "metadata", "author", "account", "email", "content", "largefile",
+                  "tag", "renamedtag", "deletedtag"}  # fmt: skip
     shown = str([vault.vault.conversations.get(c.id) for c in vault.vault.conversations.list()])
     for place, word in _WORDS.items():
         if place not in unsearched | {"project"}:
             assert vault.vault.search.find(word).total, place
     for place in ("external", "metadata", "author", "account", "project"):
         assert _WORDS[place] in shown
+    assert [count.tag.name for count in vault.vault.tags.list()] == [f"work/{_WORDS['tag']}"]
 
 
 def test_no_word_is_in_any_file_of_an_open_vault(vault: ScratchVault) -> None:

@@ -1,0 +1,43 @@
+"""Finding a conversation by the id that a person gives, or the beginning of it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from privatus.core.errors import UserError
+from privatus.storage.conversations import StoredConversation
+from privatus.storage.store import Tables
+
+_MIN_PREFIX_DIGITS = 4
+
+
+def find(tables: Tables, conversation_id: UUID | str) -> StoredConversation:
+    """Return the conversation with this id, or whose id alone begins so.
+
+    Raises:
+        UserError: there is none, or several begin so.
+    """
+    public_id = conversation_id
+    if isinstance(public_id, str):
+        public_id = _complete(tables, public_id)
+    stored = tables.conversations.find_by_public_id(public_id)
+    if stored is None:
+        raise UserError("no conversation has this id; `privatus list` shows them")
+    return stored
+
+
+def _complete(tables: Tables, text: str) -> UUID:
+    digits = text.split(".")[0].replace("-", "").lower()
+    if (
+        len(digits) < _MIN_PREFIX_DIGITS
+        or len(digits) > 32
+        or set(digits) - set("0123456789abcdef")
+    ):
+        raise UserError("an id is 32 hexadecimal digits, or at least the first four of them")
+    low, high = (bytes.fromhex(digits.ljust(32, fill)) for fill in "0f")
+    found = tables.conversations.find_by_prefix(low, high)
+    if len(found) > 1:
+        raise UserError("several conversations begin with this id; give more of it")
+    if not found:
+        raise UserError("no conversation has this id; `privatus list` shows them")
+    return found[0]

@@ -1,0 +1,104 @@
+"""A change of tags as what was before and what is after it, so that it can be taken back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from privatus.core.errors import UserError
+from privatus.core.tag import Tag
+from privatus.services.tag_names import doubles
+from privatus.storage.chat_tags import StoredTagging
+from privatus.storage.store import Tables
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagState:
+    """The tags that a change touched, and what had them."""
+
+    tags: tuple[Tag, ...] = ()
+    taggings: tuple[StoredTagging, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagChange:
+    """What was done: `TagService.undo` takes it back, and gives what does it again."""
+
+    before: TagState
+    after: TagState
+
+    @property
+    def conversations(self) -> int:
+        """Return in how many conversations something got or lost a tag."""
+        return len({row.conversation_id for row in self._moved})
+
+    @property
+    def messages(self) -> int:
+        """Return how many messages got or lost a tag."""
+        moved = {(row.conversation_id, row.message_number) for row in self._moved}
+        return sum(1 for _, number in moved if number is not None)
+
+    @property
+    def _moved(self) -> set[StoredTagging]:
+        return set(self.before.taggings) ^ set(self.after.taggings)
+
+    @property
+    def reversed(self) -> TagChange:
+        return TagChange(before=self.after, after=self.before)
+
+
+def apply(tables: Tables, change: TagChange) -> None:
+    """Make a change, in the transaction that is open.
+
+    What another change has done meanwhile stays: of a tag that is still in use only what this one
+    touches is changed, and what is gone gets no tag.
+
+    Raises:
+        UserError: two tags would have the same name.
+    """
+    present = {tag.id: tag for tag in tables.tags.all()}
+    before = {tag.id: tag for tag in change.before.tags}
+    after = {tag.id: tag for tag in change.after.tags}
+    for tag_id, tag in after.items():
+        if tag_id in present:
+            changed = _differences(before.get(tag_id, tag), tag)
+            tables.tags.update(replace(present[tag_id], **changed))
+        elif tag_id not in before:
+            tables.tags.insert(tag)
+    _move_taggings(tables, change, {*present, *after} - (before.keys() - present.keys()))
+    gone = [tag_id for tag_id in before if tag_id not in after]
+    tables.tags.delete([tag_id for tag_id in gone if not tables.chat_tags.places(tag_id)])
+    if doubles(tables.tags.all()):
+        raise UserError("another tag is called so; rename it first, or merge the two")
+
+
+def _differences(before: Tag, after: Tag) -> dict[str, Any]:
+    return {
+        name: getattr(after, name)
+        for name in ("name", "colour")
+        if getattr(after, name) != getattr(before, name)
+    }
+
+
+def _move_taggings(tables: Tables, change: TagChange, tag_ids: set[int]) -> None:
+    before, after = set(change.before.taggings), set(change.after.taggings)
+    tables.chat_tags.delete(before - after)
+    wanted = [row for row in change.after.taggings if row not in before and row.tag_id in tag_ids]
+    taken = {
+        (tag_id, *place)
+        for tag_id in {row.tag_id for row in wanted}
+        for place in tables.chat_tags.places(tag_id)
+    }
+    there = tables.chat_tags.existing({row.conversation_id for row in wanted})
+    tables.chat_tags.insert(
+        [
+            row
+            for row in wanted
+            if row[:3] not in taken and row.conversation_id in there and _has_message(tables, row)
+        ]
+    )
+
+
+def _has_message(tables: Tables, row: StoredTagging) -> bool:
+    number = row.message_number
+    return number is None or tables.chat_tags.has_message(row.conversation_id, number)

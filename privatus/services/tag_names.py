@@ -1,0 +1,91 @@
+"""What a tag may be called, and which tag a name means."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
+
+from privatus.core import tag as tags
+from privatus.core.errors import UserError
+from privatus.core.tag import SEPARATOR, Tag
+from privatus.search import folding
+
+MAX_CHARS = 100
+_MAX_NEAR = 3
+# A search could not say them: quotes end its words, a star stands for the rest of a word.
+_UNSAYABLE = frozenset('"“”„‟*')
+# Of a short name one letter may be wrong, of a long one three.
+_LETTERS_PER_MISTAKE = 3
+
+
+def clean(name: str) -> str:
+    """Return a tag's name with single spaces, and none beside the slashes.
+
+    Raises:
+        UserError: it is blank, too long, or has what no search could ask for.
+    """
+    parts = [" ".join(part.split()) for part in name.strip().removeprefix("#").split(SEPARATOR)]
+    cleaned = SEPARATOR.join(parts)
+    if not all(folding.words(part) for part in parts):
+        raise UserError(
+            "a tag needs a name of letters or digits, also before and after each slash: work/tax"
+        )
+    if len(cleaned) > MAX_CHARS:
+        raise UserError(f"a tag has at most {MAX_CHARS} characters; choose a shorter one")
+    if _UNSAYABLE & set(cleaned) or not cleaned.isprintable():
+        raise UserError("a tag has no quotes, no stars and no invisible signs; leave them out")
+    return cleaned
+
+
+def find(found: Iterable[Tag], name: str) -> Tag | None:
+    """Return the tag that is called *name*, if there is one."""
+    wanted = tags.key(name)
+    return next((tag for tag in found if tags.key(tag.name) == wanted), None)
+
+
+def within(found: Iterable[Tag], name: str) -> list[Tag]:
+    """Return the tag *name* and those that lie in it."""
+    return [tag for tag in found if tags.is_within(tag.name, name)]
+
+
+def require(found: Sequence[Tag], name: str) -> list[Tag]:
+    """Return what `within` does, of which there must be something.
+
+    Raises:
+        UserError: there is none; it names those that are called nearly so.
+    """
+    wanted = within(found, name)
+    if not wanted:
+        raise UserError(unknown(found, name))
+    return wanted
+
+
+def unknown(found: Iterable[Tag], name: str) -> str:
+    """Return that there is no tag *name*, and what it may have meant."""
+    close = near(found, name)
+    if close:
+        return f"no tag is called {name}; did you mean {' or '.join(close)}?"
+    return f"no tag is called {name}; `privatus tag list` shows them"
+
+
+def near(found: Iterable[Tag], name: str) -> list[str]:
+    """Return names that *name* may be a misspelling of, the nearest first."""
+    by_key = {tags.key(tag.name): tag.name for tag in found}
+    wanted = tags.key(name)
+    furthest = 1 + len(wanted) // _LETTERS_PER_MISTAKE
+    close = extract(wanted, by_key, scorer=OSA.distance, score_cutoff=furthest, limit=_MAX_NEAR)
+    names = [by_key[found_key] for _, _, found_key in close]
+    # Who knows the last part only, or the beginning of a long one, is helped, too.
+    parts = (
+        tag for k, tag in by_key.items() if wanted in k.split(SEPARATOR) or k.startswith(wanted)
+    )
+    return list(dict.fromkeys([*names, *parts]))[:_MAX_NEAR]
+
+
+def doubles(found: Iterable[Tag]) -> list[str]:
+    """Return what is wrong with tags of which no two may have the same name."""
+    counts = Counter(tags.key(tag.name) for tag in found)
+    return [f"{number} tags have the same name" for number in counts.values() if number > 1]

@@ -1,0 +1,294 @@
+"""Tags: giving them to chats and messages and taking them away, renaming, merging, deleting.
+
+Each method that changes something returns the change, and `undo` takes it back exactly.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from privatus.core import tag as tags
+from privatus.core.errors import AccessError, UserError
+from privatus.core.tag import COLOURS, Tag, TagActor, TagCount, Tagging
+from privatus.services import conversation_ids, tag_names
+from privatus.services.tag_changes import TagChange, TagState, apply
+from privatus.storage.chat_tags import StoredTagging
+from privatus.storage.store import Store, Tables
+
+# A chat by its id or the beginning of it; a message by that, a dot and its number.
+Target = UUID | str
+Place = tuple[int, int | None]
+
+
+class TagService:
+    """Keeps a person's tags."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def list(self) -> list[TagCount]:
+        """Return all tags by name, each with how much has it; takes milliseconds.
+
+        Raises:
+            TamperedError: a tag is not what was sealed.
+        """
+        with self._store.snapshot() as tables:
+            found, counts = tables.tags.all(), tables.chat_tags.counts()
+            return [
+                TagCount(
+                    tag=tag,
+                    conversations=counts.get(tag.id, (0, 0))[0],
+                    messages=counts.get(tag.id, (0, 0))[1],
+                    all_conversations=_count_within(tables, found, tag, counts),
+                )
+                for tag in sorted(found, key=lambda tag: tags.key(tag.name))
+            ]
+
+    def of(self, target: Target) -> Sequence[Tagging]:
+        """Return the tags of a chat, or of one message, by name: who gave them, and when.
+
+        Raises:
+            UserError: there is no such chat or message.
+            TamperedError: a row is not what was sealed.
+        """
+        with self._store.snapshot() as tables:
+            stored = conversation_ids.find(tables, target)
+            _, number = _place(tables, target)
+            rows = tables.chat_tags.of_conversation(stored.id, stored.container)
+            return taggings(tables, [row for row in rows if row.message_number == number])
+
+    def add(self, name: str, *targets: Target) -> TagChange:
+        """Give chats and messages a tag, which is made if there is none of this name.
+
+        What has it already keeps it as it is.
+
+        Raises:
+            UserError: the name does not do, or there is no such chat or message.
+            AccessError: the vault is open for reading only.
+        """
+        return self._change(lambda tables: added(tables, name, _places(tables, targets)))
+
+    def remove(self, name: str, *targets: Target) -> TagChange:
+        """Take a tag, and those that lie in it, from chats and messages. The tag stays.
+
+        Raises:
+            UserError: there is no such tag, chat or message.
+            AccessError: the vault is open for reading only.
+        """
+        return self._change(lambda tables: removed(tables, name, _places(tables, targets)))
+
+    def rename(self, name: str, new_name: str) -> TagChange:
+        """Call a tag otherwise; those that lie in it go along.
+
+        Raises:
+            UserError: there is no such tag, or one that is called so already.
+            AccessError: the vault is open for reading only.
+        """
+        new_name = tag_names.clean(new_name)
+
+        def renamed(tables: Tables) -> TagChange:
+            found = tables.tags.all()
+            before = tag_names.require(found, name)
+            after = [replace(t, name=tags.moved(t.name, name, new_name)) for t in before]
+            others = {tags.key(tag.name) for tag in found if tag not in before}
+            if any(tags.key(tag.name) in others for tag in after):
+                raise UserError("another tag is called so; merge the two instead")
+            for tag in after:
+                tag_names.clean(tag.name)
+            return TagChange(before=TagState(tags=tuple(before)), after=TagState(tags=tuple(after)))
+
+        return self._change(renamed)
+
+    def merge(self, name: str, into: str) -> TagChange:
+        """Give all that has one tag another instead; what lies in the one then lies in the other.
+
+        Who gave it and when stays, and where both were, what is said of the other one stays.
+
+        Raises:
+            UserError: one of them is not there, or *into* lies in the other.
+            AccessError: the vault is open for reading only.
+        """
+        return self._change(lambda tables: _merged(tables, name, into))
+
+    def delete(self, name: str) -> TagChange:
+        """Delete a tag and those that lie in it; the chats that have it stay.
+
+        Raises:
+            UserError: there is none.
+            AccessError: the vault is open for reading only.
+        """
+
+        def deleted(tables: Tables) -> TagChange:
+            before = tag_names.require(tables.tags.all(), name)
+            rows = tables.chat_tags.of_tags(tag.id for tag in before)
+            return TagChange(
+                before=TagState(tags=tuple(before), taggings=tuple(rows)), after=TagState()
+            )
+
+        return self._change(deleted)
+
+    def colour(self, name: str, colour: str | None) -> TagChange:
+        """Give a tag a colour, or none; one that others lie in may be made by that.
+
+        Raises:
+            UserError: there is no such tag, or no such colour.
+            AccessError: the vault is open for reading only.
+        """
+        if colour is not None and colour not in COLOURS:
+            raise UserError(f"a tag is {', '.join(COLOURS)} or has no colour; choose one of them")
+
+        def coloured(tables: Tables) -> TagChange:
+            found = tables.tags.all()
+            tag_names.require(found, name)
+            former = tag_names.find(found, name)
+            tag = former or _new(tables, tag_names.clean(name))
+            return TagChange(
+                before=TagState(tags=(former,) if former else ()),
+                after=TagState(tags=(replace(tag, colour=colour),)),
+            )
+
+        return self._change(coloured)
+
+    def undo(self, change: TagChange) -> TagChange:
+        """Take a change back; return what does it again.
+
+        What others did since stays: a tag that this change has made is kept if it is in use.
+
+        Raises:
+            UserError: a name that a tag would have again belongs to another one now.
+            AccessError: the vault is open for reading only.
+        """
+        return self._change(lambda _: change.reversed)
+
+    def _change(self, planned: Callable[[Tables], TagChange]) -> TagChange:
+        if not self._store.is_writable:
+            raise AccessError("the vault is open for reading only; close the other program first")
+        with self._store.transaction() as tables:
+            change = planned(tables)
+            apply(tables, change)
+        return change
+
+
+def added(
+    tables: Tables,
+    name: str,
+    places: Iterable[Place],
+    actor: TagActor = TagActor.PERSON,
+) -> TagChange:
+    """Return the change that gives *places* the tag *name*.
+
+    Raises:
+        UserError: the name does not do.
+    """
+    name = tag_names.clean(name)
+    former = tag_names.find(tables.tags.all(), name)
+    tag = former or _new(tables, name)
+    has = tables.chat_tags.places(tag.id)
+    now_ms = _now_ms()
+    rows = [
+        StoredTagging(tag.id, conversation_id, number, actor, None, now_ms)
+        for conversation_id, number in dict.fromkeys(places)
+        if (conversation_id, number) not in has
+    ]
+    known = (former,) if former else ()
+    return TagChange(before=TagState(tags=known), after=TagState(tags=(tag,), taggings=tuple(rows)))
+
+
+def removed(tables: Tables, name: str, places: Iterable[Place]) -> TagChange:
+    """Return the change that takes the tag *name* and what lies in it from *places*.
+
+    Raises:
+        UserError: there is no such tag.
+    """
+    wanted = set(places)
+    found = tag_names.require(tables.tags.all(), name)
+    rows = [
+        row
+        for row in tables.chat_tags.of_tags(tag.id for tag in found)
+        if (row.conversation_id, row.message_number) in wanted
+    ]
+    return TagChange(
+        before=TagState(tags=tuple(found), taggings=tuple(rows)),
+        after=TagState(tags=tuple(found)),
+    )
+
+
+def taggings(tables: Tables, rows: Iterable[StoredTagging]) -> Sequence[Tagging]:
+    """Return rows as a chat or a message carries them, by name."""
+    by_id = {tag.id: tag for tag in tables.tags.all()}
+    found = [
+        Tagging(
+            name=by_id[row.tag_id].name,
+            colour=by_id[row.tag_id].colour,
+            actor=row.actor,
+            added_at_ms=row.added_at_ms,
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda tagging: tags.key(tagging.name))
+
+
+def _merged(tables: Tables, name: str, into: str) -> TagChange:
+    found = tables.tags.all()
+    before = tag_names.require(found, name)
+    tag_names.require(found, into)
+    if tags.is_within(into, name):
+        raise UserError("a tag cannot be merged into itself or into one that lies in it")
+    others = {tags.key(tag.name): tag for tag in found if tag not in before}
+    target = others.get(tags.key(into))
+    outer = target.name if target else tag_names.clean(into)
+    rows = tables.chat_tags.of_tags(tag.id for tag in before)
+    after, touched, moved_rows = [], list(before), []
+    for tag in before:
+        new_name = tags.moved(tag.name, name, outer)
+        twin = others.get(tags.key(new_name))
+        after.append(twin or replace(tag, name=new_name))
+        if twin is not None:
+            touched.append(twin)
+        new_id = after[-1].id
+        has = tables.chat_tags.places(new_id) if twin is not None else set()
+        moved_rows += [
+            row._replace(tag_id=new_id)
+            for row in rows
+            if row.tag_id == tag.id and (row.conversation_id, row.message_number) not in has
+        ]
+    return TagChange(
+        before=TagState(tags=tuple(touched), taggings=tuple(rows)),
+        after=TagState(tags=tuple(after), taggings=tuple(moved_rows)),
+    )
+
+
+def _new(tables: Tables, name: str) -> Tag:
+    return Tag(id=tables.tags.next_id(), name=name, created_at_ms=_now_ms())
+
+
+def _count_within(
+    tables: Tables, found: Sequence[Tag], tag: Tag, counts: dict[int, tuple[int, int]]
+) -> int:
+    inner = tag_names.within(found, tag.name)
+    if len(inner) == 1:
+        return counts.get(tag.id, (0, 0))[0]
+    return tables.chat_tags.conversation_count(t.id for t in inner)
+
+
+def _places(tables: Tables, targets: Iterable[Target]) -> list[Place]:
+    return [_place(tables, target) for target in targets]
+
+
+def _place(tables: Tables, target: Target) -> Place:
+    stored = conversation_ids.find(tables, target)
+    _, dot, digits = target.partition(".") if isinstance(target, str) else ("", "", "")
+    if not dot:
+        return stored.id, None
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 10):
+        raise UserError("the id of a message ends in a dot and its number, as in 1a2b3c4d.7")
+    if not tables.chat_tags.has_message(stored.id, int(digits)):
+        raise UserError("the conversation has no message of this number")
+    return stored.id, int(digits)
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
