@@ -51,14 +51,21 @@ class FilePreview:
 class ImportPreview:
     """What all files hold; `failed` are those of which nothing can be read."""
 
-    files: tuple[FilePreview, ...]
-    failed: tuple[Trouble, ...]
-    failed_paths: tuple[Path, ...]
+    files: tuple[FilePreview, ...] = ()
+    failed: tuple[Trouble, ...] = ()
+    failed_paths: tuple[Path, ...] = ()
+    # The tags of all conversations in them: in a further file, these are there already.
+    seen: frozenset[bytes] = field(default=frozenset(), repr=False)
 
     @property
     def readable_paths(self) -> tuple[Path, ...]:
         """Return the files that can be imported, each once."""
         return tuple(dict.fromkeys(file.path for file in self.files))
+
+    @property
+    def paths(self) -> frozenset[Path]:
+        """Return the files that were looked into."""
+        return frozenset((*self.readable_paths, *self.failed_paths))
 
 
 class ImportPreviewService:
@@ -67,8 +74,12 @@ class ImportPreviewService:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def run(self, *paths: str | Path, job: Job | None = None) -> ImportPreview:
+    def run(
+        self, *paths: str | Path, after: ImportPreview | None = None, job: Job | None = None
+    ) -> ImportPreview:
         """Read exports: ZIP, folder or file each.
+
+        They come beside those of *after*, which are not read again.
 
         Raises:
             UserError: no file was named.
@@ -77,10 +88,10 @@ class ImportPreviewService:
         if not paths:
             raise UserError("name at least one export to look into: a ZIP, a folder or a file")
         job = job or Job()
-        look = _Look(self._store, job)
-        files: list[FilePreview] = []
-        failed: list[Trouble] = []
-        failed_paths: list[Path] = []
+        before = after or ImportPreview()
+        look = _Look(self._store, job, set(before.seen))
+        files, failed = [*before.files], [*before.failed]
+        failed_paths = [*before.failed_paths]
         for path in map(Path, paths):
             try:
                 files.extend(look.into(path))
@@ -88,7 +99,10 @@ class ImportPreviewService:
                 failed.append(Trouble(file=path.name, where=path.name, reason=str(error)))
                 failed_paths.append(path)
         return ImportPreview(
-            files=tuple(files), failed=tuple(failed), failed_paths=tuple(failed_paths)
+            files=tuple(files),
+            failed=tuple(failed),
+            failed_paths=tuple(failed_paths),
+            seen=frozenset(look.seen),
         )
 
 
@@ -98,7 +112,7 @@ class _Look:
 
     store: Store
     job: Job
-    seen: set[bytes] = field(default_factory=set)
+    seen: set[bytes]
 
     def into(self, path: Path) -> Iterator[FilePreview]:
         with open_export(path) as export:

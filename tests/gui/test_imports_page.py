@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 import ui.pages
 from privatus.core.import_report import Counts, FileReport, ImportReport, Trouble
 from privatus.core.jobs import Job
-from privatus.services.import_preview import ImportPreviewService
+from privatus.services.import_preview import ImportPreview, ImportPreviewService
 from privatus.services.imports import ImportService, known_sources
 from support.chatgpt_chats import chat, write_chats
 from support.desk import Desk
@@ -142,6 +142,42 @@ def test_files_are_added_and_left_out_before_the_import(
     assert "3 chats to import" in _texts(page.view)
 
 
+def test_only_what_is_added_is_read(
+    page: ImportsPage, qtbot: QtBot, export: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [write_chats(tmp_path / f"{n}.json", chat(f"Soup {n}", "b")) for n in range(3)]
+    read: list[tuple[Path, ...]] = []
+    run = ImportPreviewService.run
+
+    def noting(service: ImportPreviewService, *paths: Path, **options: Any) -> ImportPreview:
+        read.append(paths)
+        return run(service, *paths, **options)
+
+    monkeypatch.setattr(ImportPreviewService, "run", noting)
+    page.look_into((export,))
+    _view(page, PreviewView, qtbot)
+
+    page.look_into((files[0],))
+    # While it is looked into.
+    page.look_into(tuple(files[1:]))
+
+    assert "5 chats to import" in _texts(_view(page, PreviewView, qtbot))
+    assert read == [(export,), (files[0],), tuple(files[1:])]
+
+
+def test_a_file_that_is_dropped_again_is_read_again(
+    page: ImportsPage, qtbot: QtBot, export: Path
+) -> None:
+    page.look_into((export,))
+    _view(page, PreviewView, qtbot)
+    write_chats(export, chat("Garlic", "When?"), chat("Bikes", "a"), chat("Salad", "c"))
+
+    page.look_into((export,))
+
+    _view(page, ProgressView, qtbot)
+    assert "3 chats to import" in _texts(_view(page, PreviewView, qtbot))
+
+
 def test_what_is_no_export_says_so(page: ImportsPage, qtbot: QtBot, tmp_path: Path) -> None:
     letter = tmp_path / "letter.txt"
     letter.write_text("Dear Ada,")
@@ -222,7 +258,7 @@ def test_an_import_can_be_paused_gone_on_with_and_stopped(
 def test_who_is_in_a_hurry_imports_without_waiting_for_the_look(
     page: ImportsPage, desk: Desk, qtbot: QtBot, export: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def endless(_service: ImportPreviewService, *_paths: Path, job: Job) -> None:
+    def endless(_service: ImportPreviewService, *_paths: Path, after: None, job: Job) -> None:
         while True:
             job.report("looking into conversations.json", 1, 2)
 

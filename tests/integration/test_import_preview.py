@@ -66,6 +66,27 @@ def test_a_conversation_that_comes_twice_is_new_once(vault: ScratchVault, tmp_pa
     assert [(file.new, file.unchanged) for file in files] == [(1, 0), (0, 1)]
 
 
+def test_a_further_file_is_looked_into_without_reading_the_others_again(
+    vault: ScratchVault, tmp_path: Path
+) -> None:
+    first = write_chats(tmp_path / "first.json", chat("One", "a", id="one"))
+    letter = tmp_path / "letter.txt"
+    letter.write_text("Dear Ada,")
+    chats = (chat("One", "a", id="one"), chat("Two", "b", id="two"))
+    second = write_chats(tmp_path / "second.json", *chats)
+    previews = vault.vault.import_previews
+    together = previews.run(first, letter, second)
+    before = previews.run(first, letter)
+    first.unlink()
+    letter.unlink()
+
+    preview = previews.run(second, after=before)
+
+    assert preview == together
+    assert [(file.new, file.unchanged) for file in preview.files] == [(1, 0), (1, 1)]
+    assert preview.paths == {first, letter, second}
+
+
 def test_attachments_are_counted_with_those_that_are_not_there(
     vault: ScratchVault, tmp_path: Path
 ) -> None:

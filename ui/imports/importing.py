@@ -78,15 +78,21 @@ class Importing(QObject):
             return False
         if self.phase not in (Phase.LOOKING, Phase.READY):
             self.paths = []
+        # What is given once more may be another file by now.
+        is_again = not set(paths).isdisjoint(self.paths)
         self.paths = list(dict.fromkeys([*self.paths, *paths]))
-        self._look()
+        if is_again:
+            self._look_anew()
+        elif self._looking is None:
+            self._look_on()
         return True
 
     def remove(self, path: Path) -> None:
         """Leave out *path* of what is to be imported."""
         self.paths = [other for other in self.paths if other != path]
         if self.paths:
-            self._look()
+            # What was in that file, too, counts for another one now.
+            self._look_anew()
         else:
             self.reset()
 
@@ -137,11 +143,18 @@ class Importing(QObject):
 
     # What comes of it.
 
-    def _look(self) -> None:
+    def _look_anew(self) -> None:
         self._drop_look()
+        self.preview = None
+        self._look_on()
+
+    def _look_on(self) -> None:
+        """Look into those files into which nobody looked so far."""
+        known = self.preview.paths if self.preview is not None else frozenset()
+        paths = tuple(path for path in self.paths if path not in known)
         self.progress = None
         self._looking = self._session.tasks.run(
-            partial(_look, self._session.vault, tuple(self.paths)),
+            partial(_look, self._session.vault, paths, self.preview),
             lane=Lane.CPU,
             owner=self,
             on_done=self._on_looked,
@@ -157,7 +170,11 @@ class Importing(QObject):
 
     def _on_looked(self, preview: ImportPreview) -> None:
         self._looking, self.preview = None, preview
-        self._enter(Phase.READY)
+        if preview.paths.issuperset(self.paths):
+            self._enter(Phase.READY)
+        else:
+            # More were given meanwhile.
+            self._look_on()
 
     def _on_look_failed(self, error: BaseException) -> None:
         self._looking = None
@@ -189,8 +206,10 @@ class Importing(QObject):
         self.changed.emit()
 
 
-def _look(vault: Vault, paths: Sequence[Path], job: Job) -> ImportPreview:
-    return vault.import_previews.run(*paths, job=job)
+def _look(
+    vault: Vault, paths: Sequence[Path], after: ImportPreview | None, job: Job
+) -> ImportPreview:
+    return vault.import_previews.run(*paths, after=after, job=job)
 
 
 def _import(vault: Vault, paths: Sequence[Path], job: Job) -> Outcome:

@@ -90,7 +90,9 @@ class ImportsPage(PageWidget):
             return
         if importing.phase is not Phase.START:
             self._guide = None
-        shown = (importing.phase, self._guide, importing.preview, importing.outcome)
+        # While files are looked into, one preview after the other is not shown yet.
+        preview = importing.preview if importing.phase is Phase.READY else None
+        shown = (importing.phase, self._guide, preview, importing.outcome)
         if shown != self._shown:
             self._shown = shown
             self._replace(self._made(importing))
