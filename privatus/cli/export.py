@@ -79,6 +79,8 @@ def _require_ready(destination: Path, form: str) -> None:
     from privatus.services.exports import check_destination
 
     if form == "parquet" and find_spec("pyarrow") is None:
+        if getattr(sys, "frozen", False):
+            raise UserError("the packaged program does not write Parquet; choose csv or jsonl")
         install = shlex.join((sys.executable, "-m", "pip", "install", "pyarrow"))
         raise UserError(f"Parquet needs pyarrow, which is not installed; `{install}` does that")
     check_destination(destination, form)

@@ -45,7 +45,7 @@ class ParquetExporter:
             from pyarrow import parquet
         except ImportError:
             raise UserError(
-                "Parquet needs pyarrow, which is not installed; `pip install pyarrow` does that"
+                "Parquet needs pyarrow, which is not installed; choose another format"
             ) from None
         folder = ExportFolder(destination, self.format)
         schema = _schema(pyarrow)

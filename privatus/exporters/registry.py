@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 from privatus.core.errors import UsageError
 from privatus.exporters import html, jsonl, markdown, parquet, privatus_json, table
 from privatus.exporters.base import Exporter
@@ -14,6 +16,15 @@ BUILT_IN: tuple[Exporter, ...] = (
     table.EXPORTER,
     parquet.EXPORTER,
 )
+
+
+def ready() -> tuple[Exporter, ...]:
+    """Return those that have what they need; Parquet needs an extra."""
+    return tuple(
+        exporter
+        for exporter in BUILT_IN
+        if exporter is not parquet.EXPORTER or find_spec("pyarrow") is not None
+    )
 
 
 def find(format: str) -> Exporter:

@@ -80,8 +80,8 @@ class ExportService:
         )
 
     def formats(self) -> list[tuple[str, str]]:
-        """Return (format, label) of everything that can be written."""
-        return [(exporter.format, exporter.label) for exporter in registry.BUILT_IN]
+        """Return (format, label) of everything that can be written here."""
+        return [(exporter.format, exporter.label) for exporter in registry.ready()]
 
 
 def check_destination(folder: Path, format: str) -> None:

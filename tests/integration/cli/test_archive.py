@@ -322,9 +322,13 @@ def test_export_looks_at_its_folder_before_a_password_is_asked_for(
     file = cli.run("export", tmp_path / "letter.txt", "--format", "csv", **unasked)
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
     parquet = cli.run("export", tmp_path / "out", "--format", "parquet", **unasked)
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    packaged = cli.run("export", tmp_path / "out", "--format", "parquet", **unasked)
 
     assert "is not empty" in full.stderr and "this is a file" in file.stderr
     assert f"{sys.executable} -m pip install pyarrow" in parquet.stderr
+    # Its own path is no Python.
+    assert "choose csv or jsonl" in packaged.stderr and "pip" not in packaged.stderr
 
 
 def test_every_format_that_can_be_written_can_be_named() -> None:
