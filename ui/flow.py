@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
@@ -9,10 +11,13 @@ from ui import theme
 
 
 class Flow(QLayout):
-    """Rows that break where the width ends."""
+    """Rows that break where the width ends; in the middle of it, if *is_centred*."""
 
-    def __init__(self, parent: QWidget | None = None, gap: float = 6) -> None:
+    def __init__(
+        self, parent: QWidget | None = None, gap: float = 6, *, is_centred: bool = False
+    ) -> None:
         super().__init__(parent)
+        self._is_centred = is_centred
         self._items: list[QLayoutItem] = []
         self._gap = theme.px(gap)
         self.setContentsMargins(QMargins())
@@ -62,15 +67,35 @@ class Flow(QLayout):
         return size
 
     def _arrange(self, rect: QRect, *, is_trial: bool) -> int:
-        x, y, line = rect.left(), rect.top(), 0
+        """Set the lines into *rect*, unless it is a trial; return how high they are."""
+        y = rect.top()
+        for line in self._lines(rect.width()):
+            if not is_trial:
+                self._set_line(line, rect, y)
+            y += max(item.sizeHint().height() for item in line) + self._gap
+        return max(0, y - self._gap - rect.top())
+
+    def _lines(self, width: int) -> Iterator[list[QLayoutItem]]:
+        line: list[QLayoutItem] = []
+        for item in self._items:
+            if line and self._width([*line, item]) > width:
+                yield line
+                line = []
+            line.append(item)
+        if line:
+            yield line
+
+    def _width(self, line: Sequence[QLayoutItem]) -> int:
+        return sum(item.sizeHint().width() for item in line) + self._gap * (len(line) - 1)
+
+    def _set_line(self, line: Sequence[QLayoutItem], rect: QRect, y: int) -> None:
         parent = self.parentWidget()
         is_rtl = parent is not None and parent.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        for item in self._items:
+        x = rect.left()
+        if self._is_centred:
+            x += max(0, rect.width() - self._width(line)) // 2
+        for item in line:
             size = item.sizeHint()
-            if x > rect.left() and x + size.width() > rect.right() + 1:
-                x, y, line = rect.left(), y + line + self._gap, 0
-            if not is_trial:
-                left = rect.right() + rect.left() - x - size.width() + 1 if is_rtl else x
-                item.setGeometry(QRect(QPoint(left, y), size))
-            x, line = x + size.width() + self._gap, max(line, size.height())
-        return y + line - rect.top()
+            left = rect.right() + rect.left() - x - size.width() + 1 if is_rtl else x
+            item.setGeometry(QRect(QPoint(left, y), size))
+            x += size.width() + self._gap

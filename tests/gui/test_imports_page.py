@@ -10,27 +10,31 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 import ui.pages
-from privatus.core.import_report import Counts, FileReport, ImportReport, Trouble
 from privatus.core.jobs import Job
 from privatus.services.import_preview import ImportPreview, ImportPreviewService
 from privatus.services.imports import ImportService, known_sources
 from support.chatgpt_chats import chat, write_chats
 from support.desk import Desk
-from ui import i18n
+from support.import_page import click, texts_of, view_of
 from ui.imports.guides import GUIDES
-from ui.imports.importing import Outcome, Phase
+from ui.imports.importing import Phase
 from ui.imports.page import PAGE, ImportsPage, ImportTarget
 from ui.imports.preview_view import PreviewView
 from ui.imports.progress_view import ProgressView
-from ui.imports.report_rows import Sort, sentence, text_of
-from ui.imports.report_view import ReportModel, ReportView
+from ui.imports.report_view import ReportView
 from ui.imports.start_view import GuideView, StartView
+from ui.settings import table
 from ui.settings.page import PAGE as SETTINGS
 
 _DOCUMENT = Path(__file__).parents[2] / "docs" / "importing.md"
@@ -56,15 +60,6 @@ def export(tmp_path: Path) -> Path:
     )
 
 
-def _view(page: ImportsPage, kind: type[Any], qtbot: QtBot) -> Any:
-    qtbot.waitUntil(lambda: isinstance(page.view, kind), timeout=10_000)
-    return page.view
-
-
-def _texts(widget: QWidget) -> str:
-    return "\n".join(label.text() for label in widget.findChildren(QLabel))
-
-
 def _drop(window: QWidget, *paths: Path) -> None:
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
@@ -76,16 +71,6 @@ def _drop(window: QWidget, *paths: Path) -> None:
     QApplication.sendEvent(window, dropped)
 
 
-def _click(view: QWidget, text: str, qtbot: QtBot) -> None:
-    def found() -> list[QPushButton]:
-        buttons = view.window().findChildren(QPushButton)
-        return [button for button in buttons if button.text() == text and button.isVisible()]
-
-    # What was just put into a layout is shown with the next events.
-    qtbot.waitUntil(lambda: bool(found()))
-    qtbot.mouseClick(found()[0], Qt.MouseButton.LeftButton)
-
-
 def test_a_dropped_export_is_shown_before_it_is_imported(
     page: ImportsPage, desk: Desk, qtbot: QtBot, export: Path
 ) -> None:
@@ -95,14 +80,14 @@ def test_a_dropped_export_is_shown_before_it_is_imported(
 
     assert desk.window.workspace is not None
     assert desk.window.workspace.current == "imports"
-    preview = _view(page, PreviewView, qtbot)
-    assert "ChatGPT" in _texts(preview) and "2 chats to import" in _texts(preview)
+    preview = view_of(page, PreviewView, qtbot)
+    assert "ChatGPT" in texts_of(preview) and "2 chats to import" in texts_of(preview)
     assert desk.session.vault.conversations.list() == []
 
-    _click(preview, "Import", qtbot)
+    click(preview, "Import", qtbot)
 
-    report = _view(page, ReportView, qtbot)
-    assert "Your chats are in the vault" in _texts(report)
+    report = view_of(page, ReportView, qtbot)
+    assert "Your chats are in the vault" in texts_of(report)
     assert {c.title for c in desk.session.vault.conversations.list()} == {"Garlic", "Bikes"}
 
 
@@ -113,9 +98,9 @@ def test_the_same_export_again_is_known(
 
     page.look_into((export,))
 
-    preview = _view(page, PreviewView, qtbot)
-    assert "Everything is already here" in _texts(preview)
-    assert "2 already here" in _texts(preview)
+    preview = view_of(page, PreviewView, qtbot)
+    assert "Everything is already here" in texts_of(preview)
+    assert "2 already here" in texts_of(preview)
 
 
 def test_files_are_added_and_left_out_before_the_import(
@@ -125,21 +110,21 @@ def test_files_are_added_and_left_out_before_the_import(
     letter = tmp_path / "letter.txt"
     letter.write_text("Dear Ada,")
     page.look_into((export,))
-    preview = _view(page, PreviewView, qtbot)
+    preview = view_of(page, PreviewView, qtbot)
     monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(other), str(letter)], ""))
 
-    _click(preview, "Add more…", qtbot)
+    click(preview, "Add more…", qtbot)
     qtbot.waitUntil(
-        lambda: isinstance(page.view, PreviewView) and "letter.txt" in _texts(page.view)
+        lambda: isinstance(page.view, PreviewView) and "letter.txt" in texts_of(page.view)
     )
     assert page.importing is not None
     assert page.importing.paths == [export, other, letter]
 
     page.importing.remove(letter)
     qtbot.waitUntil(
-        lambda: isinstance(page.view, PreviewView) and "letter.txt" not in _texts(page.view)
+        lambda: isinstance(page.view, PreviewView) and "letter.txt" not in texts_of(page.view)
     )
-    assert "3 chats to import" in _texts(page.view)
+    assert "3 chats to import" in texts_of(page.view)
 
 
 def test_only_what_is_added_is_read(
@@ -155,13 +140,13 @@ def test_only_what_is_added_is_read(
 
     monkeypatch.setattr(ImportPreviewService, "run", noting)
     page.look_into((export,))
-    _view(page, PreviewView, qtbot)
+    view_of(page, PreviewView, qtbot)
 
     page.look_into((files[0],))
     # While it is looked into.
     page.look_into(tuple(files[1:]))
 
-    assert "5 chats to import" in _texts(_view(page, PreviewView, qtbot))
+    assert "5 chats to import" in texts_of(view_of(page, PreviewView, qtbot))
     assert read == [(export,), (files[0],), tuple(files[1:])]
 
 
@@ -169,13 +154,13 @@ def test_a_file_that_is_dropped_again_is_read_again(
     page: ImportsPage, qtbot: QtBot, export: Path
 ) -> None:
     page.look_into((export,))
-    _view(page, PreviewView, qtbot)
+    view_of(page, PreviewView, qtbot)
     write_chats(export, chat("Garlic", "When?"), chat("Bikes", "a"), chat("Salad", "c"))
 
     page.look_into((export,))
 
-    _view(page, ProgressView, qtbot)
-    assert "3 chats to import" in _texts(_view(page, PreviewView, qtbot))
+    view_of(page, ProgressView, qtbot)
+    assert "3 chats to import" in texts_of(view_of(page, PreviewView, qtbot))
 
 
 def test_what_is_no_export_says_so(page: ImportsPage, qtbot: QtBot, tmp_path: Path) -> None:
@@ -184,8 +169,8 @@ def test_what_is_no_export_says_so(page: ImportsPage, qtbot: QtBot, tmp_path: Pa
 
     page.look_into((letter,))
 
-    preview = _view(page, PreviewView, qtbot)
-    assert "No chats that Privatus can read" in _texts(preview)
+    preview = view_of(page, PreviewView, qtbot)
+    assert "No chats that Privatus can read" in texts_of(preview)
     assert not preview.import_button.isEnabled()
 
 
@@ -199,11 +184,11 @@ def test_ctrl_o_asks_for_files_and_the_keyboard_goes_all_the_way(
     monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(export)], ""))
 
     qtbot.keyClick(desk.window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
-    preview = _view(page, PreviewView, qtbot)
+    preview = view_of(page, PreviewView, qtbot)
     qtbot.waitUntil(preview.import_button.hasFocus)
     qtbot.keyClick(preview.import_button, Qt.Key.Key_Space)
 
-    report = _view(page, ReportView, qtbot)
+    report = view_of(page, ReportView, qtbot)
     qtbot.waitUntil(report.read_button.hasFocus)
     qtbot.keyClick(report.read_button, Qt.Key.Key_Space)
     assert len(desk.session.vault.conversations.list()) == 2
@@ -212,14 +197,14 @@ def test_ctrl_o_asks_for_files_and_the_keyboard_goes_all_the_way(
 def test_the_focus_is_at_the_import_while_a_file_dialog_closes(
     page: ImportsPage, desk: Desk, qtbot: QtBot, export: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    start = _view(page, StartView, qtbot)
+    start = view_of(page, StartView, qtbot)
     start.files_button.setFocus()
     # The desktop gives the focus back to the window only once it has taken the dialog away.
     monkeypatch.setattr("ui.imports.page.QApplication.focusWidget", lambda: None)
 
     page.look_into((export,))
 
-    preview = _view(page, PreviewView, qtbot)
+    preview = view_of(page, PreviewView, qtbot)
     qtbot.waitUntil(lambda: desk.window.focusWidget() is preview.import_button)
 
 
@@ -237,8 +222,8 @@ def test_an_import_can_be_paused_gone_on_with_and_stopped(
 
     monkeypatch.setattr(ImportService, "run", endless)
     page.look_into((export,))
-    _click(_view(page, PreviewView, qtbot), "Import", qtbot)
-    view = _view(page, ProgressView, qtbot)
+    click(view_of(page, PreviewView, qtbot), "Import", qtbot)
+    view = view_of(page, ProgressView, qtbot)
     assert begun.wait(10)
     qtbot.waitUntil(lambda: "conversations.json" in view.stage.text())
 
@@ -251,8 +236,8 @@ def test_an_import_can_be_paused_gone_on_with_and_stopped(
     qtbot.mouseClick(view.pause_button, Qt.MouseButton.LeftButton)
     qtbot.mouseClick(view.stop_button, Qt.MouseButton.LeftButton)
 
-    report = _view(page, ReportView, qtbot)
-    assert "The import was stopped" in _texts(report)
+    report = view_of(page, ReportView, qtbot)
+    assert "The import was stopped" in texts_of(report)
 
 
 def test_who_is_in_a_hurry_imports_without_waiting_for_the_look(
@@ -264,90 +249,27 @@ def test_who_is_in_a_hurry_imports_without_waiting_for_the_look(
 
     monkeypatch.setattr(ImportPreviewService, "run", endless)
     page.look_into((export,))
-    view = _view(page, ProgressView, qtbot)
+    view = view_of(page, ProgressView, qtbot)
 
-    _click(view, "Import now", qtbot)
+    click(view, "Import now", qtbot)
 
-    _view(page, ReportView, qtbot)
+    view_of(page, ReportView, qtbot)
     assert len(desk.session.vault.conversations.list()) == 2
 
 
 def test_an_import_goes_on_when_the_page_is_made_anew(
     page: ImportsPage, desk: Desk, qtbot: QtBot, export: Path
 ) -> None:
-    from ui.settings import table
 
     page.look_into((export,))
-    _view(page, PreviewView, qtbot)
+    view_of(page, PreviewView, qtbot)
 
     desk.settings.set(table.LANGUAGE, "de")
 
     assert desk.window.workspace is not None
     again = desk.window.workspace.page("imports")
     assert isinstance(again, ImportsPage) and again is not page
-    assert "2 Chats zu importieren" in _texts(_view(again, PreviewView, qtbot))
-
-
-def _outcome() -> Outcome:
-    file = FileReport(
-        name="export.zip", source="chatgpt", label="ChatGPT",
-        counts=Counts(conversations_new=3, messages_new=9, attachments_missing=2),
-        skipped=(Trouble(file="export.zip", where="a.json[3]", reason="it has no messages"),),
-        skipped_count=2,
-        warnings=(Trouble(file="export.zip", where="«Garlic»", reason="a time is missing"),),
-        warnings_count=1,
-        unknown={"content_type hologram": 4}, ignored={"account data": 1},
-    )  # fmt: skip
-    failed = Trouble(file="letter.txt", where="letter.txt", reason="letter.txt is no export")
-    return Outcome(ImportReport(files=(file,), failed=(failed,), seconds=1.0))
-
-
-def test_a_report_can_be_filtered_by_words_and_sorts(desk: Desk, qtbot: QtBot) -> None:
-    desk.unlock()
-    view = ReportView(desk.window.shell, _outcome())
-    qtbot.addWidget(view)
-    assert [row.sort for row in view.model.shown] == [
-        Sort.FAILED, Sort.SKIPPED, Sort.SKIPPED, Sort.DOUBTFUL, Sort.UNKNOWN, Sort.IGNORED,
-    ]  # fmt: skip
-
-    view.chips[Sort.SKIPPED].setChecked(False)
-    assert Sort.SKIPPED not in {row.sort for row in view.model.shown}
-    qtbot.keyClicks(view.filter_field, "garlic")
-
-    assert [row.reason for row in view.model.shown] == ["A time is missing"]
-    assert view.count.text() == "1 entry"
-
-
-def test_a_report_can_be_saved_and_copied_as_text(
-    desk: Desk, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    desk.unlock()
-    view = ReportView(desk.window.shell, _outcome())
-    qtbot.addWidget(view)
-    view.footer.show()
-    qtbot.addWidget(view.footer)
-    path = tmp_path / "report.txt"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
-
-    _click(view.footer, "Save the report…", qtbot)
-    _click(view.footer, "Copy the report", qtbot)
-
-    qtbot.waitUntil(path.exists)
-    qtbot.waitUntil(lambda: "Report saved as report.txt." in desk.window.shell.told)
-    text = path.read_text()
-    assert text == text_of(_outcome()) == QGuiApplication.clipboard().text()
-    for said in ("3 new chats", "a.json[3]: It has no messages", "content_type hologram: 4 times",
-                 "1 more, which is only counted", "letter.txt is no export"):  # fmt: skip
-        assert said in text
-
-
-def test_the_model_of_a_report_keeps_to_qts_rules(qtbot: QtBot) -> None:
-    model = ReportModel([])
-    QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal, model)
-
-    model.filter("x", frozenset(Sort))
-
-    assert model.rowCount() == 0
+    assert "2 Chats zu importieren" in texts_of(view_of(again, PreviewView, qtbot))
 
 
 def test_every_provider_has_a_guide_that_can_be_read_and_left(
@@ -355,12 +277,12 @@ def test_every_provider_has_a_guide_that_can_be_read_and_left(
 ) -> None:
     assert {guide.source for guide in GUIDES} == {source for source, _ in known_sources()}
     for guide in GUIDES:
-        start = _view(page, StartView, qtbot)
+        start = view_of(page, StartView, qtbot)
         start.guide_wanted.emit(guide)
-        view = _view(page, GuideView, qtbot)
-        assert guide.steps[0] in _texts(view)
+        view = view_of(page, GuideView, qtbot)
+        assert guide.steps[0] in texts_of(view)
         qtbot.mouseClick(view.back_button, Qt.MouseButton.LeftButton)
-    _view(page, StartView, qtbot)
+    view_of(page, StartView, qtbot)
 
 
 def test_the_guides_name_the_menus_that_the_documentation_names() -> None:
@@ -382,7 +304,7 @@ def test_locking_takes_what_was_found_from_the_screen(
     page: ImportsPage, desk: Desk, qtbot: QtBot, export: Path
 ) -> None:
     page.look_into((export,))
-    _view(page, PreviewView, qtbot)
+    view_of(page, PreviewView, qtbot)
 
     desk.lock()
 
@@ -401,18 +323,3 @@ def test_a_target_without_files_asks_for_them(
 
     qtbot.waitUntil(lambda: asked == [True])
     assert isinstance(page.view, StartView)
-
-
-def test_the_reasons_of_a_report_are_said_in_the_language(desk: Desk) -> None:
-    i18n.set_language("de")
-
-    text = text_of(_outcome())
-
-    assert "Nicht importiert" in text
-    assert "Angaben zum Konto" in text and "account data" not in text
-    trouble = Trouble(
-        file="a.zip", where="a.zip", reason="a.zip is not a ZIP file; download it again"
-    )
-    assert sentence(trouble).startswith("a.zip ist keine ZIP-Datei; ")
-    record = Trouble(file="a.zip", where="x[3]", reason="the record holds no messages")
-    assert sentence(record) == "Der Datensatz enthält keine Nachrichten"

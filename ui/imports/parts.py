@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QBoxLayout, QFrame, QLayout, QSizePolicy, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QSizePolicy, QWidget
 
 from ui import theme
 from ui.flow import Flow
@@ -17,8 +18,9 @@ from ui.sources import paint_badge
 from ui.style_sheet import set_kind
 
 WIDTH = 760
-# From this zoom on, four buttons are wider than many windows.
+# From this zoom on, there are better uses for what is left of the width.
 _LARGE = 1.75
+_TILE_GAP = 24
 
 
 class Badge(QWidget):
@@ -42,7 +44,7 @@ class Dashed(QWidget):
 
     def __init__(self, layout: QBoxLayout) -> None:
         super().__init__()
-        layout.setContentsMargins(*(4 * (theme.px(28),)))
+        layout.setContentsMargins(*(4 * (theme.px(margin()),)))
         self.setLayout(layout)
         theme.theme().changed.connect(self.update)
 
@@ -86,53 +88,125 @@ class Shares(QWidget):
             x += width + gap
 
 
-def tiles(counts: Sequence[tuple[int, str]]) -> QFrame:
-    """Return numbers side by side, each with its name below it."""
-    made = QFrame()
-    set_kind(made, "card")
-    line = row(gap=0, margins=(8, 14, 8, 14))
-    for place, (count, name) in enumerate(counts):
-        if place:
-            edge = QFrame()
-            set_kind(edge, "line")
-            edge.setFixedWidth(1)
-            line.addWidget(edge)
-        value = label(number(count), "title", wraps=False)
-        caption = label(name, "hint")
-        for text in (value, caption):
-            text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        value.setAccessibleName(f"{number(count)} {name}")
-        line.addLayout(column(value, caption, gap=0), 1)
-    made.setLayout(line)
-    return made
+class Tiles(QFrame):
+    """Numbers, each with its name below it: side by side, or in lines where that is too wide."""
+
+    def __init__(self, counts: Sequence[tuple[int, str]]) -> None:
+        super().__init__()
+        set_kind(self, "card")
+        self._grid = QGridLayout()
+        self._grid.setContentsMargins(*(theme.px(margin) for margin in (8, 14, 8, 14)))
+        self._grid.setHorizontalSpacing(theme.px(_TILE_GAP))
+        self._grid.setVerticalSpacing(theme.px(14))
+        self.setLayout(self._grid)
+        self._tiles = [_tile(count, name) for count, name in counts]
+        self._widest = max(tile.sizeHint().width() for tile in self._tiles)
+        self._columns = 0
+        self._set_columns(1)
+
+    @property
+    def columns(self) -> int:
+        return self._columns
+
+    def minimumSizeHint(self) -> QSize:
+        margins = self._grid.contentsMargins()
+        width = self._widest + margins.left() + margins.right()
+        return QSize(width, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        gap = theme.px(_TILE_GAP)
+        fit = (self._grid.contentsRect().width() + gap) // (self._widest + gap)
+        lines = math.ceil(len(self._tiles) / max(1, fit))
+        # As many in each line: three and two rather than four and one.
+        self._set_columns(math.ceil(len(self._tiles) / lines))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        for place, tile in enumerate(self._tiles):
+            if place % self._columns:
+                before = self._tiles[place - 1].geometry()
+                x = (before.center().x() + tile.geometry().center().x()) // 2
+                painter.fillRect(x, tile.y(), 1, tile.height(), theme.colour("border"))
+
+    def _set_columns(self, columns: int) -> None:
+        if columns != self._columns:
+            for place, tile in enumerate(self._tiles):
+                self._grid.addWidget(tile, place // columns, place % columns)
+            for column_ in range(max(columns, self._columns)):
+                self._grid.setColumnStretch(column_, int(column_ < columns))
+            self._columns = columns
+            self.updateGeometry()
 
 
-def line_of(*parts: QWidget | None) -> QLayout:
-    """Return buttons beside each other; large ones break where the window ends."""
-    if theme.theme().zoom < _LARGE:
-        return row(*parts, gap=10)
-    made = Flow(gap=10)
-    for part in parts:
-        if part is not None:
-            made.addWidget(part)
-    return made
-
-
-def footer(*buttons: QWidget | None) -> QWidget:
-    """Return the foot of a view, which stays on the screen while the view is scrolled."""
-    inner = QWidget()
-    inner.setLayout(line_of(*buttons))
-    inner.setMaximumWidth(theme.px(WIDTH))
-    inner.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+def _tile(count: int, name: str) -> QWidget:
+    value = label(number(count), "title", wraps=False)
+    value.setAccessibleName(f"{number(count)} {name}")
+    caption = label(name, "hint", wraps=False)
+    for text in (value, caption):
+        text.setAlignment(Qt.AlignmentFlag.AlignCenter)
     made = QWidget()
-    set_kind(made, "foot")
-    across = row(None, inner, None, margins=(28, 12, 28, 12))
-    across.setStretch(1, 1000)
-    edge = QFrame()
-    set_kind(edge, "line")
-    edge.setFixedHeight(1)
-    made.setLayout(column(edge, across, gap=0))
+    made.setLayout(column(value, caption, gap=0))
     return made
+
+
+class Footer(QWidget):
+    """The foot of a view, which stays on the screen while the view is scrolled.
+
+    Where there is no room for all *buttons*, only the *first* thing to do stays there, and the
+    others end the *body* of the view.
+    """
+
+    def __init__(self, body: QBoxLayout, *buttons: QWidget | None, first: QWidget) -> None:
+        super().__init__()
+        set_kind(self, "foot")
+        self._others = [button for button in buttons if button is not None]
+        self._line = row(None, first, gap=10)
+        # Those before the gap stand at the other side.
+        self._before = buttons.index(None) if None in buttons else len(buttons)
+        rest = QWidget()
+        self._rest = Flow(gap=10)
+        rest.setLayout(self._rest)
+        body.addWidget(rest)
+        self._least = first.sizeHint().width()
+        self._is_wide = False
+        self._set_wide(True)
+        inner = QWidget()
+        inner.setLayout(self._line)
+        self._needed = self._line.sizeHint().width()
+        inner.setMaximumWidth(theme.px(WIDTH))
+        inner.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        across = row(None, inner, None, margins=(margin(), 12, margin(), 12))
+        across.setStretch(1, 1000)
+        edge = QFrame()
+        set_kind(edge, "line")
+        edge.setFixedHeight(1)
+        self.setLayout(column(edge, across, gap=0))
+
+    def minimumSizeHint(self) -> QSize:
+        width = self._least + 2 * theme.px(margin())
+        return QSize(width, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = min(self.width() - 2 * theme.px(margin()), theme.px(WIDTH))
+        self._set_wide(room >= self._needed)
+
+    def _set_wide(self, is_wide: bool) -> None:
+        if is_wide == self._is_wide:
+            return
+        self._is_wide = is_wide
+        for place, button in enumerate(self._others):
+            if is_wide:
+                self._line.insertWidget(place + (place >= self._before), button)
+            else:
+                self._rest.addWidget(button)
+
+
+def margin() -> float:
+    """Return how far a view stays away from the edges of the page."""
+    return 28 if theme.theme().zoom < _LARGE else 14
 
 
 def between(oldest_ms: int | None, newest_ms: int | None) -> str:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QWidget
 from privatus.core.import_report import Trouble
 from privatus.services.import_preview import FilePreview, ImportPreview
 from ui.i18n import _, ngettext, number, size
-from ui.imports.parts import Badge, Shares, between, footer, tiles
+from ui.imports.parts import Badge, Footer, Shares, Tiles, between
 from ui.imports.report_rows import sentence
 from ui.layouts import button, card, column, icon_button, label, row
 
@@ -41,7 +41,7 @@ class PreviewView(QWidget):
         body = column(label(_headline(preview, new + changed), "title"), gap=12)
         if files:
             body.addWidget(
-                tiles([(new, _("new chats")), (changed, _("changed chats")),
+                Tiles([(new, _("new chats")), (changed, _("changed chats")),
                        (same, _("already here")), (sum(f.messages for f in files), _("messages"))])
             )  # fmt: skip
         for file in files:
@@ -49,7 +49,7 @@ class PreviewView(QWidget):
         for path, trouble in zip(preview.failed_paths, preview.failed, strict=True):
             body.addWidget(self._failed_card(path, trouble))
         self.setLayout(body)
-        self.footer = footer(more, None, cancel, self.import_button)
+        self.footer = Footer(body, more, None, cancel, first=self.import_button)
 
     def _file_card(self, file: FilePreview) -> QFrame:
         told = [ngettext("{n} chat", "{n} chats", file.conversations),

@@ -17,8 +17,10 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QBoxLayout,
     QFileDialog,
     QHeaderView,
     QPushButton,
@@ -29,10 +31,11 @@ from PySide6.QtWidgets import (
 from privatus.core.errors import DeviceError
 from privatus.core.jobs import Job
 from ui import theme
+from ui.flow import Flow
 from ui.i18n import _, mark, ngettext, number
 from ui.icons import icon
 from ui.imports.importing import Outcome
-from ui.imports.parts import footer, tiles
+from ui.imports.parts import Footer, Tiles
 from ui.imports.report_rows import (
     SORTS,
     ReportRow,
@@ -48,6 +51,7 @@ from ui.search_field import SearchField
 from ui.shell.shell import Shell
 
 Index = QModelIndex | QPersistentModelIndex
+_LINE = 32
 _HEADINGS = (mark("What"), mark("Where"), mark("Why"))
 
 
@@ -97,6 +101,16 @@ class ReportModel(QAbstractTableModel):
         return None
 
 
+class _Table(QTableView):
+    """Leaves room for the last column, which says most, in a narrow window, too."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        width = self.viewport().width()
+        self.setColumnWidth(0, min(theme.px(180), round(width * 0.3)))
+        self.setColumnWidth(1, min(theme.px(230), round(width * 0.3)))
+
+
 class ReportView(QWidget):
     """The report, which can be filtered, saved and copied."""
 
@@ -111,7 +125,7 @@ class ReportView(QWidget):
         kind = "good" if outcome.error is None and not outcome.is_stopped else "warn"
         body = column(label(headline(outcome), "title"), gap=12)
         if outcome.report.files:
-            body.addWidget(tiles(tiles_of(outcome.report.total)))
+            body.addWidget(Tiles(tiles_of(outcome.report.total)))
         for remark in remarks(outcome):
             body.addWidget(label(remark, "muted" if kind == "good" else kind))
         if rows:
@@ -119,13 +133,13 @@ class ReportView(QWidget):
         if outcome.report.files and outcome.error is None:
             body.addWidget(self._advice())
         self.setLayout(body)
-        self.footer = self._buttons()
+        self.footer = self._buttons(body)
 
     def _details(self) -> QWidget:
         self.filter_field = SearchField(_("Filter the report"))
         self.filter_field.textChanged.connect(self._on_filtered)
         self.chips: dict[Sort, QPushButton] = {}
-        line = row(gap=6)
+        line = Flow(gap=6)
         for sort, (title, _icon, _colour) in SORTS.items():
             count = sum(shown.sort is sort for shown in self.model.shown)
             if count:
@@ -135,15 +149,14 @@ class ReportView(QWidget):
                 chip.toggled.connect(self._on_filtered)
                 self.chips[sort] = chip
                 line.addWidget(chip)
-        line.addStretch(1)
-        self.table = QTableView()
+        self.table = _Table()
         self.table.setModel(self.model)
         self.table.setAccessibleName(_("Report"))
         self.table.setShowGrid(False)
         self.table.setWordWrap(False)
         self.table.setIconSize(QSize(theme.px(16), theme.px(16)))
         self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(theme.px(32))
+        self.table.verticalHeader().setDefaultSectionSize(theme.px(_LINE))
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setTabKeyNavigation(False)
         header = self.table.horizontalHeader()
@@ -151,10 +164,9 @@ class ReportView(QWidget):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(True)
-        self.table.setColumnWidth(0, theme.px(170))
-        self.table.setColumnWidth(1, theme.px(230))
         lines = min(max(self.model.rowCount(), 3), 10)
-        self.table.setMinimumHeight(theme.px(32 * lines + 40))
+        height = header.sizeHint().height() + lines * theme.px(_LINE)
+        self.table.setMinimumHeight(height + theme.px(4))
         self.count = label("", "hint")
         self._say_count()
         return card(column(self.filter_field, line, self.table, self.count, gap=8), margin=14)
@@ -164,7 +176,7 @@ class ReportView(QWidget):
                  " delete them, or keep them where your backups are.")  # fmt: skip
         return card(row(label(text)), "notice", margin=14)
 
-    def _buttons(self) -> QWidget:
+    def _buttons(self, body: QBoxLayout) -> QWidget:
         save = button(_("Save the report…"), icon_name="save")
         save.clicked.connect(self._on_save)
         copy = button(_("Copy the report"), icon_name="copy")
@@ -173,7 +185,7 @@ class ReportView(QWidget):
         again.clicked.connect(self.again_wanted)
         self.read_button = button(_("Read the chats"), "primary", "book-open")
         self.read_button.clicked.connect(self.read_wanted)
-        return footer(save, copy, None, again, self.read_button)
+        return Footer(body, save, copy, None, again, first=self.read_button)
 
     def _on_filtered(self, _value: object = None) -> None:
         sorts = frozenset(sort for sort, chip in self.chips.items() if chip.isChecked())

@@ -9,10 +9,11 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from ui import theme
+from ui.flow import Flow
 from ui.i18n import _
 from ui.icons import icon
 from ui.imports.guides import GUIDES, Guide
-from ui.imports.parts import Badge, Dashed, line_of
+from ui.imports.parts import Badge, Dashed
 from ui.layouts import button, column, label, row
 from ui.sources import label_of
 
@@ -57,7 +58,9 @@ class StartView(QWidget):
         self.files_button.clicked.connect(self.files_wanted)
         self.folder_button = button(_("Choose a folder…"), icon_name="folder-open")
         self.folder_button.clicked.connect(self.folder_wanted)
-        buttons = line_of(None, self.files_button, self.folder_button, None)
+        buttons = Flow(gap=10, is_centred=True)
+        for chosen in (self.files_button, self.folder_button):
+            buttons.addWidget(chosen)
         return Dashed(column(drawing, title, hint, 8, buttons, gap=8))
 
     def _guides(self) -> QWidget:
