@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import time
+import itertools
+import sys
 from collections import Counter
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtGui import QTextDocument
 
+from support.endless import ENDLESS
 from ui.reader.blocks import FORMULA, LINK, Block, Code, Table, Words
 from ui.reader.documents import Documents
 from ui.reader.formulas import Formulas, draw
@@ -125,29 +127,55 @@ def test_what_a_person_typed_is_shown_as_it_was_typed() -> None:
     assert (code.language, code.plain) == ("js", "let x;")
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        ">" * 5_000 + " deep",
-        "\n".join("  " * depth + f"- level{depth}" for depth in range(200)),
-        "[" * 20_000 + "x",
-        "*a " * 20_000,
-        "`" * 30_001,
-        "a" * 300_000,
-        "| a " * 500 + "|\n" + "|--" * 500 + "|\n" + ("| 1 " * 500 + "|\n") * 5,
-    ],
-    ids=["quotes", "lists", "brackets", "stars", "ticks", "one word", "table"],
-)
+_HOSTILE = {
+    "quotes": ">" * 5_000 + " deep",
+    "lists": "\n".join("  " * depth + f"- level{depth}" for depth in range(200)),
+    "brackets": "[" * 5_000 + "x",
+    "stars": "*a " * 5_000,
+    "ticks": "`" * 30_001,
+    "table": "| a " * 500 + "|\n" + "|--" * 500 + "|\n" + ("| 1 " * 500 + "|\n") * 5,
+    **ENDLESS,
+}
+
+
+@pytest.mark.parametrize("text", _HOSTILE.values(), ids=_HOSTILE)
 def test_hostile_markdown_loses_no_letter(text: str) -> None:
-    began = time.process_time()
+    shown = "".join(block.copied for block in blocks_of(text))
 
-    blocks = blocks_of(text)
-
-    shown = "".join(block.copied for block in blocks)
     # A long table says its head again.
     assert Counter(filter(str.isalpha, text)) - Counter(shown) == Counter()
-    # No promise about speed: this is where a quadratic parser would take minutes.
-    assert time.process_time() - began < 60
+
+
+@pytest.mark.parametrize("text", _HOSTILE.values(), ids=_HOSTILE)
+def test_twice_as_much_hostile_markdown_takes_twice_the_work(text: str) -> None:
+    blocks_of("what is made once")
+
+    # Quadratic work would be four times as much.
+    assert _calls(f"{text}\n{text}") < 3 * _calls(text)
+
+
+def _calls(text: str) -> int:
+    """Return how many functions are called to read *text*: the same on every machine."""
+    count = itertools.count()
+    former = sys.getprofile()
+    sys.setprofile(lambda *_event: next(count))
+    try:
+        blocks_of(text)
+    finally:
+        sys.setprofile(former)
+    return next(count)
+
+
+def test_parts_of_long_blocks_are_copied_as_the_markdown_they_are() -> None:
+    items = "\n".join(f"{n}. item **{n}**" for n in range(1, 1_000))
+    table = "|a|b|\n|-|-|\n" + "\n".join(f"|{n}|*x*|" for n in range(2_000))
+    code = "```python\n" + "\n".join(f"x = {n}" for n in range(2_000)) + "\n```"
+
+    for text in (items, table):
+        blocks = blocks_of(text)
+        assert len(blocks) > 2
+        assert "\n".join(block.source for block in blocks) == text
+    assert [block.source for block in blocks_of(code)] == [""] * 10
 
 
 def test_long_texts_are_cut_into_documents_of_a_few_kilobytes() -> None:

@@ -7,20 +7,16 @@ than linear time and none makes a document that Qt lays out for seconds.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from markdown_it.token import Token
 
 from ui.reader.blocks import (
-    BOLD,
-    CODE,
     DISPLAY,
     FORMULA,
-    ITALIC,
     LINE_BREAK,
-    LINK,
     OBJECT,
-    STRIKE,
     Block,
     Code,
     Paragraph,
@@ -29,18 +25,19 @@ from ui.reader.blocks import (
     Words,
 )
 from ui.reader.highlighting import coloured
+from ui.reader.inline import WORDS_CHARS, cost, cut, linked, parts, runs_of
 from ui.reader.parsing import MOST_NESTED, parser
 
-# A document of this many characters is laid out in a few milliseconds.
-_WORDS_CHARS = 6_000
+# A paragraph takes as long to be laid out as so many characters, also when it is empty.
+_PARAGRAPH_COST = 20
 _CODE_LINES = 200
 _CODE_CHARS = 12_000
 _PIECE_CHARS = 48_000
 _LINE_CHARS = 8_000
-_TABLE_CELLS = 600
-_ADDRESS = re.compile(r"https?://[^\s<>\"'`\u2028|\\^{}]+")
+_TABLE_CELLS, _TABLE_CHARS = 600, 12_000
+# Nobody reads more side by side, and Qt lays them out for seconds.
+_TABLE_COLUMNS = 100
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_STYLES = {"strong": BOLD, "em": ITALIC, "s": STRIKE, "link": LINK}
 
 
 def blocks_of(text: str, *, depth: int = 0) -> list[Block]:
@@ -61,10 +58,9 @@ def plain_blocks(text: str, *, depth: int = 0) -> list[Block]:
         if fence is not None:
             found += code_blocks(joined, fence, depth=depth, source=f"```{fence}\n{joined}\n```")
         elif joined.strip("\n"):
-            for start in range(0, len(piece := joined.strip("\n")), _WORDS_CHARS):
-                part = piece[start : start + _WORDS_CHARS].replace("\n", LINE_BREAK)
-                runs = tuple(_linked([Run(part)]))
-                found.append(Words(paragraphs=(Paragraph(runs),), depth=depth, source=piece))
+            for part in cut(joined.strip("\n")):
+                runs = tuple(linked([Run(part.replace("\n", LINE_BREAK))]))
+                found.append(Words(paragraphs=(Paragraph(runs),), depth=depth, source=part))
     return found
 
 
@@ -81,7 +77,7 @@ def code_blocks(text: str, language: str, *, depth: int = 0, source: str = "") -
             goes_on=at < len(parts) - 1,
             whole=whole,
             depth=depth,
-            source=source if at == 0 else "",
+            source="" if whole else source,
         )
         for at, part in enumerate(parts)
     ]
@@ -171,7 +167,7 @@ class _Maker:
         at = 0
         while at < len(self._tokens):
             token = self._tokens[at]
-            if token.level == 0 and token.map:
+            if token.map:
                 self._lines_of = (token.map[0], token.map[1])
             at += self._take(token, at)
         self._flush()
@@ -225,33 +221,40 @@ class _Maker:
         is_centred: bool = False,
         language: str | None = None,
     ) -> None:
-        size = sum(len(run.text) for run in runs)
-        if self._paragraphs and self._size + size > _WORDS_CHARS:
-            self._flush()
         begins = self._begins_item and bool(self._lists)
         self._begins_item = False
-        self._paragraphs.append(
-            Paragraph(
-                runs=runs,
-                heading=heading,
-                quotes=self._quotes,
-                lists=len(self._lists),
-                number=self._lists[-1] if begins else None,
-                is_item=begins,
-                is_tight=is_tight,
-                is_rule=is_rule,
-                is_centred=is_centred,
-                language=language,
-                lines=self._lines_of,
-            )
+        whole = Paragraph(
+            runs=runs,
+            heading=heading,
+            quotes=self._quotes,
+            lists=len(self._lists),
+            number=self._lists[-1] if begins else None,
+            is_item=begins,
+            is_tight=is_tight,
+            is_rule=is_rule,
+            is_centred=is_centred,
+            language=language,
+            lines=self._lines_of,
         )
-        self._size += size
+        size = _PARAGRAPH_COST + sum(map(cost, runs))
+        if self._size + size > WORDS_CHARS:
+            self._flush()
+        if size <= WORDS_CHARS or language is not None:
+            self._paragraphs.append(whole)
+            self._size += size
+        else:
+            # What each part was in Markdown is not known.
+            for part in parts(runs):
+                self._found.append(
+                    Words(paragraphs=(replace(whole, runs=part),), depth=self._depth)
+                )
+                whole = replace(whole, is_item=False, number=None)
 
     def _code(self, token: Token) -> None:
         language = (token.info or "").strip().split(" ")[0][:40]
         if self._lists or self._quotes:
-            self._add(coloured(token.content.strip("\n")[:_CODE_CHARS], language),
-                      language=language)  # fmt: skip
+            for part in _code_parts(token.content.strip("\n")):
+                self._add(coloured(part, language), language=language)
             return
         self._flush()
         self._found += code_blocks(
@@ -260,30 +263,36 @@ class _Maker:
 
     def _table(self, at: int) -> int:
         self._flush()
-        rows: list[list[tuple[Run, ...]]] = []
+        rows: list[tuple[tuple[Run, ...], ...]] = []
+        lines: list[int] = []
         aligned: list[str] = []
+        begin, end = self._lines_of
         used = 0
         for token in self._tokens[at:]:
             used += 1
             if token.type == "table_close":
                 break
             if token.type == "tr_open":
-                rows.append([])
+                rows.append(())
+                lines.append(token.map[0] if token.map else end)
             elif token.type == "th_open":
                 style = str(token.attrGet("style") or "")
                 aligned.append(style.removeprefix("text-align:") or "left")
             elif token.type == "inline" and rows:
-                rows[-1].append(runs_of(token))
+                rows[-1] += (runs_of(token),)
         columns = max(map(len, rows))
-        most = max(2, _TABLE_CELLS // columns)
-        for start in range(1, max(2, len(rows)), most):
-            part = [rows[0], *rows[start : start + most]]
+        if columns > _TABLE_COLUMNS:
+            self._found += plain_blocks(self._source((begin, end)), depth=self._depth)
+            return used
+        rows = [row + ((),) * (columns - len(row)) for row in rows]
+        lines = [begin, *lines[1:], end]
+        for first, last in _table_parts(rows):
             self._found.append(
                 Table(
-                    rows=tuple(tuple(row + [()] * (columns - len(row))) for row in part),
+                    rows=(rows[0], *rows[first:last]),
                     aligned=tuple(aligned),
                     depth=self._depth,
-                    source=self._source(self._lines_of) if start == 1 else "",
+                    source=self._source((lines[0 if first == 1 else first], lines[last])),
                 )
             )
         return used
@@ -304,70 +313,14 @@ class _Maker:
         return "\n".join(self._lines[lines[0] : lines[1]]).strip("\n")
 
 
-def runs_of(inline: Token) -> tuple[Run, ...]:
-    """Return the text of an inline token in runs of one style each."""
-    runs: list[Run] = []
-    styles, target = [0], [""]
-    for token in inline.children or ():
-        name, _, end = token.type.rpartition("_")
-        if end == "open" and name in _STYLES:
-            styles.append(styles[-1] | _STYLES[name])
-            target.append(str(token.attrGet("href") or "") if name == "link" else target[-1])
-        elif end == "close" and name in _STYLES:
-            styles.pop()
-            target.pop()
-        else:
-            runs.append(_run(token, styles[-1], target[-1]))
-    return tuple(_linked(_with_tasks(runs)))
-
-
-def _run(token: Token, style: int, target: str) -> Run:
-    # Where a line ends in a poem or an address it ends here, too, as most providers show it.
-    if token.type in ("softbreak", "hardbreak"):
-        return Run(LINE_BREAK, style, target)
-    if token.type == "code_inline":
-        return Run(token.content, style | CODE, target)
-    if token.type.startswith("math_"):
-        shown = FORMULA | (0 if token.type in ("math_inline", "math_single") else DISPLAY)
-        return Run(OBJECT, shown, token.content)
-    if token.type == "image":
-        # It lies somewhere in the network: its name is shown, and leads there if one asks.
-        return Run(f"[{token.content or 'image'}]", style | LINK, str(token.attrGet("src") or ""))
-    return Run(token.content.replace(OBJECT, "\ufffd").replace("\n", LINE_BREAK), style, target)
-
-
-def _with_tasks(runs: list[Run]) -> list[Run]:
-    if runs and runs[0].text[:4] in ("[ ] ", "[x] ", "[X] "):
-        box = "☐ " if runs[0].text[1] == " " else "☑ "
-        runs[0] = Run(box + runs[0].text[4:], runs[0].style, runs[0].target)
-    return runs
-
-
-def _trimmed(address: str) -> str:
-    """Return an address without what ends the sentence around it."""
-    for _ in range(len(address)):
-        last = address[-1:]
-        opening = {")": "(", "]": "["}.get(last)
-        is_open = opening is not None and address.count(opening) < address.count(last)
-        if not (is_open or last in ".,;:!?*_"):
-            break
-        address = address[:-1]
-    return address
-
-
-def _linked(runs: list[Run]) -> Iterator[Run]:
-    """Yield *runs* with addresses that are written out made into links."""
-    for run in runs:
-        if run.style & (LINK | CODE | FORMULA) or "://" not in run.text:
-            if run.text:
-                yield run
-            continue
-        at = 0
-        for found in _ADDRESS.finditer(run.text):
-            address = _trimmed(found.group())
-            if found.start() > at:
-                yield Run(run.text[at : found.start()], run.style)
-            yield Run(address, run.style | LINK, address)
-            at = found.start() + len(address)
-        if at < len(run.text):
-            yield Run(run.text[at:], run.style)
+def _table_parts(rows: Sequence[tuple[tuple[Run, ...], ...]]) -> Iterator[tuple[int, int]]:
+    """Yield from where to where the rows below the head go that one document can show."""
+    costs = [sum(cost(run) for cell in row for run in cell) for row in rows]
+    most = max(2, _TABLE_CELLS // len(rows[0]))
+    first, size = 1, costs[0]
+    for at in range(1, len(rows)):
+        if at > first and (at - first >= most or size + costs[at] > _TABLE_CHARS):
+            yield first, at
+            first, size = at, costs[0]
+        size += costs[at]
+    yield first, len(rows)

@@ -24,8 +24,10 @@ from ui.reader.blocks import (
     Words,
     everything,
 )
+from ui.reader.inline import cut
 from ui.reader.markdown import blocks_of, code_blocks, plain_blocks
 
+_TITLE_CHARS = 500
 _ARTIFACT_LANGUAGES = {
     "application/vnd.ant.react": "jsx",
     "text/html": "html",
@@ -93,8 +95,10 @@ class _Maker:
             case PartKind.IMAGE | PartKind.AUDIO | PartKind.VIDEO | PartKind.FILE:
                 yield from self._media(part)
             case PartKind.NOTICE:
-                if part.text or part.name:
-                    yield Remark(text=part.text or part.name or "", source=part.text)
+                if said := part.text or part.name:
+                    first, *others = cut(said)
+                    yield Remark(text=first, source=part.text)
+                    yield from (Remark(text=more) for more in others)
             case PartKind.QUOTE:
                 yield self._sources([part])
             case _:
@@ -136,8 +140,8 @@ class _Maker:
         return code_blocks(part.text, language, depth=1)
 
     def _sources(self, parts: list[Part]) -> Fold:
-        found = tuple(map(_source, parts))
-        title = ngettext("{n} source", "{n} sources", len(found))
+        found = tuple(itertools.chain.from_iterable(map(_source, parts)))
+        title = ngettext("{n} source", "{n} sources", len(parts))
         return Fold(kind=FoldKind.FILE, title=title, blocks=found)
 
     def _media(self, part: Part) -> Iterator[Block]:
@@ -170,15 +174,19 @@ class _Maker:
         return FileLine(attachment=attachment, name=name, icon=icon, depth=depth)
 
 
-def _source(part: Part) -> Words:
-    """Return a page that was cited: its title, which leads there, and the passage."""
-    title = " ".join((part.name or part.url or _("Source")).split())
-    runs = [Run(title, BOLD | LINK, part.url) if part.url else Run(title, BOLD)]
-    paragraphs = [Paragraph(tuple(runs), is_tight=bool(part.text))]
-    if part.text:
-        passage = part.text.strip().replace("\n", LINE_BREAK)
-        paragraphs.append(Paragraph((Run(passage),), quotes=1))
-    return Words(paragraphs=tuple(paragraphs), depth=1, source=f"[{title}]({part.url or ''})")
+def _source(part: Part) -> Iterator[Words]:
+    """Yield a page that was cited: its title, which leads there, and the passage."""
+    title = " ".join((part.name or part.url or _("Source")).split())[:_TITLE_CHARS]
+    style = BOLD | LINK if part.url else BOLD
+    paragraphs = [Paragraph((Run(title, style, part.url or ""),), is_tight=bool(part.text))]
+    source = f"[{title}]({part.url or ''})"
+    for passage in cut(part.text.strip()):
+        said = Run(passage.replace("\n", LINE_BREAK))
+        paragraphs.append(Paragraph((said,), quotes=1))
+        yield Words(paragraphs=tuple(paragraphs), depth=1, source=source)
+        paragraphs, source = [], ""
+    if paragraphs:
+        yield Words(paragraphs=tuple(paragraphs), depth=1, source=source)
 
 
 def _file(attachment: Attachment, caption: str, depth: int) -> Block:
