@@ -28,7 +28,7 @@ from privatus.storage.attachments import StoredAttachment
 from privatus.storage.conversations import StoredConversation
 from privatus.storage.messages import StoredMessage, message_row
 from privatus.storage.rows import MESSAGES
-from privatus.storage.store import Store, Tables
+from privatus.storage.store import READING_ONLY, Store, Tables
 
 
 class ConversationService:
@@ -117,7 +117,7 @@ class ConversationService:
         if not text.strip():
             raise UserError("a message needs a text")
         if self._index is None:
-            raise AccessError("the vault is open for reading only; close the other program first")
+            raise AccessError(READING_ONLY)
         with self._store.exclusive() as writer:
             # What the index missed when the disk was full stands before what comes now.
             indexing.catch_up(self._store, self._index)

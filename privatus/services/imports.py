@@ -31,7 +31,7 @@ from privatus.services.import_merge import ImportMerge
 from privatus.services.import_missing import MissingConversations
 from privatus.services.preparing import Prepared, Unfit, conversation_digest, external_tag
 from privatus.services.reading import Reading
-from privatus.storage.store import Store, Tables
+from privatus.storage.store import READING_ONLY, Store, Tables
 
 
 class ImportService:
@@ -62,7 +62,7 @@ class ImportService:
         if not paths:
             raise UserError("name at least one export to import: a ZIP, a folder or a file")
         if self._index is None:
-            raise AccessError("the vault is open for reading only; close the other program first")
+            raise AccessError(READING_ONLY)
         job = job or Job(on_progress)
         started_s = time.monotonic()
         files: list[FileReport] = []

@@ -9,7 +9,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from privatus.core.errors import PrivatusError, TamperedError
+from privatus.core.errors import AccessError, PrivatusError, TamperedError
 from privatus.core.jobs import Job, Progress
 from privatus.search.index import REMEDY, Index
 from privatus.services import freshness, indexing
@@ -17,7 +17,7 @@ from privatus.services.tag_names import doubles
 from privatus.storage.attachments import blob_of
 from privatus.storage.audit import CREATED
 from privatus.storage.database import Row
-from privatus.storage.store import Store, Tables
+from privatus.storage.store import READING_ONLY, Store, Tables
 from privatus.vault.header_files import check_headers
 from privatus.vault.keys import Keys
 from privatus.vault.unlock import header_sequence
@@ -98,9 +98,13 @@ class IntegrityService:
         return CheckReport(checks=tuple(checks))
 
     def rebuild_index(self, *, job: Job | None = None) -> int:
-        """Make the search index anew from the messages; return how many entries it has."""
+        """Make the search index anew from the messages; return how many entries it has.
+
+        Raises:
+            AccessError: the vault is open for reading only.
+        """
         if self._index is None:
-            raise TamperedError("the vault is open for reading only; close the other program first")
+            raise AccessError(READING_ONLY)
         return indexing.rebuild(self._store, self._index, job or Job())
 
     def _run(self, name: str, look: Callable[[Tables], Any]) -> Check:

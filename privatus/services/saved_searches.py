@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-from privatus.core.errors import AccessError, UserError
+from privatus.core.errors import UserError
 from privatus.core.saved_search import SavedSearch
 from privatus.search.query import parse
 from privatus.storage.store import Store, Tables
@@ -40,7 +40,6 @@ class SavedSearchService:
         name = _clean(name)
         now_ms = time.time_ns() // 1_000_000
         parse(query, now_ms)
-        self._require_writable()
         with self._store.transaction() as tables:
             former = _find(tables, name)
             if former is None:
@@ -57,7 +56,6 @@ class SavedSearchService:
             AccessError: the vault is open for reading only.
         """
         name = _clean(name)
-        self._require_writable()
         with self._store.transaction() as tables:
             former = _find(tables, name)
             if former is not None and former.id != saved.id:
@@ -73,13 +71,8 @@ class SavedSearchService:
         Raises:
             AccessError: the vault is open for reading only.
         """
-        self._require_writable()
         with self._store.transaction() as tables:
             tables.saved_searches.delete(saved.id)
-
-    def _require_writable(self) -> None:
-        if not self._store.is_writable:
-            raise AccessError("the vault is open for reading only; close the other program first")
 
 
 def _clean(name: str) -> str:

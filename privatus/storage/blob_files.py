@@ -21,7 +21,7 @@ from typing import BinaryIO
 from privatus.core.errors import DeviceError, TamperedError
 from privatus.vault.blobs import blob_keys, open_blob, seal_blob, verify_blob
 from privatus.vault.keys import Scope
-from privatus.vault.private_files import make_folder, open_new
+from privatus.vault.private_files import open_new
 from privatus.vault.sync import sync_file, sync_file_system, sync_folder
 
 # Hashed and sealed from memory up to this size; above, the source is read twice.
@@ -177,7 +177,10 @@ def _digest(open_source: Callable[[], BinaryIO]) -> tuple[bytes, int, bytes | No
 def _write(path: Path, source: BinaryIO, file_key: bytes) -> None:
     """Seal *source* into *path*."""
     with _device_errors():
-        make_folder(path.parent)
+        if not path.parent.is_dir():
+            # Not what is above: a vault that was moved would be begun again where it was.
+            for folder in (path.parents[1], path.parent):
+                folder.mkdir(mode=0o700, exist_ok=True)
         with open_new(path) as destination:
             seal_blob(source, destination, file_key)
 

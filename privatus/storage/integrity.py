@@ -7,9 +7,6 @@ from collections.abc import Iterator
 from privatus.storage.database import Database, Row
 from privatus.storage.migrations import expected_schema
 
-_BLOBS = """
-    SELECT blob_name, min(id) FROM attachments WHERE blob_name IS NOT NULL GROUP BY blob_name
-"""
 _MESSAGE_IDS = "SELECT id, revision FROM messages ORDER BY id"
 _CONVERSATION_IDS = "SELECT id, version FROM conversations ORDER BY id"
 _WRONG_COUNTS = """
@@ -131,7 +128,3 @@ class Integrity:
     def conversation_versions(self) -> Iterator[Row]:
         """Yield (id, version) of all conversations, by id."""
         return self._db.each(_CONVERSATION_IDS)
-
-    def blob_names(self) -> set[bytes]:
-        """Return the names of all files that attachments refer to."""
-        return {row[0] for row in self._db.rows(_BLOBS)}

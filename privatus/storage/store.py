@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from privatus.core.conversation import Json
-from privatus.core.errors import BugError, TamperedError, UserError
+from privatus.core.errors import AccessError, BugError, DeviceError, TamperedError, UserError
 from privatus.storage import migrations
 from privatus.storage.attachments import Attachments
 from privatus.storage.audit import AuditLog
@@ -30,6 +30,7 @@ from privatus.vault.keys import Keys, Scope
 
 DATABASE = "vault.db"
 _BLOBS = "blobs"
+READING_ONLY = "the vault is open for reading only; close the other program first"
 _MAX_CONVERSATION_KEYS = "SELECT coalesce(max(id), 0) FROM key_store"
 _MAX_CONVERSATIONS = "SELECT coalesce(max(id), 0) FROM conversations"
 
@@ -88,6 +89,7 @@ class Store:
             self.scope = self._open_scope(keys, is_new=is_new)
             on_failure.pop_all()
         self.blobs = BlobFiles(folder / _BLOBS, self.scope)
+        self._path, self._file = path, _file_at(path)
         self._tables = Tables(self._writer, self.scope)
         self._read_tables = Tables(self._reader, self.scope)
 
@@ -103,10 +105,28 @@ class Store:
         """Write: all of the block is committed, or nothing of it.
 
         Raises:
+            AccessError, DeviceError: as `require_writable`.
             BugError: inside another transaction.
         """
-        with self._write_lock, self._writer.transaction():
-            yield self._tables
+        with self._write_lock:
+            self.require_writable()
+            with self._writer.transaction():
+                yield self._tables
+
+    def require_writable(self) -> None:
+        """Check that the vault may be written, and lies where files beside the database are put.
+
+        Raises:
+            AccessError: it is open for reading only.
+            DeviceError: its folder was moved.
+        """
+        if not self.is_writable:
+            raise AccessError(READING_ONLY)
+        if _file_at(self._path) != self._file:
+            raise DeviceError(
+                "the vault's folder was moved or replaced while it was open;"
+                " lock it, then open it where it is now"
+            )
 
     @contextmanager
     def snapshot(self) -> Iterator[Tables]:
@@ -168,3 +188,12 @@ class Store:
                 closing.callback(self._writer.checkpoint)
             closing.callback(self._reader.close)
             closing.callback(self.blobs.close)
+
+
+def _file_at(path: Path) -> tuple[int, int] | None:
+    """Return what tells the file at *path* from every other, None if there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino

@@ -170,6 +170,10 @@ def test_who_only_reads_keeps_nobody_from_writing(exports: GrownExport, scratch:
             reader.imports.run(exports.later)
         with pytest.raises(AccessError, match="open for reading only"):
             reader.passwords.change("another one")
+        with pytest.raises(AccessError, match="open for reading only"):
+            reader.saved_searches.save("ropes", "knots")
+        with pytest.raises(AccessError, match="open for reading only"):
+            reader.integrity.rebuild_index()
         with _importing(folder, exports.later):
             until_s = time.monotonic() + 60
             while records_of(reader) == before and time.monotonic() < until_s:
