@@ -6,10 +6,9 @@ from functools import partial
 from pathlib import Path
 
 from privatus.core.conversation import Json
-from privatus.core.errors import AccessError
 from privatus.core.secret import SecretBytes
 from privatus.storage import audit
-from privatus.storage.store import Store
+from privatus.storage.store import Store, Tables
 from privatus.vault import unlock
 from privatus.vault.kdf import KdfParameters
 from privatus.vault.keys import Keys
@@ -33,17 +32,18 @@ class PasswordService:
             AccessError: the vault is open for reading only.
             DeviceError: the header could not be written; the former password still opens it.
         """
-        self._require_writable()
-        with SecretBytes.from_text(new_password) as password:
+        # Alone: a recovery code that is made meanwhile would bring the former password back.
+        with self._store.exclusive() as tables, SecretBytes.from_text(new_password) as password:
+            self._store.require_writable()
             unlock.change_password(
                 self._folder,
                 self._keys.opened,
                 password,
                 kdf,
-                above=self._logged(),
+                above=_logged(tables),
                 announce=partial(self._announce, audit.PASSWORD_BEGUN),
             )
-        self._log_done(audit.PASSWORD_CHANGED)
+            self._log_done(audit.PASSWORD_CHANGED)
 
     def new_recovery_code(self) -> str:
         """Make a new recovery code and return it; the former one no longer opens the vault.
@@ -52,25 +52,16 @@ class PasswordService:
             AccessError: the vault is open for reading only.
             DeviceError: the header could not be written; the former code still opens it.
         """
-        self._require_writable()
-        code = unlock.new_recovery_code(
-            self._folder,
-            self._keys.opened,
-            above=self._logged(),
-            announce=partial(self._announce, audit.CODE_BEGUN),
-        )
-        self._log_done(audit.CODE_CHANGED)
+        with self._store.exclusive() as tables:
+            self._store.require_writable()
+            code = unlock.new_recovery_code(
+                self._folder,
+                self._keys.opened,
+                above=_logged(tables),
+                announce=partial(self._announce, audit.CODE_BEGUN),
+            )
+            self._log_done(audit.CODE_CHANGED)
         return code
-
-    def _require_writable(self) -> None:
-        if not self._store.is_writable:
-            raise AccessError("the vault is open for reading only; open it for writing")
-
-    def _logged(self) -> int:
-        """Return the header's number in the log: an older header must not come to bear it."""
-        with self._store.snapshot() as tables:
-            note = tables.audit.last_header()
-        return note.sequence if note is not None else 0
 
     def _announce(self, action: str, former: int, sequence: int) -> None:
         # Before the header changes: after a crash the log then knows either header.
@@ -83,3 +74,9 @@ class PasswordService:
     def _log(self, action: str, details: dict[str, Json]) -> None:
         with self._store.transaction() as tables:
             tables.audit.append(action, details)
+
+
+def _logged(tables: Tables) -> int:
+    """Return the header's number in the log: an older header must not come to bear it."""
+    note = tables.audit.last_header()
+    return note.sequence if note is not None else 0
