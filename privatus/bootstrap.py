@@ -11,7 +11,13 @@ from pathlib import Path
 from types import TracebackType
 from uuid import UUID
 
-from privatus.core.errors import BusyError, DeviceError, PrivatusError, UserError
+from privatus.core.errors import (
+    BusyError,
+    DeviceError,
+    PrivatusError,
+    TamperedError,
+    UserError,
+)
 from privatus.core.jobs import Job
 from privatus.core.secret import SecretBytes
 from privatus.search.index import REMEDY, Index
@@ -45,6 +51,7 @@ from privatus.vault.unlock import Opened
 _INDEX = "search"
 # One who reads has the lock for as long as opening takes: some milliseconds, more on a slow disk.
 _PATIENCE_S = 1.0
+_ROTATING = "the vault is getting new keys; try again when that is done"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,7 +236,7 @@ class Vault:
         if is_writable:
             repairs = unlock.repair(self.folder, self._keys.opened)
         self._settle_rotation(is_writable=is_writable)
-        self._store = store = Store(self.folder, self._keys, is_new=is_new, is_writable=is_writable)
+        self._store = store = self._open_store(is_new=is_new, is_writable=is_writable)
         path = _index_folder(self.folder) / f"{store.scope.key_id}.db"
         if is_writable:
             store.blobs.remove_leftovers()
@@ -282,7 +289,16 @@ class Vault:
         if is_writable:
             rotation.settle(self.folder, salt)
         elif rotation.is_unsettled(self.folder, salt):
-            raise BusyError("the vault is getting new keys; try again when that is done")
+            raise BusyError(_ROTATING)
+
+    def _open_store(self, *, is_new: bool, is_writable: bool) -> Store:
+        try:
+            return Store(self.folder, self._keys, is_new=is_new, is_writable=is_writable)
+        except TamperedError:
+            # One who only reads may have read the header just before it got others.
+            if is_writable or unlock.is_in_force(self.folder, self._keys.opened):
+                raise
+            raise BusyError(_ROTATING) from None
 
     @staticmethod
     def _log_opening(store: Store, index: Index, repairs: list[str], *, is_new: bool) -> None:

@@ -192,6 +192,15 @@ def header_sequence(folder: Path, opened: Opened) -> int:
     return header_files.authentic(folder, opened.vault_key).header.sequence
 
 
+def is_in_force(folder: Path, opened: Opened) -> bool:
+    """Say whether *opened* is still what the header opens to; `put_in_force` ends that."""
+    try:
+        header_sequence(folder, opened)
+    except TamperedError:
+        return False
+    return True
+
+
 def repair(folder: Path, opened: Opened) -> list[str]:
     """Write damaged, old or missing copies of the header again; return what was put right.
 

@@ -13,6 +13,10 @@ import pytest
 from privatus.bootstrap import Vault
 from privatus.core.conversation import Role
 from privatus.core.errors import AccessError, BusyError
+from privatus.core.secret import SecretBytes
+from privatus.storage.lock_file import VaultLock
+from privatus.vault import unlock
+from privatus.vault.unlock import Opened
 from support import syscall_faults
 from support.grown_export import GrownExport, word_of, write_exports
 from support.kill import PASSWORD, new_vault, records_of, wrong_checks
@@ -200,6 +204,26 @@ def test_who_only_reads_puts_right_first_what_a_crash_has_left(
         assert (folder / "vault.pvh.b").exists()
         # It is a reader all the same.
         Vault.open(folder, PASSWORD).lock()
+
+
+def test_who_opens_a_vault_that_gets_new_keys_meanwhile_is_told_to_try_again(
+    scratch: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = new_vault(scratch / "vault")
+    lock, read_header = VaultLock(folder), unlock.unlock
+
+    def unlock_slowly(at: Path, password: SecretBytes) -> Opened:
+        monkeypatch.setattr(unlock, "unlock", read_header)
+        opened = read_header(at, password)
+        lock.release()
+        Vault.rotate(folder, PASSWORD)
+        return opened
+
+    monkeypatch.setattr(unlock, "unlock", unlock_slowly)
+    with pytest.raises(BusyError, match="getting new keys"):
+        Vault.open(folder, PASSWORD, read_only=True)
+
+    Vault.open(folder, PASSWORD, read_only=True).lock()
 
 
 def test_a_check_holds_the_vault_and_looks_at_the_index_if_nobody_writes(scratch: Path) -> None:
