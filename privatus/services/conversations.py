@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from functools import partial
 from uuid import UUID, uuid4
 
 from privatus.core.conversation import (
-    Attachment,
     Conversation,
     ConversationSummary,
     ConversationVersion,
@@ -22,11 +19,11 @@ from privatus.core.errors import AccessError, UserError
 from privatus.search.document import DocumentMaker
 from privatus.search.index import Index
 from privatus.services import conversation_ids, indexing
+from privatus.services.messages import message_of
 from privatus.services.preparing import OWN_PREFIX, Encoded, encode
 from privatus.storage import index_queue
-from privatus.storage.attachments import StoredAttachment
 from privatus.storage.conversations import StoredConversation
-from privatus.storage.messages import StoredMessage, message_row
+from privatus.storage.messages import message_row
 from privatus.storage.rows import MESSAGES
 from privatus.storage.store import READING_ONLY, Store, Tables
 
@@ -72,9 +69,11 @@ class ConversationService:
                 stored.id, stored.container, stored.active_number, limit=limit, offset=offset
             )
             return [
-                _with_attachments(
-                    row.decode(models),
-                    self._attachments(tables.attachments.of_message(row.id, stored.container)),
+                message_of(
+                    row,
+                    models,
+                    tables.attachments.of_message(row.id, stored.container),
+                    self._store.blobs,
                 )
                 for row in rows
             ]
@@ -91,9 +90,12 @@ class ConversationService:
             stored = conversation_ids.find(tables, conversation_id)
             models = tables.models.names()
             files = tables.attachments.former(stored.id, stored.container)
-            rows = tables.messages.former(stored.id, stored.container)
+            rows, blobs = tables.messages.former(stored.id, stored.container), self._store.blobs
             return [
-                (row.revision, self._message(row, models, files.get((row.id, row.revision), [])))
+                (
+                    row.revision,
+                    message_of(row, models, files.get((row.id, row.revision), []), blobs),
+                )
                 for row in rows
             ]
 
@@ -174,28 +176,8 @@ class ConversationService:
             is_starred=stored.is_starred,
             is_missing_at_source=stored.is_missing,
             active=stored.active_number,
-            messages=tuple(self._message(row, models, files.get(row.id, [])) for row in rows),
+            messages=tuple(
+                message_of(row, models, files.get(row.id, []), self._store.blobs) for row in rows
+            ),
             metadata=stored.metadata,
         )
-
-    def _message(
-        self, row: StoredMessage, models: dict[int, str], files: Sequence[StoredAttachment]
-    ) -> Message:
-        return _with_attachments(row.decode(models), self._attachments(files))
-
-    def _attachments(self, files: Sequence[StoredAttachment]) -> tuple[Attachment, ...]:
-        return tuple(
-            Attachment(
-                name=file.name,
-                media_type=file.media_type,
-                size_bytes=file.size_bytes,
-                external_id=file.external_id,
-                metadata=file.metadata,
-                open=None if file.digest is None else partial(self._store.blobs.open, file.digest),
-            )
-            for file in files
-        )
-
-
-def _with_attachments(message: Message, attachments: tuple[Attachment, ...]) -> Message:
-    return replace(message, attachments=attachments) if attachments else message

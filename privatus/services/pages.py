@@ -6,14 +6,13 @@ A conversation of 100,000 messages opens as fast as one of ten: nothing here rea
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass
 from uuid import UUID
 
-from privatus.core.conversation import Attachment, ConversationSummary, Message, Role
+from privatus.core.conversation import ConversationSummary, Message, Role
 from privatus.core.errors import UserError
 from privatus.core.tree import Tree
-from privatus.storage.attachments import StoredAttachment
+from privatus.services.messages import message_of
 from privatus.storage.conversations import StoredConversation
 from privatus.storage.rows import ROLES
 from privatus.storage.store import Store, Tables
@@ -88,29 +87,18 @@ class PageService:
         with self._store.snapshot() as tables:
             stored = _find(tables, conversation_id)
             models = tables.models.names()
-            found = []
-            for span in numbers:
+            return [
+                message_of(
+                    row,
+                    models,
+                    tables.attachments.of_message(row.id, stored.container),
+                    self._store.blobs,
+                )
+                for span in numbers
                 for row in tables.messages.between_numbers(
                     stored.id, stored.container, span.start, span.stop - 1
-                ):
-                    message = row.decode(models)
-                    files = tables.attachments.of_message(row.id, stored.container)
-                    found.append(
-                        replace(message, attachments=tuple(map(self._attachment, files)))
-                        if files
-                        else message
-                    )
-            return found
-
-    def _attachment(self, file: StoredAttachment) -> Attachment:
-        return Attachment(
-            name=file.name,
-            media_type=file.media_type,
-            size_bytes=file.size_bytes,
-            external_id=file.external_id,
-            metadata=file.metadata,
-            open=None if file.digest is None else partial(self._store.blobs.open, file.digest),
-        )
+                )
+            ]
 
 
 def _find(tables: Tables, conversation_id: UUID) -> StoredConversation:
