@@ -30,6 +30,7 @@ from privatus.services.import_preview import ImportPreviewService
 from privatus.services.imports import ImportService
 from privatus.services.integrity import IntegrityService
 from privatus.services.listing import ListingService
+from privatus.services.marks import MarkService
 from privatus.services.pages import PageService
 from privatus.services.passwords import PasswordService
 from privatus.services.saved_searches import SavedSearchService
@@ -251,11 +252,19 @@ class Vault:
         )
         if read_only:
             self._let_others_write(store)
+        self._make_services(store, self._index_reader, repairs)
+        if self._index is not None:
+            self._index.while_replaced = partial(
+                self._without_index_reader, self._index_reader, store
+            )
+
+    def _make_services(self, store: Store, reader: Database, repairs: list[str]) -> None:
         self.imports = ImportService(store, self._index)
         self.import_previews = ImportPreviewService(store)
         self.conversations = ConversationService(store, self._index)
         self.listing = ListingService(store)
-        self.search = SearchService(store, self._index_reader)
+        self.marks = MarkService(store)
+        self.search = SearchService(store, reader)
         self.saved_searches = SavedSearchService(store)
         self.tags = TagService(store)
         self.pages = PageService(store)
@@ -266,10 +275,6 @@ class Vault:
         )
         self.passwords = PasswordService(store, self._keys, self.folder)
         self.audit = AuditService(store)
-        if self._index is not None:
-            self._index.while_replaced = partial(
-                self._without_index_reader, self._index_reader, store
-            )
 
     def _stale_parts(self, store: Store, index: Index) -> list[str]:
         """Return what of the vault is older than the rest, and note it."""

@@ -60,6 +60,20 @@ CREATE TABLE conversations (
 CREATE INDEX conversations_newest ON conversations (sort_at_ms DESC, id DESC);
 CREATE INDEX conversations_by_account ON conversations (account_id);
 
+-- What the person set about a conversation, apart from what its provider says: a row a mark. An
+-- import leaves them alone, but for what it brings being unread.
+CREATE TABLE conversation_marks (
+    conversation_id INTEGER NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    mark            TEXT    NOT NULL CHECK (length(mark) BETWEEN 1 AND 32),  -- privatus/core/marks.py
+    value           INTEGER NOT NULL CHECK (value >= 0),  -- 0: taken away, 1: set
+    set_at_ms       INTEGER NOT NULL,
+    seal            BLOB    NOT NULL CHECK (length(seal) = 37),
+    PRIMARY KEY (conversation_id, mark)
+) STRICT, WITHOUT ROWID;
+
+-- A list begins with what is pinned, and must not look through all marks for it.
+CREATE INDEX conversation_marks_set ON conversation_marks (mark, conversation_id) WHERE value = 1;
+
 CREATE TABLE messages (
     id              INTEGER PRIMARY KEY,
     conversation_id INTEGER NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,

@@ -11,6 +11,7 @@ import click
 
 from privatus.cli import archive, completion, vault
 from privatus.cli.export import export
+from privatus.cli.marks import mark
 from privatus.cli.output import say, tell
 from privatus.cli.settings import Command, Group, Settings
 from privatus.core.errors import JobCancelled, PrivatusError, QueryError
@@ -105,7 +106,7 @@ def help_(ctx: click.Context, words: tuple[str, ...]) -> None:
     command.main([*words, "--help"])
 
 
-for _command in (*archive.COMMANDS, export, *vault.COMMANDS, completion.completion, help_):
+for _command in (*archive.COMMANDS, mark, export, *vault.COMMANDS, completion.completion, help_):
     command.add_command(_command)
 
 

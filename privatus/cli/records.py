@@ -30,6 +30,9 @@ def summary_record(summary: ConversationSummary) -> Record:
         "created_at": iso(summary.created_at_ms),
         "updated_at": iso(summary.updated_at_ms),
         "messages": summary.messages,
+        "is_pinned": summary.is_pinned,
+        "is_starred": summary.is_starred,
+        "is_unread": summary.is_unread,
     }
 
 
@@ -46,7 +49,9 @@ def conversation_record(conversation: Conversation, *, all_branches: bool) -> Re
         "model": conversation.model,
         "project": conversation.project,
         "is_archived": conversation.is_archived,
-        "is_starred": conversation.is_starred,
+        "is_pinned": conversation.is_pinned,
+        "is_starred": conversation.has_star,
+        "is_unread": conversation.is_unread,
         "is_missing_at_source": conversation.is_missing_at_source,
         "messages": [_message_record(conversation, message) for message in messages],
     }

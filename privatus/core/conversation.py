@@ -12,6 +12,8 @@ from enum import StrEnum
 from typing import Any, BinaryIO
 from uuid import UUID
 
+from privatus.core.marks import Mark, SetMark, has_mark
+
 # What `json.loads` returns: dict, list, str, int, float, bool or None.
 Json = Any
 
@@ -148,12 +150,26 @@ class Conversation:
     model: str | None = None
     project: str | None = None  # name, or id where the export has no name
     is_archived: bool = False
-    is_starred: bool = False
+    is_starred: bool = False  # at its provider; `has_star` asks the person first
     is_missing_at_source: bool = False
     active: int | None = None
+    marks: tuple[SetMark, ...] | None = None  # by name; None: not of a vault, so nobody could say
     tags: tuple[str, ...] = ()  # the person's own words for it; an importer finds none
     messages: tuple[Message, ...] = ()
     metadata: Mapping[str, Json] = field(default_factory=dict)
+
+    @property
+    def has_star(self) -> bool:
+        """What the person says of it counts, else what its provider does."""
+        return has_mark(self.marks or (), Mark.STARRED, otherwise=self.is_starred)
+
+    @property
+    def is_pinned(self) -> bool:
+        return has_mark(self.marks or (), Mark.PINNED)
+
+    @property
+    def is_unread(self) -> bool:
+        return has_mark(self.marks or (), Mark.UNREAD)
 
     def active_path(self) -> tuple[Message, ...]:
         """Return the messages from the root to the active leaf, root first."""
@@ -182,7 +198,9 @@ class ConversationSummary:
     model: str | None
     messages: int
     is_archived: bool
-    is_starred: bool
+    is_starred: bool  # by the person, or at its provider if they did not say
+    is_pinned: bool
+    is_unread: bool
     is_missing_at_source: bool
 
 

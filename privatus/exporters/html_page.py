@@ -89,7 +89,7 @@ def _facts(conversation: Conversation) -> str:
         shown(conversation.project),
         count(len(conversation.messages), "message"),
         "archived" if conversation.is_archived else "",
-        "starred" if conversation.is_starred else "",
+        "starred" if conversation.has_star else "",
         f'<a href="{escape(url)}" rel="noreferrer noopener">open at its source</a>' if url else "",
     ]
     line = "".join(f"<span>{fact}</span>" for fact in facts if fact)

@@ -76,7 +76,7 @@ def front_matter(conversation: Conversation) -> str:
         "url": page_url(conversation),
         "tags": [tag for word in conversation.tags if (tag := _tag(word))],
         "archived": conversation.is_archived or None,
-        "starred": conversation.is_starred or None,
+        "starred": conversation.has_star or None,
         "messages": len(conversation.messages),
     }
     lines = [f"{key}: {_yaml(value)}" for key, value in fields.items() if value is not None]

@@ -24,6 +24,7 @@ from privatus.core.conversation import (
     Role,
 )
 from privatus.core.errors import UnreadableInputError
+from privatus.core.marks import Mark, SetMark
 from privatus.importers import json_stream, records, values
 from privatus.importers.base import Notes
 from privatus.importers.checked import CheckedMember
@@ -32,13 +33,14 @@ from privatus.importers.export import Export, Member
 # The highest version of the document that is understood.
 VERSION = 1
 _START = re.compile(rb'\s*\{\s*"format"\s*:\s*"privatus-export"\s*,\s*"version"\s*:\s*(\d{1,9})')
+_MARKS = {mark.value: mark for mark in Mark}
 _PART_KINDS = {kind.value: kind for kind in PartKind}
 _Word = TypeVar("_Word", Kind, Role)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CONVERSATION_FIELDS = (
     *("id", "kind", "source", "external_id", "account", "title", "created_at", "updated_at"),
-    *("model", "project", "is_archived", "is_starred", "is_missing_at_source", "tags"),
-    *("active_id", "metadata", "messages"),
+    *("model", "project", "is_archived", "is_starred", "is_missing_at_source", "marks"),
+    *("tags", "active_id", "metadata", "messages"),
 )
 _MESSAGE_FIELDS = (
     *("id", "parent_id", "role", "external_id", "created_at", "author", "model", "is_hidden"),
@@ -146,10 +148,25 @@ def _conversation(record: dict[str, Json], files: _Files, notes: Notes) -> Conve
         is_starred=record.get("is_starred") is True,
         is_missing_at_source=record.get("is_missing_at_source") is True,
         active=active,
+        marks=None if record.get("marks") is None else _marks(record, notes),
         tags=tuple(tag for tag in values.sequence(record.get("tags")) if isinstance(tag, str)),
         messages=tuple(messages.values()),
         metadata=_metadata(record, *_CONVERSATION_FIELDS),
     )
+
+
+def _marks(record: dict[str, Json], notes: Notes) -> tuple[SetMark, ...]:
+    found: dict[Mark, SetMark] = {}
+    for raw in _records(record, "marks"):
+        name, at_ms = values.text(raw.get("mark")), _time_ms(raw.get("set_at"))
+        if name not in _MARKS:
+            notes.unknown[f"mark {name}"] += 1
+            continue
+        if at_ms is None:
+            raise _Unfit("a mark does not say when it was set")
+        mark = _MARKS[name]
+        found[mark] = SetMark(mark=mark, is_set=raw.get("is_set") is True, set_at_ms=at_ms)
+    return tuple(sorted(found.values(), key=lambda said: said.mark))
 
 
 def _message(record: dict[str, Json], files: _Files, notes: Notes) -> Message:

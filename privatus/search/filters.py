@@ -15,7 +15,7 @@ from privatus.core.flags import SEARCHABLE
 from privatus.search import folding
 from privatus.search.lexer import Fault, Piece, PieceKind, without
 from privatus.search.periods import period, start_ms
-from privatus.search.syntax import COLUMNS, Facet, Filters
+from privatus.search.syntax import COLUMNS, STATES, Facet, Filters
 
 # Names with an example of a value.
 _EXAMPLES = {
@@ -41,7 +41,7 @@ _PLACES = {
 _VALUES = {
     "role": tuple(role.value for role in Role),
     "has": tuple(SEARCHABLE),
-    "is": ("starred", "archived", "missing"),
+    "is": STATES,
     "in": tuple(_PLACES),
 }
 # As providers and people call those who speak.
@@ -173,9 +173,7 @@ def filters(said: Sequence[Said], zone: tzinfo) -> tuple[Filters, list[str]]:
         without_tags=_values(said, "tag", is_negated=True),
         projects=_values(said, "project", is_negated=False),
         without_projects=_values(said, "project", is_negated=True),
-        is_starred=states.get("starred"),
-        is_archived=states.get("archived"),
-        is_missing=states.get("missing"),
+        **{f"is_{state}": wanted for state, wanted in states.items()},
     )
     return found, notes
 

@@ -106,6 +106,10 @@ class Within:
 Node: TypeAlias = Phrase | Near | Facet | Not | And | Or | Within
 
 
+# What `is:` asks for; `is_<state>` of the filters.
+STATES = ("pinned", "unread", "starred", "archived", "missing")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
     """What the index cannot answer and the database does, for whole conversations or by time.
@@ -123,6 +127,8 @@ class Filters:
     without_tags: tuple[str, ...] = ()
     projects: tuple[str, ...] = ()
     without_projects: tuple[str, ...] = ()
+    is_pinned: bool | None = None
+    is_unread: bool | None = None
     is_starred: bool | None = None
     is_archived: bool | None = None
     is_missing: bool | None = None
@@ -137,7 +143,7 @@ class Filters:
         said += [f"-tag:{quoted(tag)}" for tag in self.without_tags]
         said += [f"project:{quoted(name)}" for name in self.projects]
         said += [f"-project:{quoted(name)}" for name in self.without_projects]
-        for state in ("starred", "archived", "missing"):
+        for state in STATES:
             wanted = getattr(self, f"is_{state}")
             if wanted is not None:
                 said.append(f"is:{state}" if wanted else f"-is:{state}")

@@ -45,7 +45,8 @@ class ConversationService:
             rows = tables.conversations.newest(
                 source=source, limit=-1 if limit is None else limit, offset=offset
             )
-            return [row.summary(models) for row in rows]
+            marks = tables.marks.of({row.id: row.container for row in rows})
+            return [row.summary(models, marks.get(row.id, ())) for row in rows]
 
     def get(self, conversation_id: UUID | str) -> Conversation:
         """Return a conversation with all its messages; its id, or the beginning of it.
@@ -176,6 +177,7 @@ class ConversationService:
             is_starred=stored.is_starred,
             is_missing_at_source=stored.is_missing,
             active=stored.active_number,
+            marks=tables.marks.of({stored.id: stored.container}).get(stored.id, ()),
             messages=tuple(
                 message_of(row, models, files.get(row.id, []), self._store.blobs) for row in rows
             ),

@@ -13,12 +13,14 @@ from privatus.core.import_report import Counts
 from privatus.search.document import Document, DocumentMaker
 from privatus.search.index_writer import IndexWriter
 from privatus.services.import_compare import told_apart
+from privatus.services.import_news import News
 from privatus.services.preparing import Prepared
 from privatus.storage import index_queue
 from privatus.storage.attachments import StoredAttachment, seal_attachment
 from privatus.storage.blob_files import Stored
 from privatus.storage.conversations import StoredConversation, conversation_row
 from privatus.storage.key_store import container_row
+from privatus.storage.marks import MarkRow, mark_row
 from privatus.storage.messages import message_row
 from privatus.storage.rows import MESSAGES
 from privatus.storage.store import Store, Tables
@@ -48,10 +50,13 @@ class ImportBatch:
     # A few huge messages must not fill the memory.
     BYTES = 24 * 1024 * 1024
 
-    def __init__(self, store: Store, tables: Tables, writer: IndexWriter, counts: Counts) -> None:
+    def __init__(
+        self, store: Store, tables: Tables, writer: IndexWriter, counts: Counts, news: News
+    ) -> None:
         self._store = store
         self._writer = writer
         self.counts = counts
+        self.news = news
         self.ids = Ids(store, tables)
         self.documents = DocumentMaker()
         self._models = {name: row_id for row_id, name in tables.models.names().items()}
@@ -66,6 +71,7 @@ class ImportBatch:
         self._new_models: list[tuple[int, str]] = []
         self._key_rows: list[Any] = []
         self._conversation_rows: list[Any] = []
+        self._mark_rows: list[MarkRow] = []
         self._message_rows: list[Any] = []
         self._large_rows: list[Any] = []
         self._attachment_rows: list[Any] = []
@@ -122,6 +128,8 @@ class ImportBatch:
         if self.damaged_files > damaged_before:
             digest = UNFINISHED
         self._add_conversation(prepared, row_id, container, (tag, digest), now_ms)
+        marks = self.news.marks_of_added(prepared.head, sort_time(prepared, now_ms))
+        self._mark_rows += [mark_row(container, row_id, said) for said in marks]
         self.tags[tag] = row_id
         self.counts.conversations_new += 1
         return row_id
@@ -257,6 +265,7 @@ class ImportBatch:
             tables.models.insert_many(self._new_models)
             tables.keys.insert_many(self._key_rows)
             tables.conversations.insert_many(self._conversation_rows)
+            tables.marks.put_many(self._mark_rows)
             tables.messages.insert_many(self._message_rows, self._large_rows)
             tables.attachments.insert_many(self._attachment_rows)
             for head in self._heads:

@@ -28,6 +28,7 @@ from privatus.services.preparing import Encoded, Prepared
 from privatus.storage import index_queue
 from privatus.storage.attachments import blob_of
 from privatus.storage.conversations import StoredConversation
+from privatus.storage.marks import mark_row
 from privatus.storage.messages import StoredMessage, message_row
 from privatus.storage.rows import MESSAGES
 from privatus.storage.store import Store, Tables
@@ -127,6 +128,7 @@ class ImportMerge:
         head = _head(work, version)
         if self._batch.damaged_files > damaged_before:
             head = replace(head, digest=UNFINISHED)
+        marks = self._batch.news.marks_of_changed(stored, work.wanted, changes)
         self._batch.write_models()
         self._store.blobs.sync()
         with self._store.transaction() as tables:
@@ -143,6 +145,7 @@ class ImportMerge:
             for message in changes.returned:
                 tables.messages.set_flags(message.id, message.flags & ~flags.MISSING)
             tables.conversations.update(head)
+            tables.marks.put_many([mark_row(stored.container, stored.id, m) for m in marks])
             tables.versions.insert(stored.id, stored.container, _version(work, version))
             queue_id = self._enqueue(tables, stored.id, first_id, changes)
         wanted = work.wanted

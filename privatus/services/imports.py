@@ -29,6 +29,7 @@ from privatus.services import indexing
 from privatus.services.import_batch import ImportBatch
 from privatus.services.import_merge import ImportMerge
 from privatus.services.import_missing import MissingConversations
+from privatus.services.import_news import News
 from privatus.services.preparing import Prepared, Unfit, conversation_digest, external_tag
 from privatus.services.reading import Reading
 from privatus.storage.store import READING_ONLY, Store, Tables
@@ -65,9 +66,12 @@ class ImportService:
             raise AccessError(READING_ONLY)
         job = job or Job(on_progress)
         started_s = time.monotonic()
+        with self._store.snapshot() as tables:
+            # Before all of the files: one import is often an export in several parts.
+            news = News(tables.conversations.newest_times_ms())
         files: list[FileReport] = []
         failed: list[Trouble] = []
-        for done in (done for path in map(Path, paths) for done in self._import_file(path, job)):
+        for done in (d for path in map(Path, paths) for d in self._import_file(path, news, job)):
             if on_done is not None:
                 on_done(done)
             if isinstance(done, Trouble):
@@ -79,21 +83,23 @@ class ImportService:
         seconds = time.monotonic() - started_s
         return ImportReport(files=tuple(files), failed=tuple(failed), seconds=seconds)
 
-    def _import_file(self, path: Path, job: Job) -> Iterator[FileReport | Trouble]:
+    def _import_file(self, path: Path, news: News, job: Job) -> Iterator[FileReport | Trouble]:
         """Yield what came of each provider's part of one file; mostly that is all of it."""
         try:
             with open_export(path) as export:
                 for importer, part in registry.find_all(export):
                     try:
-                        yield self._import_part(path, importer, part, job)
+                        yield self._import_part(path, importer, part, news, job)
                     except UnreadableInputError as error:
                         yield Trouble(file=path.name, where=path.name, reason=str(error))
         except UnreadableInputError as error:
             yield Trouble(file=path.name, where=path.name, reason=str(error))
 
-    def _import_part(self, path: Path, importer: Importer, part: Export, job: Job) -> FileReport:
+    def _import_part(
+        self, path: Path, importer: Importer, part: Export, news: News, job: Job
+    ) -> FileReport:
         with self._store.exclusive() as tables:
-            return _Run(self._store, tables, self._index, path, importer, part, job).run()
+            return _Run(self._store, tables, self._index, path, importer, part, news, job).run()
 
 
 class _Run:
@@ -107,12 +113,14 @@ class _Run:
         path: Path,
         importer: Importer,
         export: Export,
+        news: News,
         job: Job,
     ) -> None:
         if index is None:
             raise BugError("an import without an index")
         self._store, self._tables, self._index = store, tables, index
         self._path, self._importer, self._export, self._job = path, importer, export, job
+        self._news = news
         self._counts = Counts()
         self._notes = Notes()
         self._messages_added = 0
@@ -148,7 +156,7 @@ class _Run:
         thresholds = gc.get_threshold()
         gc.set_threshold(200_000, *thresholds[1:])
         writer = IndexWriter(self._index)
-        self._batch = ImportBatch(self._store, self._tables, writer, self._counts)
+        self._batch = ImportBatch(self._store, self._tables, writer, self._counts, self._news)
         self._merge = ImportMerge(self._store, self._tables, self._batch, writer)
         is_cancelled = False
         try:

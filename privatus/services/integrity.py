@@ -84,6 +84,7 @@ class IntegrityService:
             ("history", lambda t: self._history(t, job)),
             ("attachments", lambda t: self._attachments(t, job)),
             ("versions", lambda t: self._versions(t, job)),
+            ("marks", lambda t: self._marks(t, job)),
             ("searches", lambda t: self._searches(t, job)),
             ("tags", lambda t: self._tags(t, job)),
             ("files", lambda t: self._files(t, job)),
@@ -183,6 +184,14 @@ class IntegrityService:
             tables.versions.raw(),
             tables.versions.open_row,
             lambda row: f"version {row[2]} of conversation {row[1]}",
+            job,
+        )
+
+    def _marks(self, tables: Tables, job: Job) -> tuple[list[str], str]:
+        return _look_at(
+            tables.marks.raw(),
+            tables.marks.open_row,
+            lambda row: f"mark {row[1]} of conversation {row[0]}",
             job,
         )
 

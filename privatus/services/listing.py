@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from privatus.core.conversation import ConversationSummary, Role
+from privatus.core.conversation import ConversationSummary, Message, Role
 from privatus.core.jobs import Job
 from privatus.search import folding
-from privatus.storage.conversations import StoredConversation
 from privatus.storage.listing import Place
-from privatus.storage.messages import StoredMessage
+from privatus.storage.states import States
 from privatus.storage.store import Store
 
 # So many titles are opened while others wait to read: some milliseconds.
@@ -48,19 +47,35 @@ class ListFilter:
     """What a list is to hold; None: whatever. `title`: words, each of which is in the title."""
 
     source: str | None = None
+    is_pinned: bool | None = None
+    is_unread: bool | None = None
     is_starred: bool | None = None
     is_archived: bool | None = None
     is_missing: bool | None = None
     title: str = ""
 
+    @property
+    def states(self) -> States:
+        return States(
+            pinned=self.is_pinned,
+            unread=self.is_unread,
+            starred=self.is_starred,
+            archived=self.is_archived,
+            missing=self.is_missing,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrangement:
-    """A list: the row ids of its conversations in order, with their times and sources."""
+    """A list: the row ids of its conversations in order, with their times and sources.
+
+    The first `pinned` of them are those that are pinned.
+    """
 
     ids: array[int]
     times_ms: array[int]
     sources: list[str]
+    pinned: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,8 +109,9 @@ class ListingService:
         newest: int | None = None,
         job: Job | None = None,
     ) -> Arrangement:
-        """Return the conversations that *wanted* asks for; *by_source*: each source by itself.
+        """Return the conversations that *wanted* asks for, those first that are pinned.
 
+        *by_source*: the others stand with those of the same source.
         *newest*: only so many that were changed last, of any number in some milliseconds.
         Fast, unless titles matter: these are opened once, for as long as the vault is open.
 
@@ -104,25 +120,21 @@ class ListingService:
         """
         wanted = wanted or ListFilter()
         with self._store.snapshot() as tables:
-            places = tables.listing.places(
-                source=wanted.source,
-                is_starred=wanted.is_starred,
-                is_archived=wanted.is_archived,
-                is_missing=wanted.is_missing,
-                limit=newest,
-            )
-        if wanted.title or order is Order.TITLE:
-            places = self._by_title(places, wanted.title, order, job or Job())
-        if order is Order.OLDEST:
-            places.reverse()
-        elif order is Order.LONGEST:
-            places.sort(key=lambda place: -place.message_count)
+            pinned = tables.listing.pinned(wanted.states, source=wanted.source)
+            places = tables.listing.places(wanted.states, source=wanted.source, limit=newest)
+        job = job or Job()
+        first = self._ordered(pinned, wanted.title, order, job)
+        pinned_ids = {place.id for place in pinned}
+        rest = [place for place in places if place.id not in pinned_ids] if pinned else places
+        rest = self._ordered(rest, wanted.title, order, job)
         if by_source:
-            places.sort(key=lambda place: place.source)
+            rest.sort(key=lambda place: place.source)
+        places = [*first, *rest]
         return Arrangement(
             ids=array("q", [place.id for place in places]),
             times_ms=array("q", [place.sort_at_ms for place in places]),
             sources=[place.source for place in places],
+            pinned=len(first),
         )
 
     def rows(self, ids: Sequence[int]) -> list[ListedConversation]:
@@ -130,10 +142,16 @@ class ListingService:
         with self._store.snapshot() as tables:
             models = tables.models.names()
             found = tables.listing.conversations(ids)
+            marks = tables.listing.marks(found)
             last = tables.listing.last_messages(found)
             with_attachments = tables.listing.with_attachments(ids)
         return [
-            _listed(found[i], models, last.get(i), has_attachments=i in with_attachments)
+            _listed(
+                found[i].summary(models, marks.get(i, ())),
+                found[i].id,
+                None if i not in last else last[i].decode(models),
+                has_attachments=i in with_attachments,
+            )
             for i in ids
             if i in found
         ]
@@ -147,6 +165,16 @@ class ListingService:
         """Return each source and how many conversations it has, the largest first."""
         with self._store.snapshot() as tables:
             return [(source, count) for source, count, _, _ in tables.statistics.by_source()]
+
+    def _ordered(self, places: list[Place], title: str, order: Order, job: Job) -> list[Place]:
+        """Return the places whose titles hold the words of *title*; they come newest first."""
+        if title or order is Order.TITLE:
+            places = self._by_title(places, title, order, job)
+        if order is Order.OLDEST:
+            places.reverse()
+        elif order is Order.LONGEST:
+            places.sort(key=lambda place: -place.message_count)
+        return places
 
     def _by_title(self, places: list[Place], wanted: str, order: Order, job: Job) -> list[Place]:
         """Return the places whose titles hold the words of *wanted*."""
@@ -178,16 +206,15 @@ def _folded(text: str) -> str:
 
 
 def _listed(
-    stored: StoredConversation,
-    models: dict[int, str],
-    last: StoredMessage | None,
+    summary: ConversationSummary,
+    row_id: int,
+    message: Message | None,
     *,
     has_attachments: bool,
 ) -> ListedConversation:
-    message = None if last is None else last.decode(models)
     return ListedConversation(
-        row_id=stored.id,
-        summary=stored.summary(models),
+        row_id=row_id,
+        summary=summary,
         excerpt="" if message is None or message.is_hidden else excerpt(message.text),
         excerpt_role=None if message is None else message.role,
         has_attachments=has_attachments,

@@ -54,13 +54,14 @@ class PageService:
         """
         with self._store.snapshot() as tables:
             stored = _find(tables, conversation_id)
+            marks = tables.marks.of({stored.id: stored.container})
             tree = Tree.of_jumps(
                 tables.messages.jumps(stored.id),
                 tables.messages.spans(stored.id, stored.message_count),
             )
             last = tree.runs[-1].last if tree.runs else None
             return Shape(
-                summary=stored.summary(tables.models.names()),
+                summary=stored.summary(tables.models.names(), marks.get(stored.id, ())),
                 project=stored.project,
                 tree=tree,
                 active=last if stored.active_number is None else stored.active_number,

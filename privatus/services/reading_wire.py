@@ -18,6 +18,7 @@ from uuid import UUID
 
 from privatus.core.conversation import Attachment, Conversation, Kind
 from privatus.core.errors import UnreadableInputError
+from privatus.core.marks import Mark, SetMark
 from privatus.importers.base import Note, Notes
 from privatus.importers.checked import CheckedMember
 from privatus.importers.export import Export, Member
@@ -97,16 +98,24 @@ def notes_from_wire(wire: Wire) -> Notes:
 
 def _head_to_wire(head: Conversation) -> Wire:
     values = [getattr(head, name) for name in _HEAD]
-    return (*values, None if head.id is None else head.id.bytes, head.kind.value)
+    marks = (
+        None if head.marks is None else [(m.mark.value, m.is_set, m.set_at_ms) for m in head.marks]
+    )
+    return (*values, marks, None if head.id is None else head.id.bytes, head.kind.value)
 
 
 def _head_from_wire(wire: Wire) -> Conversation:
-    *values, id_bytes, kind = wire
+    *values, marks, id_bytes, kind = wire
     return Conversation(
+        marks=None if marks is None else tuple(_mark_from_wire(*mark) for mark in marks),
         id=None if id_bytes is None else UUID(bytes=id_bytes),
         kind=Kind(kind),
         **dict(zip(_HEAD, values, strict=True)),
     )
+
+
+def _mark_from_wire(mark: str, is_set: bool, set_at_ms: int) -> SetMark:
+    return SetMark(mark=Mark(mark), is_set=is_set, set_at_ms=set_at_ms)
 
 
 def _attachment_to_wire(attachment: Attachment) -> Wire:

@@ -27,6 +27,7 @@ from privatus.storage.conversations import StoredConversation
 from privatus.storage.database import Database
 from privatus.storage.message_codec import decode_words
 from privatus.storage.rows import ROLES
+from privatus.storage.states import States
 from privatus.storage.store import Store, Tables
 
 Order = Literal["relevance", "newest", "oldest"]
@@ -337,9 +338,13 @@ def _conversations(tables: Tables, filters: Filters) -> Collection[int] | None:
     if not words:
         return None
     return tables.conversations.matching(
-        is_starred=filters.is_starred,
-        is_archived=filters.is_archived,
-        is_missing=filters.is_missing,
+        States(
+            pinned=filters.is_pinned,
+            unread=filters.is_unread,
+            starred=filters.is_starred,
+            archived=filters.is_archived,
+            missing=filters.is_missing,
+        ),
         projects=filters.projects,
         without_projects=filters.without_projects,
         tags=filters.tags,

@@ -15,8 +15,10 @@ from uuid import UUID
 import msgspec
 
 from privatus.core.conversation import ConversationSummary, Json, Kind
+from privatus.core.marks import Mark, SetMark, has_mark
 from privatus.storage.database import Database, Row
 from privatus.storage.rows import CONVERSATIONS, ConversationColumns
+from privatus.storage.states import IN_STATES, States
 from privatus.vault.keys import Container, Scope
 from privatus.vault.sealing import PRESENT, Sealed
 
@@ -51,13 +53,7 @@ _SELECT_IDS_IN_ORDER = """
 _SELECT_DIGESTS = "SELECT external_tag, digest FROM conversations WHERE external_tag IN ({tags})"
 _SELECT_SOME = f"SELECT {_COLUMNS} {_FROM} WHERE c.id IN ({{ids}}) AND c.deleted_at_ms IS NULL"
 _SELECT_SEALED = f"SELECT {_COLUMNS} {_FROM} WHERE c.id BETWEEN ? AND ? ORDER BY c.id"
-_SELECT_MATCHING = """
-    SELECT id FROM conversations
-     WHERE deleted_at_ms IS NULL
-       AND (:starred IS NULL OR is_starred = :starred)
-       AND (:archived IS NULL OR is_archived = :archived)
-       AND (:missing IS NULL OR is_missing = :missing)
-"""
+_SELECT_MATCHING = f"SELECT c.id FROM conversations AS c WHERE {IN_STATES}"
 _LAST_ID = (1 << 63) - 1
 _SELECT_SOURCES = "SELECT id, source FROM conversations"
 _INSERT = """
@@ -123,7 +119,7 @@ class StoredConversation:
     project: str | None = None
     metadata: dict[str, Json] = field(default_factory=dict)
 
-    def summary(self, models: dict[int, str]) -> ConversationSummary:
+    def summary(self, models: dict[int, str], marks: Sequence[SetMark]) -> ConversationSummary:
         return ConversationSummary(
             id=self.public_id,
             kind=self.kind,
@@ -134,7 +130,9 @@ class StoredConversation:
             model=models.get(self.model_id) if self.model_id is not None else None,
             messages=self.message_count,
             is_archived=self.is_archived,
-            is_starred=self.is_starred,
+            is_starred=has_mark(marks, Mark.STARRED, otherwise=self.is_starred),
+            is_pinned=has_mark(marks, Mark.PINNED),
+            is_unread=has_mark(marks, Mark.UNREAD),
             is_missing_at_source=self.is_missing,
         )
 
@@ -224,19 +222,16 @@ class Conversations:
 
     def matching(
         self,
+        states: States,
         *,
-        is_starred: bool | None = None,
-        is_archived: bool | None = None,
-        is_missing: bool | None = None,
         projects: Sequence[str] = (),
         without_projects: Sequence[str] = (),
         tags: Sequence[str] = (),
     ) -> set[int]:
-        """Return the ids of the conversations in these states and projects; None: whatever."""
+        """Return the ids of the conversations in these states and projects."""
         if tags:  # no conversation has a tag yet
             return set()
-        states = {"starred": is_starred, "archived": is_archived, "missing": is_missing}
-        found = {row[0] for row in self._db.rows(_SELECT_MATCHING, states)}
+        found = {row[0] for row in self._db.rows(_SELECT_MATCHING, states._asdict())}
         if projects or without_projects:
             # A project's name is sealed: it can only be compared once it is opened.
             wanted = {name.casefold() for name in projects}

@@ -9,20 +9,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from privatus.core.marks import SetMark
 from privatus.storage.conversations import Conversations, StoredConversation
 from privatus.storage.database import Database
+from privatus.storage.marks import Marks
 from privatus.storage.messages import Messages, StoredMessage
+from privatus.storage.states import IN_STATES, States
 
-_SELECT_PLACES = """
-    SELECT id, sort_at_ms, source, version, message_count FROM conversations
-     WHERE deleted_at_ms IS NULL
-       AND (:source IS NULL OR source = :source)
-       AND (:starred IS NULL OR is_starred = :starred)
-       AND (:archived IS NULL OR is_archived = :archived)
-       AND (:missing IS NULL OR is_missing = :missing)
-     ORDER BY sort_at_ms DESC, id DESC
+_SELECT_PLACES = f"""
+    SELECT c.id, c.sort_at_ms, c.source, c.version, c.message_count
+      FROM conversations AS c
+     WHERE {{which}} AND (:source IS NULL OR c.source = :source) AND {IN_STATES}
+     ORDER BY c.sort_at_ms DESC, c.id DESC
      LIMIT :limit
 """
+# Begun with the marks: few of a hundred thousand conversations are pinned.
+_PINNED = """
+    c.id IN (SELECT conversation_id FROM conversation_marks WHERE mark = 'pinned' AND value = 1)
+"""
+_SELECT_ALL_PLACES = _SELECT_PLACES.format(which="TRUE")
+_SELECT_PINNED_PLACES = _SELECT_PLACES.format(which=_PINNED)
 # Answered by two indexes: neither the messages nor the attachments themselves are read.
 _SELECT_WITH_ATTACHMENTS = """
     SELECT c.id FROM conversations AS c
@@ -47,36 +53,42 @@ class Place(NamedTuple):
 class Listing:
     """Reads conversations as lists show them."""
 
-    def __init__(self, db: Database, conversations: Conversations, messages: Messages) -> None:
+    def __init__(
+        self, db: Database, conversations: Conversations, marks: Marks, messages: Messages
+    ) -> None:
         self._db = db
         self._conversations = conversations
+        self._marks = marks
         self._messages = messages
 
     def places(
         self,
+        states: States,
         *,
         source: str | None = None,
-        is_starred: bool | None = None,
-        is_archived: bool | None = None,
-        is_missing: bool | None = None,
         limit: int | None = None,
     ) -> list[Place]:
         """Return where the conversations in these states stand, the last changed first.
 
         With a *limit* only so many rows are read, by an index.
         """
-        states = {
-            "source": source,
-            "starred": is_starred,
-            "archived": is_archived,
-            "missing": is_missing,
-            "limit": -1 if limit is None else limit,
-        }
-        return list(map(Place._make, self._db.rows(_SELECT_PLACES, states)))
+        return self._places(_SELECT_ALL_PLACES, states, source, -1 if limit is None else limit)
+
+    def pinned(self, states: States, *, source: str | None = None) -> list[Place]:
+        """Return those of `places` that are pinned; the others are not looked at."""
+        return self._places(_SELECT_PINNED_PLACES, states, source, -1)
+
+    def _places(self, sql: str, states: States, source: str | None, limit: int) -> list[Place]:
+        parameters = {**states._asdict(), "source": source, "limit": limit}
+        return list(map(Place._make, self._db.rows(sql, parameters)))
 
     def conversations(self, ids: Sequence[int]) -> dict[int, StoredConversation]:
         """Return the conversations with these ids that there are, by id; without their details."""
         return {stored.id: stored for stored in self._conversations.some(ids)}
+
+    def marks(self, conversations: dict[int, StoredConversation]) -> dict[int, tuple[SetMark, ...]]:
+        """Return the marks of each conversation that has some, by its id."""
+        return self._marks.of({row_id: c.container for row_id, c in conversations.items()})
 
     def last_messages(
         self, conversations: dict[int, StoredConversation]

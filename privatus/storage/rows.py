@@ -33,6 +33,7 @@ MODELS = SealedTable(8, ("name",))
 TAGS = SealedTable(9, ("details",))
 # Nothing in it is secret beside what its seal binds: which tag, on what, by whom and when.
 CHAT_TAGS = SealedTable(10, ())
+CONVERSATION_MARKS = SealedTable(11, ())
 
 SEALED: dict[str, SealedTable] = {
     "accounts": ACCOUNTS,
@@ -46,6 +47,7 @@ SEALED: dict[str, SealedTable] = {
     "models": MODELS,
     "tags": TAGS,
     "chat_tags": CHAT_TAGS,
+    "conversation_marks": CONVERSATION_MARKS,
 }
 
 ROLE_NUMBERS = {Role.USER: 1, Role.ASSISTANT: 2, Role.SYSTEM: 3, Role.TOOL: 4}

@@ -21,6 +21,7 @@ from privatus.storage.integrity import Integrity
 from privatus.storage.key_store import KeyStore
 from privatus.storage.listing import Listing
 from privatus.storage.lookups import Accounts, Models
+from privatus.storage.marks import Marks
 from privatus.storage.messages import Messages
 from privatus.storage.saved_searches import SavedSearches
 from privatus.storage.statistics import Statistics
@@ -43,8 +44,9 @@ class Tables:
         self.models = Models(db, scope)
         self.accounts = Accounts(db, scope)
         self.conversations = Conversations(db, scope)
+        self.marks = Marks(db, scope)
         self.messages = Messages(db, scope)
-        self.listing = Listing(db, self.conversations, self.messages)
+        self.listing = Listing(db, self.conversations, self.marks, self.messages)
         self.attachments = Attachments(db, scope)
         self.versions = Versions(db, scope)
         self.audit = AuditLog(db, scope)

@@ -41,6 +41,13 @@ _CHAT_TAGS = """
 """
 
 
+_MARKS = """
+    SELECT c.key_id, conversation_id, value, set_at_ms, mark, m.seal
+      FROM conversation_marks AS m JOIN conversations AS c ON c.id = m.conversation_id
+     ORDER BY conversation_id, mark
+"""
+
+
 class _ByHand:
     """The keys of a vault, taken out of its header and its key_store by hand."""
 
@@ -138,6 +145,16 @@ def test_what_changed_opens_by_hand(vault: ScratchVault) -> None:
     [details] = _ByHand(vault).row(key_id, 5, row_id, clear, rest[7:])
 
     assert b'"Two answers"' in details
+
+
+def test_marks_are_bound_by_hand(vault: ScratchVault) -> None:
+    hand, found = _ByHand(vault), []
+    for key_id, row_id, value, set_at_ms, mark, seal in vault.query(_MARKS):
+        clear = numbers(value, set_at_ms) + mark.encode()
+        assert hand.row(key_id, 11, row_id, clear, [seal]) == []
+        found.append((row_id, mark, value))
+
+    assert found == [(1, "pinned", 1), (1, "starred", 0), (2, "unread", 1)]
 
 
 def test_accounts_models_searches_and_the_log_open_by_hand(vault: ScratchVault) -> None:

@@ -91,6 +91,22 @@ _OTHERS = {
         "UPDATE chat_versions SET actor = 'person'",
         "versions: version 2 of conversation 2",
     ),
+    "a conversation that nobody pinned": (
+        "UPDATE conversation_marks SET value = 1 WHERE mark = 'starred'",
+        "marks: mark starred of conversation 1",
+    ),
+    "a pin of another time": (
+        "UPDATE conversation_marks SET set_at_ms = 1 WHERE mark = 'pinned'",
+        "marks: mark pinned of conversation 1",
+    ),
+    "a pin turned into another mark": (
+        "UPDATE conversation_marks SET mark = 'unread' WHERE mark = 'pinned'",
+        "marks: mark unread of conversation 1",
+    ),
+    "a pin of another conversation": (
+        "UPDATE conversation_marks SET conversation_id = 3 WHERE mark = 'pinned'",
+        "marks: mark pinned of conversation 3",
+    ),
     "a key out of use": (
         "UPDATE key_store SET state = 'destroyed' WHERE id = 3",
         "counts: key 3 is not in use",

@@ -19,6 +19,7 @@ from privatus.core.conversation import (
     PartKind,
     Role,
 )
+from privatus.core.marks import Mark, SetMark
 
 _INT64 = st.integers(min_value=-(2**63), max_value=2**63 - 1)
 
@@ -156,6 +157,15 @@ def messages(draw: st.DrawFn, number: int, earlier: list[int]) -> Message:
     )
 
 
+def set_marks() -> st.SearchStrategy[SetMark]:
+    return st.builds(
+        SetMark,
+        mark=st.sampled_from(Mark),
+        is_set=st.booleans(),
+        set_at_ms=st.integers(0, 4_000_000_000_000),
+    )
+
+
 @st.composite
 def conversations(draw: st.DrawFn, max_messages: int = 4) -> Conversation:
     """Draw any conversation that keeps the rules of the model: branches, gaps, several roots."""
@@ -180,6 +190,7 @@ def conversations(draw: st.DrawFn, max_messages: int = 4) -> Conversation:
         is_archived=draw(st.booleans()),
         is_starred=draw(st.booleans()),
         is_missing_at_source=draw(st.booleans()),
+        marks=draw(st.none() | st.builds(tuple, st.lists(set_marks(), max_size=1))),
         active=draw(st.sampled_from([None, *leaves])),
         messages=tuple(said),
         metadata=draw(mappings()),

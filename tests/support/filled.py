@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from privatus.core.conversation import Conversation, Kind, Part, PartKind
+from privatus.core.marks import Mark
 from support.conversations import attachment, conversation, message
 from support.vaults import ScratchVault
 
@@ -78,6 +79,11 @@ def fill(vault: ScratchVault) -> None:
     """Import both exports, and add a message of one's own."""
     vault.bring(*first_export(), account_name=ACCOUNT)
     vault.bring(*next_export(), account_name=ACCOUNT)
+    [pinned] = [c.id for c in vault.all().values() if c.external_id == "with-files"]
+    assert pinned is not None
+    vault.vault.marks.set(Mark.PINNED, [pinned])
+    for is_set in (True, False):
+        vault.vault.marks.set(Mark.STARRED, [pinned], is_set)
 
 
 def filled_vault(folder: Path) -> ScratchVault:

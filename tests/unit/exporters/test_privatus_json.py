@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 from privatus.core.conversation import Kind, Part, PartKind, Role
+from privatus.core.marks import Mark, SetMark
 from privatus.exporters import privatus_json as exporter
 from privatus.importers import privatus_json as importer
 from support.conversations import attachment, conversation, message
@@ -42,6 +43,7 @@ CHAT = conversation(
     is_archived=True,
     is_starred=True,
     is_missing_at_source=True,
+    marks=(SetMark(mark=Mark.PINNED, is_set=True, set_at_ms=1_735_812_672_345),),
     tags=("a", "b"),
     active=4,
     metadata={"z": 1, "a": {}},
@@ -64,6 +66,7 @@ DOCUMENT = {
             "is_archived": True,
             "is_starred": True,
             "is_missing_at_source": True,
+            "marks": [{"mark": "pinned", "is_set": True, "set_at": "2025-01-02T10:11:12.345Z"}],
             "tags": ["a", "b"],
             "active_id": f"{ID}.4",
             "metadata": {"z": 1, "a": {}},

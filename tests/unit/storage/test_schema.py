@@ -73,7 +73,7 @@ def test_the_registry_of_what_is_sealed_is_the_schema(db: Database) -> None:
     }
 
 
-def test_every_table_with_sealed_columns_has_a_seal_and_no_other_has_one(db: Database) -> None:
+def test_every_table_that_is_registered_has_a_seal_and_no_other_has_one(db: Database) -> None:
     with_seal = {table for table, columns in _columns(db).items() if "seal" in columns}
 
     assert with_seal == set(SEALED)

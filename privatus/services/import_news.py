@@ -1,0 +1,46 @@
+"""What of an import is news to a person, and is marked as unread until they open it.
+
+The first export of a source is years at once, and none of it is news. Of a later one it is what
+is newer than all that the vault had from there: so the second half of a first export, or an old
+one that is added, says nothing either, nor does a chat that is only read better than before.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+
+from privatus.core.conversation import Conversation
+from privatus.core.marks import Mark, SetMark
+from privatus.services.import_compare import Changes
+from privatus.storage.conversations import StoredConversation
+
+
+class News:
+    """Holds what came by an import against what the vault had before it."""
+
+    def __init__(self, newest_ms: Mapping[str, int]) -> None:
+        """*newest_ms*: when the last of each source's conversations changed."""
+        self._newest_ms = newest_ms
+
+    def marks_of_added(self, conversation: Conversation, sort_at_ms: int) -> tuple[SetMark, ...]:
+        """Return the marks with which a conversation begins that the vault did not have."""
+        if conversation.marks is not None:
+            # Another vault's: read or unread, as it was there.
+            return conversation.marks
+        newest_ms = self._newest_ms.get(conversation.source)
+        return (_unread(),) if newest_ms is not None and sort_at_ms > newest_ms else ()
+
+    def marks_of_changed(
+        self, stored: StoredConversation, wanted: StoredConversation, changes: Changes
+    ) -> tuple[SetMark, ...]:
+        """Return the marks that a conversation gets by *changes*, beside those that it has."""
+        if stored.source not in self._newest_ms or not (changes.added or changes.changed):
+            return ()
+        is_later = (wanted.updated_at_ms or 0) > (stored.updated_at_ms or 0)
+        says_no_time = wanted.updated_at_ms is None and bool(changes.added)
+        return (_unread(),) if is_later or says_no_time else ()
+
+
+def _unread() -> SetMark:
+    return SetMark(mark=Mark.UNREAD, is_set=True, set_at_ms=time.time_ns() // 1_000_000)

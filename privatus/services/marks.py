@@ -1,0 +1,98 @@
+"""Pins, stars, and what was not read yet: what a person sets about conversations."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from privatus.core.marks import Mark, SetMark, has_mark
+from privatus.services import conversation_ids
+from privatus.storage.conversations import StoredConversation
+from privatus.storage.marks import MarkRow, mark_row
+from privatus.storage.store import Store, Tables
+
+# So many are opened at once, to be sealed again: a megabyte or two.
+_AT_ONCE = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkChange:
+    """What was set for which conversations, and what was said of each before."""
+
+    mark: Mark
+    is_set: bool
+    former: Mapping[int, SetMark | None]  # by row id
+
+    @property
+    def count(self) -> int:
+        return len(self.former)
+
+
+class MarkService:
+    """Sets marks, and takes it back."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def set(self, mark: Mark, ids: Iterable[UUID | str], is_set: bool = True) -> MarkChange:
+        """Set *mark*, or take it away, for all or none: by their ids, or the beginnings of these.
+
+        Those that have it so already stay as they are, and are not in what is returned.
+
+        Raises:
+            UserError: one of them is not there, or several begin so.
+            AccessError: the vault is open for reading only.
+            TamperedError: one of them is not what was sealed.
+        """
+        with self._store.transaction() as tables:
+            row_ids = [conversation_ids.find(tables, wanted).id for wanted in ids]
+            return _set_all(tables, mark, is_set, row_ids)
+
+    def set_rows(self, mark: Mark, row_ids: Iterable[int], is_set: bool = True) -> MarkChange:
+        """Do what `set` does, by the ids that lists have; what has gone is passed over.
+
+        Raises:
+            AccessError: the vault is open for reading only.
+            TamperedError: one of them is not what was sealed.
+        """
+        with self._store.transaction() as tables:
+            return _set_all(tables, mark, is_set, list(row_ids))
+
+    def undo(self, change: MarkChange) -> None:
+        """Let what *change* set be as it was before; what has gone is passed over.
+
+        Raises:
+            AccessError: the vault is open for reading only.
+            TamperedError: a conversation is not what was sealed.
+        """
+        changed = list(change.former)
+        with self._store.transaction() as tables:
+            tables.marks.delete_many(change.mark, changed)
+            for found in _some_of(tables, changed):
+                former = ((stored, change.former[row_id]) for row_id, stored in found.items())
+                tables.marks.put_many(
+                    [mark_row(stored.container, stored.id, said) for stored, said in former if said]
+                )
+
+
+def _set_all(tables: Tables, mark: Mark, is_set: bool, row_ids: Sequence[int]) -> MarkChange:
+    wanted = SetMark(mark=mark, is_set=is_set, set_at_ms=time.time_ns() // 1_000_000)
+    former: dict[int, SetMark | None] = {}
+    for found in _some_of(tables, row_ids):
+        marks = tables.listing.marks(found)
+        rows: list[MarkRow] = []
+        for row_id, stored in found.items():
+            known = marks.get(row_id, ())
+            by_provider = mark is Mark.STARRED and stored.is_starred
+            if has_mark(known, mark, otherwise=by_provider) is not is_set:
+                former[row_id] = next((said for said in known if said.mark is mark), None)
+                rows.append(mark_row(stored.container, row_id, wanted))
+        tables.marks.put_many(rows)
+    return MarkChange(mark=mark, is_set=is_set, former=former)
+
+
+def _some_of(tables: Tables, row_ids: Sequence[int]) -> Iterator[dict[int, StoredConversation]]:
+    for start in range(0, len(row_ids), _AT_ONCE):
+        yield tables.listing.conversations(row_ids[start : start + _AT_ONCE])
