@@ -28,6 +28,7 @@ from ui.settings.store import Settings
 from ui.shell.pages import Page
 from ui.shell.tray import Tray
 from ui.shell.window import MainWindow
+from ui.sleep_delay import SleepDelay
 from ui.tasks import Lane
 
 DESKTOP_NAME = "org.privatus.Privatus"
@@ -86,11 +87,13 @@ class Program(QObject):
         self._instance = instance
         jobs = self.window.shell.jobs
         self.guards = Guards(settings, keeper.lock, is_busy=lambda: bool(jobs.running))
+        self._sleep_delay = SleepDelay(self)
         self.tray = Tray(self.window)
         instance.raised.connect(self.window.bring_forward)
         self.window.closed.connect(QApplication.quit)
         keeper.opened.connect(self._on_opened)
         keeper.locking.connect(self._on_state_changed)
+        keeper.closed.connect(self._sleep_delay.release)
         self.window.shell.jobs.changed.connect(self._on_jobs_changed)
         settings.changed.connect(self._on_setting_changed)
         self._on_setting_changed()
@@ -104,10 +107,19 @@ class Program(QObject):
         self.tray.set_shown(self._settings.get(table.SHOW_TRAY))
         self.window.can_hide = self.tray.icon.isVisible()
         self.tray.update_state()
+        self._delay_sleep()
 
     def _on_opened(self, session: Session) -> None:
+        self._delay_sleep()
         self._instance.move(session.folder)
         self._on_state_changed(session)
+
+    def _delay_sleep(self) -> None:
+        """Let a sleep wait for the lock, if one there will be."""
+        if not self._settings.get(table.LOCK_ON_SLEEP):
+            self._sleep_delay.release()
+        elif self.window.shell.session is not None:
+            self._sleep_delay.hold()
 
     def _on_state_changed(self, _what: object) -> None:
         self.guards.touch()

@@ -27,16 +27,16 @@ _ACTIVE = {
     QEvent.Type.TouchBegin,
     QEvent.Type.TabletPress,
 }
-# Service, path, interface, signal, slot: of systemd, of the desktops, of GNOME.
+# Service, path, interface, signal, slot: of systemd, and of the desktops.
 _SYSTEM_SIGNALS = (
     ("org.freedesktop.login1", "/org/freedesktop/login1", "org.freedesktop.login1.Manager",
      "PrepareForSleep", "on_sleep(bool)"),
     ("org.freedesktop.login1", "", "org.freedesktop.login1.Session",
      "Lock", "on_screen_locked()"),
 )  # fmt: skip
-_SESSION_SIGNALS = (
-    ("", "", "org.freedesktop.ScreenSaver", "ActiveChanged", "on_screen_saver(bool)"),
-    ("", "", "org.gnome.ScreenSaver", "ActiveChanged", "on_screen_saver(bool)"),
+_SESSION_SIGNALS = tuple(
+    ("", "", f"org.{desktop}.ScreenSaver", "ActiveChanged", "on_screen_saver(bool)")
+    for desktop in ("freedesktop", "gnome", "cinnamon", "mate", "xfce")
 )
 
 

@@ -46,6 +46,7 @@ class Keeper(QObject):
     opened = Signal(object)  # Session
     # Everything that shows the vault must be gone when this returns.
     locking = Signal(str)  # why, marked for translation
+    closed = Signal()  # the keys of what was locked are overwritten
     failed = Signal(object)  # BaseException, from `open`
     created = Signal(object)  # NewVault
 
@@ -99,7 +100,12 @@ class Keeper(QObject):
             return
         session.tasks.close()
         self.locking.emit(why)
-        self.tasks.run(partial(_close, session.vault, session.tasks), lane=Lane.VAULT)
+        self.tasks.run(
+            partial(_close, session.vault, session.tasks),
+            lane=Lane.VAULT,
+            on_done=self._on_closed,
+            on_error=self._on_not_closed,
+        )
         session.deleteLater()
 
     def quit(self) -> None:
@@ -108,6 +114,13 @@ class Keeper(QObject):
         self.tasks.finish()
         while self._waiting:
             self._waiting.pop().lock()
+
+    def _on_closed(self, _none: None = None) -> None:
+        self.closed.emit()
+
+    def _on_not_closed(self, error: BaseException) -> None:
+        self.closed.emit()
+        self._on_error(error)
 
     def _begin(self, work: Callable[[Job], Vault]) -> None:
         self._is_opening, self._is_unwanted = True, False

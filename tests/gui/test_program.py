@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -117,39 +116,6 @@ def test_a_locked_screen_locks_unless_it_was_turned_off(
     guards.on_sleep(True)
 
     assert reasons == ["Locked because the screen was locked."]
-
-
-_TELL_SCREEN_SAVER = """
-import sys
-from pathlib import Path
-from PySide6.QtCore import QTimer
-from PySide6.QtDBus import QDBusConnection, QDBusMessage
-from PySide6.QtWidgets import QApplication
-from ui.guards import Guards
-from ui.settings.store import Settings
-
-application = QApplication([])
-guards = Guards(Settings(Path(sys.argv[1])), lambda reason: (print(reason), application.quit()))
-desktop = QDBusConnection.connectToBus(QDBusConnection.BusType.SessionBus, "desktop")
-message = QDBusMessage.createSignal("/x", "org.freedesktop.ScreenSaver", "ActiveChanged")
-message.setArguments([True])
-desktop.send(message)
-QTimer.singleShot(20_000, application.quit)
-application.exec()
-"""
-
-
-@pytest.mark.skipif(shutil.which("dbus-run-session") is None, reason="there is no bus to run")
-def test_the_screen_saver_of_a_desktop_is_heard(tmp_path: Path) -> None:
-    command = ["dbus-run-session", "--", sys.executable, "-c", _TELL_SCREEN_SAVER]
-    environment = dict(os.environ) | {"QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(_ROOT)}
-
-    told = subprocess.run(
-        [*command, str(tmp_path / "window.ini")],
-        env=environment, capture_output=True, text=True, check=False, timeout=60,
-    )  # fmt: skip
-
-    assert told.stdout.strip() == "Locked because the screen was locked.", told.stderr
 
 
 def test_a_window_that_works_is_not_idle(
