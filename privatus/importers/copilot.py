@@ -16,7 +16,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from privatus.core.conversation import Conversation, Json, Message, Part, PartKind, Role
@@ -83,7 +83,7 @@ class _Key:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Row:
     key: _Key
-    position: int  # grows with time
+    place: tuple[int, int]  # of its table, and in it: the second grows with time
     time_ms: int | None
     time_text: str
     author: str
@@ -124,8 +124,8 @@ class CopilotImporter:
             except UnreadableInputError as error:
                 notes.skip(member.path, str(error))
         waiting: dict[_Key, list[_Row]] = {}
-        for member, is_newest_first in readable:
-            for row in _rows(member, Notes(), is_newest_first=is_newest_first):
+        for table, (member, is_newest_first) in enumerate(readable):
+            for row in _rows(member, Notes(), table, is_newest_first=is_newest_first):
                 rows = waiting.setdefault(row.key, [])
                 rows.append(row)
                 if len(rows) == sizes[row.key]:
@@ -160,7 +160,7 @@ def _count(member: Member, sizes: Counter[_Key], notes: Notes) -> bool:
     """Count the rows of each conversation; say if the newest row comes first."""
     first = last = None
     found: Counter[_Key] = Counter()
-    for row in _rows(member, notes, is_newest_first=True):
+    for row in _rows(member, notes, 0, is_newest_first=True):
         found[row.key] += 1
         if row.time_ms is not None:
             first = row.time_ms if first is None else first
@@ -169,7 +169,9 @@ def _count(member: Member, sizes: Counter[_Key], notes: Notes) -> bool:
     return first is None or last is None or first >= last
 
 
-def _rows(member: Member, notes: Notes, *, is_newest_first: bool) -> Iterator[_Row]:
+def _rows(
+    member: Member, notes: Notes, table_number: int, *, is_newest_first: bool
+) -> Iterator[_Row]:
     # The limit is the process's own, and at 128 KB less than what people paste.
     csv.field_size_limit(_MAX_FIELD_CHARS)
     with member.open() as raw:
@@ -198,14 +200,16 @@ def _rows(member: Member, notes: Notes, *, is_newest_first: bool) -> Iterator[_R
             if len(cells) < len(columns):
                 notes.skip(where, "the row has fewer fields than the table has columns")
                 continue
-            position = -number if is_newest_first else number
-            row = _row(table, columns, cells, position)
+            place = table_number, -number if is_newest_first else number
+            row = _row(table, columns, cells, place)
             if row.time_ms is None:
                 notes.warn(where, "its time cannot be read")
             yield row
 
 
-def _row(table: _Table, columns: Sequence[str], cells: Sequence[str], position: int) -> _Row:
+def _row(
+    table: _Table, columns: Sequence[str], cells: Sequence[str], place: tuple[int, int]
+) -> _Row:
     cell = dict(zip(columns, map(values.text, cells), strict=False))
     time_text = cell[table.time].strip()
     time_ms = _time_ms(time_text)
@@ -222,7 +226,7 @@ def _row(table: _Table, columns: Sequence[str], cells: Sequence[str], position: 
             app=cell[table.app].strip() if table.app else "",
             day=day,
         ),
-        position=position,
+        place=place,
         time_ms=time_ms,
         time_text=time_text,
         author=cell[table.author].strip() if table.author else "user",
@@ -243,7 +247,7 @@ def _time_ms(text: str) -> int | None:
 
 
 def _conversation(rows: list[_Row], notes: Notes) -> Conversation:
-    key = rows[0].key
+    key, rows = rows[0].key, _once(rows, notes)
     ids = ExternalIds()
     messages = [_message(n, row, ids, notes) for n, row in enumerate(_in_order(rows), 1)]
     times = [row.time_ms for row in rows if row.time_ms is not None]
@@ -266,27 +270,45 @@ def _conversation(rows: list[_Row], notes: Notes) -> Conversation:
     )
 
 
+def _once(rows: list[_Row], notes: Notes) -> list[_Row]:
+    """Return the rows without those that an earlier table has: two exports may overlap."""
+    found: list[_Row] = []
+    kept: Counter[tuple[object, ...]] = Counter()
+    here: Counter[tuple[object, ...]] = Counter()
+    for row in rows:
+        says = row.time_text, row.author, row.text, row.more
+        here[row.place[0], *says] += 1
+        if here[row.place[0], *says] > kept[says]:
+            kept[says] += 1
+            found.append(row)
+    if len(found) < len(rows):
+        notes.ignored["row that is there twice"] += len(rows) - len(found)
+    return found
+
+
 def _in_order(rows: list[_Row]) -> list[_Row]:
     """Return the rows in time; of the same moment, each question before its answer."""
-    placed: list[_Row] = []
-    last_ms = 0
-    for row in sorted(rows, key=lambda row: row.position):
-        # A row without a time stays behind the one before it.
+    timed: list[tuple[int, _Row]] = []
+    table = last_ms = 0
+    for row in sorted(rows, key=lambda row: row.place):
+        # A row without a time stays behind the one before it in its table.
+        last_ms = last_ms if row.place[0] == table else 0
         last_ms = last_ms if row.time_ms is None else row.time_ms
-        placed.append(replace(row, time_ms=last_ms))
-    found = {row.position: row for row in rows}
-    order = sorted(placed, key=lambda row: row.time_ms or 0)
+        table = row.place[0]
+        timed.append((last_ms, row))
+    timed.sort(key=lambda item: item[0])
+    order = [row for _, row in timed]
     for at in range(len(order) - 1):
         first, second = order[at], order[at + 1]
         is_waiting = at > 0 and _role(order[at - 1]) is Role.USER
         if (
-            first.time_ms == second.time_ms
+            timed[at][0] == timed[at + 1][0]
             and _role(first) is Role.ASSISTANT
             and _role(second) is Role.USER
             and not is_waiting
         ):
             order[at], order[at + 1] = second, first
-    return [found[row.position] for row in order]
+    return order
 
 
 def _role(row: _Row) -> Role | None:

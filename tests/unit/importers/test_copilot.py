@@ -208,6 +208,40 @@ def test_the_same_row_twice_is_two_messages_with_two_ids(tmp_path: Path) -> None
     assert len({m.external_id for m in conversation.messages}) == 2
 
 
+@pytest.mark.parametrize("names", [("a.csv", "b.csv"), ("b.csv", "a.csv")])
+def test_two_tables_that_overlap_are_one(tmp_path: Path, names: tuple[str, str]) -> None:
+    first = [
+        "Knots,2026-03-01T09:00:00,AI,So",
+        "Knots,2026-03-01T09:00:00,Human,How?",
+        "Knots,2026-03-01T09:00:00,Human,How?",
+    ]
+    later = [
+        "Ropes,2026-03-05T09:00:00,Human,Where?",
+        "Knots,2026-03-04T09:00:00,AI,Thus",
+        "Knots,2026-03-04T09:00:00,Human,And then?",
+        *first,
+    ]
+    tables = [("\n".join([HISTORY, *rows]) + "\n").encode() for rows in (first, later)]
+
+    both, notes = read_export(
+        IMPORTER, write_zip(tmp_path / "a.zip", dict(zip(names, tables, strict=True)))
+    )
+    alone, _ = read_export(IMPORTER, write_zip(tmp_path / "b.zip", {"later.csv": tables[1]}))
+
+    assert sorted(both, key=lambda c: c.title) == sorted(alone, key=lambda c: c.title)
+    assert notes.ignored == {"row that is there twice": 3}
+
+
+def test_chats_of_one_title_in_two_tables_are_whole(tmp_path: Path) -> None:
+    one = f"{HISTORY}\nHello,2026-03-01T09:00:00,AI,a1\nHello,2026-03-01T09:00:00,Human,q1\n"
+    other = f"{HISTORY}\nHello,2026-03-02T09:00:00,AI,a2\nHello,2026-03-02T09:00:00,Human,q2\n"
+    path = write_zip(tmp_path / "a.zip", {"1.csv": one.encode(), "2.csv": other.encode()})
+
+    [found], _ = read_export(IMPORTER, path)
+
+    assert texts(found) == ["q1", "a1", "q2", "a2"]
+
+
 def test_rows_that_are_odd_are_noted_and_the_rest_comes(tmp_path: Path) -> None:
     conversations, notes = read(
         tmp_path,
