@@ -75,52 +75,68 @@ class Logind(QDBusVirtualObject):
         assert self._bus.send(message)
 
 
+class Night:
+    """The computer sleeps, and the session of the person is locked, while the vault is open."""
+
+    def __init__(self, folder: Path, logind: Logind, settings: Settings) -> None:
+        self._folder, self._logind, self._settings = folder, logind, settings
+        self._program = app.Program(settings, folder, Instance(folder))
+        self._keeper = self._program.window.shell.keeper
+        self._program.window.show()
+        self._keeper.locking.connect(lambda _why: _say("locking, delays:", logind.delays))
+        self._keeper.closed.connect(lambda: _say("closed, delays:", logind.delays))
+
+    def sleep(self) -> None:
+        self._unlock()
+        self._until_delays(1)
+        self._logind.tell("PrepareForSleep", True)
+        self._until_delays(0)
+        # Nobody holds it any more.
+        Vault.open(self._folder, PASSWORD).lock()
+        _say("slept:", self._shown)
+        self._logind.tell("PrepareForSleep", False)
+
+    def lock_session(self) -> None:
+        self._unlock()
+        self._until_delays(1)
+        self._logind.tell("Lock", path=f"{_PATH}/session/_31", interface=_SESSION)
+        self._until_delays(0)
+        _say("session:", self._shown)
+
+    def turn_off(self) -> None:
+        self._settings.set(table.LOCK_ON_SLEEP, False)
+        self._unlock()
+        self._logind.tell("PrepareForSleep", True)
+        self._logind.tell("Lock", path=f"{_PATH}/session/_31", interface=_SESSION)
+        _pause(300)
+        _say("turned off:", self._shown, "delays:", self._logind.delays)
+        self._settings.set(table.LOCK_ON_SLEEP, True)
+        self._until_delays(1)
+        self._keeper.quit()
+
+    @property
+    def _shown(self) -> str:
+        [screen] = self._program.window.findChildren(LockScreen) or [None]
+        return "open" if screen is None else screen.reason.text()
+
+    def _unlock(self) -> None:
+        self._keeper.open(self._folder, PASSWORD)
+        _until(lambda: self._keeper.session is not None)
+
+    def _until_delays(self, count: int) -> None:
+        _until(lambda: self._logind.delays == count)
+
+
 def main(folder: Path) -> None:
-    """Let the computer sleep, and lock the session of the person, while the vault is open."""
+    """Say what happens in such a night to the window on the vault in *folder*."""
     application = QApplication(["privatus"])
     bus = QDBusConnection.connectToBus(os.environ["DBUS_SYSTEM_BUS_ADDRESS"], "logind")
-    logind = Logind(bus)
-    settings = Settings(folder.with_name("window.ini"), application)
+    settings = Settings(folder.with_name("window.ini"))
     app.follow(settings, application)
-    program = app.Program(settings, folder, Instance(folder))
-    window, keeper = program.window, program.window.shell.keeper
-    window.show()
-
-    def unlock() -> None:
-        keeper.open(folder, PASSWORD)
-        _until(lambda: keeper.session is not None)
-
-    def why() -> str:
-        front = window.centralWidget().currentWidget()  # type: ignore[attr-defined]
-        return front.reason.text() if isinstance(front, LockScreen) else "open"
-
-    unlock()
-    _until(lambda: logind.delays == 1)
-    keeper.locking.connect(lambda _why: _say("locking, delays:", logind.delays))
-    keeper.closed.connect(lambda: _say("closed, delays:", logind.delays))
-    logind.tell("PrepareForSleep", True)
-    _until(lambda: logind.delays == 0)
-    # Nobody holds it any more.
-    Vault.open(folder, PASSWORD).lock()
-    _say("slept:", why())
-    logind.tell("PrepareForSleep", False)
-
-    unlock()
-    _until(lambda: logind.delays == 1)
-    logind.tell("Lock", path=f"{_PATH}/session/_31", interface=_SESSION)
-    _until(lambda: keeper.session is None)
-    _until(lambda: logind.delays == 0)
-    _say("session:", why())
-
-    settings.set(table.LOCK_ON_SLEEP, False)
-    unlock()
-    logind.tell("PrepareForSleep", True)
-    logind.tell("Lock", path=f"{_PATH}/session/_31", interface=_SESSION)
-    _pause(300)
-    _say("turned off:", why(), "delays:", logind.delays)
-    settings.set(table.LOCK_ON_SLEEP, True)
-    _until(lambda: logind.delays == 1)
-    keeper.quit()
+    night = Night(folder, Logind(bus), settings)
+    night.sleep()
+    night.lock_session()
+    night.turn_off()
     _say("end")
 
 
