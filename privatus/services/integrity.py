@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from privatus.core.errors import AccessError, PrivatusError, TamperedError
 from privatus.core.jobs import Job, Progress
@@ -47,6 +47,14 @@ class CheckReport:
         return all(check.ok for check in self.checks)
 
 
+class _Sealed(Protocol):
+    """A table whose rows are opened one by one."""
+
+    def raw(self) -> Iterable[Row]: ...
+
+    def open_row(self, row: Row) -> object: ...
+
+
 class IntegrityService:
     """Reads all of the vault."""
 
@@ -80,12 +88,12 @@ class IntegrityService:
             ("structure", self._structure),
             ("references", lambda t: t.integrity.reference_problems()),
             ("conversations", lambda t: self._conversations(t, job)),
-            ("messages", lambda t: self._messages(t, job)),
-            ("history", lambda t: self._history(t, job)),
-            ("attachments", lambda t: self._attachments(t, job)),
-            ("versions", lambda t: self._versions(t, job)),
-            ("marks", lambda t: self._marks(t, job)),
-            ("searches", lambda t: self._searches(t, job)),
+            ("messages", lambda t: _decoded(t, t.messages.raw_between(*_EVERYTHING), "", job)),
+            ("history", lambda t: _decoded(t, t.messages.raw_history(), "a former ", job)),
+            ("attachments", lambda t: _opened(t.attachments, "attachment {0}", job)),
+            ("versions", lambda t: _opened(t.versions, "version {2} of conversation {1}", job)),
+            ("marks", lambda t: _opened(t.marks, "mark {1} of conversation {0}", job)),
+            ("searches", lambda t: _opened(t.saved_searches, "saved search {0}", job)),
             ("tags", lambda t: self._tags(t, job)),
             ("files", lambda t: self._files(t, job)),
             ("counts", lambda t: t.integrity.count_problems()),
@@ -143,7 +151,7 @@ class IntegrityService:
         problems, count = _look_at(
             tables.conversations.raw_between(*_EVERYTHING),
             tables.conversations.open_row,
-            lambda row: f"conversation {row[0]}",
+            "conversation {0}".format,
             job,
         )
         for name, read in (("accounts", tables.accounts.names), ("models", tables.models.names)):
@@ -153,60 +161,8 @@ class IntegrityService:
                 problems.append(f"{name}: {error}")
         return problems, count
 
-    def _messages(self, tables: Tables, job: Job) -> tuple[list[str], str]:
-        models = tables.models.names()
-        return _look_at(
-            tables.messages.raw_between(*_EVERYTHING),
-            lambda row: tables.messages.open_row(row).decode(models),
-            lambda row: f"message {row[2]} of conversation {row[1]}",
-            job,
-        )
-
-    def _history(self, tables: Tables, job: Job) -> tuple[list[str], str]:
-        models = tables.models.names()
-        return _look_at(
-            tables.messages.raw_history(),
-            lambda row: tables.messages.open_row(row).decode(models),
-            lambda row: f"a former message {row[2]} of conversation {row[1]}",
-            job,
-        )
-
-    def _attachments(self, tables: Tables, job: Job) -> tuple[list[str], str]:
-        return _look_at(
-            tables.attachments.raw(),
-            tables.attachments.open_row,
-            lambda row: f"attachment {row[0]}",
-            job,
-        )
-
-    def _versions(self, tables: Tables, job: Job) -> tuple[list[str], str]:
-        return _look_at(
-            tables.versions.raw(),
-            tables.versions.open_row,
-            lambda row: f"version {row[2]} of conversation {row[1]}",
-            job,
-        )
-
-    def _marks(self, tables: Tables, job: Job) -> tuple[list[str], str]:
-        return _look_at(
-            tables.marks.raw(),
-            tables.marks.open_row,
-            lambda row: f"mark {row[1]} of conversation {row[0]}",
-            job,
-        )
-
-    def _searches(self, tables: Tables, job: Job) -> tuple[list[str], str]:
-        return _look_at(
-            tables.saved_searches.raw(),
-            tables.saved_searches.open_row,
-            lambda row: f"saved search {row[0]}",
-            job,
-        )
-
     def _tags(self, tables: Tables, job: Job) -> tuple[list[str], str]:
-        problems, count = _look_at(
-            tables.tags.raw(), tables.tags.open_row, lambda row: f"tag {row[0]}", job
-        )
+        problems, count = _opened(tables.tags, "tag {0}", job)
         given, given_count = _look_at(
             tables.chat_tags.raw(), tables.chat_tags.open_row, _name_of_tagging, job
         )
@@ -261,16 +217,31 @@ class IntegrityService:
         return problems, "complete"
 
 
-def _name_of_tagging(row: Row) -> str:
-    row_id, tag_id, conversation_id, number, *_ = row
+def _name_of_tagging(
+    row_id: int, tag_id: int, conversation_id: int, number: int | None, *_: object
+) -> str:
     of = "" if number is None else f"message {number} of "
     return f"what gives tag {tag_id} to {of}conversation {conversation_id} (row {row_id})"
 
 
+def _opened(table: _Sealed, name: str, job: Job) -> tuple[list[str], str]:
+    """Open all of a table; *name* is what a row is called, by its columns."""
+    return _look_at(table.raw(), table.open_row, name.format, job)
+
+
+def _decoded(tables: Tables, rows: Iterable[Row], which: str, job: Job) -> tuple[list[str], str]:
+    """Open and decode messages, the present or *which* they are."""
+    models = tables.models.names()
+    name = which + "message {2} of conversation {1}"
+    return _look_at(
+        rows, lambda row: tables.messages.open_row(row).decode(models), name.format, job
+    )
+
+
 def _look_at(
-    rows: Iterable[Row], open_row: Callable[[Row], object], name: Callable[[Row], str], job: Job
+    rows: Iterable[Row], open_row: Callable[[Row], object], name: Callable[..., str], job: Job
 ) -> tuple[list[str], str]:
-    """Open every row; return what does not open, by name, and how many were looked at."""
+    """Open every row; return what does not open, named by its columns, and how many there are."""
     problems, count = [], 0
     for row in rows:
         count += 1
@@ -279,7 +250,7 @@ def _look_at(
         try:
             open_row(row)
         except TamperedError as error:
-            problems.append(f"{name(row)}: {error}")
+            problems.append(f"{name(*row)}: {error}")
         except (ValueError, KeyError):
-            problems.append(f"{name(row)}: it does not decode")
+            problems.append(f"{name(*row)}: it does not decode")
     return problems, f"{count} opened"
