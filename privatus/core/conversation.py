@@ -202,6 +202,7 @@ class ConversationSummary:
     is_pinned: bool
     is_unread: bool
     is_missing_at_source: bool
+    tags: tuple[str, ...] = ()  # of the conversation as a whole, by name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,14 +8,13 @@ else the newest come first.  The answer says which it was, and the full ranking 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import msgspec
-
 from privatus.search.index import PLACE_BITS, applied, day_range, max_spill_days
 from privatus.search.match import has_beginning, match_expression
+from privatus.search.narrowing import ALL, Narrowing
 from privatus.search.newest import SHARE, newest_from
 from privatus.search.syntax import Phrase, Query
 from privatus.storage.database import Database, Row
@@ -46,7 +45,6 @@ _ALL = """
 _MESSAGES = " AND d.message_id IS NOT NULL"
 _SINCE = " AND d.created_at_ms >= :since_ms"
 _UNTIL = " AND d.created_at_ms <= :until_ms"
-_THESE = " AND d.conversation_id IN (SELECT value FROM json_each(:conversations))"
 _NEWEST = " ORDER BY {} DESC LIMIT :limit"
 _OLDEST = " ORDER BY {} LIMIT :limit"
 _BEST = " ORDER BY score, f.rowid DESC LIMIT :limit"
@@ -100,12 +98,12 @@ class Finder:
         limit: int,
         by_relevance: bool,
         rank_all: bool = False,
-        conversations: Collection[int] | None = None,
+        narrowing: Narrowing = ALL,
     ) -> Finding:
-        """Return the first *limit* documents of *query*, only of *conversations* if given."""
+        """Return the first *limit* documents of *query*, of what *narrowing* leaves."""
         # Between two statements, an import may fill the table of the newest anew.
         with self._db.snapshot():
-            asked = self._source(query, conversations)
+            asked = self._source(query, narrowing)
             return self._find(
                 query, asked, limit=limit, by_relevance=by_relevance, rank_all=rank_all
             )
@@ -142,12 +140,10 @@ class Finder:
         found = self._ranked(source, parameters, limit)
         return replace(newest, found=found, is_ranked=True, ranked_within=within)
 
-    def oldest(
-        self, query: Query, *, limit: int, conversations: Collection[int] | None = None
-    ) -> Finding:
+    def oldest(self, query: Query, *, limit: int, narrowing: Narrowing = ALL) -> Finding:
         """Return the first *limit* documents of *query* in the order of time, undated ones last."""
         with self._db.snapshot():
-            source, parameters = self._source(query, conversations)
+            source, parameters = self._source(query, narrowing)
             rows, is_exact = self._newest(query, source, parameters, limit)
             total = len(rows) if is_exact else min(len(rows), max(limit, COUNTED_UP_TO))
             if not is_exact:
@@ -166,9 +162,9 @@ class Finder:
             rows += self._rows_in(_TEXTS, source, undated, limit, _OLDEST)
         return rows
 
-    def conversations(self, query: Query, conversations: Collection[int] | None) -> set[int]:
+    def conversations(self, query: Query, narrowing: Narrowing = ALL) -> set[int]:
         """Return the ids of all conversations with a document that matches."""
-        source, parameters = self._source(query, conversations)
+        source, parameters = self._source(query, narrowing)
         sql = f"SELECT DISTINCT d.conversation_id {source.format(texts=_TEXTS)}"
         rows = self._db.each(sql, parameters)
         return {row[0] for row in rows}
@@ -202,9 +198,7 @@ class Finder:
         sql = _FREQUENCY.format(texts=texts)
         return bool(self._db.value(sql, (match, documents)) == documents)
 
-    def _source(
-        self, query: Query, conversations: Collection[int] | None
-    ) -> tuple[str, dict[str, Any]]:
+    def _source(self, query: Query, narrowing: Narrowing) -> tuple[str, dict[str, Any]]:
         filters = query.filters
         match = match_expression(query)
         low, high = day_range(filters.since_ms, filters.until_ms, max_spill_days(self._db))
@@ -219,10 +213,8 @@ class Finder:
         if filters.until_ms is not None:
             source += _UNTIL
             parameters["until_ms"] = filters.until_ms
-        if conversations is not None:
-            source += _THESE
-            parameters["conversations"] = msgspec.json.encode(list(conversations)).decode()
-        return source, parameters
+        conditions, ids = narrowing.where()
+        return source + conditions, parameters | ids
 
     def _oldest(self, query: Query, match: str) -> int:
         """Return the oldest document that is counted, if what there is to show is found by then."""

@@ -157,12 +157,14 @@ _NO_FILTERS = Filters()
 class Query:
     """A search: what to find (None: everything), and what the database must say of it.
 
-    `notes` are sentences for the person on what was left out or assumed.
+    `notes` are sentences for the person on what was left out or assumed. If it `is_unfinished`,
+    somebody is still typing it.
     """
 
     root: Node | None = None
     filters: Filters = _NO_FILTERS
     notes: tuple[str, ...] = field(default=(), compare=False)
+    is_unfinished: bool = field(default=False, compare=False)
 
     def __str__(self) -> str:
         root = "" if self.root is None else str(self.root)

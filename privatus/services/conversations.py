@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 from privatus.core.conversation import (
@@ -21,6 +22,7 @@ from privatus.search.index import Index
 from privatus.services import conversation_ids, indexing
 from privatus.services.messages import message_of
 from privatus.services.preparing import OWN_PREFIX, Encoded, encode
+from privatus.services.tag_names import names_on, tag_ids
 from privatus.storage import index_queue
 from privatus.storage.conversations import StoredConversation
 from privatus.storage.messages import message_row
@@ -37,16 +39,32 @@ class ConversationService:
         self._documents = DocumentMaker()
 
     def list(
-        self, *, source: str | None = None, limit: int | None = None, offset: int = 0
+        self,
+        *,
+        source: str | None = None,
+        tag: str | None = None,
+        limit: int | None = None,
+        offset: int = 0,
     ) -> Sequence[ConversationSummary]:
-        """Return conversations, the last changed first."""
+        """Return conversations, the last changed first; of a tag, or all.
+
+        Raises:
+            UserError: there is no such tag.
+        """
         with self._store.snapshot() as tables:
             models = tables.models.names()
             rows = tables.conversations.newest(
-                source=source, limit=-1 if limit is None else limit, offset=offset
+                source=source,
+                tag_ids=None if tag is None else tag_ids(tables, tag),
+                limit=-1 if limit is None else limit,
+                offset=offset,
             )
             marks = tables.marks.of({row.id: row.container for row in rows})
-            return [row.summary(models, marks.get(row.id, ())) for row in rows]
+            tags = names_on(tables, [row.id for row in rows])
+            return [
+                replace(row.summary(models, marks.get(row.id, ())), tags=tags.get(row.id, ()))
+                for row in rows
+            ]
 
     def get(self, conversation_id: UUID | str) -> Conversation:
         """Return a conversation with all its messages; its id, or the beginning of it.

@@ -9,13 +9,14 @@ import re
 import threading
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
 from privatus.core.conversation import ConversationSummary, Message, Role
 from privatus.core.jobs import Job
 from privatus.search import folding
+from privatus.services.tag_names import names_on, tag_ids
 from privatus.storage.listing import Place
 from privatus.storage.states import States
 from privatus.storage.store import Store
@@ -44,7 +45,10 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListFilter:
-    """What a list is to hold; None: whatever. `title`: words, each of which is in the title."""
+    """What a list is to hold; None: whatever.
+
+    `title`: words, each of which is in the title. `tag`: those that have it or one that lies in it.
+    """
 
     source: str | None = None
     is_pinned: bool | None = None
@@ -53,6 +57,7 @@ class ListFilter:
     is_archived: bool | None = None
     is_missing: bool | None = None
     title: str = ""
+    tag: str | None = None
 
     @property
     def states(self) -> States:
@@ -117,11 +122,10 @@ class ListingService:
 
         Raises:
             JobCancelled: it is not wanted any more.
+            UserError: there is no such tag.
         """
         wanted = wanted or ListFilter()
-        with self._store.snapshot() as tables:
-            pinned = tables.listing.pinned(wanted.states, source=wanted.source)
-            places = tables.listing.places(wanted.states, source=wanted.source, limit=newest)
+        pinned, places = self._places(wanted, newest)
         job = job or Job()
         first = self._ordered(pinned, wanted.title, order, job)
         pinned_ids = {place.id for place in pinned}
@@ -137,6 +141,14 @@ class ListingService:
             pinned=len(first),
         )
 
+    def _places(self, wanted: ListFilter, newest: int | None) -> tuple[list[Place], list[Place]]:
+        """Return those that are pinned, and all of them."""
+        states, source = wanted.states, wanted.source
+        with self._store.snapshot() as tables:
+            tags = None if wanted.tag is None else tag_ids(tables, wanted.tag)
+            pinned = tables.listing.pinned(states, source=source, tag_ids=tags)
+            return pinned, tables.listing.places(states, source=source, tag_ids=tags, limit=newest)
+
     def rows(self, ids: Sequence[int]) -> list[ListedConversation]:
         """Return the rows of a list, in the order of *ids*; what has gone is left out."""
         with self._store.snapshot() as tables:
@@ -145,9 +157,10 @@ class ListingService:
             marks = tables.listing.marks(found)
             last = tables.listing.last_messages(found)
             with_attachments = tables.listing.with_attachments(ids)
+            tags = names_on(tables, ids)
         return [
             _listed(
-                found[i].summary(models, marks.get(i, ())),
+                replace(found[i].summary(models, marks.get(i, ())), tags=tags.get(i, ())),
                 found[i].id,
                 None if i not in last else last[i].decode(models),
                 has_attachments=i in with_attachments,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -18,16 +18,16 @@ from privatus.search.finder import Finder, Finding, Found
 from privatus.search.folding import has_spaces
 from privatus.search.query import MAX_CHARS, parse
 from privatus.search.snippets import Snippet, snippet
-from privatus.search.syntax import Filters, Query, Within, has_words, is_negative
+from privatus.search.syntax import Query, Within, has_words, is_negative
 from privatus.search.typos import candidate_ranges, respelled, suggest
 from privatus.search.wording import opened, without_kind
 from privatus.services import facets, sources
 from privatus.services.facets import Facets
+from privatus.services.search_filters import narrowing
 from privatus.storage.conversations import StoredConversation
 from privatus.storage.database import Database
 from privatus.storage.message_codec import decode_words
 from privatus.storage.rows import ROLES
-from privatus.storage.states import States
 from privatus.storage.store import Store, Tables
 
 Order = Literal["relevance", "newest", "oldest"]
@@ -113,7 +113,7 @@ class SearchService:
         to half a second for a common word in a million messages.
 
         Raises:
-            QueryError: it does not parse; the error has the nearest that does.
+            QueryError: it does not parse, or there is no such tag; it has the nearest that does.
             JobCancelled: nobody waits for it any more.
         """
         if not 1 <= limit <= MAX_LIMIT:
@@ -183,15 +183,15 @@ class SearchService:
         order: Order = "newest",
         rank_all: bool = False,
     ) -> Finding:
-        conversations = _conversations(tables, query.filters)
+        left = narrowing(tables, query)
         if order == "oldest":
-            return self._finder.oldest(query, limit=limit, conversations=conversations)
+            return self._finder.oldest(query, limit=limit, narrowing=left)
         return self._finder.find(
             query,
             limit=limit,
             by_relevance=order == "relevance",
             rank_all=rank_all,
-            conversations=conversations,
+            narrowing=left,
         )
 
     @contextmanager
@@ -219,7 +219,7 @@ class SearchService:
         """Return the row ids of all conversations that a search finds, for exporting them."""
         query = parse(text, time.time_ns() // 1_000_000)
         with self._lock, self._store.snapshot() as tables:
-            return self._finder.conversations(query, _conversations(tables, query.filters))
+            return self._finder.conversations(query, narrowing(tables, query))
 
     def notes(self, text: str) -> tuple[str, ...]:
         """Return what a person should know of how a query is understood."""
@@ -295,7 +295,8 @@ def _result(
 
 
 def _parsed(text: str, *, is_unfinished: bool = False) -> Query:
-    return parse(opened(text) if is_unfinished else text, time.time_ns() // 1_000_000)
+    query = parse(opened(text) if is_unfinished else text, time.time_ns() // 1_000_000)
+    return replace(query, is_unfinished=is_unfinished)
 
 
 def _hit(
@@ -330,22 +331,3 @@ def _hit(
 def _without_marks(text: str) -> str:
     """Return Markdown without what only looks odd within a line: fences, rules, heading marks."""
     return _MARKS.sub("", text) if len(text) <= _MAX_UNMARKED_CHARS else text
-
-
-def _conversations(tables: Tables, filters: Filters) -> Collection[int] | None:
-    """Return the conversations that the filters leave, None if they leave all."""
-    words = replace(filters, since=None, until=None, since_ms=None, until_ms=None)
-    if not words:
-        return None
-    return tables.conversations.matching(
-        States(
-            pinned=filters.is_pinned,
-            unread=filters.is_unread,
-            starred=filters.is_starred,
-            archived=filters.is_archived,
-            missing=filters.is_missing,
-        ),
-        projects=filters.projects,
-        without_projects=filters.without_projects,
-        tags=filters.tags,
-    )

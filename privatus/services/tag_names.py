@@ -12,6 +12,7 @@ from privatus.core import tag as tags
 from privatus.core.errors import UserError
 from privatus.core.tag import SEPARATOR, Tag
 from privatus.search import folding
+from privatus.storage.store import Tables
 
 MAX_CHARS = 100
 _MAX_NEAR = 3
@@ -65,8 +66,9 @@ def require(found: Sequence[Tag], name: str) -> list[Tag]:
 
 def unknown(found: Iterable[Tag], name: str) -> str:
     """Return that there is no tag *name*, and what it may have meant."""
-    close = near(found, name)
-    if close:
+    if not (found := list(found)):
+        return f"no tag is called {name}; there are none yet, `privatus tag add` makes one"
+    if close := near(found, name):
         return f"no tag is called {name}; did you mean {' or '.join(close)}?"
     return f"no tag is called {name}; `privatus tag list` shows them"
 
@@ -89,3 +91,23 @@ def doubles(found: Iterable[Tag]) -> list[str]:
     """Return what is wrong with tags of which no two may have the same name."""
     counts = Counter(tags.key(tag.name) for tag in found)
     return [f"{number} tags have the same name" for number in counts.values() if number > 1]
+
+
+def tag_ids(tables: Tables, name: str) -> Sequence[int]:
+    """Return the row ids of the tag *name* and of those that lie in it.
+
+    Raises:
+        UserError: there is none.
+    """
+    return [tag.id for tag in require(tables.tags.all(), name)]
+
+
+def names_on(tables: Tables, conversation_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """Return by conversation the tags that it has as a whole, by name."""
+    known = {tag.id: tag.name for tag in tables.tags.all()}
+    if not known:
+        return {}
+    return {
+        conversation_id: tuple(sorted((known[i] for i in found), key=tags.key))
+        for conversation_id, found in tables.chat_tags.on_conversations(conversation_ids).items()
+    }

@@ -11,7 +11,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from privatus.core import tag as tags
-from privatus.core.errors import AccessError, UserError
+from privatus.core.errors import UserError
 from privatus.core.tag import COLOURS, Tag, TagActor, TagCount, Tagging
 from privatus.services import conversation_ids, tag_names
 from privatus.services.tag_changes import TagChange, TagState, apply
@@ -164,8 +164,6 @@ class TagService:
         return self._change(lambda _: change.reversed)
 
     def _change(self, planned: Callable[[Tables], TagChange]) -> TagChange:
-        if not self._store.is_writable:
-            raise AccessError("the vault is open for reading only; close the other program first")
         with self._store.transaction() as tables:
             change = planned(tables)
             apply(tables, change)

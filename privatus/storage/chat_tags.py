@@ -53,6 +53,13 @@ _SELECT_KEYS = """
 _SELECT_PLACES = """
     SELECT conversation_id, message_number FROM chat_tags WHERE tag_id = ?
 """
+_SELECT_MARKED = """
+    SELECT t.conversation_id, m.id
+      FROM chat_tags AS t
+      LEFT JOIN messages AS m
+        ON m.conversation_id = t.conversation_id AND m.number = t.message_number
+     WHERE t.tag_id IN (SELECT value FROM json_each(?))
+"""
 _SELECT_HAS_MESSAGE = "SELECT 1 FROM messages WHERE conversation_id = ? AND number = ?"
 _SELECT_COUNTS = """
     SELECT t.tag_id, count(DISTINCT t.conversation_id), count(t.message_number)
@@ -132,6 +139,13 @@ class ChatTags:
     def places(self, tag_id: int) -> set[tuple[int, int | None]]:
         """Return (conversation, message number or None) of all that has this tag, unopened."""
         return set(self._db.rows(_SELECT_PLACES, (tag_id,)))
+
+    def marked(self, tag_ids: Iterable[int]) -> list[tuple[int, int | None]]:
+        """Return (conversation, row id of the message or None) of all that has these tags."""
+        return [
+            (conversation_id, message_id)
+            for conversation_id, message_id in self._db.rows(_SELECT_MARKED, (_listed(tag_ids),))
+        ]
 
     def has_message(self, conversation_id: int, number: int) -> bool:
         return self._db.value(_SELECT_HAS_MESSAGE, (conversation_id, number)) is not None

@@ -43,6 +43,9 @@ _SELECT_PREFIX = """
 _SELECT_NEWEST = f"""
     SELECT {_COLUMNS} {_FROM}
      WHERE c.deleted_at_ms IS NULL AND (:source IS NULL OR c.source = :source)
+       AND (:tags IS NULL
+            OR c.id IN (SELECT conversation_id FROM chat_tags
+                         WHERE tag_id IN (SELECT value FROM json_each(:tags))))
      ORDER BY c.sort_at_ms DESC, c.id DESC
      LIMIT :limit OFFSET :offset
 """
@@ -182,10 +185,19 @@ class Conversations:
         return [UUID(bytes=row[0]) for row in self._db.rows(_SELECT_PREFIX, (low, high))]
 
     def newest(
-        self, *, source: str | None = None, limit: int = -1, offset: int = 0
+        self,
+        *,
+        source: str | None = None,
+        tag_ids: Sequence[int] | None = None,
+        limit: int = -1,
+        offset: int = 0,
     ) -> list[StoredConversation]:
-        """Return conversations, the last changed first; without their details."""
-        parameters = {"source": source, "limit": limit, "offset": offset}
+        """Return conversations, the last changed first; without their details.
+
+        With *tag_ids* those that have one of these tags, or a message that has it.
+        """
+        tags = None if tag_ids is None else _encode(tag_ids).decode()
+        parameters = {"source": source, "tags": tags, "limit": limit, "offset": offset}
         return [
             self._open(row, titles_only=True) for row in self._db.rows(_SELECT_NEWEST, parameters)
         ]
@@ -226,11 +238,8 @@ class Conversations:
         *,
         projects: Sequence[str] = (),
         without_projects: Sequence[str] = (),
-        tags: Sequence[str] = (),
     ) -> set[int]:
         """Return the ids of the conversations in these states and projects."""
-        if tags:  # no conversation has a tag yet
-            return set()
         found = {row[0] for row in self._db.rows(_SELECT_MATCHING, states._asdict())}
         if projects or without_projects:
             # A project's name is sealed: it can only be compared once it is opened.

@@ -7,7 +7,9 @@ conversations; titles and the last words are opened for the rows that somebody l
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import msgspec
 
 from privatus.core.marks import SetMark
 from privatus.storage.conversations import Conversations, StoredConversation
@@ -20,6 +22,9 @@ _SELECT_PLACES = f"""
     SELECT c.id, c.sort_at_ms, c.source, c.version, c.message_count
       FROM conversations AS c
      WHERE {{which}} AND (:source IS NULL OR c.source = :source) AND {IN_STATES}
+       AND (:tags IS NULL
+            OR c.id IN (SELECT conversation_id FROM chat_tags
+                         WHERE tag_id IN (SELECT value FROM json_each(:tags))))
      ORDER BY c.sort_at_ms DESC, c.id DESC
      LIMIT :limit
 """
@@ -66,21 +71,29 @@ class Listing:
         states: States,
         *,
         source: str | None = None,
+        tag_ids: Sequence[int] | None = None,
         limit: int | None = None,
     ) -> list[Place]:
         """Return where the conversations in these states stand, the last changed first.
 
+        With *tag_ids* those that have one of these tags, or a message that has it.
         With a *limit* only so many rows are read, by an index.
         """
-        return self._places(_SELECT_ALL_PLACES, states, source, -1 if limit is None else limit)
+        asked = _asked(states, source, tag_ids, -1 if limit is None else limit)
+        return self._places(_SELECT_ALL_PLACES, asked)
 
-    def pinned(self, states: States, *, source: str | None = None) -> list[Place]:
+    def pinned(
+        self,
+        states: States,
+        *,
+        source: str | None = None,
+        tag_ids: Sequence[int] | None = None,
+    ) -> list[Place]:
         """Return those of `places` that are pinned; the others are not looked at."""
-        return self._places(_SELECT_PINNED_PLACES, states, source, -1)
+        return self._places(_SELECT_PINNED_PLACES, _asked(states, source, tag_ids, -1))
 
-    def _places(self, sql: str, states: States, source: str | None, limit: int) -> list[Place]:
-        parameters = {**states._asdict(), "source": source, "limit": limit}
-        return list(map(Place._make, self._db.rows(sql, parameters)))
+    def _places(self, sql: str, asked: dict[str, Any]) -> list[Place]:
+        return list(map(Place._make, self._db.rows(sql, asked)))
 
     def conversations(self, ids: Sequence[int]) -> dict[int, StoredConversation]:
         """Return the conversations with these ids that there are, by id; without their details."""
@@ -106,3 +119,10 @@ class Listing:
         """Return the row id of a conversation."""
         row_id: int | None = self._db.value(_SELECT_ID, (public_id,))
         return row_id
+
+
+def _asked(
+    states: States, source: str | None, tag_ids: Sequence[int] | None, limit: int
+) -> dict[str, Any]:
+    tags = None if tag_ids is None else msgspec.json.encode(tag_ids).decode()
+    return {**states._asdict(), "source": source, "tags": tags, "limit": limit}

@@ -85,7 +85,6 @@ def _ids(vault: ScratchVault, result: SearchResult) -> list[str]:
         ("project:garden rotation", "q1 a1 q2"),
         ("-project:garden rotation", "t1 t2"),
         ("project:other", "d1"),
-        ("tag:work rotation", ""),
         ("since:2025-01-10 until:2025-01-10", "q1 a1"),
         ("since:2025-01-11", "q2 a2"),
         ("until:2025-01-09 source:claude", ""),

@@ -1,0 +1,52 @@
+"""What the database leaves of what the index knows: whole conversations, and single messages."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+_CONVERSATIONS = "d.conversation_id IN (SELECT value FROM json_each(:conversations))"
+_MESSAGES = "d.message_id IN (SELECT value FROM json_each(:messages))"
+_NOT_CONVERSATIONS = "d.conversation_id NOT IN (SELECT value FROM json_each(:not_conversations))"
+# A title has no message, and nothing is known to be in or not in a list of that.
+_NOT_MESSAGES = """
+    (d.message_id IS NULL OR d.message_id NOT IN (SELECT value FROM json_each(:not_messages)))
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narrowing:
+    """Row ids. None: all conversations are left; `messages` are left beside `conversations`."""
+
+    conversations: Collection[int] | None = None
+    messages: Collection[int] = ()
+    without_conversations: Collection[int] = ()
+    without_messages: Collection[int] = ()
+
+    def where(self) -> tuple[str, dict[str, Any]]:
+        """Return what stands after other conditions on `docs AS d`, and its parameters."""
+        conditions, parameters = "", {}
+        if self.conversations is not None:
+            wanted = [_CONVERSATIONS]
+            parameters["conversations"] = _listed(self.conversations)
+            if self.messages:
+                wanted.append(_MESSAGES)
+                parameters["messages"] = _listed(self.messages)
+            conditions += f" AND ({' OR '.join(wanted)})"
+        if self.without_conversations:
+            conditions += f" AND {_NOT_CONVERSATIONS}"
+            parameters["not_conversations"] = _listed(self.without_conversations)
+        if self.without_messages:
+            conditions += f" AND {_NOT_MESSAGES}"
+            parameters["not_messages"] = _listed(self.without_messages)
+        return conditions, parameters
+
+
+ALL = Narrowing()
+
+
+def _listed(ids: Collection[int]) -> str:
+    return msgspec.json.encode(list(ids)).decode()

@@ -1,0 +1,136 @@
+"""What the database says to the filters of a search: states, projects and tags."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from privatus.core import tag as tags
+from privatus.core.errors import QueryError
+from privatus.core.tag import Tag
+from privatus.search.narrowing import ALL, Narrowing
+from privatus.search.syntax import Filters, Query, is_negative
+from privatus.services import tag_names
+from privatus.storage.states import States
+from privatus.storage.store import Tables
+
+
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """What has a tag: whole conversations, and messages by their conversations."""
+
+    conversations: set[int]
+    messages: dict[int, int]
+
+
+def narrowing(tables: Tables, query: Query) -> Narrowing:
+    """Return what the filters of *query* leave. A tag takes those along that lie in it.
+
+    A query that is unfinished may have a tag that is typed half.
+
+    Raises:
+        QueryError: there is no such tag.
+        TamperedError: a tag is not what was sealed.
+    """
+    filters = query.filters
+    by_state = _by_state(tables, filters)
+    if not (filters.tags or filters.without_tags):
+        return ALL if by_state is None else Narrowing(conversations=by_state)
+    known = tables.tags.all()
+    wanted = [_marked(tables, _meant(known, name, query)) for name in filters.tags]
+    unwanted = [_marked(tables, _meant(known, name, query)) for name in filters.without_tags]
+    conversations, messages = _all_of(wanted, by_state)
+    return Narrowing(
+        conversations=conversations,
+        messages=messages,
+        without_conversations=set().union(*(m.conversations for m in unwanted)),
+        without_messages=set().union(*(m.messages for m in unwanted)),
+    )
+
+
+def _by_state(tables: Tables, filters: Filters) -> set[int] | None:
+    """Return the conversations in these states and projects; None: any."""
+    none = Filters()
+    states = replace(
+        filters,
+        since=None, until=None, since_ms=None, until_ms=None, tags=(), without_tags=(),
+    )  # fmt: skip
+    if states == none:
+        return None
+    return tables.conversations.matching(
+        States(
+            pinned=filters.is_pinned,
+            unread=filters.is_unread,
+            starred=filters.is_starred,
+            archived=filters.is_archived,
+            missing=filters.is_missing,
+        ),
+        projects=filters.projects,
+        without_projects=filters.without_projects,
+    )
+
+
+def _meant(known: Sequence[Tag], name: str, query: Query) -> list[Tag]:
+    found = tag_names.within(known, name)
+    if not found and query.is_unfinished:
+        found = [tag for tag in known if tags.key(tag.name).startswith(tags.key(name))]
+    if not found:
+        near = tag_names.near(known, name)
+        raise QueryError(
+            tag_names.unknown(known, name),
+            _with_tag(query, name, near[0]) if near else "",
+            _without_tag(query, name),
+        )
+    return found
+
+
+def _marked(tables: Tables, found: Sequence[Tag]) -> _Marked:
+    conversations, messages = set[int](), dict[int, int]()
+    for conversation_id, message_id in tables.chat_tags.marked(tag.id for tag in found):
+        if message_id is None:
+            conversations.add(conversation_id)
+        else:
+            messages[message_id] = conversation_id
+    return _Marked(conversations, messages)
+
+
+def _all_of(
+    wanted: Sequence[_Marked], by_state: set[int] | None
+) -> tuple[set[int] | None, set[int]]:
+    """Return the conversations that have all tags, and the messages that have them otherwise."""
+    if not wanted:
+        return by_state, set()
+    conversations = set.intersection(*(m.conversations for m in wanted))
+    messages = {
+        message_id: conversation_id
+        for marked in wanted
+        for message_id, conversation_id in marked.messages.items()
+        if all(conversation_id in m.conversations or message_id in m.messages for m in wanted)
+    }
+    if by_state is not None:
+        conversations &= by_state
+        messages = {m: c for m, c in messages.items() if c in by_state}
+    return conversations, {m for m, c in messages.items() if c not in conversations}
+
+
+def _with_tag(query: Query, name: str, other: str) -> str:
+    def renamed(found: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(other if tag == name else tag for tag in found)
+
+    filters = query.filters
+    better = replace(
+        filters, tags=renamed(filters.tags), without_tags=renamed(filters.without_tags)
+    )
+    return str(replace(query, filters=better))
+
+
+def _without_tag(query: Query, name: str) -> str:
+    def rest(found: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(tag for tag in found if tag != name)
+
+    filters = query.filters
+    fewer = replace(filters, tags=rest(filters.tags), without_tags=rest(filters.without_tags))
+    if query.root is not None and is_negative(query.root) and not fewer:
+        # What is left would only say what to leave out, and that is no search.
+        return ""
+    return str(replace(query, filters=fewer))
