@@ -169,7 +169,7 @@ class Speaker:
     letter: str
     day: str = ""
     is_user: bool = False
-    is_aside: bool = False
+    is_named: bool = True  # an earlier message, or nobody, says who speaks
 
 
 class HeadCell(Cell):
@@ -179,10 +179,9 @@ class HeadCell(Cell):
         super().__init__(None)
         self.speaker = speaker
         self.day_height = self._day = theme.px(46) if speaker.day else 0
-        if speaker.is_aside:
-            self.height = self._day
-        else:
-            self.height = self._day + theme.px(34 if speaker.is_user else 30)
+        self.height = self._day
+        if speaker.is_named:
+            self.height += theme.px(34 if speaker.is_user else 30)
 
     def measure(self, documents: Documents, width: float) -> None:
         super().measure(documents, width)
@@ -191,7 +190,7 @@ class HeadCell(Cell):
     def paint(self, painter: QPainter, look: Paint) -> None:
         if self._day:
             self._paint_day(painter)
-        if self.speaker.is_aside:
+        if not self.speaker.is_named:
             return
         small = theme.font(12)
         if self.speaker.is_user:

@@ -8,7 +8,7 @@ way round.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from ui.reader.cells import Cell
@@ -102,6 +102,15 @@ class Flow:
         """Make these rows anew when they are next seen; None: all."""
         for row in list(self._items) if rows is None else rows:
             self._items.pop(row, None)
+
+    def remake(self, rows: Collection[int]) -> None:
+        """Make these rows anew though they are seen; what is read of them stays where it is."""
+        anchor = self.anchor
+        item = self._items.get(anchor.row)
+        if anchor.row in rows and anchor.at == 0 and item is not None and not item.is_waiting:
+            # The line above the words may go or come.
+            self.anchor = Anchor(anchor.row, 1, anchor.y + item.cells[0].height)
+        self.forget(rows)
 
     def drop_documents(self) -> None:
         """Lay everything out anew, as after a change of theme; heights stay until then."""

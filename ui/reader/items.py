@@ -8,7 +8,7 @@ from PySide6.QtGui import QImage
 
 from privatus.core.conversation import Role
 from ui import theme
-from ui.i18n import _, day, ngettext, time_of_day
+from ui.i18n import _, time_of_day
 from ui.reader.blocks import (
     Block,
     Code,
@@ -35,9 +35,12 @@ from ui.reader.cells_wide import CodeCell, TableCell
 from ui.reader.documents import Documents
 from ui.reader.flow import Item
 from ui.reader.model import Messages, moment
+from ui.reader.turns import Turn, turn_of
 
 _BUBBLE_PART = 0.78
 _BUBBLE_PAD = 15
+# Between what tools said last and the person.
+_BELOW_ASIDES = 16
 
 
 @dataclass(slots=True)
@@ -52,9 +55,12 @@ class Choices:
 class MessageItem(Item):
     """One message."""
 
-    def __init__(self, prepared: Prepared, cells: list[Cell], *, is_bubble: bool) -> None:
+    def __init__(
+        self, prepared: Prepared, turn: Turn, cells: list[Cell], *, is_bubble: bool
+    ) -> None:
         super().__init__(cells)
         self.prepared = prepared
+        self.turn = turn
         self.is_bubble = is_bubble
 
     def room(self, width: float) -> float:
@@ -96,22 +102,26 @@ class Maker:
         if prepared is None:
             return Item([WaitingCell(None, guess)], is_waiting=True)
         message = prepared.message
+        turn = turn_of(self._model, row)
         is_bubble = message.role is Role.USER and not prepared.is_aside
         turned = self._choices.turned.get(message.number, frozenset())
-        cells: list[Cell] = [HeadCell(self._speaker(prepared, row))]
+        cells: list[Cell] = [HeadCell(self._speaker(prepared, turn))]
         for block in flow(prepared.blocks, turned):
             cells.append(self._cell(block, message.number, len(cells)))
         remark = _("No longer at the source") if message.is_missing_at_source else ""
         branch = self._model.branch_of(message.number)
-        if len(cells) > 1 or branch:
+        if branch or (len(cells) > 1 and not prepared.is_aside and not turn.goes_on):
             cells.append(FootCell(branch, remark, is_user=is_bubble))
+        elif len(cells) > 1:
+            cells.append(Cell(None, 0 if turn.goes_on else theme.px(_BELOW_ASIDES)))
         else:
             # Nothing was said: empty messages of the provider leave no trace but in the raw view.
-            cells.append(Cell(None, 0))
-            cells[0] = Cell(None, 0)
-        if prepared.is_aside and isinstance(cells[-1], FootCell) and not branch:
-            cells[-1] = Cell(None, theme.px(6))
-        return MessageItem(prepared, cells, is_bubble=is_bubble)
+            cells = [Cell(None, 0), Cell(None, 0)]
+        return MessageItem(prepared, turn, cells, is_bubble=is_bubble)
+
+    def is_stale(self, row: int, item: Item | None) -> bool:
+        """Say whether *row* stands otherwise in its turn than when *item* was made of it."""
+        return isinstance(item, MessageItem) and item.turn != turn_of(self._model, row)
 
     def _cell(self, block: Block, number: int, at: int) -> Cell:
         line = theme.px(21)
@@ -140,7 +150,7 @@ class Maker:
             case _:
                 return Cell(block, 0)
 
-    def _speaker(self, prepared: Prepared, row: int) -> Speaker:
+    def _speaker(self, prepared: Prepared, turn: Turn) -> Speaker:
         message = prepared.message
         name = self._model.speaker(message)
         at = message.created_at_ms
@@ -150,29 +160,10 @@ class Maker:
             about=about,
             time=time_of_day(moment(at)) if at else "",
             letter=next((c for c in name.upper() if c.isalnum()), "?"),
-            day=self._new_day(at, row),
+            day=turn.day,
             is_user=message.role is Role.USER,
-            is_aside=prepared.is_aside,
+            is_named=not (prepared.is_aside or turn.is_begun),
         )
-
-    def _new_day(self, at_ms: int | None, row: int) -> str:
-        if not at_ms:
-            return ""
-        before = self._time_before(row)
-        date = moment(at_ms).astimezone().date()
-        if row and (before is None or moment(before).astimezone().date() == date):
-            return ""
-        return day(date)
-
-    def _time_before(self, row: int) -> int | None:
-        """Return when the last message before *row* was said that tells it."""
-        for earlier in range(row - 1, max(-1, row - 8), -1):
-            found = self._model.get(earlier, ask=False)
-            if found is not None and found.message.created_at_ms:
-                return found.message.created_at_ms
-            if found is None and earlier < len(self._model.times) and self._model.times[earlier]:
-                return self._model.times[earlier]
-        return None
 
 
 def measure(item: Item, cell: Cell, documents: Documents, width: float) -> None:
@@ -190,8 +181,3 @@ def picture_key(number: int, block: Picture) -> str:
     """Return under what the image of *block* is kept."""
     name = "" if block.attachment is None else block.attachment.external_id or block.attachment.name
     return f"{number}/{name}/{id(block.attachment)}"
-
-
-def fold_summary(count: int) -> str:
-    """Return how many messages there are, in words."""
-    return ngettext("{n} message", "{n} messages", count)

@@ -133,7 +133,7 @@ class Messages(QAbstractListModel):
             found = self.get(index.row(), ask=False)
             if found is None:
                 return _("Message {n}").replace("{n}", number(index.row() + 1))
-            return f"{self.speaker(found.message)}: {found.text}"
+            return f"{self.speaker(found.message)}: {found.text or _('Nothing to read')}"
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
             place = _("{n} of {all}").replace("{n}", number(index.row() + 1))
             place = place.replace("{all}", number(len(self.path)))

@@ -83,6 +83,8 @@ class Painting:
         for row, cells in rows.items():
             item = cells[0].item
             top, bottom = _extent(cells)
+            if bottom <= top:
+                continue
             body = QRectF(left, top, width, bottom - top)
             is_bubble = isinstance(item, MessageItem) and item.is_bubble and len(item.cells) > 2
             if row == view.marked and not is_bubble:
@@ -91,14 +93,14 @@ class Painting:
                 soft.setAlphaF(_MARK_STRENGTH)
                 painter.setBrush(soft)
                 pad = theme.px(10)
-                painter.drawRoundedRect(body.adjusted(-pad, -pad / 2, pad, 0), pad, pad)
+                painter.drawRoundedRect(body.adjusted(-pad, -pad / 2, pad, -pad / 2), pad, pad)
             if isinstance(item, MessageItem) and is_bubble:
                 self._bubble(painter, cells[0], item, left, width)
             if row == current and view.hasFocus() and view.shows_focus:
                 painter.setPen(QPen(theme.colour("accent"), 2))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 pad = theme.px(8)
-                painter.drawRoundedRect(body.adjusted(-pad, -pad / 2, pad, 0), pad, pad)
+                painter.drawRoundedRect(body.adjusted(-pad, -pad / 2, pad, -pad / 2), pad, pad)
 
     def _bubble(
         self, painter: QPainter, placed: Placed, item: MessageItem, left: float, width: float

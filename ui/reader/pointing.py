@@ -23,6 +23,7 @@ _PAGE_PART = 0.9
 _NOTCH = 120
 _LINES_A_NOTCH = 3
 _EDGE_MS = 30
+_MOST_EMPTY = 200
 
 
 class Pointing:
@@ -294,12 +295,31 @@ class Pointing:
         view, model = self._view, self._view.messages
         if model is None:
             return
-        row = min(max(view.currentIndex().row() + direction, 0), model.rowCount() - 1)
+        current = view.currentIndex().row()
+        row = self._spoken(current + direction, direction)
+        if row is None:
+            row = current
         view.shows_focus = True
         view.stack.jump(row, theme.px(20))
         view.make_current(row)
         view.relay()
         view.stack.hold()
+
+    def leave_empty(self) -> None:
+        """Let the current message be one of which something is shown."""
+        view = self._view
+        row = self._spoken(view.currentIndex().row(), 1)
+        if row is not None and row != view.currentIndex().row():
+            view.make_current(row)
+
+    def _spoken(self, row: int, direction: int) -> int | None:
+        """Return the first row from *row* on that is not known to show nothing."""
+        for at in range(row, row + direction * _MOST_EMPTY, direction):
+            if not 0 <= at < len(self._view.stack.heights):
+                return None
+            if self._view.stack.item(at).height:
+                return at
+        return None
 
     def to_end(self, *, is_last: bool) -> None:
         """Go to the first message or the end of the last."""

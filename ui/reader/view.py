@@ -38,6 +38,7 @@ from ui.reader.model import Messages, Renewed
 from ui.reader.painting import Painting
 from ui.reader.pointing import Pointing
 from ui.reader.selecting import Selecting
+from ui.reader.turns import FARTHEST
 
 _GUESS = 170
 _MARK_MS = 2_000
@@ -197,6 +198,7 @@ class MessageView(AnchoredList):
         if placed and model is not None:
             model.want(placed[0].row, placed[-1].row)
         self._follow()
+        self.wake_feet()
         self.viewport().update()
         if placed:
             self._idle.start()
@@ -255,11 +257,20 @@ class MessageView(AnchoredList):
         self.stack.hold()
 
     def _on_arrived(self, rows: range) -> None:
-        waiting = [row for row in rows if (item := self.stack.known(row)) and item.is_waiting]
-        self.stack.forget(waiting)
+        known = self.stack.known
+        stale = [row for row in rows if (item := known(row)) and item.is_waiting]
+        if self._maker is not None:
+            around = (
+                *range(rows.start - FARTHEST, rows.start),
+                *range(rows.stop, rows.stop + FARTHEST),
+            )
+            stale += [row for row in around if self._maker.is_stale(row, known(row))]
+        self.stack.remake(stale)
         seen = {placed.row for placed in self.stack.placed}
-        if seen.intersection(rows):
+        if seen.intersection([*rows, *stale]):
             self.relay()
+        if self.currentIndex().row() in rows:
+            self.pointing.leave_empty()
 
     def _guess_heights(self) -> None:
         """Guess the heights of all rows anew, from the lengths of their messages."""
