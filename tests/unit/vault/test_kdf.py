@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 
 import argon2.low_level
@@ -14,6 +15,7 @@ import pytest
 
 from privatus.core.errors import UsageError
 from privatus.core.secret import SecretBytes
+from privatus.vault import kdf
 from privatus.vault.kdf import KdfParameters, calibrate, derive_password_key, expand
 
 _ROOT = Path(__file__).resolve().parents[3]
@@ -118,17 +120,44 @@ def test_calibration_never_goes_below_the_floor_and_takes_at_most_what_it_was_gi
     assert patient.passes > 3
 
 
-def test_calibration_is_quick_and_aims_at_its_target() -> None:
-    started = time.perf_counter()
-    parameters = calibrate(target_s=0.5)
-    calibration_s = time.perf_counter() - started
-    started = time.perf_counter()
-    derive_password_key(SecretBytes(b"x"), _SALT, parameters)
-    derivation_s = time.perf_counter() - started
+@pytest.mark.parametrize("floor_pass_s", [0.01, 0.02, 0.05, 0.2, 0.33])
+def test_calibration_aims_at_its_target_by_two_short_measurements(
+    monkeypatch: pytest.MonkeyPatch, floor_pass_s: float
+) -> None:
+    measured: list[KdfParameters] = []
+    # The first run pays for fresh memory.
+    times_s = iter([3 * floor_pass_s, floor_pass_s])
+    monkeypatch.setattr(kdf, "_measure_s", lambda given: measured.append(given) or next(times_s))
 
-    # Wide, because the machine may be busy in one of the two moments.
-    assert calibration_s < 4
-    assert 0.05 < derivation_s < 5
+    found = calibrate(target_s=1.0, max_memory_kib=512 * 1024)
+
+    floor = KdfParameters.FLOOR
+    assert measured == [replace(floor, passes=1)] * 2
+    takes_s = floor_pass_s * found.passes * found.memory_kib / floor.memory_kib
+    assert 0.6 < takes_s <= 1.01
+
+
+def test_a_machine_that_takes_long_is_measured_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    measured: list[KdfParameters] = []
+    monkeypatch.setattr(kdf, "_measure_s", lambda given: measured.append(given) or 1.5)
+
+    assert calibrate(target_s=1.0) == KdfParameters.FLOOR
+    assert len(measured) == 1
+
+
+def test_a_measurement_is_of_the_time_that_a_derivation_takes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = [100.0]
+
+    def derive(*_: object) -> SecretBytes:
+        clock[0] += 0.25
+        return SecretBytes(b"key")
+
+    monkeypatch.setattr(kdf, "derive_password_key", derive)
+    monkeypatch.setattr(time, "perf_counter", lambda: clock[0])
+
+    assert kdf._measure_s(KdfParameters.FLOOR) == 0.25
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit to set for a process")
@@ -137,6 +166,7 @@ def test_a_machine_without_the_memory_says_how_much_it_takes() -> None:
 import resource
 from privatus.core.errors import DeviceError
 from privatus.core.secret import SecretBytes
+from privatus.vault import kdf
 from privatus.vault.kdf import KdfParameters, derive_password_key
 resource.setrlimit(resource.RLIMIT_AS, (2**29, 2**29))
 try:
