@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from privatus.core.errors import TamperedError
 from support.conversations import conversation, message
-from support.filled import ACCOUNT, filled_vault, first_export
+from support.filled import ACCOUNT, first_export
 from support.vaults import PASSWORD, ScratchVault, said
-
-
-@pytest.fixture(scope="module")
-def original(tmp_path_factory: pytest.TempPathFactory) -> ScratchVault:
-    vault = filled_vault(tmp_path_factory.mktemp("original") / "vault")
-    vault.vault.lock()
-    return vault
-
-
-@pytest.fixture
-def vault(original: ScratchVault, tmp_path: Path) -> Iterator[ScratchVault]:
-    """Return a copy of a filled vault, open."""
-    copy = original.copy_to(tmp_path / "vault")
-    yield copy
-    copy.vault.lock()
-
 
 _SWAP = "UPDATE {0} SET {1} = CASE id WHEN 1 THEN x'{2}' ELSE x'{3}' END WHERE id IN (1, 2)"
 _PRESENT_AND_FORMER = """

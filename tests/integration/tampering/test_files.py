@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,21 +13,6 @@ from privatus.bootstrap import Vault
 from privatus.core.errors import PrivatusError, TamperedError
 from support.filled import filled_vault
 from support.vaults import PASSWORD, ScratchVault
-
-
-@pytest.fixture(scope="module")
-def original(tmp_path_factory: pytest.TempPathFactory) -> ScratchVault:
-    vault = filled_vault(tmp_path_factory.mktemp("original") / "vault")
-    vault.vault.lock()
-    return vault
-
-
-@pytest.fixture
-def vault(original: ScratchVault, tmp_path: Path) -> Iterator[ScratchVault]:
-    """Return a copy of a filled vault, open."""
-    copy = original.copy_to(tmp_path / "vault")
-    yield copy
-    copy.vault.lock()
 
 
 def test_where_there_is_no_damage_none_is_noticed(vault: ScratchVault) -> None:

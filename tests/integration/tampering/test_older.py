@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,28 +11,12 @@ from privatus.bootstrap import Vault
 from privatus.core.conversation import Role
 from privatus.services.passwords import PasswordService
 from support.conversations import conversation, message
-from support.filled import filled_vault
 from support.headers import INSTANT
 from support.vaults import PASSWORD, ScratchVault
 
 _HEADERS = ("vault.pvh.a", "vault.pvh.b")
 _DATABASE = ("vault.db",)
 _OLDER_DATABASE = "vault.db is older than"
-
-
-@pytest.fixture(scope="module")
-def original(tmp_path_factory: pytest.TempPathFactory) -> ScratchVault:
-    vault = filled_vault(tmp_path_factory.mktemp("original") / "vault")
-    vault.vault.lock()
-    return vault
-
-
-@pytest.fixture
-def vault(original: ScratchVault, tmp_path: Path) -> Iterator[ScratchVault]:
-    """Return a copy of a filled vault, open."""
-    copy = original.copy_to(tmp_path / "vault")
-    yield copy
-    copy.vault.lock()
 
 
 def _put_back(vault: ScratchVault, earlier: ScratchVault, names: tuple[str, ...]) -> None:

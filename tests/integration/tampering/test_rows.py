@@ -2,29 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from privatus.core.errors import TamperedError
-from support.filled import filled_vault
 from support.vaults import ScratchVault
-
-
-@pytest.fixture(scope="module")
-def original(tmp_path_factory: pytest.TempPathFactory) -> ScratchVault:
-    vault = filled_vault(tmp_path_factory.mktemp("original") / "vault")
-    vault.vault.lock()
-    return vault
-
-
-@pytest.fixture
-def vault(original: ScratchVault, tmp_path: Path) -> Iterator[ScratchVault]:
-    """Return a copy of a filled vault, open."""
-    copy = original.copy_to(tmp_path / "vault")
-    yield copy
-    copy.vault.lock()
 
 
 def test_a_vault_that_nobody_touched_is_whole(vault: ScratchVault) -> None:
