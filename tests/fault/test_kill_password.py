@@ -15,10 +15,9 @@ import pytest
 
 from privatus.bootstrap import Vault
 from privatus.core.errors import AccessError
-from support.grown_export import write_exports
 from support.headers import INSTANT
-from support.kill import PASSWORD, WRITES, new_vault, records_of, wrong_checks
-from support.syscall_faults import Call, calls, require_strace, run_killed_at
+from support.kill import PASSWORD, calls_that_write, filled_vault, records_of, wrong_checks
+from support.syscall_faults import Call, require_strace, run_killed_at
 
 _NEW = "another password"
 _CHANGE = """
@@ -47,18 +46,7 @@ with Vault.open({vault!r}, "password") as vault:
 @pytest.fixture(scope="module")
 def base(memory: Path) -> Path:
     require_strace()
-    folder = memory / "password"
-    folder.mkdir()
-    exports = write_exports(folder, conversations=4)
-    with Vault.open(new_vault(folder / "vault"), PASSWORD) as vault:
-        vault.imports.run(exports.first)
-    return folder / "vault"
-
-
-def _calls(base: Path, scratch: Path, script: str) -> list[Call]:
-    folder = shutil.copytree(base, scratch / "dry run")
-    log = scratch / "calls"
-    return calls(script.format(vault=str(folder)), ("writev", *WRITES), log, start="ready")[1:]
+    return filled_vault(memory / "password", conversations=4)
 
 
 def _step(found: list[Call], count: int) -> list[Call]:
@@ -83,7 +71,7 @@ def test_a_vault_whose_password_change_is_killed_opens_with_one_password_and_is_
         expected = records_of(vault)
     in_force: Counter[str] = Counter()
 
-    for call in _step(_calls(base, scratch, _CHANGE), count):
+    for call in _step(calls_that_write(_CHANGE, base, scratch), count):
         folder = shutil.copytree(base, scratch / "vault")
         killed = run_killed_at(_CHANGE.format(vault=str(folder)), call)
         assert killed.returncode == -signal.SIGKILL, f"{call} was not reached"
@@ -106,7 +94,7 @@ def test_a_recovery_code_that_was_shown_opens_the_vault_after_a_kill(
 ) -> None:
     n_shown = 0
 
-    for call in _step(_calls(base, scratch, _NEW_CODE), 1):
+    for call in _step(calls_that_write(_NEW_CODE, base, scratch), 1):
         folder = shutil.copytree(base, scratch / "vault")
         killed = run_killed_at(_NEW_CODE.format(vault=str(folder)), call)
         _, *code = killed.stdout.splitlines()

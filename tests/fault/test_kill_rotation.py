@@ -10,15 +10,8 @@ from pathlib import Path
 import pytest
 
 from privatus.bootstrap import Vault
-from support.grown_export import write_exports
-from support.kill import PASSWORD, WRITES, new_vault, records_of, wrong_checks
-from support.syscall_faults import (
-    Call,
-    calls,
-    require_strace,
-    run_failing_at,
-    run_killed_at,
-)
+from support.kill import PASSWORD, calls_that_write, filled_vault, records_of, wrong_checks
+from support.syscall_faults import Call, require_strace, run_failing_at, run_killed_at
 
 _ROTATE = """
 import os
@@ -38,19 +31,11 @@ except (DeviceError, TamperedError):
 @pytest.fixture(scope="module")
 def base(memory: Path) -> Path:
     require_strace()
-    folder = memory / "rotation"
-    folder.mkdir()
-    exports = write_exports(folder, conversations=4)
-    with Vault.open(new_vault(folder / "vault"), PASSWORD) as vault:
-        vault.imports.run(exports.first)
-    return folder / "vault"
+    return filled_vault(memory / "rotation", conversations=4)
 
 
 def _calls(base: Path, scratch: Path) -> list[Call]:
-    folder = shutil.copytree(base, scratch / "dry run")
-    found = calls(
-        _ROTATE.format(vault=str(folder)), ("writev", *WRITES), scratch / "calls", start="ready"
-    )
+    found = calls_that_write(_ROTATE, base, scratch)
     return [call for call in found if call.name != "writev"]
 
 

@@ -23,6 +23,7 @@ from privatus.core.conversation import Attachment, Json
 from privatus.exporters.privatus_json import DOCUMENT, conversation_record
 from privatus.services.integrity import Check
 from support import syscall_faults
+from support.grown_export import write_exports
 from support.headers import INSTANT
 from support.syscall_faults import Call
 
@@ -108,6 +109,27 @@ class Kill:
 def new_vault(folder: Path) -> Path:
     Vault.create(folder, PASSWORD, kdf=INSTANT).vault.lock()
     return folder
+
+
+def filled_vault(folder: Path, conversations: int) -> Path:
+    """Make *folder*, and in it a vault with so many conversations; return where the vault is."""
+    folder.mkdir()
+    exports = write_exports(folder, conversations=conversations)
+    with Vault.open(new_vault(folder / "vault"), PASSWORD) as vault:
+        vault.imports.run(exports.first)
+    return folder / "vault"
+
+
+def calls_that_write(script: str, base: Path, scratch: Path) -> list[Call]:
+    """Return the calls that *script* makes on a copy of *base*, once it has said that it is ready.
+
+    What it says after that, by `writev`, is among them.
+    """
+    vault = shutil.copytree(base, scratch / "dry run")
+    found = syscall_faults.calls(
+        script.format(vault=str(vault)), ("writev", *WRITES), scratch / "calls", start="ready"
+    )
+    return found[1:]
 
 
 def prepare(
