@@ -143,6 +143,7 @@ def test_who_opens_anew_during_an_import_reads_without_a_fault(
     assert counts == sorted(counts)
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_second_writer_is_sent_away_and_a_reader_may_not_write(
     exports: GrownExport, scratch: Path
 ) -> None:
@@ -226,6 +227,7 @@ def test_who_opens_a_vault_that_gets_new_keys_meanwhile_is_told_to_try_again(
     Vault.open(folder, PASSWORD, read_only=True).lock()
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_check_holds_the_vault_and_looks_at_the_index_if_nobody_writes(scratch: Path) -> None:
     folder = new_vault(scratch / "vault")
 

@@ -160,6 +160,7 @@ def test_a_wrong_password_changes_nothing(vault: ScratchVault) -> None:
     assert _bytes_of(vault.folder) == before
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_vault_that_is_open_elsewhere_keeps_its_keys(vault: ScratchVault) -> None:
     fill(vault)
     with pytest.raises(BusyError):

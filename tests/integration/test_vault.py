@@ -109,6 +109,7 @@ def test_only_the_owner_may_read_what_is_in_a_folder_that_was_there_before(tmp_p
     assert [p for p in (folder, *folder.rglob("*")) if p.stat().st_mode & 0o077] == []
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_vault_is_open_in_one_program_at_a_time(vault: ScratchVault) -> None:
     with pytest.raises(BusyError):
         Vault.open(vault.folder, PASSWORD)
@@ -135,6 +136,7 @@ def test_another_program_can_read_while_one_writes(vault: ScratchVault) -> None:
     assert vault.problems() == []
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_reader_that_locks_does_not_unlock_the_writer(vault: ScratchVault) -> None:
     Vault.open(vault.folder, PASSWORD, read_only=True).lock()
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
+
 from privatus import Vault
 from support.chatgpt_chats import chat, write_chats
-from support.command_line import PASSWORD, CommandLine, lines
+from support.command_line import PASSWORD, CommandLine, lines, run_process
 
 
 def test_check_gives_scripts_every_check_by_name(cli: CommandLine) -> None:
@@ -64,6 +66,7 @@ def test_reading_goes_on_while_another_program_writes(cli: CommandLine, tmp_path
         cli.run("export", tmp_path / "out", "--format", "json")
 
 
+@pytest.mark.usefixtures("impatient")
 def test_writing_ends_with_code_5_while_another_program_writes(
     cli: CommandLine, tmp_path: Path
 ) -> None:
@@ -88,8 +91,6 @@ def test_a_vault_named_on_the_command_line_counts_before_the_environment(
 
 
 def test_the_vault_is_in_the_data_folder_if_nothing_is_named(tmp_path: Path) -> None:
-    from support.command_line import run_process
-
     code, _, errors = run_process("list", environment={"XDG_DATA_HOME": str(tmp_path)})
 
     assert code == 1 and str(tmp_path / "privatus" / "vault") in errors
