@@ -169,6 +169,7 @@ def test_other_samples_are_not_taken_for_ours(samples: Path) -> None:
 def test_the_questions_of_copilot_stand_before_their_answers(samples: Path) -> None:
     conversations, _ = read(samples, "copilot/own-copilot-activity-history.csv")
 
+    assert conversations
     for conversation in conversations:
         roles = [message.role for message in conversation.messages]
         assert roles == [Role.USER, Role.ASSISTANT] * (len(roles) // 2)

@@ -8,6 +8,7 @@ import pytest
 
 from privatus.core.errors import JobCancelled, QueryError
 from privatus.core.jobs import Job
+from privatus.search.wording import narrowed
 from privatus.services import facets
 from support.conversations import conversation, message
 from support.search_archive import archive, at_ms
@@ -48,9 +49,10 @@ def test_titles_have_a_source_and_no_role(library: ScratchVault) -> None:
 def test_narrowing_to_a_value_finds_as_many_as_were_counted(
     library: ScratchVault, kind: str
 ) -> None:
-    from privatus.search.wording import narrowed
+    counts = library.vault.search.facets("rotation OR water").of(kind)
 
-    for counted in library.vault.search.facets("rotation OR water").of(kind):
+    assert counts
+    for counted in counts:
         narrower = narrowed("rotation OR water", kind, counted.value)
         assert library.vault.search.find(narrower).total == counted.count, narrower
 

@@ -117,6 +117,10 @@ class Terminal:
         """Press Ctrl-C."""
         os.write(self._terminal, b"\x03")
 
+    def terminate(self) -> None:
+        """End the command from elsewhere, as a shutdown does."""
+        self._process.terminate()
+
     def end(self) -> int:
         """Wait for the end of the command and return its exit code."""
         deadline_s = time.monotonic() + _PATIENCE_S

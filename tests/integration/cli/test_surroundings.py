@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import signal
 import struct
 import subprocess
 import sys
@@ -19,7 +20,6 @@ from support.command_line import (
     CommandLine,
     Terminal,
     lines,
-    start,
 )
 
 # Neither in UTF-8, nor mended by Python.
@@ -189,12 +189,12 @@ def test_an_import_that_is_terminated_leaves_a_whole_vault(
 ) -> None:
     chats = (chat(f"Chat {n}", "words " * 200, "more " * 200) for n in range(3_000))
     export = write_chats(tmp_path / "e.json", *chats)
-    process = start("import", export, environment=cli.environment)
+    person = Terminal("import", export, environment=cli.environment)
 
-    process.terminate()
-    process.communicate(timeout=60)
+    person.expect("importing e.json")
+    person.terminate()
 
-    assert process.returncode != 0
+    assert person.end() == -signal.SIGTERM
     assert cli.json("check")["ok"]
     cli.run("import", export)
     assert cli.json("stats")["conversations"] == 3_003
