@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from privatus.core.conversation import Conversation, Json, Message
+from privatus.core.conversation import Conversation, Json, Message, Part
 from privatus.importers.base import Notes
 from privatus.importers.chatgpt import IMPORTER
 from support.exports import read_export, write_json, write_zip
 
 START_S = 1_767_323_045.0
 START_MS = 1_767_323_045_000
+USER = {"id": "user-1", "email": "a@b", "chatgpt_plus_user": True}
 
 
 def text(*parts: Json) -> dict[str, Json]:
@@ -20,6 +21,10 @@ def text(*parts: Json) -> dict[str, Json]:
 
 def parts(*parts: Json) -> dict[str, Json]:
     return {"content_type": "multimodal_text", "parts": list(parts)}
+
+
+def content(kind: str, **fields: Any) -> dict[str, Json]:
+    return {"content_type": kind, **fields}
 
 
 def said(id: str, content: Json, second: float | None = None, **fields: Any) -> dict[str, Json]:
@@ -87,3 +92,13 @@ def read_message(folder: Path, message: dict[str, Json], **members: Json | bytes
     [conversation], _ = read(folder, chat(message), **members)
     [found] = conversation.messages
     return found
+
+
+def only(message: Message) -> Part:
+    """Return the only part of a message."""
+    [part] = message.parts
+    return part
+
+
+def words(conversation: Conversation) -> list[str]:
+    return [message.text for message in conversation.messages]

@@ -12,6 +12,7 @@ from privatus.importers.chatgpt import IMPORTER
 from privatus.importers.export import open_export
 from support.chatgpt_records import (
     START_MS,
+    USER,
     answered,
     chat,
     node,
@@ -19,14 +20,9 @@ from support.chatgpt_records import (
     said,
     text,
     tree,
+    words,
 )
 from support.exports import read_export, write_json, write_zip
-
-USER = {"id": "user-1", "email": "a@b", "chatgpt_plus_user": True}
-
-
-def words(conversation: Conversation) -> list[str]:
-    return [message.text for message in conversation.messages]
 
 
 def path_words(conversation: Conversation) -> list[str]:

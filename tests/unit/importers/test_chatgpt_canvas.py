@@ -4,29 +4,21 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from privatus.core.conversation import Json, Message, Part, PartKind
+from privatus.core.conversation import Json, Part, PartKind
 from support.chatgpt_records import (
     answered,
     chat,
+    content,
+    only,
     parts,
     read,
     read_message,
     said,
     text,
 )
-
-
-def only(message: Message) -> Part:
-    [part] = message.parts
-    return part
-
-
-def content(kind: str, **fields: Any) -> dict[str, Json]:
-    return {"content_type": kind, **fields}
 
 
 def test_a_canvas_document_is_an_artifact(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from privatus.core.conversation import Conversation, PartKind
+from privatus.core.conversation import PartKind
 from privatus.importers.chatgpt import IMPORTER
 from support.chatgpt_records import (
     START_MS,
@@ -15,14 +15,9 @@ from support.chatgpt_records import (
     chat,
     read,
     said,
+    words,
 )
 from support.exports import read_export, write_zip
-
-USER = {"id": "user-1", "email": "a@b", "chatgpt_plus_user": True}
-
-
-def words(conversation: Conversation) -> list[str]:
-    return [message.text for message in conversation.messages]
 
 
 def test_feedback_and_share_links_stay_with_what_they_are_about(tmp_path: Path) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from privatus.core.conversation import Json, Message, Part, PartKind, Role
+from privatus.core.conversation import Json, Part, PartKind, Role
 from support.chatgpt_records import (
     answered,
     chat,
+    content,
+    only,
     parts,
     read,
     read_message,
@@ -18,15 +19,6 @@ from support.chatgpt_records import (
     text,
     told,
 )
-
-
-def only(message: Message) -> Part:
-    [part] = message.parts
-    return part
-
-
-def content(kind: str, **fields: Any) -> dict[str, Json]:
-    return {"content_type": kind, **fields}
 
 
 @pytest.mark.parametrize(
