@@ -17,6 +17,8 @@ from privatus.core.conversation import Json
 from privatus.importers import values
 
 _START, _END, _NEXT = "\ue200", "\ue201", "\ue202"
+# Where a passage begins that a citation is for; often without any citation.
+_PASSAGE = "\ue203"
 
 # One pattern for each generation, each with one first character: `re` looks for a single character
 # ten times faster than for one of several. A run without end was cut off in the middle.
@@ -33,7 +35,7 @@ def has_marks(text: str) -> bool:
     """Say whether *text* may hold a mark."""
     # This runs for every answer. Whether a text can hold such a character at all is known without
     # a search; of the words, the longer is found faster.
-    return _START in text or "†" in text or ":contentReference[" in text or _END in text
+    return _START in text or "†" in text or ":contentReference[" in text or _has_strays(text)
 
 
 def resolve(text: str, metadata: Mapping[str, Json]) -> str:
@@ -43,7 +45,11 @@ def resolve(text: str, metadata: Mapping[str, Json]) -> str:
     for pattern, sign in _GENERATIONS:
         if sign in text:
             text = _replaced(text, pattern, links)
-    return _STRAY.sub("", text) if _END in text or _NEXT in text else text
+    return _STRAY.sub("", text) if _has_strays(text) else text
+
+
+def _has_strays(text: str) -> bool:
+    return _END in text or _NEXT in text or _PASSAGE in text
 
 
 def _replaced(text: str, pattern: re.Pattern[str], links: Mapping[str, str]) -> str:

@@ -45,6 +45,7 @@ def reference(**fields: Any) -> dict[str, Json]:
         ("\ue200url\ue202Docs\ue202https://d.e/\ue201", {}, "[Docs](https://d.e/)"),
         ('a \ue200image_group\ue202{"query":["cats"]}\ue201\n\nb', {}, "a\n\nb"),
         ("a\ue201b\ue206c", {}, "abc"),
+        ("\ue203A claim.\ue204\n\n\ue203```\ncode\n```\ue204", {}, "A claim.\n\n```\ncode\n```"),
         ("a :contentReference[oaicite:3]{index=3}.", {}, "a."),
         ("a【4†source】b【5†L1-L9】c", {}, "abc"),
         ("a【4:0†plan.pdf】", {}, "a(plan.pdf)"),
