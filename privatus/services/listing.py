@@ -5,7 +5,6 @@ A list of a hundred thousand is an array of numbers; what a row says is read pag
 
 from __future__ import annotations
 
-import re
 import threading
 from array import array
 from collections.abc import Sequence
@@ -16,6 +15,7 @@ from uuid import UUID
 from privatus.core.conversation import ConversationSummary, Message, Role
 from privatus.core.jobs import Job
 from privatus.search import folding
+from privatus.search.plain import unmarked
 from privatus.services.tag_names import names_on, tag_ids
 from privatus.storage.listing import Place
 from privatus.storage.states import States
@@ -26,12 +26,6 @@ _TITLES_AT_ONCE = 200
 _EXCERPT_CHARS = 240
 # What is looked through for an excerpt: a message can be a book.
 _LOOKED_AT_CHARS = 1_200
-# Signs of Markdown, which a single line shows without: code fences with their language, links and
-# pictures, headings, quotes, bullets, emphasis.
-_FENCE = re.compile(r"```[\w+-]*")
-_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
-_LINE_SIGNS = re.compile(r"^\s*(?:#{1,6}|>|[-*+]|\d{1,3}\.)\s+", re.MULTILINE)
-_EMPHASIS = re.compile(r"\*\*|__|`|~~|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)")
 
 
 class Order(StrEnum):
@@ -236,6 +230,4 @@ def _listed(
 
 def excerpt(text: str) -> str:
     """Return the beginning of Markdown as one line without its signs."""
-    text = _FENCE.sub(" ", text[:_LOOKED_AT_CHARS])
-    text = _EMPHASIS.sub("", _LINE_SIGNS.sub("", _LINK.sub(r"\1", text)))
-    return " ".join(text.split())[:_EXCERPT_CHARS]
+    return " ".join(unmarked(text[:_LOOKED_AT_CHARS]).split())[:_EXCERPT_CHARS]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -11,11 +10,12 @@ from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import UUID
 
-from privatus.core.conversation import Role
+from privatus.core.conversation import Part, Role
 from privatus.core.errors import UsageError
 from privatus.core.jobs import Job
 from privatus.search.finder import Finder, Finding, Found
 from privatus.search.folding import has_spaces
+from privatus.search.plain import plain
 from privatus.search.query import MAX_CHARS, parse
 from privatus.search.snippets import Snippet, snippet
 from privatus.search.syntax import Query, Within, has_words, is_negative
@@ -32,13 +32,6 @@ from privatus.storage.store import Store, Tables
 
 Order = Literal["relevance", "newest", "oldest"]
 MAX_LIMIT = 10_000
-# Marks at the beginning of a line. The language of a fence stays: it is searched, too.
-_MARKS = re.compile(
-    r"^[ \t]{0,8}(?:`{3,}|~{3,}|\#{1,6}(?=[ \t])"
-    r"|\|?[ \t]{0,8}:?-{3,}:?[ \t]{0,8}(?:\|[ \t]{0,8}:?-{2,}:?[ \t]{0,8})*\|?[ \t]{0,8}$)",
-    re.MULTILINE,
-)
-_MAX_UNMARKED_CHARS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -307,14 +300,15 @@ def _hit(
     models: dict[int, str],
 ) -> Hit | None:
     number = role = None
-    text, model_id = conversation.title, conversation.model_id
-    if found.message_id is not None:
+    model_id = conversation.model_id
+    if found.message_id is None:
+        passage = snippet(conversation.title, query)
+    else:
         message = tables.messages.get(found.message_id)
         if message is None:
             return None
         number, role, model_id = message.number, ROLES[message.role], message.model_id
-        parts = decode_words(message.content)
-        text = "\n".join(t for part in parts for t in (part.name, part.text) if t)
+        passage = _passage(decode_words(message.content), query)
     return Hit(
         conversation_id=conversation.public_id,
         number=number,
@@ -323,11 +317,16 @@ def _hit(
         role=role,
         model=None if model_id is None else models.get(model_id),
         created_at_ms=found.created_at_ms,
-        snippet=snippet(_without_marks(text), query),
+        snippet=passage,
         score=found.score,
     )
 
 
-def _without_marks(text: str) -> str:
-    """Return Markdown without what only looks odd within a line: fences, rules, heading marks."""
-    return _MARKS.sub("", text) if len(text) <= _MAX_UNMARKED_CHARS else text
+def _passage(parts: Sequence[Part], query: Query) -> Snippet:
+    shown = snippet(plain(parts), query)
+    if query.terms and not shown.highlights:
+        # It was found in what is not for reading: where a link leads, the language of a fence.
+        text = "\n".join(text for part in parts for text in (part.name, part.text) if text)
+        written = snippet(text.replace("`", " "), query)
+        return written if written.highlights else shown
+    return shown

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from privatus.core.conversation import Part, PartKind
 from privatus.core.errors import QueryError, UsageError
 from privatus.services.search import SearchResult
 from support.conversations import conversation, message
@@ -203,6 +204,34 @@ def test_every_hit_says_where_it_is_and_shows_why(library: ScratchVault) -> None
     assert hit.message_id == f"{talk.id}.2"
     shown = [hit.snippet.text[start:end] for start, end in hit.snippet.highlights]
     assert shown == ["Rotation of a key"]
+
+
+@pytest.mark.parametrize(
+    ("search", "shown", "marked"),
+    [
+        ("sauerteig", "Knead the Sauerteig twice", ["Sauerteig"]),
+        ("mehl", "web_search query: Mehl Type 550 · count: 3", ["Mehl"]),
+        ("example.org", "[Sauerteig](https://example.org/)", ["example.org"]),
+        ("python", "python print(1)", ["python"]),
+    ],
+)
+def test_a_passage_reads_as_plain_words(
+    vault: ScratchVault, search: str, shown: str, marked: list[str]
+) -> None:
+    called = '{"query": "Mehl Type 550", "count": 3}'
+    vault.bring(
+        conversation(
+            "# Bread\n\nKnead the **[Sauerteig](https://example.org/)** _twice_",
+            message(2, parts=(Part(kind=PartKind.TOOL_CALL, name="web_search", text=called),)),
+            "```python\nprint(1)\n```",
+            title="A loaf",
+        )
+    )
+
+    [hit] = vault.vault.search.find(search)
+
+    assert shown in hit.snippet.text
+    assert [hit.snippet.text[start:end] for start, end in hit.snippet.highlights] == marked
 
 
 @pytest.mark.parametrize("limit", [0, -1, 10_001])
