@@ -17,6 +17,7 @@ from typing import Any
 from click.testing import CliRunner, Result
 
 from privatus.cli.main import command
+from support.rights import as_person
 
 PASSWORD = "several random words"
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,9 +62,9 @@ class CommandLine:
 def start(
     *arguments: str | Path, environment: Mapping[str, str], **options: Any
 ) -> subprocess.Popen[bytes]:
-    """Start the command as a process of its own, without a terminal."""
+    """Start the command as a process of its own, without a terminal and without root's rights."""
     return subprocess.Popen(
-        [sys.executable, "-m", "privatus", *arguments],
+        [*as_person(), sys.executable, "-m", "privatus", *arguments],
         env=_environment(environment),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

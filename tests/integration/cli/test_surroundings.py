@@ -20,6 +20,7 @@ from support.command_line import (
     CommandLine,
     Terminal,
     lines,
+    run_process,
 )
 
 # Neither in UTF-8, nor mended by Python.
@@ -148,20 +149,19 @@ def test_a_wrong_password_may_be_typed_and_is_said(cli: CommandLine) -> None:
     assert person.end() == 3
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is forbidden to root")
 @pytest.mark.parametrize("mode", [0o000, 0o500])
 def test_a_vault_without_permission_is_said(cli: CommandLine, tmp_path: Path, mode: int) -> None:
     export = write_chats(tmp_path / "e.json", chat("New", "one", "two"))
     cli.vault.chmod(mode)
     try:
-        result = cli.run("import", export, code=1)
+        code, _, errors = run_process("import", export, environment=cli.environment)
     finally:
         cli.vault.chmod(0o700)
 
-    assert len(lines(result.stderr)) == 1 and "permissions" in result.stderr
+    assert code == 1
+    assert len(lines(errors)) == 1 and "permissions" in errors
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is forbidden to root")
 def test_a_file_that_may_not_be_read_is_named_and_the_others_come_in(
     cli: CommandLine, tmp_path: Path
 ) -> None:
@@ -169,10 +169,11 @@ def test_a_file_that_may_not_be_read_is_named_and_the_others_come_in(
     secret = write_chats(tmp_path / "secret.json", chat("Secret", "one", "two"))
     secret.chmod(0o000)
 
-    result = cli.run("import", secret, export, code=4)
+    code, told, _ = run_process("import", secret, export, environment=cli.environment)
 
-    assert "secret.json: could not be read: " in result.stdout
-    assert "permissions" in result.stdout and "1 conversation new" in result.stdout
+    assert code == 4
+    assert "secret.json: could not be read: " in told
+    assert "permissions" in told and "1 conversation new" in told
 
 
 def test_a_place_where_no_vault_can_be_made_is_said(cli: CommandLine, tmp_path: Path) -> None:
