@@ -46,7 +46,7 @@ from privatus.vault import unlock
 from privatus.vault.kdf import KdfParameters, calibrate
 from privatus.vault.keys import Keys
 from privatus.vault.memory import forbid_core_dumps
-from privatus.vault.private_files import close_folder, make_folder
+from privatus.vault.private_files import make_folder
 from privatus.vault.unlock import Opened
 
 _INDEX = "search"
@@ -124,7 +124,6 @@ class Vault:
         try:
             # Again, now that nobody else can make one here.
             _require_free(folder)
-            close_folder(folder)
             unfinished.begin(folder)
             with SecretBytes.from_text(password) as secret:
                 opened, code = unlock.create(folder, secret, kdf or calibrate())

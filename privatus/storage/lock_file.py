@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from privatus.core.errors import BusyError, DeviceError
+from privatus.vault.private_files import close_folder
 
 NAME = "vault.lock"
 _RETRY_S = 0.01
@@ -34,6 +35,8 @@ class VaultLock:
                     "the vault is open in another program; close it there, then try again"
                 )
             time.sleep(_RETRY_S)
+        # It was there before, or is a copy: it may be open to others.
+        close_folder(folder)
 
     def release(self) -> None:
         """Let others write; may be called twice."""

@@ -34,6 +34,10 @@ def open_new(path: Path) -> BinaryIO:
 
 
 def close_folder(folder: Path) -> None:
-    """Shut others out of a folder that was there before, where the file system can."""
+    """Shut others out of a folder that was there before, where the file system can.
+
+    What is in it is out of their reach then, whatever it allows by itself.
+    """
     with suppress(OSError):
-        folder.chmod(0o700)
+        if folder.stat().st_mode & 0o077:
+            folder.chmod(0o700)

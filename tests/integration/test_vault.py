@@ -109,6 +109,18 @@ def test_only_the_owner_may_read_what_is_in_a_folder_that_was_there_before(tmp_p
     assert [p for p in (folder, *folder.rglob("*")) if p.stat().st_mode & 0o077] == []
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps no such bits")
+def test_others_are_shut_out_of_a_vault_that_was_open_to_them(vault: ScratchVault) -> None:
+    vault.vault.lock()
+    vault.folder.chmod(0o755)
+    (vault.folder / "vault.db").chmod(0o644)
+
+    Vault.open(vault.folder, PASSWORD).lock()
+
+    # Which shuts them out of all that is in it.
+    assert vault.folder.stat().st_mode & 0o777 == 0o700
+
+
 @pytest.mark.usefixtures("impatient")
 def test_a_vault_is_open_in_one_program_at_a_time(vault: ScratchVault) -> None:
     with pytest.raises(BusyError):
