@@ -91,10 +91,6 @@ class Tree:
             current = run.parent
         return found[::-1]
 
-    def forks(self) -> list[int | None]:
-        """Return the messages that have several answers; None: there are several beginnings."""
-        return sorted((n for n in self._answers if len(self.answers(n)) > 1), key=lambda n: n or 0)
-
     def leaves(self) -> list[int]:
         """Return where the branches end, in the order of their numbers."""
         return [run.last for run in self._runs if not self._answers.get(run.last)]

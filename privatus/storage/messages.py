@@ -255,12 +255,8 @@ class Messages:
         row = self._db.row(_SELECT_BY_ID, (message_id,))
         return None if row is None else self._open_with_key(row)
 
-    def between(self, first_id: int, last_id: int) -> Iterator[StoredMessage]:
-        """Yield the messages of a range of ids."""
-        yield from map(self._open_with_key, self.raw_between(first_id, last_id))
-
     def raw_between(self, first_id: int, last_id: int) -> Iterator[Row]:
-        """Yield rows for `open_rows`, so that one which does not open can be named."""
+        """Yield rows for `open_row`, so that one which does not open can be named."""
         return self._db.each(_SELECT_BETWEEN, (first_id, last_id))
 
     def raw_history(self) -> Iterator[Row]:

@@ -73,10 +73,6 @@ class KdfParameters:
         """Return parameters that take 12 ms; a vault of a person never gets them."""
         return cls(memory_kib=8 * 1024, passes=1, lanes=1)
 
-    @property
-    def is_below_floor(self) -> bool:
-        return self.memory_kib < _FLOOR_MEMORY_KIB or self.passes < _FLOOR_PASSES
-
 
 KdfParameters.RECOMMENDED = KdfParameters(memory_kib=256 * 1024, passes=3, lanes=_LANES)
 KdfParameters.FLOOR = KdfParameters(

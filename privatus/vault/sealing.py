@@ -39,8 +39,6 @@ from privatus.core.errors import TamperedError
 _VERSION = 1
 _SALT_BYTES = 16
 SEAL_BYTES = 1 + 4 + _SALT_BYTES + 16
-# The last byte of a GCM tag, the first of the encoding: a sealed value is never shorter.
-_MIN_SEALED_BYTES = 17
 _PERSON = b"privatus row v1"
 _NONCES = tuple(number.to_bytes(12, "little") for number in range(32))
 _FIRST_NONCE = _NONCES[0]

@@ -54,12 +54,11 @@ def test_a_tree_knows_parents_answers_and_paths(parents: dict[int, int | None]) 
 
 
 @given(_parents())
-def test_a_tree_knows_its_forks_and_where_branches_end(parents: dict[int, int | None]) -> None:
+def test_a_tree_knows_where_branches_end(parents: dict[int, int | None]) -> None:
     tree = _tree(parents)
     said = [*parents.values()]
 
     assert tree.leaves() == [n for n in parents if n not in said]
-    assert set(tree.forks()) == {p for p in said if said.count(p) > 1}
     for number in parents:
         leaf = number
         while following := [n for n, p in parents.items() if p == leaf]:

@@ -104,13 +104,6 @@ def test_parameters_at_the_bounds_do(memory_kib: int, passes: int, lanes: int) -
     assert KdfParameters(memory_kib=memory_kib, passes=passes, lanes=lanes).passes == passes
 
 
-def test_less_than_64_mib_or_three_passes_is_below_the_floor() -> None:
-    assert not KdfParameters.FLOOR.is_below_floor
-    assert not KdfParameters.RECOMMENDED.is_below_floor
-    assert KdfParameters(memory_kib=64 * 1024 - 1, passes=3, lanes=4).is_below_floor
-    assert KdfParameters(memory_kib=64 * 1024, passes=2, lanes=4).is_below_floor
-
-
 def test_calibration_never_goes_below_the_floor_and_takes_at_most_what_it_was_given() -> None:
     impatient = calibrate(target_s=0.001)
     patient = calibrate(target_s=60, max_memory_kib=96 * 1024)
