@@ -30,7 +30,8 @@ class PasswordService:
         Raises:
             UsageError: the password is empty.
             AccessError: the vault is open for reading only.
-            DeviceError: the header could not be written; the former password still opens it.
+            DeviceError: the header could not be written; the message says whether the former
+                password still opens it.
         """
         # Alone: a recovery code that is made meanwhile would bring the former password back.
         with self._store.exclusive() as tables, SecretBytes.from_text(new_password) as password:

@@ -30,6 +30,10 @@ NAMES = ("vault.pvh.a", "vault.pvh.b")
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows would turn \n into \r\n
 
 
+class HalfReplacedError(DeviceError):
+    """The new header is in force, and one copy is still the former one; an unlock repairs it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
     """One of the two files that was found whole."""
@@ -108,7 +112,8 @@ def replace(folder: Path, raw: bytes, *, former: Copy) -> None:
     """Put *raw* in place of both copies; *former*, the one known to be good, goes last.
 
     Raises:
-        DeviceError: it could not be written; the message tells what is in force.
+        HalfReplacedError: one of them could not be replaced.
+        DeviceError: it could not be written; nothing was changed.
     """
     _write(folder, raw, [*(name for name in NAMES if name != former.name), former.name])
 
@@ -228,14 +233,13 @@ def _write(folder: Path, raw: bytes, names: Sequence[str]) -> None:
         for name in names:
             with contextlib.suppress(OSError):
                 _temporary(folder, name).unlink(missing_ok=True)
-        state = (
-            "the new header is in force, and the other copy is repaired at the next unlock"
-            if n_renamed
-            else "nothing was changed"
-        )
-        raise DeviceError(
-            f"the vault header could not be written ({error.strerror}); {state}"
-        ) from None
+        failure = f"the vault header could not be written ({error.strerror})"
+        if n_renamed:
+            raise HalfReplacedError(
+                f"{failure}; the new header is in force, and the other copy is repaired at the"
+                " next unlock"
+            ) from None
+        raise DeviceError(f"{failure}; nothing was changed") from None
 
 
 def _write_synced(path: Path, raw: bytes) -> None:

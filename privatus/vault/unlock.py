@@ -17,7 +17,7 @@ from privatus.core.secret import SecretBytes
 from privatus.vault import header as header_bytes
 from privatus.vault import header_files, recovery_code, self_test, slots
 from privatus.vault.header import DATABASE_SALT_BYTES, VAULT_ID_BYTES, Header
-from privatus.vault.header_files import Copy
+from privatus.vault.header_files import Copy, HalfReplacedError
 from privatus.vault.kdf import KEY_BYTES, KdfParameters
 from privatus.vault.slots import Slot, SlotType
 
@@ -110,9 +110,11 @@ def put_in_force(folder: Path, keys: NewKeys) -> None:
     """Replace the header by the one of *keys*; the former keys open nothing from then on.
 
     Raises:
-        DeviceError: it could not be written; the message tells which header is in force.
+        DeviceError: it could not be written; nothing was changed.
     """
-    header_files.replace(folder, keys.header, former=keys.former)
+    # One copy is enough to be in force, and then the recovery code must be shown.
+    with contextlib.suppress(HalfReplacedError):
+        header_files.replace(folder, keys.header, former=keys.former)
 
 
 def unlock(folder: Path, password: SecretBytes) -> Opened:
@@ -176,10 +178,12 @@ def new_recovery_code(
     *above* and *announce* are as in `change_password`.
 
     Raises:
-        TamperedError, DeviceError: nothing was changed, unless the message says otherwise.
+        TamperedError, DeviceError: nothing was changed.
     """
     code, slot = _recovery_slot(opened)
-    _replace_slot(folder, opened, lambda _header: slot, above, announce)
+    # One copy is enough to be in force, and then the code must be shown.
+    with contextlib.suppress(HalfReplacedError):
+        _replace_slot(folder, opened, lambda _header: slot, above, announce)
     return code
 
 

@@ -42,6 +42,20 @@ except DeviceError as error:
     print(error)
 """
 
+_NEW_CODE = """
+from pathlib import Path
+from privatus.core.errors import DeviceError
+from privatus.core.secret import SecretBytes
+from privatus.vault import unlock
+
+folder = Path({folder!r})
+opened = unlock.unlock(folder, SecretBytes(b"old password"))
+try:
+    print(unlock.new_recovery_code(folder, opened))
+except DeviceError as error:
+    assert "nothing was changed" in str(error)
+"""
+
 _CREATE = """
 from pathlib import Path
 from privatus.core.errors import DeviceError
@@ -148,6 +162,24 @@ def test_a_password_change_that_the_disk_refuses_says_which_password_holds(
     # A full disk shows when the new files are made, before anything is renamed.
     assert faults
     assert n_unchanged == (len(faults) if error == "ENOSPC" else len(faults) // 2)
+
+
+def test_a_recovery_code_that_the_disk_lets_come_in_force_is_shown(
+    original: HeaderVault, change_calls: list[Call], tmp_path: Path
+) -> None:
+    n_shown = 0
+
+    for number, call in enumerate(change_calls):
+        if call.name not in ("fsync", "rename"):
+            continue
+        folder = _copy(original, tmp_path / str(number))
+        done = run_failing_at(_NEW_CODE.format(folder=str(folder)), call, "EIO")
+        assert done.returncode == 0, done.stderr
+        n_shown += bool(done.stdout)
+        code = done.stdout.strip() or original.code
+        assert unlock.unlock_with_recovery_code(folder, code) == original.opened
+
+    assert n_shown > 0
 
 
 @pytest.mark.parametrize("damaged", NAMES)

@@ -105,6 +105,8 @@ def test_a_disk_that_refuses_leaves_the_former_keys_or_the_new_ones(
         _, *said = done.stdout.splitlines()
         answers["refused" if said == ["refused"] else "done"] += 1
         _require_whole(folder, expected)
+        # Nobody is left with the new keys and without their recovery code.
+        assert _has_new_keys(folder) is (said != ["refused"]), call
         if said != ["refused"]:
             Vault.open(folder, recovery_code=said[0]).lock()
         shutil.rmtree(folder)
