@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from privatus.bootstrap import Vault
 from support.desk import Desk, make_vault
+from support.patience import PatientBot
 from ui import app, i18n, theme
 from ui.settings import table
 from ui.settings.store import Settings
@@ -25,6 +26,11 @@ from ui.settings.store import Settings
 @pytest.fixture(scope="session")
 def qapp_args() -> list[str]:
     return ["privatus"]
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> PatientBot:
+    return PatientBot(request)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -55,7 +55,6 @@ def _id(page: ChatsPage, title: str, desk: Desk) -> UUID:
 def _wait_for(page: ChatsPage, title: str, qtbot: QtBot) -> None:
     qtbot.waitUntil(
         lambda: page.reader.model is not None and page.reader.model.shape.summary.title == title,
-        timeout=10_000,
     )
 
 

@@ -68,7 +68,7 @@ def test_the_open_chat_is_printed_by_its_key(
     page.pane.view.setFocus()
     qtbot.keyClick(page.pane.view, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
 
-    qtbot.waitUntil(lambda: _GIVEN in desk.window.shell.told, timeout=10_000)
+    qtbot.waitUntil(lambda: _GIVEN in desk.window.shell.told)
     assert _pages(printed) > 2
 
 
@@ -78,14 +78,14 @@ def test_the_menus_of_the_chat_and_of_the_list_print_it(
     menu = QMenu()
     page.reader.actions_.fill_chat(menu)
     next(a for a in menu.actions() if a.text() == "Print this chat…").trigger()
-    qtbot.waitUntil(lambda: _GIVEN in desk.window.shell.told, timeout=10_000)
+    qtbot.waitUntil(lambda: _GIVEN in desk.window.shell.told)
     assert printed.read_bytes().startswith(b"%PDF-")
     printed.unlink()
 
     actions = ChatActions(page.pane, desk.window.shell, desk.session)
     next(a for a in actions.menu().actions() if a.text() == "Print…").trigger()
 
-    qtbot.waitUntil(lambda: desk.window.shell.told.count(_GIVEN) == 2, timeout=10_000)
+    qtbot.waitUntil(lambda: desk.window.shell.told.count(_GIVEN) == 2)
     assert printed.read_bytes().startswith(b"%PDF-")
     menu.deleteLater()
 
@@ -95,7 +95,7 @@ def test_the_print_queue_is_not_told_the_title(
 ) -> None:
     desk.window.shell.commands.run("print-chat")
 
-    qtbot.waitUntil(lambda: _GIVEN in desk.window.shell.told, timeout=10_000)
+    qtbot.waitUntil(lambda: _GIVEN in desk.window.shell.told)
     assert "Privatus".encode("utf-16-be") in printed.read_bytes()
     assert "A secret title".encode("utf-16-be") not in printed.read_bytes()
 

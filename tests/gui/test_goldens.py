@@ -61,10 +61,11 @@ def _bring(desk: Desk, face: str) -> None:
         desk.unlock()
         page = desk.show_page(face)
         if isinstance(page, ChatsPage):
-            desk.qtbot.waitUntil(lambda: _is_read(page))
+            desk.qtbot.waitUntil(lambda: _is_read(page) and desk.session.tasks.live == 0)
         elif isinstance(page, SearchPage):
             page.on_target(SearchTarget(query="dough", order="newest"))
             desk.qtbot.waitUntil(lambda: page.view.isVisible() and page.facets.isVisible())
+            desk.qtbot.waitUntil(lambda: desk.session.tasks.live == 0)
             # How long it took is another each time.
             page.head.count.setText("")
 

@@ -35,7 +35,7 @@ def _front(desk: Desk) -> LockScreen:
 def _try(screen: LockScreen, qtbot: QtBot, password: str) -> None:
     qtbot.keyClicks(screen.password, password)
     qtbot.keyClick(screen.password, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: bool(screen.problem.text()), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(screen.problem.text()))
 
 
 def test_the_password_opens_the_vault_by_keyboard_alone(desk: Desk, screen: LockScreen) -> None:
@@ -44,7 +44,7 @@ def test_the_password_opens_the_vault_by_keyboard_alone(desk: Desk, screen: Lock
     desk.qtbot.keyClicks(screen.password, PASSWORD)
     desk.qtbot.keyClick(screen.password, Qt.Key.Key_Return)
 
-    desk.qtbot.waitUntil(lambda: desk.window.shell.session is not None, timeout=20_000)
+    desk.qtbot.waitUntil(lambda: desk.window.shell.session is not None)
     assert desk.window.workspace is not None
 
 
@@ -101,7 +101,7 @@ def test_the_recovery_code_opens_the_vault(
     desk.qtbot.keyClicks(screen.code, new.recovery_code.lower())
     desk.qtbot.keyClick(screen.code, Qt.Key.Key_Return)
 
-    desk.qtbot.waitUntil(lambda: desk.window.shell.session is not None, timeout=20_000)
+    desk.qtbot.waitUntil(lambda: desk.window.shell.session is not None)
 
 
 def test_a_mistyped_recovery_code_is_told_from_a_wrong_one(desk: Desk, screen: LockScreen) -> None:
@@ -109,7 +109,7 @@ def test_a_mistyped_recovery_code_is_told_from_a_wrong_one(desk: Desk, screen: L
     desk.qtbot.keyClicks(screen.code, "ABCD-EFGH")
     desk.qtbot.keyClick(screen.code, Qt.Key.Key_Return)
 
-    desk.qtbot.waitUntil(lambda: bool(screen.problem.text()), timeout=20_000)
+    desk.qtbot.waitUntil(lambda: bool(screen.problem.text()))
     assert "compare it with the printed one" in screen.problem.text()
 
 
@@ -120,7 +120,7 @@ def test_a_vault_that_opens_after_it_was_locked_is_closed_again(
     keeper.open(desk.folder, PASSWORD)
 
     keeper.lock("Locked because the computer slept.")
-    desk.qtbot.waitUntil(lambda: bool(screen.problem.text()), timeout=20_000)
+    desk.qtbot.waitUntil(lambda: bool(screen.problem.text()))
 
     desk.qtbot.waitUntil(lambda: keeper.tasks.live == 0)
     assert keeper.session is None
@@ -217,7 +217,7 @@ def test_a_password_field_forgets_undo_and_all(qtbot: QtBot) -> None:
 def test_what_was_typed_is_in_no_object_after_unlocking(desk: Desk, screen: LockScreen) -> None:
     desk.qtbot.keyClicks(screen.password, PASSWORD)
     desk.qtbot.keyClick(screen.password, Qt.Key.Key_Return)
-    desk.qtbot.waitUntil(lambda: desk.window.shell.session is not None, timeout=20_000)
+    desk.qtbot.waitUntil(lambda: desk.window.shell.session is not None)
     desk.qtbot.wait(1)
     del screen
     gc.collect()

@@ -86,9 +86,8 @@ def _read(desk: Desk) -> None:
     desk.qtbot.waitUntil(lambda: _CANARY in QGuiApplication.clipboard().text())
     reader.read(1)
     page.pane.filter_field.setText(_CANARY)
-    desk.qtbot.wait(300)
     # What is drawn is kept for scrolling back, and must go as well.
-    assert any(_CANARY in text for text in _documents())
+    desk.qtbot.waitUntil(lambda: any(_CANARY in text for text in _documents()))
 
 
 def _documents() -> Iterator[str]:

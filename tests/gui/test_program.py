@@ -292,7 +292,7 @@ def test_the_tray_says_whether_the_vault_is_open(desk: Desk, settings: Settings)
     assert "locked" in program.tray.icon.toolTip()
 
     program.window.shell.keeper.open(desk.folder, "seven random words make it long")
-    desk.qtbot.waitUntil(lambda: program.window.shell.session is not None, timeout=20_000)
+    desk.qtbot.waitUntil(lambda: program.window.shell.session is not None)
     assert "open" in program.tray.icon.toolTip()
     program.window.shell.keeper.quit()
 
@@ -324,7 +324,7 @@ def test_the_program_starts_as_a_process_and_ends_on_request(tmp_path: Path, qtb
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE) as process:
         try:
             # It answers for its vault as soon as it runs.
-            qtbot.waitUntil(Instance(tmp_path / "vault").call, timeout=30_000)
+            qtbot.waitUntil(Instance(tmp_path / "vault").call)
             process.send_signal(signal.SIGTERM)
             _out, said = process.communicate(timeout=30)
         finally:

@@ -124,7 +124,7 @@ def test_a_jump_goes_to_the_branch_of_the_message_and_marks_it(
 
     assert _numbers(reader) == [1, 3]
     assert reader.view.marked == 1
-    qtbot.waitUntil(lambda: reader.view.marked is None, timeout=4000)
+    qtbot.waitUntil(lambda: reader.view.marked is None)
 
 
 def test_opening_at_a_message_id_of_a_search_arrives_there(

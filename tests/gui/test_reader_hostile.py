@@ -69,7 +69,7 @@ def reader(desk: Desk, qtbot: QtBot) -> Iterator[Reader]:
 def _most_laid_out(reader: Reader, qtbot: QtBot, laid_out: list[int], chat: UUID) -> list[int]:
     """Read *chat* to its end; return what was laid out for the screen that took the most."""
     most: list[int] = []
-    with qtbot.waitSignal(reader.shown, timeout=30_000):
+    with qtbot.waitSignal(reader.shown):
         reader.open(chat)
     view, model = reader.view, reader.model
     assert model is not None

@@ -162,7 +162,7 @@ def test_what_was_found_is_exported(desk: Desk, page: SearchPage, tmp_path: Path
     dialog.folder_field.setText(str(tmp_path / "out"))
     dialog.export_button.click()
     jobs = desk.window.shell.jobs
-    desk.qtbot.waitUntil(lambda: bool(jobs.rows) and not jobs.running, timeout=10_000)
+    desk.qtbot.waitUntil(lambda: bool(jobs.rows) and not jobs.running)
 
     written = [path.name for path in (tmp_path / "out").rglob("*.md")]
     assert len(written) == 1

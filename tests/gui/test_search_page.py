@@ -201,7 +201,7 @@ def test_a_damaged_index_is_named_where_one_searches_and_made_anew(
     assert page.message.title.text() == "The search index is damaged"
 
     (button,) = page.message.buttons
-    with desk.qtbot.waitSignal(page._searcher.answered, timeout=20_000):
+    with desk.qtbot.waitSignal(page._searcher.answered):
         button.click()
     assert len(page.model.hits) == 6
 

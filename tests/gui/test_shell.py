@@ -213,7 +213,7 @@ def test_jobs_are_shown_and_can_be_stopped(desk: Desk, qtbot: QtBot) -> None:
     assert desk.window.workspace is not None
     drawer = desk.window.workspace.drawer
     drawer.toggle()
-    qtbot.wait(50)
+    qtbot.waitUntil(drawer.isVisible)
     stop = next(b for b in drawer.findChildren(QToolButton) if "Counting" in b.accessibleName())
     qtbot.mouseClick(stop, Qt.MouseButton.LeftButton)
 

@@ -46,13 +46,13 @@ def _choose_password(welcome: Welcome, qtbot: QtBot) -> None:
     qtbot.mouseClick(welcome.hello.make, Qt.MouseButton.LeftButton)
     step = welcome.password_step
     assert step is not None
-    qtbot.waitUntil(lambda: step.kdf is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: step.kdf is not None)
     # What was measured would take a second.
     step.kdf = KdfParameters.for_tests()
     qtbot.keyClicks(step.password, _PASSWORD)
     qtbot.keyClicks(step.again, _PASSWORD)
     qtbot.keyClick(step.again, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: welcome.show_code is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: welcome.show_code is not None)
 
 
 def test_a_vault_is_made_by_keyboard_and_its_code_typed_back(
@@ -146,7 +146,7 @@ def test_a_folder_that_holds_something_else_is_refused_and_the_way_is_open_again
     qtbot.keyClicks(step.again, _PASSWORD)
     step.next.click()
 
-    qtbot.waitUntil(lambda: "not empty" in step.problem.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: "not empty" in step.problem.text())
     assert welcome.steps.currentWidget() is step
     assert step.password.text() == ""
 

@@ -34,12 +34,12 @@ class Desk:
     def unlock(self, password: str = PASSWORD) -> None:
         """Open the vault as the lock screen would."""
         self.window.shell.keeper.open(self.folder, password)
-        self.qtbot.waitUntil(lambda: self.window.shell.session is not None, timeout=20_000)
+        self.qtbot.waitUntil(lambda: self.window.shell.session is not None)
 
     def lock(self) -> None:
         """Lock, and wait until the vault is closed."""
         self.window.lock()
-        self.qtbot.waitUntil(lambda: self.window.shell.keeper.tasks.live == 0, timeout=20_000)
+        self.qtbot.waitUntil(lambda: self.window.shell.keeper.tasks.live == 0)
 
     def show_page(self, name: str) -> object:
         """Bring the page *name* to the front; return its widget."""

@@ -13,7 +13,7 @@ from ui.imports.page import ImportsPage
 
 def view_of(page: ImportsPage, kind: type[Any], qtbot: QtBot) -> Any:
     """Wait until *page* shows a view of *kind*; return it."""
-    qtbot.waitUntil(lambda: isinstance(page.view, kind), timeout=10_000)
+    qtbot.waitUntil(lambda: isinstance(page.view, kind))
     return page.view
 
 

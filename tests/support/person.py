@@ -22,7 +22,6 @@ from pytestqt.qtbot import QtBot
 from ui.shell.window import MainWindow
 
 T = TypeVar("T", bound=QWidget)
-_PATIENCE_MS = 20_000
 _NONE = Qt.KeyboardModifier.NoModifier
 
 
@@ -36,7 +35,7 @@ class Person:
 
     def wait(self, is_so: Callable[[], object]) -> None:
         """Wait until something is so."""
-        self._qtbot.waitUntil(lambda: bool(is_so()), timeout=_PATIENCE_MS)
+        self._qtbot.waitUntil(lambda: bool(is_so()))
 
     def sees(self, text: str) -> bool:
         """Say whether *text* stands somewhere on the screen."""
