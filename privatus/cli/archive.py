@@ -138,7 +138,7 @@ def search(
     """Find messages.
 
     Words in any order; "in quotes" a phrase; -word is left out; OR; word* begins so; filters:
-    source: role: model: since: until: has: in:title is:starred. Quote the whole query with '…'.
+    source: role: model: since: until: has: tag: in:title is:starred. Quote the whole query with '…'.
     """
     query = query_of(words) or ""
     with open_vault(settings, read_only=True) as vault:
@@ -170,9 +170,14 @@ def search(
 @click.command(
     "list",
     cls=Command,
-    examples=("privatus list --source claude", "privatus list --limit 20 --offset 20"),
+    examples=("privatus list --source claude --tag work", "privatus list --limit 20 --offset 20"),
 )
 @click.option("--source", metavar="NAME", help="Only those of one provider: chatgpt, claude, …")
+@click.option(
+    "--tag",
+    metavar="NAME",
+    help="Only those with this tag, one that lies in it, or such a message.",
+)
 @click.option(
     "--limit", type=click.IntRange(1), metavar="N",
     help=f"List so many.  [default: {_LISTED}; with --json, all]",
@@ -181,14 +186,16 @@ def search(
     "--offset", type=click.IntRange(0), default=0, metavar="N", help="Leave out the first N."
 )
 @pass_settings
-def list_(settings: Settings, source: str | None, limit: int | None, offset: int) -> None:
+def list_(
+    settings: Settings, source: str | None, tag: str | None, limit: int | None, offset: int
+) -> None:
     """List conversations, the last changed first."""
     if limit is None and not settings.as_json:
         limit = _LISTED
     with open_vault(settings, read_only=True) as vault:
         # One more than asked for says whether there are more.
         found = vault.conversations.list(
-            source=source and source.lower(), limit=limit and limit + 1, offset=offset
+            source=source and source.lower(), tag=tag, limit=limit and limit + 1, offset=offset
         )
     from privatus.cli import listing, records
 
@@ -197,7 +204,7 @@ def list_(settings: Settings, source: str | None, limit: int | None, offset: int
         print_json({"conversations": [records.summary_record(summary) for summary in shown]})
         return
     if not shown:
-        tell(_nothing_listed(source, offset))
+        tell(_nothing_listed(source, tag, offset))
         return
     for line in listing.summary_lines(shown):
         say(line)
@@ -207,7 +214,9 @@ def list_(settings: Settings, source: str | None, limit: int | None, offset: int
         )
 
 
-def _nothing_listed(source: str | None, offset: int) -> str:
+def _nothing_listed(source: str | None, tag: str | None, offset: int) -> str:
+    if tag is not None:
+        return "No conversation has this tag" + (" and is from there." if source else ".")
     if source is not None:
         from privatus.services.sources import KNOWN, meant
 

@@ -14,6 +14,7 @@ from privatus.cli.export import export
 from privatus.cli.marks import mark
 from privatus.cli.output import say, tell
 from privatus.cli.settings import Command, Group, Settings
+from privatus.cli.tags import tag
 from privatus.core.errors import JobCancelled, PrivatusError, QueryError
 
 _FAILED = 1
@@ -106,7 +107,9 @@ def help_(ctx: click.Context, words: tuple[str, ...]) -> None:
     command.main([*words, "--help"])
 
 
-for _command in (*archive.COMMANDS, mark, export, *vault.COMMANDS, completion.completion, help_):
+for _command in (
+    *archive.COMMANDS, mark, tag, export, *vault.COMMANDS, completion.completion, help_,
+):  # fmt: skip
     command.add_command(_command)
 
 

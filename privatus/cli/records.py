@@ -14,6 +14,7 @@ from privatus.core.conversation import (
 from privatus.services.rendering import iso
 
 if TYPE_CHECKING:
+    from privatus.core.tag import TagCount
     from privatus.services.search import SearchResult
     from privatus.services.statistics import VaultStatistics
 
@@ -33,6 +34,7 @@ def summary_record(summary: ConversationSummary) -> Record:
         "is_pinned": summary.is_pinned,
         "is_starred": summary.is_starred,
         "is_unread": summary.is_unread,
+        "tags": list(summary.tags),
     }
 
 
@@ -111,6 +113,18 @@ def search_record(result: SearchResult) -> Record:
             for hit in result
         ],
         "milliseconds": round(result.milliseconds, 3),
+    }
+
+
+def tag_record(count: TagCount) -> Record:
+    """Return a tag, and on how much it is."""
+    return {
+        "name": count.tag.name,
+        "colour": count.tag.colour,
+        "created_at": iso(count.tag.created_at_ms),
+        "conversations": count.conversations,
+        "messages": count.messages,
+        "all_conversations": count.all_conversations,
     }
 
 

@@ -169,6 +169,12 @@ class Finder:
         rows = self._db.each(sql, parameters)
         return {row[0] for row in rows}
 
+    def messages(self, query: Query, narrowing: Narrowing = ALL) -> set[int]:
+        """Return the ids of all messages that match."""
+        source, parameters = self._source(query, narrowing)
+        sql = f"SELECT d.message_id {source.format(texts=_TEXTS)}{_MESSAGES}"
+        return {row[0] for row in self._db.each(sql, parameters)}
+
     def applied(self) -> int:
         """Return the last queue id that the index took over."""
         return applied(self._db)

@@ -209,10 +209,16 @@ class SearchService:
             yield
 
     def conversation_ids(self, text: str) -> set[int]:
-        """Return the row ids of all conversations that a search finds, for exporting them."""
-        query = parse(text, time.time_ns() // 1_000_000)
+        """Return the row ids of all conversations that a search finds."""
+        query = _parsed(text)
         with self._lock, self._store.snapshot() as tables:
             return self._finder.conversations(query, narrowing(tables, query))
+
+    def message_ids(self, text: str) -> set[int]:
+        """Return the row ids of all messages that a search finds."""
+        query = _parsed(text)
+        with self._lock, self._store.snapshot() as tables:
+            return self._finder.messages(query, narrowing(tables, query))
 
     def notes(self, text: str) -> tuple[str, ...]:
         """Return what a person should know of how a query is understood."""

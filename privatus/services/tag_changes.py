@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from privatus.core.errors import UserError
+from privatus.core.jobs import Job
 from privatus.core.tag import Tag
 from privatus.services.tag_names import doubles
 from privatus.storage.chat_tags import StoredTagging
@@ -29,14 +30,13 @@ class TagChange:
 
     @property
     def conversations(self) -> int:
-        """Return in how many conversations something got or lost a tag."""
-        return len({row.conversation_id for row in self._moved})
+        """Return how many conversations as a whole got or lost a tag."""
+        return len({row.conversation_id for row in self._moved if row.message_number is None})
 
     @property
     def messages(self) -> int:
         """Return how many messages got or lost a tag."""
-        moved = {(row.conversation_id, row.message_number) for row in self._moved}
-        return sum(1 for _, number in moved if number is not None)
+        return len({row[1:3] for row in self._moved if row.message_number is not None})
 
     @property
     def _moved(self) -> set[StoredTagging]:
@@ -47,7 +47,7 @@ class TagChange:
         return TagChange(before=self.after, after=self.before)
 
 
-def apply(tables: Tables, change: TagChange) -> None:
+def apply(tables: Tables, change: TagChange, job: Job) -> None:
     """Make a change, in the transaction that is open.
 
     What another change has done meanwhile stays: of a tag that is still in use only what this one
@@ -55,6 +55,7 @@ def apply(tables: Tables, change: TagChange) -> None:
 
     Raises:
         UserError: two tags would have the same name.
+        JobCancelled: the person stopped it.
     """
     present = {tag.id: tag for tag in tables.tags.all()}
     before = {tag.id: tag for tag in change.before.tags}
@@ -65,7 +66,7 @@ def apply(tables: Tables, change: TagChange) -> None:
             tables.tags.update(replace(present[tag_id], **changed))
         elif tag_id not in before:
             tables.tags.insert(tag)
-    _move_taggings(tables, change, {*present, *after} - (before.keys() - present.keys()))
+    _move_taggings(tables, change, {*present, *after} - (before.keys() - present.keys()), job)
     gone = [tag_id for tag_id in before if tag_id not in after]
     tables.tags.delete([tag_id for tag_id in gone if not tables.chat_tags.places(tag_id)])
     if doubles(tables.tags.all()):
@@ -80,7 +81,7 @@ def _differences(before: Tag, after: Tag) -> dict[str, Any]:
     }
 
 
-def _move_taggings(tables: Tables, change: TagChange, tag_ids: set[int]) -> None:
+def _move_taggings(tables: Tables, change: TagChange, tag_ids: set[int], job: Job) -> None:
     before, after = set(change.before.taggings), set(change.after.taggings)
     tables.chat_tags.delete(before - after)
     wanted = [row for row in change.after.taggings if row not in before and row.tag_id in tag_ids]
@@ -95,7 +96,8 @@ def _move_taggings(tables: Tables, change: TagChange, tag_ids: set[int]) -> None
             row
             for row in wanted
             if row[:3] not in taken and row.conversation_id in there and _has_message(tables, row)
-        ]
+        ],
+        job,
     )
 
 

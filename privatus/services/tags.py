@@ -6,14 +6,16 @@ Each method that changes something returns the change, and `undo` takes it back 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from privatus.core import tag as tags
 from privatus.core.errors import UserError
+from privatus.core.jobs import Job
 from privatus.core.tag import COLOURS, Tag, TagActor, TagCount, Tagging
 from privatus.services import conversation_ids, tag_names
+from privatus.services.search import SearchService
 from privatus.services.tag_changes import TagChange, TagState, apply
 from privatus.storage.chat_tags import StoredTagging
 from privatus.storage.store import Store, Tables
@@ -23,11 +25,20 @@ Target = UUID | str
 Place = tuple[int, int | None]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """What a search found, by row ids."""
+
+    conversations: Collection[int] = ()
+    messages: Collection[int] = ()
+
+
 class TagService:
     """Keeps a person's tags."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, search: SearchService) -> None:
         self._store = store
+        self._search = search
 
     def list(self) -> list[TagCount]:
         """Return all tags by name, each with how much has it; takes milliseconds.
@@ -69,6 +80,7 @@ class TagService:
             UserError: the name does not do, or there is no such chat or message.
             AccessError: the vault is open for reading only.
         """
+        name = tag_names.clean(name)
         return self._change(lambda tables: added(tables, name, _places(tables, targets)))
 
     def remove(self, name: str, *targets: Target) -> TagChange:
@@ -79,6 +91,35 @@ class TagService:
             AccessError: the vault is open for reading only.
         """
         return self._change(lambda tables: removed(tables, name, _places(tables, targets)))
+
+    def add_to_found(
+        self, name: str, query: str, *, messages: bool = False, job: Job | None = None
+    ) -> TagChange:
+        """Give the tag to all chats in which *query* finds something, or to the *messages* found.
+
+        Raises:
+            UserError: the name does not do.
+            QueryError: the query does not parse.
+            AccessError: the vault is open for reading only.
+            JobCancelled: the person stopped it; nothing was changed.
+        """
+        name = tag_names.clean(name)
+        found = self._find(query, messages=messages)
+        return self._change(lambda tables: added(tables, name, _of(tables, found)), job)
+
+    def remove_from_found(
+        self, name: str, query: str, *, messages: bool = False, job: Job | None = None
+    ) -> TagChange:
+        """Take the tag, and those that lie in it, from what *query* finds, as `add_to_found`.
+
+        Raises:
+            UserError: there is no such tag.
+            QueryError: the query does not parse.
+            AccessError: the vault is open for reading only.
+            JobCancelled: the person stopped it; nothing was changed.
+        """
+        found = self._find(query, messages=messages)
+        return self._change(lambda tables: removed(tables, name, _of(tables, found)), job)
 
     def rename(self, name: str, new_name: str) -> TagChange:
         """Call a tag otherwise; those that lie in it go along.
@@ -163,10 +204,15 @@ class TagService:
         """
         return self._change(lambda _: change.reversed)
 
-    def _change(self, planned: Callable[[Tables], TagChange]) -> TagChange:
+    def _find(self, query: str, *, messages: bool) -> _Found:
+        if messages:
+            return _Found(messages=self._search.message_ids(query))
+        return _Found(conversations=self._search.conversation_ids(query))
+
+    def _change(self, planned: Callable[[Tables], TagChange], job: Job | None = None) -> TagChange:
         with self._store.transaction() as tables:
             change = planned(tables)
-            apply(tables, change)
+            apply(tables, change, job or Job())
         return change
 
 
@@ -274,6 +320,14 @@ def _count_within(
 
 def _places(tables: Tables, targets: Iterable[Target]) -> list[Place]:
     return [_place(tables, target) for target in targets]
+
+
+def _of(tables: Tables, found: _Found) -> list[Place]:
+    wholes: list[Place] = [(row_id, None) for row_id in sorted(found.conversations)]
+    # What has gone since gets no tag.
+    there = tables.chat_tags.existing(row_id for row_id, _ in wholes)
+    messages = sorted(tables.chat_tags.message_places(found.messages))
+    return [place for place in wholes if place[0] in there] + [*messages]
 
 
 def _place(tables: Tables, target: Target) -> Place:

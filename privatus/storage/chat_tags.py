@@ -13,6 +13,7 @@ from typing import NamedTuple
 import msgspec
 
 from privatus.core.errors import BugError
+from privatus.core.jobs import Job
 from privatus.core.tag import TagActor
 from privatus.storage.database import Database, Row
 from privatus.storage.rows import CHAT_TAGS, plain_context
@@ -60,6 +61,10 @@ _SELECT_MARKED = """
         ON m.conversation_id = t.conversation_id AND m.number = t.message_number
      WHERE t.tag_id IN (SELECT value FROM json_each(?))
 """
+_SELECT_NUMBERS = """
+    SELECT conversation_id, number FROM messages
+     WHERE id IN (SELECT value FROM json_each(?))
+"""
 _SELECT_HAS_MESSAGE = "SELECT 1 FROM messages WHERE conversation_id = ? AND number = ?"
 _SELECT_COUNTS = """
     SELECT t.tag_id, count(DISTINCT t.conversation_id), count(t.message_number)
@@ -76,6 +81,8 @@ _SELECT_ON_CONVERSATIONS = """
     SELECT conversation_id, tag_id FROM chat_tags
      WHERE conversation_id IN (SELECT value FROM json_each(?)) AND message_number IS NULL
 """
+
+_REPORTED_EVERY = 1_000
 
 
 class StoredTagging(NamedTuple):
@@ -101,12 +108,18 @@ class ChatTags:
         self._db = db
         self._scope = scope
 
-    def insert(self, taggings: Collection[StoredTagging]) -> None:
-        """Add rows; their conversations and messages are there."""
+    def insert(self, taggings: Collection[StoredTagging], job: Job) -> None:
+        """Add rows; their conversations and messages are there.
+
+        Raises:
+            JobCancelled: the person stopped it.
+        """
         containers = self._containers({tagging.conversation_id for tagging in taggings})
         row_id = int(self._db.value(_NEXT_ID))
         rows = []
         for number, tagging in enumerate(taggings, start=row_id):
+            if not number % _REPORTED_EVERY:
+                job.report("tagging", number - row_id, len(taggings))
             if tagging.conversation_id not in containers:
                 raise BugError("a tag was given to a conversation that is not there")
             cipher = containers[tagging.conversation_id].cipher(CHAT_TAGS.number)
@@ -146,6 +159,11 @@ class ChatTags:
             (conversation_id, message_id)
             for conversation_id, message_id in self._db.rows(_SELECT_MARKED, (_listed(tag_ids),))
         ]
+
+    def message_places(self, message_ids: Iterable[int]) -> list[tuple[int, int]]:
+        """Return (conversation, number) of the messages with these row ids that there are."""
+        rows = self._db.rows(_SELECT_NUMBERS, (_listed(message_ids),))
+        return [(conversation_id, number) for conversation_id, number in rows]
 
     def has_message(self, conversation_id: int, number: int) -> bool:
         return self._db.value(_SELECT_HAS_MESSAGE, (conversation_id, number)) is not None
