@@ -138,7 +138,7 @@ def search(
     """Find messages.
 
     Words in any order; "in quotes" a phrase; -word is left out; OR; word* begins so; filters:
-    source: role: model: since: until: has: tag: in:title is:starred. Quote the whole query with '…'.
+    source: role: model: tag: since: until: has: in:title is:starred. Quote the whole query as '…'.
     """
     query = query_of(words) or ""
     with open_vault(settings, read_only=True) as vault:
