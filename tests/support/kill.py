@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -34,6 +35,7 @@ WRITES = (
     *("?rename", "renameat", "?unlink", "unlinkat", "?mkdir", "mkdirat"),
 )
 _READY = "ready to import"
+_MARKS = re.compile(r'"marks":\[[^]]*\],')
 
 # Small batches, small blocks and an eager log: a second's work has hundreds of places to die at.
 # It speaks by `writev`, which nothing else calls, so that no fault hits what it says.
@@ -86,7 +88,10 @@ class Import:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contents:
-    """All that a person has of a vault, without the ids that it made up itself."""
+    """All that a person has of a vault, without the ids that it made up itself, and without marks.
+
+    What is news depends on what was there when an import began, and a broken one changes that.
+    """
 
     export: str
     records: dict[str, Json]
@@ -203,7 +208,7 @@ def contents_of(vault: Path | Vault, scratch: Path) -> Contents:
         with Vault.open(vault, PASSWORD) as opened:
             return contents_of(opened, scratch)
     vault.exports.run(scratch, "json")
-    export = _without_ids((scratch / DOCUMENT).read_text(encoding="utf-8"))
+    export = _without_ids_and_marks((scratch / DOCUMENT).read_text(encoding="utf-8"))
     shutil.rmtree(scratch)
     return Contents(export=export, records=records_of(vault), changes=_changes_of(vault))
 
@@ -211,7 +216,9 @@ def contents_of(vault: Path | Vault, scratch: Path) -> Contents:
 def records_of(vault: Vault) -> dict[str, Json]:
     """Return each conversation, with the hashes of its files, by the provider's id."""
     return {
-        conversation.external_id: conversation_record(replace(conversation, id=None), _sha256)
+        conversation.external_id: conversation_record(
+            replace(conversation, id=None, marks=None), _sha256
+        )
         for conversation in vault.conversations.each()
     }
 
@@ -233,12 +240,12 @@ def _changes_of(vault: Vault) -> dict[str, Json]:
     return found
 
 
-def _without_ids(document: str) -> str:
+def _without_ids_and_marks(document: str) -> str:
     lines = document.splitlines()
     for number, line in enumerate(lines):
         if line.startswith('{"id":'):
             lines[number] = line.replace(json.loads(line.rstrip(","))["id"], "")
-    return "\n".join(lines)
+    return _MARKS.sub("", "\n".join(lines))
 
 
 def _sha256(attachment: Attachment) -> str | None:
