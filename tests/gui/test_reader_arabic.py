@@ -14,8 +14,13 @@ from support.chats import bring
 from support.conversations import conversation
 from support.desk import Desk
 from ui.chats.row import preview_of
+from ui.reader.blocks import Table
 from ui.reader.cells import WordsCell
+from ui.reader.cells_wide import TableCell
+from ui.reader.documents import Documents
+from ui.reader.formulas import Formulas
 from ui.reader.items import MessageItem
+from ui.reader.markdown import blocks_of
 from ui.reader.reader import Reader
 
 
@@ -81,3 +86,39 @@ def test_the_end_of_what_was_said_last_stays_with_it_in_the_list(desk: Desk) -> 
     )
 
     assert preview_of(row) == f"You: \u2068{row.excerpt}\u2069"
+
+
+_TABLE = "| الطريقة | الوقت |\n|---|---:|\n| Argon2id | بطيء |"
+
+
+def test_an_arabic_table_reads_from_the_right(qapp: object) -> None:
+    (table,) = blocks_of(_TABLE)
+    (other,) = blocks_of("| Method | الوقت |\n|---|---|\n| Argon2id | slow |")
+    assert isinstance(table, Table)
+    assert isinstance(other, Table)
+
+    mirrored, plain = TableCell(table, 0), TableCell(other, 0)
+    for cell in (mirrored, plain):
+        cell.measure(Documents(Formulas(None)), 700)
+
+    first, second = _start(mirrored, "الطريقة"), _start(mirrored, "الوقت")
+    assert second < first
+    assert mirrored.rect_of(table.plain.index("الطريقة")).right() > 600
+    assert _start(plain, "Method") < _start(plain, "الوقت")
+    assert table.copied.split() == ["الطريقة", "الوقت", "Argon2id", "بطيء"]
+
+
+def test_a_wide_arabic_table_is_seen_from_its_beginning(qapp: object) -> None:
+    (table,) = blocks_of("| عمود |" + " عمود |" * 30 + "\n|" + "---|" * 31)
+    assert isinstance(table, Table)
+    cell = TableCell(table, 0)
+
+    cell.measure(Documents(Formulas(None)), 700)
+
+    assert cell.overflow > 0
+    assert cell.scrolled == cell.overflow
+
+
+def _start(cell: TableCell, text: str) -> float:
+    assert cell.document is not None
+    return cell.rect_of(cell.document.find(text).selectionStart()).left()

@@ -107,7 +107,14 @@ class Table(Block):
     """Rows of cells; the first is the head."""
 
     rows: tuple[tuple[tuple[Run, ...], ...], ...]
-    aligned: tuple[str, ...] = ()  # left, center, right: of each column
+    aligned: tuple[str, ...] = ()  # left, center, right: of each column; empty: not said
+    is_right_to_left: bool = False
+
+    @property
+    def order(self) -> range:
+        """Return the columns from left to right; Qt does not turn tables round."""
+        columns = range(len(self.rows[0]))
+        return columns[::-1] if self.is_right_to_left else columns
 
     @cached_property
     def texts(self) -> list[list[str]]:
@@ -117,7 +124,8 @@ class Table(Block):
     @cached_property
     def plain(self) -> str:
         # Each cell begins with a mark, and the table ends with one.
-        return "".join("\ufdd0" + cell for row in self.texts for cell in row) + "\ufdd1"
+        cells = (row[column] for row in self.texts for column in self.order)
+        return "".join("\ufdd0" + cell for cell in cells) + "\ufdd1"
 
     @property
     def copied(self) -> str:

@@ -231,7 +231,8 @@ class WordsCell(Cell):
             middle = Qt.AlignmentFlag.AlignVCenter
             if is_right_to_left:
                 area = QRectF(line.right() + room, line.top(), 90, line.height())
-                painter.drawText(area, middle | Qt.AlignmentFlag.AlignLeft, mark)
+                # The dot behind the number is to its left.
+                painter.drawText(area, middle | Qt.AlignmentFlag.AlignLeft, f"\u200f{mark}\u200f")
             else:
                 area = QRectF(line.left() - room - 90, line.top(), 90, line.height())
                 painter.drawText(area, middle | Qt.AlignmentFlag.AlignRight, mark)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen
 
@@ -106,6 +108,9 @@ class TableCell(WideCell):
     def __init__(self, block: Table, guess: float) -> None:
         super().__init__(block, guess)
         self.table = block
+        if block.is_right_to_left:
+            # As far as it goes, once that is known: there it begins.
+            self.scrolled = math.inf
 
     def measure(self, documents: Documents, width: float) -> None:
         super().measure(documents, width)

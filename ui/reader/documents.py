@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt
@@ -34,6 +33,7 @@ from ui.reader.blocks import (
     Table,
 )
 from ui.reader.formulas import IS_INLINE, OBJECT_TYPE, SIZE, TEX, Formulas
+from ui.writing import is_right_to_left
 
 # On a block: what the view paints behind it.
 DECORATION = QTextFormat.Property.UserProperty.value + 1
@@ -105,10 +105,14 @@ class Documents:
         tiny = QTextBlockFormat()
         tiny.setLineHeight(1, _FIXED)
         cursor.setBlockFormat(tiny)
-        made = cursor.insertTable(len(table.rows), len(table.rows[0]), self._table_format())
+        look = self._table_format()
+        if table.is_right_to_left:
+            look.setAlignment(Qt.AlignmentFlag.AlignRight)
+        made = cursor.insertTable(len(table.rows), len(table.rows[0]), look)
         for at, row in enumerate(table.rows):
-            for column, runs in enumerate(row):
-                cell = made.cellAt(at, column)
+            for place, column in enumerate(table.order):
+                runs = row[column]
+                cell = made.cellAt(at, place)
                 inside = cell.firstCursorPosition()
                 block_format = QTextBlockFormat()
                 block_format.setLineHeight(128, _PROPORTIONAL)
@@ -259,17 +263,14 @@ class Documents:
         return made
 
 
-def is_right_to_left(text: str) -> bool:
-    """Say whether a paragraph runs from right to left, by its first letter."""
-    for character in text[:200]:
-        direction = unicodedata.bidirectional(character)
-        if direction in ("R", "AL", "L"):
-            return direction != "L"
-    return False
-
-
 def _aligned(table: Table, column: int) -> Qt.AlignmentFlag:
-    said = table.aligned[column] if column < len(table.aligned) else "left"
-    return {"right": Qt.AlignmentFlag.AlignRight, "center": Qt.AlignmentFlag.AlignHCenter}.get(
-        said, Qt.AlignmentFlag.AlignLeft
-    )
+    """Return where the text of a column stands: where its table begins, if nothing is said."""
+    flag = Qt.AlignmentFlag
+    said = table.aligned[column] if column < len(table.aligned) else ""
+    if table.is_right_to_left:
+        said = said or "right"
+    return {
+        "left": flag.AlignLeft | flag.AlignAbsolute,
+        "right": flag.AlignRight | flag.AlignAbsolute,
+        "center": flag.AlignHCenter,
+    }.get(said, flag.AlignLeft)

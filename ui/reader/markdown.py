@@ -27,6 +27,7 @@ from ui.reader.blocks import (
 from ui.reader.highlighting import coloured
 from ui.reader.inline import WORDS_CHARS, cost, cut, linked, parts, runs_of
 from ui.reader.parsing import MOST_NESTED, parser
+from ui.writing import are_mostly_right_to_left
 
 # A paragraph takes as long to be laid out as so many characters, also when it is empty.
 _PARAGRAPH_COST = 20
@@ -263,10 +264,10 @@ class _Maker:
 
     def _table(self, at: int) -> int:
         self._flush()
+        begin, end = self._lines_of
         rows: list[tuple[tuple[Run, ...], ...]] = []
         lines: list[int] = []
         aligned: list[str] = []
-        begin, end = self._lines_of
         used = 0
         for token in self._tokens[at:]:
             used += 1
@@ -277,25 +278,35 @@ class _Maker:
                 lines.append(token.map[0] if token.map else end)
             elif token.type == "th_open":
                 style = str(token.attrGet("style") or "")
-                aligned.append(style.removeprefix("text-align:") or "left")
+                aligned.append(style.removeprefix("text-align:"))
             elif token.type == "inline" and rows:
                 rows[-1] += (runs_of(token),)
-        columns = max(map(len, rows))
-        if columns > _TABLE_COLUMNS:
+        if len(aligned) > _TABLE_COLUMNS:
             self._found += plain_blocks(self._source((begin, end)), depth=self._depth)
-            return used
-        rows = [row + ((),) * (columns - len(row)) for row in rows]
-        lines = [begin, *lines[1:], end]
-        for first, last in _table_parts(rows):
+        else:
+            self._add_table(rows, [begin, *lines[1:], end], tuple(aligned))
+        return used
+
+    def _add_table(
+        self, rows: list[tuple[tuple[Run, ...], ...]], lines: list[int], aligned: tuple[str, ...]
+    ) -> None:
+        """Add a table of *rows*, of which each begins in one of *lines*; the last is its end."""
+        whole = Table(
+            rows=tuple(row + ((),) * (len(aligned) - len(row)) for row in rows),
+            aligned=aligned,
+            depth=self._depth,
+        )
+        cells = (cell for row in whole.texts for cell in row)
+        is_mirrored = are_mostly_right_to_left(cells)
+        for first, last in _table_parts(whole.rows):
             self._found.append(
-                Table(
-                    rows=(rows[0], *rows[first:last]),
-                    aligned=tuple(aligned),
-                    depth=self._depth,
+                replace(
+                    whole,
+                    rows=(whole.rows[0], *whole.rows[first:last]),
+                    is_right_to_left=is_mirrored,
                     source=self._source((lines[0 if first == 1 else first], lines[last])),
                 )
             )
-        return used
 
     def _flush(self) -> None:
         if self._paragraphs:

@@ -20,6 +20,7 @@ from ui import theme
 from ui.reader.cells import Cell, Paint
 from ui.reader.flow import Placed
 from ui.reader.items import MessageItem
+from ui.writing import units
 
 if TYPE_CHECKING:
     from ui.reader.view import MessageView
@@ -143,8 +144,16 @@ class Painting:
         key = (self.wanted, cell)
         if key != self._spans_of:
             self._spans_of = key
-            self._spans = [found.span() for found in self.wanted.finditer(cell.block.plain)]
+            self._spans = places(self.wanted, cell.block.plain)
         return self._spans
+
+
+def places(wanted: re.Pattern[str], text: str) -> list[tuple[int, int]]:
+    """Return from where to where *wanted* stands in a document of *text*, as Qt counts."""
+    found = [match.span() for match in wanted.finditer(text)]
+    if units(text) == len(text):
+        return found
+    return [(units(text[:start]), units(text[:end])) for start, end in found]
 
 
 def _extent(cells: list[Placed]) -> tuple[float, float]:

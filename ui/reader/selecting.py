@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from privatus.core.conversation import Message, Role
+from privatus.core.conversation import Message
 from privatus.core.jobs import Job
 from ui.reader.blocks import Block, Code, Prepared, flow
 from ui.reader.preparing import prepare
+from ui.writing import of_units, units
 
 if TYPE_CHECKING:
     from ui.reader.model import Messages
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Position:
-    """A character: of a row, of a cell in it, and its number there."""
+    """A character: of a row, of a cell in it, and its number there as Qt counts."""
 
     row: int
     at: int
@@ -126,7 +127,7 @@ def _piece(prepared: Prepared, row: int, request: Request) -> str:
     for at, block in inside:
         start = first.character if (row, at) == (first.row, first.at) else 0
         end = last.character if (row, at) == (last.row, last.at) else None
-        texts.append(_part(block, start, end, as_markdown=request.as_markdown))
+        texts.append(part_of(block, start, end, as_markdown=request.as_markdown))
     return "\n\n".join(filter(None, texts))
 
 
@@ -136,18 +137,19 @@ def _covers(cells: list[tuple[int, Block]], row: int, first: Position, last: Pos
         return False
     begins = (first.row, first.at, first.character) <= (row, cells[0][0], 0)
     at, block = cells[-1]
-    return begins and (last.row, last.at, last.character) >= (row, at, len(block.plain))
+    return begins and (last.row, last.at, last.character) >= (row, at, units(block.plain))
 
 
-def _part(block: Block, start: int, end: int | None, *, as_markdown: bool) -> str:
-    is_whole = start == 0 and (end is None or end >= len(block.plain))
+def part_of(block: Block, start: int, end: int | None, *, as_markdown: bool) -> str:
+    """Return what stands between two positions of *block*; None: to its end."""
+    is_whole = start == 0 and (end is None or end >= units(block.plain))
     if is_whole:
         if as_markdown and block.source:
             return block.source
         if not as_markdown or not isinstance(block, Code):
             return block.copied
         return f"```{block.language}\n{block.copied}\n```"
-    plain = block.plain[start:end]
+    plain = of_units(block.plain, start, end)
     for mark, shown in (("\u2028", "\n"), ("\ufdd0", "\t"), ("\ufdd1", ""), ("\ufffc", "")):
         plain = plain.replace(mark, shown)
     return plain
@@ -156,8 +158,3 @@ def _part(block: Block, start: int, end: int | None, *, as_markdown: bool) -> st
 def copy_work(session: Session, model: Messages, request: Request) -> partial[str]:
     """Return the work that reads what is selected."""
     return partial(copied_text, session, model, request)
-
-
-def own_words(message: Message) -> str:
-    """Return the name of a role for a file, as Markdown exports write it."""
-    return {Role.USER: "You", Role.ASSISTANT: "Assistant"}.get(message.role, message.role.value)

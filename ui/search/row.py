@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import OrderedDict
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
@@ -22,6 +21,7 @@ from ui import theme
 from ui.i18n import _
 from ui.search.labels import meta_of, title_of
 from ui.sources import paint_badge
+from ui.writing import is_right_to_left, units
 
 _OUTER = 8
 _INNER = 12
@@ -173,7 +173,7 @@ def lay_out(
 def _layout(text: str, marks: tuple[tuple[int, int], ...], font: QFont, width: int) -> QTextLayout:
     laid = QTextLayout(text, font)
     option = QTextOption()
-    is_rtl = text.strip() != "" and _is_right_to_left(text)
+    is_rtl = is_right_to_left(text)
     option.setTextDirection(
         Qt.LayoutDirection.RightToLeft if is_rtl else Qt.LayoutDirection.LeftToRight
     )
@@ -194,25 +194,11 @@ def _layout(text: str, marks: tuple[tuple[int, int], ...], font: QFont, width: i
 def _mark(text: str, start: int, end: int) -> QTextLayout.FormatRange:
     """Return the format of a word that was found; Qt counts in UTF-16, Python in characters."""
     made = QTextLayout.FormatRange()
-    made.start = _units(text[:start])
-    made.length = _units(text[start:end])
+    made.start = units(text[:start])
+    made.length = units(text[start:end])
     look = QTextCharFormat()
     look.setBackground(theme.colour("mark"))
     look.setForeground(theme.colour("on_mark"))
     look.setFontWeight(QFont.Weight.DemiBold)
     made.format = look
     return made
-
-
-def _units(text: str) -> int:
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def _is_right_to_left(text: str) -> bool:
-    for character in text[:200]:
-        kind = unicodedata.bidirectional(character)
-        if kind in ("R", "AL"):
-            return True
-        if kind == "L":
-            return False
-    return False
