@@ -16,6 +16,13 @@ _EVERYONE = "all"
 _TEXT = PartKind.TEXT
 # What the other fields of a message hold already.
 _MESSAGE_FIELDS = frozenset({"id", "author", "create_time", "content", "metadata", "attachments"})
+# Of contents whose parts have no place for more: what those parts say.
+_CONTENT_FIELDS = {
+    **dict.fromkeys(("text", "multimodal_text"), ("parts",)),
+    "reasoning_recap": ("content",),
+    "user_editable_context": ("user_profile", "user_instructions"),
+    "system_error": ("name", "text"),
+}
 _METADATA_FIELDS = frozenset({"attachments", "is_visually_hidden_from_conversation"})
 # What exports of before July 2026 say of nearly every message; later ones leave it out.
 _USUAL: Mapping[str, Json] = {
@@ -67,7 +74,7 @@ def read_message(
         model=model if type(model) is str and model else None,
         attachments=attachments,
         is_hidden=_is_hidden(raw, content, metadata) or (role is Role.SYSTEM and not parts),
-        metadata=_metadata(role, raw, author, metadata, reading),
+        metadata=_metadata(role, raw, author, content, metadata, reading),
     )
 
 
@@ -152,10 +159,18 @@ def _is_hidden(
     )
 
 
+def _beside_parts(content: Mapping[str, Json]) -> dict[str, Json]:
+    """Return what a content says beside its type and what its parts hold."""
+    kind = content.get("content_type")
+    known = _CONTENT_FIELDS.get(kind) if type(kind) is str else None
+    return {} if known is None else values.rest(content, "content_type", *known)
+
+
 def _metadata(
     role: Role,
     raw: Mapping[str, Json],
     author: Mapping[str, Json],
+    content: Mapping[str, Json],
     metadata: Mapping[str, Json],
     reading: Reading,
 ) -> dict[str, Json]:
@@ -171,6 +186,9 @@ def _metadata(
     }
     if role is Role.ASSISTANT and type(found.get("model_slug")) is str:
         del found["model_slug"]
+    # Most have a type and parts, and nothing else.
+    if len(content) > 2 and (more := _beside_parts(content)):
+        found["content"] = more
     if author.get("metadata"):
         found["author"] = author["metadata"]
     said = author.get("role")

@@ -232,6 +232,8 @@ def _live(draft: Draft, part: Mapping[str, Json]) -> None:
         pointer = record.get("asset_pointer") if record else value
         if pointer:
             draft.show(kind, pointer, {**record, **data})
+    if data and not any(part.get(key) for key in nested):
+        draft.add(PartKind.AUDIO, data=data)
     for frame in values.sequence(part.get("frames_asset_pointers")):
         record = values.mapping(frame)
         draft.show(PartKind.IMAGE, record.get("asset_pointer") if record else frame, record)
@@ -258,8 +260,9 @@ def _thoughts(draft: Draft, content: Mapping[str, Json]) -> None:
             map(values.text, values.sequence(record.get("chunks")))
         )
         name = values.optional_text(record.get("summary"))
+        more = values.rest(record, "content", "summary", "chunks", "finished")
         if text or name:
-            draft.add_resolved(PartKind.THINKING, text, name=name, data=data)
+            draft.add_resolved(PartKind.THINKING, text, name=name, data={**data, **more})
             data = NOTHING
 
 

@@ -102,10 +102,10 @@ def _add_block(block: Mapping[str, Json], content: Content, notes: Notes) -> Non
             if text and all(text != part.text for part in content.parts):
                 content.add(PartKind.TEXT, text, data=more)
         case "thinking":
-            if text:
-                content.add(PartKind.THINKING, text, data=more)
+            if thought := text or values.text(block.get("thinking")):
+                content.add(PartKind.THINKING, thought, data=leftover(more, "thinking"))
         case "tool_call":
-            _add_call(values.mapping(block.get("toolCall")), content)
+            _add_call(values.mapping(block.get("toolCall")), content, leftover(more, "toolCall"))
         case "error":
             message = values.text(block.get("message"))
             content.add(PartKind.NOTICE, message, name="error", data=leftover(more, "message"))
@@ -117,9 +117,9 @@ def _add_block(block: Mapping[str, Json], content: Content, notes: Notes) -> Non
             content.add(PartKind.UNKNOWN, text, data=dict(block))
 
 
-def _add_call(call: Mapping[str, Json], content: Content) -> None:
+def _add_call(call: Mapping[str, Json], content: Content, beside: Mapping[str, Json]) -> None:
     name = values.optional_text(call.get("name"))
-    more = leftover(call, "name", "input", "output")
+    more = {**beside, **leftover(call, "name", "input", "output")}
     content.add(PartKind.TOOL_CALL, readable_json(call.get("input")), name=name, data=more)
     if output := readable_json(call.get("output")):
         content.add(PartKind.TOOL_RESULT, output, name=name)

@@ -32,6 +32,9 @@ def add_tool_use(
     if artifact is None:
         content.add(PartKind.TOOL_CALL, readable_json(arguments), name=tool or None, data=more)
     else:
+        # The artifact has an id of its own; this one is what the tool's answer names.
+        if call_id := more.pop("id", None):
+            more["tool_use_id"] = call_id
         content.parts.append(replace(artifact, data={**more, "tool": tool, **artifact.data}))
 
 
@@ -48,6 +51,9 @@ def add_tool_result(
     message = values.text(block.get("message"))
     known = ("type", "name", "content", "message")
     data = leftover(block, *(known if not said or not message else known[:3]))
+    texts_say = [leftover(i, "type", "text", "uuid") for i in items if i.get("type") == "text"]
+    if any(texts_say):
+        data["items"] = texts_say
     for item in values.sequence(result):
         if isinstance(item, str):
             said = f"{said}\n\n{item}" if said else item

@@ -18,7 +18,6 @@ _READ = (
     "safeHtmlItem",
     "attachedFiles",
     "imageFile",
-    "description",
     "userInteractions",
 )
 # Where the text is in the JSON that `userInteractions` holds as strings.
@@ -51,6 +50,8 @@ def _row(where: str, folder: str, record: dict[str, Json]) -> Row:
     threads = thread_ids(addresses)
     time_ms = values.time_ms(record.get("time"))
     known = [*_READ, *(("titleUrl",) if len(threads) == 1 else ())]
+    if description in ("", *answers, *(() if below or answers else (description,))):
+        known.append("description")
     known += ["subtitles"] if is_listing else []
     metadata = content.leftover(record, *known)
     if time_ms is None and record.get("time"):

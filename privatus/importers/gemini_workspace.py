@@ -15,6 +15,9 @@ from privatus.importers.content import leftover
 from privatus.importers.export import Export, Member
 from privatus.importers.gemini_row import SOURCE
 
+# Mostly each by itself.
+_TURNS = ("user_turn", "system_turn")
+
 
 def members(export: Export) -> Iterator[Member]:
     """Yield the members that are such conversations."""
@@ -34,10 +37,10 @@ def read(export: Export, notes: Notes) -> Iterator[Conversation]:
 def _conversation(record: dict[str, Json], where: str, notes: Notes) -> Conversation:
     messages: list[Message] = []
     for turn in values.sequence(record.get("conversation_turns")):
-        message = _message(len(messages) + 1, turn)
-        if any(part.kind is PartKind.UNKNOWN for part in message.parts):
+        said = [{k: turn[k]} for k in _TURNS if values.mapping(turn).get(k)] or [turn]
+        messages += [_message(number, one) for number, one in enumerate(said, len(messages) + 1)]
+        if messages[-1].parts and messages[-1].parts[0].kind is PartKind.UNKNOWN:
             notes.unknown["turn"] += 1
-        messages.append(message)
     if not messages:
         notes.warn(where, "the conversation holds no messages")
     created = values.text(record.get("creation_time"))

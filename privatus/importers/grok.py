@@ -35,8 +35,8 @@ _RESPONSE_FIELDS = (
     *("cited_web_search_results", "card_attachments_json", "file_attachments"),
     *("generated_image_urls", "error", "xai_user_id"),
 )
-# A response with its time in unix milliseconds, and its share link if it has one.
-_Timed = tuple[int | None, dict[str, Json], Json]
+# A response with its time in unix milliseconds, and what stands beside it: its share link.
+_Timed = tuple[int | None, dict[str, Json], dict[str, Json]]
 
 
 class GrokImporter:
@@ -119,10 +119,9 @@ def _conversation(
     ids = ExternalIds()
     messages: list[Message] = []
     loose = _loose_assets(head, responses, assets)
-    for number, parent, (at_ms, raw, share_link) in placed:
+    for number, parent, (at_ms, raw, beside) in placed:
         content = read_content(raw, assets, notes)
-        if share_link:
-            content.metadata["share_link"] = share_link
+        content.metadata.update((k, v) for k, v in beside.items() if k not in raw)
         if number == 1:
             for asset_id in loose:
                 if (attachment := assets.attachment(asset_id)) is not None:
@@ -144,7 +143,10 @@ def _conversation(
         is_starred=head.get("starred") is True,
         active=active,
         messages=tuple(messages),
-        metadata=leftover(head, *_CONVERSATION_FIELDS),
+        metadata={
+            **leftover(record, "conversation", "responses"),
+            **leftover(head, *_CONVERSATION_FIELDS),
+        },
     )
 
 
@@ -160,8 +162,8 @@ def _responses(record: Mapping[str, Json], where: str, notes: Notes) -> list[_Ti
             continue
         at_ms = values.time_ms(raw.get("create_time"))
         latest = latest if at_ms is None else at_ms
-        share_link = outer.get("share_link") if raw is not outer else None
-        found.append((latest, (at_ms, raw, share_link)))
+        beside = leftover(outer, "response") if raw is not outer else {}
+        found.append((latest, (at_ms, raw, beside)))
     found.sort(key=lambda item: item[0])
     return [timed for _, timed in found]
 

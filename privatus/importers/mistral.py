@@ -153,7 +153,9 @@ def _content(raw: Mapping[str, Json], notes: Notes) -> Content:
     content = Content()
     for quote in values.sequence(raw.get("quotes")):
         _add_quote(quote, content)
-    _add_chunks(values.sequence(raw.get("contentChunks")), content, notes)
+    # `content` may be the chunks themselves, as programs send them.
+    chunks = values.sequence(raw.get("contentChunks")) or values.sequence(raw.get("content"))
+    _add_chunks(chunks, content, notes)
     text = values.text(raw.get("content"))
     said = "".join(part.text for part in content.parts if part.kind is PartKind.TEXT)
     if text.strip() and not said:
