@@ -55,6 +55,7 @@ def conversation_record(conversation: Conversation, *, all_branches: bool) -> Re
         "is_starred": conversation.has_star,
         "is_unread": conversation.is_unread,
         "is_missing_at_source": conversation.is_missing_at_source,
+        "tags": list(conversation.tags_of()),
         "messages": [_message_record(conversation, message) for message in messages],
     }
 
@@ -67,6 +68,7 @@ def _message_record(conversation: Conversation, message: Message) -> Record:
         "model": message.model,
         "created_at": iso(message.created_at_ms),
         "content": message.text,
+        "tags": list(conversation.tags_of(message.number)),
         "attachments": [
             {
                 "name": attachment.name,

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 from uuid import UUID
 
 from privatus.core.marks import Mark, SetMark, has_mark
+from privatus.core.tag import Tagging
 
 # What `json.loads` returns: dict, list, str, int, float, bool or None.
 Json = Any
@@ -154,7 +155,7 @@ class Conversation:
     is_missing_at_source: bool = False
     active: int | None = None
     marks: tuple[SetMark, ...] | None = None  # by name; None: not of a vault, so nobody could say
-    tags: tuple[str, ...] = ()  # the person's own words for it; an importer finds none
+    tags: tuple[Tagging, ...] = ()  # the person's own, of the whole and of its messages
     messages: tuple[Message, ...] = ()
     metadata: Mapping[str, Json] = field(default_factory=dict)
 
@@ -170,6 +171,10 @@ class Conversation:
     @property
     def is_unread(self) -> bool:
         return has_mark(self.marks or (), Mark.UNREAD)
+
+    def tags_of(self, number: int | None = None) -> tuple[str, ...]:
+        """Return the names of the tags of a message, or of the conversation as a whole."""
+        return tuple(tagging.name for tagging in self.tags if tagging.number == number)
 
     def active_path(self) -> tuple[Message, ...]:
         """Return the messages from the root to the active leaf, root first."""

@@ -46,12 +46,17 @@ class TagCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tagging:
-    """A tag as a chat or a message carries it: who gave it, and when (unix milliseconds, UTC)."""
+    """A tag as a chat or a message carries it: who gave it, and when (unix milliseconds, UTC).
+
+    `number` is the message's, None: the conversation as a whole. Only what an importer reads may
+    not say when.
+    """
 
     name: str
     colour: str | None = None
+    number: int | None = None
     actor: TagActor
-    added_at_ms: int
+    added_at_ms: int | None
 
 
 def key(name: str) -> str:

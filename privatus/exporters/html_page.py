@@ -93,7 +93,7 @@ def _facts(conversation: Conversation) -> str:
         f'<a href="{escape(url)}" rel="noreferrer noopener">open at its source</a>' if url else "",
     ]
     line = "".join(f"<span>{fact}</span>" for fact in facts if fact)
-    tags = "".join(f"<span>{shown(tag)}</span>" for tag in conversation.tags)
+    tags = "".join(f"<span>{shown(tag)}</span>" for tag in conversation.tags_of())
     return f'<p class="facts">{line}</p>\n' + (f'<p class="facts tags">{tags}</p>\n' * bool(tags))
 
 
@@ -118,6 +118,8 @@ def _message(conversation: Conversation, message: Message, files: Files) -> Iter
     yield f'<article class="message {message.role.value}" id="m{message.number}">\n<header>'
     yield f'<b dir="auto">{shown(speaker(conversation, message))}</b>'
     yield f'<a href="#m{message.number}">{time(message.created_at_ms)}</a>'
+    for tag in conversation.tags_of(message.number):
+        yield f'<span class="tag">{shown(tag)}</span>'
     if message.is_missing_at_source:
         yield "<span>no longer at the provider</span>"
     yield "</header>\n"

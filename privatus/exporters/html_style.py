@@ -34,8 +34,8 @@ h1 { font-size: 1.75rem; line-height: 1.25; margin: 0 0 .4rem; text-wrap: balanc
 .facts { color: var(--soft); font-size: .85rem; margin: 0; }
 .facts > * + *::before { content: " · "; color: var(--soft); }
 .facts.tags { margin-top: .5rem; } .facts.tags > * + *::before { content: none; }
-.tags span { background: var(--card); border-radius: 1rem; padding: .1rem .6rem;
-  margin-inline-end: .35rem; }
+.tags span, span.tag { background: var(--card); border-radius: 1rem; padding: .1rem .6rem; }
+.tags span { margin-inline-end: .35rem; }
 body > header { border-bottom: 1px solid var(--line); margin-bottom: 2rem;
   padding-bottom: 1.25rem; }
 

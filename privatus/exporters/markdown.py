@@ -74,7 +74,7 @@ def front_matter(conversation: Conversation) -> str:
         "project": conversation.project,
         "model": conversation.model,
         "url": page_url(conversation),
-        "tags": [tag for word in conversation.tags if (tag := _tag(word))],
+        "tags": [tag for word in conversation.tags_of() if (tag := _tag(word))],
         "archived": conversation.is_archived or None,
         "starred": conversation.has_star or None,
         "messages": len(conversation.messages),

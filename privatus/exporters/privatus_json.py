@@ -17,6 +17,7 @@ import msgspec
 from privatus.core.conversation import Attachment, Conversation, Json, Message, Part
 from privatus.core.jobs import Job
 from privatus.core.marks import SetMark
+from privatus.core.tag import Tagging
 from privatus.exporters.base import ExportResult, each
 from privatus.exporters.characters import encodable
 from privatus.exporters.files import AttachmentFolder, ExportFolder
@@ -83,7 +84,7 @@ def conversation_record(conversation: Conversation, sha256: Sha256) -> dict[str,
         "is_starred": conversation.is_starred,
         "is_missing_at_source": conversation.is_missing_at_source,
         "marks": conversation.marks and [mark_record(said) for said in conversation.marks],
-        "tags": conversation.tags,
+        "tags": [tag_record(conversation, tagging) for tagging in conversation.tags],
         "active_id": message_id(conversation, conversation.active),
         "metadata": conversation.metadata,
         "messages": [message_record(conversation, m, sha256) for m in conversation.messages],
@@ -93,6 +94,17 @@ def conversation_record(conversation: Conversation, sha256: Sha256) -> dict[str,
 def mark_record(said: SetMark) -> dict[str, Json]:
     """Return the mark as the document holds it."""
     return {"mark": said.mark.value, "is_set": said.is_set, "set_at": iso(said.set_at_ms)}
+
+
+def tag_record(conversation: Conversation, tagging: Tagging) -> dict[str, Json]:
+    """Return the tag, as the conversation or its message has it, as the document holds it."""
+    return {
+        "name": tagging.name,
+        "colour": tagging.colour,
+        "message_id": message_id(conversation, tagging.number),
+        "added_by": tagging.actor.value,
+        "added_at": iso(tagging.added_at_ms),
+    }
 
 
 def message_id(conversation: Conversation, number: int | None) -> str | None:

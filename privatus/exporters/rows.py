@@ -31,11 +31,13 @@ class Row:
     is_hidden: bool
     text: str
     attachments: tuple[str, ...]
+    tags: tuple[str, ...]  # its conversation's, and its own
 
 
 def rows(conversation: Conversation) -> Iterator[tuple[Message, Row]]:
     """Yield every message of *conversation*, all branches, in the order of their numbers."""
     active = {message.number for message in conversation.active_path()}
+    of_all = conversation.tags_of()
     for message in conversation.messages:
         yield (
             message,
@@ -54,6 +56,7 @@ def rows(conversation: Conversation) -> Iterator[tuple[Message, Row]]:
                 is_hidden=message.is_hidden,
                 text=encodable(message.text),
                 attachments=tuple(encodable(file.name) for file in message.attachments),
+                tags=tuple(map(encodable, (*of_all, *conversation.tags_of(message.number)))),
             ),
         )
 

@@ -73,6 +73,8 @@ def conversation_text(
     The message with the number *marked* stands out: it is the one that was looked for.
     """
     blocks = [one_line(conversation.title) or _UNTITLED]
+    if conversation.tags_of():
+        blocks.append(_tagged(conversation))
     for message in conversation.active_path():
         blocks += _plain_message(conversation, message, is_marked=message.number == marked)
     for branch in branches(conversation) if all_branches else ():
@@ -89,8 +91,15 @@ def heading(conversation: Conversation, message: Message) -> str:
         minute(message.created_at_ms),
         _HIDDEN if message.is_hidden else "",
         _GONE if message.is_missing_at_source else "",
+        _tagged(conversation, message.number),
     ]
     return " · ".join(word for word in words if word)
+
+
+def _tagged(conversation: Conversation, number: int | None = None) -> str:
+    """Return "tagged work/tax, home"; "" if it has no tags."""
+    tags = ", ".join(map(one_line, conversation.tags_of(number)))
+    return f"tagged {tags}" if tags else ""
 
 
 def branch_point(conversation: Conversation, branch: Branch) -> str:

@@ -25,6 +25,7 @@ from privatus.core.conversation import (
 )
 from privatus.core.errors import UnreadableInputError
 from privatus.core.marks import Mark, SetMark
+from privatus.core.tag import COLOURS, TagActor, Tagging
 from privatus.importers import json_stream, records, values
 from privatus.importers.base import Notes
 from privatus.importers.checked import CheckedMember
@@ -33,6 +34,7 @@ from privatus.importers.export import Export, Member
 # The highest version of the document that is understood.
 VERSION = 1
 _START = re.compile(rb'\s*\{\s*"format"\s*:\s*"privatus-export"\s*,\s*"version"\s*:\s*(\d{1,9})')
+_TAG_ACTORS = {actor.value: actor for actor in TagActor}
 _MARKS = {mark.value: mark for mark in Mark}
 _PART_KINDS = {kind.value: kind for kind in PartKind}
 _Word = TypeVar("_Word", Kind, Role)
@@ -149,7 +151,7 @@ def _conversation(record: dict[str, Json], files: _Files, notes: Notes) -> Conve
         is_missing_at_source=record.get("is_missing_at_source") is True,
         active=active,
         marks=None if record.get("marks") is None else _marks(record, notes),
-        tags=tuple(tag for tag in values.sequence(record.get("tags")) if isinstance(tag, str)),
+        tags=_tags(record, messages, notes),
         messages=tuple(messages.values()),
         metadata=_metadata(record, *_CONVERSATION_FIELDS),
     )
@@ -167,6 +169,32 @@ def _marks(record: dict[str, Json], notes: Notes) -> tuple[SetMark, ...]:
         mark = _MARKS[name]
         found[mark] = SetMark(mark=mark, is_set=raw.get("is_set") is True, set_at_ms=at_ms)
     return tuple(sorted(found.values(), key=lambda said: said.mark))
+
+
+def _tags(
+    record: dict[str, Json], messages: Mapping[int, Message], notes: Notes
+) -> tuple[Tagging, ...]:
+    """Return the tags of the conversation and its messages; a bare text is a tag's name."""
+    found = []
+    for raw in values.sequence(record.get("tags")):
+        said = {"name": raw} if isinstance(raw, str) else values.mapping(raw)
+        name, colour = _required(said, "name"), said.get("colour")
+        number = _number(said.get("message_id"))
+        if number is not None and number not in messages:
+            raise _Unfit("a tag is of a message that is not there")
+        actor = values.text(said.get("added_by", TagActor.IMPORT.value))
+        if actor not in _TAG_ACTORS:
+            notes.unknown[f"tag by {actor}"] += 1
+        found.append(
+            Tagging(
+                name=name,
+                colour=colour if colour in COLOURS else None,
+                number=number,
+                actor=_TAG_ACTORS.get(actor, TagActor.IMPORT),
+                added_at_ms=_time_ms(said.get("added_at")),
+            )
+        )
+    return tuple(found)
 
 
 def _message(record: dict[str, Json], files: _Files, notes: Notes) -> Message:

@@ -22,7 +22,7 @@ from privatus.search.index import Index
 from privatus.services import conversation_ids, indexing
 from privatus.services.messages import message_of
 from privatus.services.preparing import OWN_PREFIX, Encoded, encode
-from privatus.services.tag_names import names_on, tag_ids
+from privatus.services.tag_names import names_on, tag_ids, taggings
 from privatus.storage import index_queue
 from privatus.storage.conversations import StoredConversation
 from privatus.storage.messages import message_row
@@ -196,6 +196,7 @@ class ConversationService:
             is_missing_at_source=stored.is_missing,
             active=stored.active_number,
             marks=tables.marks.of({stored.id: stored.container}).get(stored.id, ()),
+            tags=taggings(tables, tables.chat_tags.of_conversation(stored.id, stored.container)),
             messages=tuple(
                 message_of(row, models, files.get(row.id, []), self._store.blobs) for row in rows
             ),

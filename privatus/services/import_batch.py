@@ -14,6 +14,7 @@ from privatus.search.document import Document, DocumentMaker
 from privatus.search.index_writer import IndexWriter
 from privatus.services.import_compare import told_apart
 from privatus.services.import_news import News
+from privatus.services.import_tags import ImportTags
 from privatus.services.preparing import Prepared
 from privatus.storage import index_queue
 from privatus.storage.attachments import StoredAttachment, seal_attachment
@@ -72,6 +73,7 @@ class ImportBatch:
         self._key_rows: list[Any] = []
         self._conversation_rows: list[Any] = []
         self._mark_rows: list[MarkRow] = []
+        self._tags = ImportTags()
         self._message_rows: list[Any] = []
         self._large_rows: list[Any] = []
         self._attachment_rows: list[Any] = []
@@ -130,6 +132,7 @@ class ImportBatch:
         self._add_conversation(prepared, row_id, container, (tag, digest), now_ms)
         marks = self.news.marks_of_added(prepared.head, sort_time(prepared, now_ms))
         self._mark_rows += [mark_row(container, row_id, said) for said in marks]
+        self._tags.add(row_id, prepared.head.tags, warn)
         self.tags[tag] = row_id
         self.counts.conversations_new += 1
         return row_id
@@ -268,6 +271,7 @@ class ImportBatch:
             tables.marks.put_many(self._mark_rows)
             tables.messages.insert_many(self._message_rows, self._large_rows)
             tables.attachments.insert_many(self._attachment_rows)
+            self._tags.write(tables)
             for head in self._heads:
                 tables.conversations.update(head)
             if self._conversation_rows:

@@ -41,6 +41,10 @@ def objection(conversation: Conversation) -> str | None:
         external_ids.add(message.external_id)
     if len(external_ids) != len(c.messages):
         return "two of its messages have the same id"
+    if any(t.added_at_ms is not None and not _fits(t.added_at_ms) for t in c.tags):
+        return "a tag has a time that no calendar has"
+    if any(t.number is not None and t.number not in numbers for t in c.tags):
+        return "a tag is of a message that is not there"
     if c.active is not None and c.active not in numbers:
         return "the message that it shows last is not there"
     return None

@@ -19,6 +19,7 @@ from uuid import UUID
 from privatus.core.conversation import Attachment, Conversation, Kind
 from privatus.core.errors import UnreadableInputError
 from privatus.core.marks import Mark, SetMark
+from privatus.core.tag import TagActor, Tagging
 from privatus.importers.base import Note, Notes
 from privatus.importers.checked import CheckedMember
 from privatus.importers.export import Export, Member
@@ -28,7 +29,7 @@ Wire = tuple[Any, ...]
 
 _HEAD = (
     *("source", "external_id", "account", "title", "created_at_ms", "updated_at_ms", "model"),
-    *("project", "is_archived", "is_starred", "is_missing_at_source", "active", "tags", "metadata"),
+    *("project", "is_archived", "is_starred", "is_missing_at_source", "active", "metadata"),
 )
 _COUNTS = ("skipped_count", "warnings_count", "conversations_seen", "messages_seen")
 _ATTACHMENT = ("name", "media_type", "size_bytes", "external_id", "metadata")
@@ -101,12 +102,14 @@ def _head_to_wire(head: Conversation) -> Wire:
     marks = (
         None if head.marks is None else [(m.mark.value, m.is_set, m.set_at_ms) for m in head.marks]
     )
-    return (*values, marks, None if head.id is None else head.id.bytes, head.kind.value)
+    tags = [(t.name, t.colour, t.number, t.actor.value, t.added_at_ms) for t in head.tags]
+    return (*values, tags, marks, None if head.id is None else head.id.bytes, head.kind.value)
 
 
 def _head_from_wire(wire: Wire) -> Conversation:
-    *values, marks, id_bytes, kind = wire
+    *values, tags, marks, id_bytes, kind = wire
     return Conversation(
+        tags=tuple(_tagging_from_wire(*tag) for tag in tags),
         marks=None if marks is None else tuple(_mark_from_wire(*mark) for mark in marks),
         id=None if id_bytes is None else UUID(bytes=id_bytes),
         kind=Kind(kind),
@@ -116,6 +119,14 @@ def _head_from_wire(wire: Wire) -> Conversation:
 
 def _mark_from_wire(mark: str, is_set: bool, set_at_ms: int) -> SetMark:
     return SetMark(mark=Mark(mark), is_set=is_set, set_at_ms=set_at_ms)
+
+
+def _tagging_from_wire(
+    name: str, colour: str | None, number: int | None, actor: str, added_at_ms: int | None
+) -> Tagging:
+    return Tagging(
+        name=name, colour=colour, number=number, actor=TagActor(actor), added_at_ms=added_at_ms
+    )
 
 
 def _attachment_to_wire(attachment: Attachment) -> Wire:

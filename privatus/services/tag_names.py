@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 from privatus.core import tag as tags
 from privatus.core.errors import UserError
-from privatus.core.tag import SEPARATOR, Tag
+from privatus.core.tag import SEPARATOR, Tag, Tagging
 from privatus.search import folding
+from privatus.storage.chat_tags import StoredTagging
 from privatus.storage.store import Tables
 
 MAX_CHARS = 100
@@ -111,3 +112,21 @@ def names_on(tables: Tables, conversation_ids: Sequence[int]) -> dict[int, tuple
         conversation_id: tuple(sorted((known[i] for i in found), key=tags.key))
         for conversation_id, found in tables.chat_tags.on_conversations(conversation_ids).items()
     }
+
+
+def taggings(tables: Tables, rows: Collection[StoredTagging]) -> tuple[Tagging, ...]:
+    """Return rows as a conversation carries them: its own by name, then those of its messages."""
+    if not rows:
+        return ()
+    by_id = {tag.id: tag for tag in tables.tags.all()}
+    found = [
+        Tagging(
+            name=by_id[row.tag_id].name,
+            colour=by_id[row.tag_id].colour,
+            number=row.message_number,
+            actor=row.actor,
+            added_at_ms=row.added_at_ms,
+        )
+        for row in rows
+    ]
+    return tuple(sorted(found, key=lambda tagging: (tagging.number or 0, tags.key(tagging.name))))

@@ -69,7 +69,7 @@ class TagService:
             stored = conversation_ids.find(tables, target)
             _, number = _place(tables, target)
             rows = tables.chat_tags.of_conversation(stored.id, stored.container)
-            return taggings(tables, [row for row in rows if row.message_number == number])
+            return tag_names.taggings(tables, [row for row in rows if row.message_number == number])
 
     def add(self, name: str, *targets: Target) -> TagChange:
         """Give chats and messages a tag, which is made if there is none of this name.
@@ -258,21 +258,6 @@ def removed(tables: Tables, name: str, places: Iterable[Place]) -> TagChange:
         before=TagState(tags=tuple(found), taggings=tuple(rows)),
         after=TagState(tags=tuple(found)),
     )
-
-
-def taggings(tables: Tables, rows: Iterable[StoredTagging]) -> Sequence[Tagging]:
-    """Return rows as a chat or a message carries them, by name."""
-    by_id = {tag.id: tag for tag in tables.tags.all()}
-    found = [
-        Tagging(
-            name=by_id[row.tag_id].name,
-            colour=by_id[row.tag_id].colour,
-            actor=row.actor,
-            added_at_ms=row.added_at_ms,
-        )
-        for row in rows
-    ]
-    return sorted(found, key=lambda tagging: tags.key(tagging.name))
 
 
 def _merged(tables: Tables, name: str, into: str) -> TagChange:

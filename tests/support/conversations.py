@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -20,6 +20,8 @@ from privatus.core.conversation import (
     Role,
 )
 from privatus.core.marks import Mark, SetMark
+from privatus.core.tag import TagActor, Tagging
+from privatus.core.tag import key as tag_key
 
 _INT64 = st.integers(min_value=-(2**63), max_value=2**63 - 1)
 
@@ -66,6 +68,13 @@ def contents(conversation: Conversation) -> list[bytes | None]:
                 with file.open() as stream:
                     found.append(stream.read())
     return found
+
+
+def tagging(name: str, number: int | None = None, **fields: Any) -> Tagging:
+    """Return a tag that a person gave a conversation, or its message *number*, long ago."""
+    fields.setdefault("actor", TagActor.PERSON)
+    fields.setdefault("added_at_ms", 1_735_812_672_345)
+    return Tagging(name=name, number=number, **fields)
 
 
 @cache
@@ -166,6 +175,27 @@ def set_marks() -> st.SearchStrategy[SetMark]:
     )
 
 
+# Each with its colour, as a vault has one of a name.
+_TAGS = {"work": None, "work/tax": "green", "two words": "grey", "Ünï/京都": None, "2024": "red"}
+
+
+@st.composite
+def taggings(draw: st.DrawFn, numbers: Sequence[int]) -> tuple[Tagging, ...]:
+    """Draw tags of a conversation and of its messages, in the order in which a vault has them."""
+    places = st.tuples(st.sampled_from([0, *numbers]), st.sampled_from(sorted(_TAGS)))
+    drawn = sorted(draw(st.sets(places, max_size=3)), key=lambda p: (p[0], tag_key(p[1])))
+    return tuple(
+        Tagging(
+            name=name,
+            colour=_TAGS[name],
+            number=number or None,
+            actor=draw(st.sampled_from(TagActor)),
+            added_at_ms=draw(st.integers(0, 4_000_000_000_000)),
+        )
+        for number, name in drawn
+    )
+
+
 @st.composite
 def conversations(draw: st.DrawFn, max_messages: int = 4) -> Conversation:
     """Draw any conversation that keeps the rules of the model: branches, gaps, several roots."""
@@ -192,6 +222,7 @@ def conversations(draw: st.DrawFn, max_messages: int = 4) -> Conversation:
         is_missing_at_source=draw(st.booleans()),
         marks=draw(st.none() | st.builds(tuple, st.lists(set_marks(), max_size=1))),
         active=draw(st.sampled_from([None, *leaves])),
+        tags=draw(taggings(numbers)),
         messages=tuple(said),
         metadata=draw(mappings()),
     )

@@ -122,8 +122,27 @@ def test_an_export_of_a_tag_holds_its_chats(
     cli: CommandLine, ids: list[str], tmp_path: Path
 ) -> None:
     cli.run("tag", "add", "work", ids[0])
+    cli.run("tag", "add", "to do", f"{ids[0]}.1")
 
     cli.run("export", tmp_path / "out", "--format", "json", "tag:work")
 
     document = json.loads((tmp_path / "out" / "privatus-export.json").read_text(encoding="utf-8"))
-    assert [c["id"] for c in document["conversations"]] == [ids[0]]
+    [chat] = document["conversations"]
+    assert chat["id"] == ids[0]
+    assert [(t["name"], t["message_id"], t["added_by"]) for t in chat["tags"]] == [
+        ("work", None, "person"),
+        ("to do", f"{ids[0]}.1", "person"),
+    ]
+
+
+def test_show_says_the_tags_of_a_chat_and_of_its_messages(cli: CommandLine, ids: list[str]) -> None:
+    cli.run("tag", "add", "work", ids[0])
+    cli.run("tag", "add", "to do", ids[0], f"{ids[0]}.1")
+
+    text = cli.run("show", ids[0]).stdout
+    document = cli.json("show", ids[0])
+
+    assert "\ntagged to do, work\n" in text
+    assert " · tagged to do ---\n" in text
+    assert document["tags"] == ["to do", "work"]
+    assert document["messages"][0]["tags"] == ["to do"]

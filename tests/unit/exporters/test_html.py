@@ -15,7 +15,7 @@ from privatus.core.conversation import Conversation, Part, PartKind, Role
 from privatus.core.jobs import Job
 from privatus.exporters import html
 from privatus.exporters.html import HtmlExporter
-from support.conversations import attachment, conversation, message
+from support.conversations import attachment, conversation, message, tagging
 from support.html_pages import Page, assert_nothing_acts
 
 TIME_MS = 1_735_812_672_345
@@ -48,7 +48,7 @@ def test_a_page_holds_its_conversation(tmp_path: Path) -> None:
         title="A <greeting>",
         created_at_ms=TIME_MS,
         external_id="11111111-aaaa-4bbb-8ccc-222222222222",
-        tags=("work",),
+        tags=(tagging("work"), tagging("to <do>", 2)),
     )
 
     [source] = written(tmp_path, chat)
@@ -56,7 +56,12 @@ def test_a_page_holds_its_conversation(tmp_path: Path) -> None:
     page = assert_nothing_acts(source)
     assert '<h1 dir="auto">A &lt;greeting&gt;</h1>' in source
     assert '<p dir="auto">Hello <em>you</em></p>' in source
-    assert "claude-3" in page.text and "work" in page.text and "2 messages" in page.text
+    assert (
+        "claude-3" in page.text
+        and "work" in page.text
+        and "to <do>" in page.text
+        and "2 messages" in page.text
+    )
     assert {"datetime": "2025-01-02T10:11:12.345Z", "title": "2025-01-02 10:11 UTC"} in page.all(
         "time"
     )

@@ -18,7 +18,7 @@ from privatus.exporters.blocks import escaped_line
 from privatus.exporters.harmless import harmless
 from privatus.exporters.markdown import MarkdownExporter, front_matter
 from privatus.exporters.text import conversation_markdown
-from support.conversations import attachment, conversation, message
+from support.conversations import attachment, conversation, message, tagging
 
 TIME_MS = 1_735_812_672_345
 
@@ -57,7 +57,10 @@ def test_front_matter_says_what_is_known() -> None:
         external_id="11111111-aaaa-4bbb-8ccc-222222222222",
         created_at_ms=TIME_MS,
         model="claude-3",
-        tags=("work", "two words", "2024", "a/b", "#"),
+        tags=(
+            *map(tagging, ("work", "two words", "2024", "a/b", "#")),
+            tagging("of a message", 1),
+        ),
     )
 
     assert meta(chat) == {

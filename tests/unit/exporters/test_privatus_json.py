@@ -8,9 +8,10 @@ from uuid import UUID
 
 from privatus.core.conversation import Kind, Part, PartKind, Role
 from privatus.core.marks import Mark, SetMark
+from privatus.core.tag import TagActor
 from privatus.exporters import privatus_json as exporter
 from privatus.importers import privatus_json as importer
-from support.conversations import attachment, conversation, message
+from support.conversations import attachment, conversation, message, tagging
 from support.privatus_exports import write_json
 
 ID = "6ba7b810-9dad-41d1-80b4-00c04fd430c8"
@@ -44,7 +45,7 @@ CHAT = conversation(
     is_starred=True,
     is_missing_at_source=True,
     marks=(SetMark(mark=Mark.PINNED, is_set=True, set_at_ms=1_735_812_672_345),),
-    tags=("a", "b"),
+    tags=(tagging("a", colour="red"), tagging("a/b", 4, actor=TagActor.RULE)),
     active=4,
     metadata={"z": 1, "a": {}},
 )
@@ -67,7 +68,22 @@ DOCUMENT = {
             "is_starred": True,
             "is_missing_at_source": True,
             "marks": [{"mark": "pinned", "is_set": True, "set_at": "2025-01-02T10:11:12.345Z"}],
-            "tags": ["a", "b"],
+            "tags": [
+                {
+                    "name": "a",
+                    "colour": "red",
+                    "message_id": None,
+                    "added_by": "person",
+                    "added_at": "2025-01-02T10:11:12.345Z",
+                },
+                {
+                    "name": "a/b",
+                    "colour": None,
+                    "message_id": f"{ID}.4",
+                    "added_by": "rule",
+                    "added_at": "2025-01-02T10:11:12.345Z",
+                },
+            ],
             "active_id": f"{ID}.4",
             "metadata": {"z": 1, "a": {}},
             "messages": [

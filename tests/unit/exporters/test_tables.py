@@ -17,7 +17,7 @@ from privatus.core.errors import UserError
 from privatus.core.jobs import Job
 from privatus.exporters import parquet, registry
 from privatus.exporters.table import cell
-from support.conversations import attachment, conversation, message
+from support.conversations import attachment, conversation, message, tagging
 
 ID = "6ba7b810-9dad-41d1-80b4-00c04fd430c8"
 CHAT = conversation(
@@ -35,6 +35,7 @@ CHAT = conversation(
     id=UUID(ID),
     title="Greeting",
     active=2,
+    tags=(tagging("work"), tagging("to do", 2)),
 )
 
 
@@ -62,10 +63,12 @@ def test_csv_has_a_row_a_message(tmp_path: Path) -> None:
         "is_hidden": "false",
         "text": "Hi",
         "attachments": "",
+        "tags": "work",
     }
     assert second["text"] == 'Say "hello",\nworld'
     assert (second["parent_id"], second["model"]) == (f"{ID}.1", "claude-3")
     assert second["attachments"] == "a.png; b.png"
+    assert second["tags"] == "work; to do"
     assert third["is_active"] == "false"
 
 
@@ -130,6 +133,7 @@ def test_json_lines_have_a_message_each_with_its_parts(tmp_path: Path) -> None:
         "is_hidden": False,
         "text": 'Say "hello",\nworld',
         "attachments": ["a.png", "b.png"],
+        "tags": ["work", "to do"],
         "parts": [
             {"kind": "thinking", "text": "Hm"},
             {"kind": "text", "text": 'Say "hello",\nworld'},
