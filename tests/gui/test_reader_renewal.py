@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from privatus.bootstrap import Vault
@@ -145,3 +146,32 @@ def test_an_import_that_comes_while_somebody_scrolls_moves_nothing(
     first = _seen(reader)[0]
     assert first[0] in (1, 2, 3)
     assert first[2] <= 0
+
+
+def test_what_is_selected_stays_selected(reader: Reader, desk: Desk, qtbot: QtBot) -> None:
+    reader.select_all()
+    whole = reader.view.selecting.span
+    assert whole is not None
+
+    _bring(desk, _chat(*_FIRST, _said(_COUNT + 1)))
+
+    assert reader.model is not None
+    qtbot.waitUntil(lambda: reader.model is not None and reader.model.rowCount() == _COUNT + 1)
+    assert reader.view.selecting.span == whole
+    reader.actions_.copy()
+    qtbot.waitUntil(lambda: "message 60," in QGuiApplication.clipboard().text())
+    assert "message 1," in QGuiApplication.clipboard().text()
+    assert "message 61," not in QGuiApplication.clipboard().text()
+
+
+def test_what_is_selected_in_words_that_changed_is_let_go(
+    reader: Reader, desk: Desk, qtbot: QtBot
+) -> None:
+    below = _seen(reader)[-1][0]
+    reader.view.selecting.select(Position(below - 2, 1, 3), Position(below - 1, 1, 3))
+
+    _bring(desk, _chat(*(message(m.number, "Now other words") if m.number == below else m
+                         for m in _FIRST)))  # fmt: skip
+
+    qtbot.waitUntil(lambda: "Now other words" in [each[3] for each in _seen(reader)])
+    assert reader.view.selecting.span is None

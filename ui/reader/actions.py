@@ -20,7 +20,7 @@ from ui.reader.contents_menu import add_contents
 from ui.reader.items import picture_key
 from ui.reader.links import LinkDialog, open_in_browser
 from ui.reader.pictures import PictureDialog, decode, thumbnail
-from ui.reader.selecting import Position, Request, copy_work
+from ui.reader.selecting import BEHIND_ALL, Position, Request, copy_work
 from ui.settings import table
 from ui.tasks import Lane
 
@@ -135,7 +135,9 @@ class MessageActions(QObject):
         """Copy all of message *number*."""
         row = self._reader.model.path.row(number) if self._reader.model else None
         if row is not None:
-            self._copy_span(Position(row, 0, 0), Position(row, 1 << 30, 0), as_markdown=as_markdown)
+            self._copy_span(
+                Position(row, 0, 0), Position(row, BEHIND_ALL, 0), as_markdown=as_markdown
+            )
 
     def _copy_branch(self) -> None:
         if self._reader.model is not None:

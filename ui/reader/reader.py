@@ -191,15 +191,19 @@ class Reader(QWidget):
             # It may have been read before the change.
             self.shown.connect(self.refresh, Qt.ConnectionType.SingleShotConnection)
         elif session is not None and model is not None:
-            seen = {model.path.number(placed.row) for placed in self.view.stack.placed}
             on_done = partial(self._on_renewed, model, model.leaf)
-            session.tasks.run(model.renewal(seen), owner=model, on_done=on_done)
+            session.tasks.run(model.renewal(self._held(model)), owner=model, on_done=on_done)
+
+    def _held(self, model: Messages) -> set[int]:
+        """Return which messages a person sees or has begun or ended to select."""
+        rows = {placed.row for placed in self.view.stack.placed}
+        rows.update(end.row for end in self.view.selecting.ends())
+        return set(map(model.path.number, rows))
 
     def _on_renewed(self, model: Messages, leaf: int, renewed: Renewed | None) -> None:
         if renewed is None or model is not self.model:
             return
-        placed = self.view.stack.placed
-        if model.leaf == leaf and all(renewed.shows(model.path.number(p.row)) for p in placed):
+        if model.leaf == leaf and all(map(renewed.shows, self._held(model))):
             self.view.renew(renewed)
             self.header.tell(model)
         else:

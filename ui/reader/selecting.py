@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from ui.reader.model import Messages
     from ui.reader.view import MessageView
     from ui.session import Session
+
+
+# A cell behind all cells of a message.
+BEHIND_ALL = 1 << 30
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -61,8 +65,24 @@ class Selecting:
         """Select every message of the branch."""
         model = self._view.messages
         if model is not None and model.rowCount():
-            last = Position(model.rowCount(), 0, 0)
-            self.select(Position(0, 0, 0), last)
+            self.select(Position(0, 0, 0), Position(model.rowCount() - 1, BEHIND_ALL, 0))
+
+    def ends(self) -> list[Position]:
+        """Return the two ends of what is selected, the one where it was begun first."""
+        if self.anchor is None or self.head is None:
+            return []
+        return [self.anchor, self.head]
+
+    def restore(self, ends: list[tuple[Position, Prepared | None]], model: Messages) -> None:
+        """Select again between two *ends*, if *model* still says the same in their messages."""
+        found = []
+        for end, former in ends:
+            row = None if former is None else model.path.row(former.message.number)
+            now = None if row is None else model.get(row, ask=False)
+            if row is not None and now and former and now.message.parts == former.message.parts:
+                found.append(replace(end, row=row))
+        if len(found) == 2:
+            self.select(*found)
 
     def range_of(self, row: int, at: int, length: int) -> tuple[int, int] | None:
         """Return which characters of a cell are selected."""

@@ -146,6 +146,7 @@ class MessageView(AnchoredList):
         count = model.rowCount()
         numbers = [model.path.number(row) if 0 <= row < count else 0
                    for row in (anchor.row, current)]  # fmt: skip
+        selected = [(end, model.get(end.row, ask=False)) for end in self.selecting.ends()]
         model.renew(renewed)
         held, chosen = (model.path.row(number) for number in numbers)
         if chosen is not None:
@@ -153,6 +154,7 @@ class MessageView(AnchoredList):
         if held is not None:
             self.stack.jump(held, anchor.y, anchor.at)
             self.relay()
+        self.selecting.restore(selected, model)
 
     def set_reading(self, *, text_size: float, width: int, wraps_code: bool) -> None:
         """Read in this size, in a column as wide as this, code wrapped or not."""
