@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
+import pytest
 from PySide6.QtGui import QTextDocument, QTextFragment
 
-from ui.chats.paper import document_of
+from privatus.core.errors import JobCancelled
+from privatus.core.jobs import Job, Progress
+from support.conversations import conversation
+from support.vaults import ScratchVault
+from ui.chats.paper import document_of, write_pdf
 
 
 def test_paper_reads_no_file_and_takes_html_for_text() -> None:
@@ -24,6 +30,33 @@ def test_paper_reads_no_file_and_takes_html_for_text() -> None:
     }
     assert leads_to == {"https://a.example"}
     assert not any(fragment.charFormat().isImageFormat() for fragment in _fragments(document))
+
+
+@pytest.mark.parametrize("stage", ["layout", "pages"])
+def test_a_long_chat_is_stopped_where_it_is_and_leaves_no_file(
+    tmp_path: Path, qapp: object, stage: str
+) -> None:
+    path = tmp_path / "chat.pdf"
+    seen: list[Progress] = []
+
+    def stop(progress: Progress) -> None:
+        seen.append(progress)
+        if progress.stage == stage:
+            job.cancel()
+
+    job = Job(stop)
+    scratch = ScratchVault.create(tmp_path / "vault")
+    with scratch.vault as vault:
+        scratch.bring(conversation(*(f"Paragraph {n}\n\n" * 30 for n in range(40))))
+        row_id = vault.listing.row_id(vault.conversations.list()[0].id)
+        (chat,) = vault.listing.rows([row_id])
+
+        with pytest.raises(JobCancelled):
+            write_pdf(vault, chat, path, job)
+
+    # It stopped at the first step of what was going on.
+    assert (seen[-1].stage, seen[-1].done) == (stage, 0)
+    assert not path.exists()
 
 
 def _fragments(document: QTextDocument) -> Iterator[QTextFragment]:

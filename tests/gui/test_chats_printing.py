@@ -113,3 +113,36 @@ def test_a_file_that_cannot_be_written_is_said(
     qtbot.waitUntil(lambda: job.state is JobState.FAILED)
     assert "cannot be written" in job.remark
     assert _GIVEN not in desk.window.shell.told
+
+
+def test_printing_is_stopped_in_the_list_of_jobs(
+    page: ChatsPage, desk: Desk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "printed.pdf"
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    _to_file(printer, path)
+    actions = ChatActions(page.pane, desk.window.shell, desk.session)
+
+    actions.print_on(printer, desk.session.vault.conversations.list()[0].id)
+    job = desk.window.shell.jobs.rows[0]
+    job.cancel()
+
+    qtbot.waitUntil(lambda: job.state is JobState.CANCELLED)
+    assert not path.exists()
+    assert _GIVEN not in desk.window.shell.told
+
+
+def test_chosen_pages_are_printed_as_often_as_one_wants(
+    page: ChatsPage, desk: Desk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "printed.pdf"
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    _to_file(printer, path)
+    printer.setFromTo(2, 3)
+    printer.setCopyCount(2)
+    actions = ChatActions(page.pane, desk.window.shell, desk.session)
+
+    actions.print_on(printer, desk.session.vault.conversations.list()[0].id)
+
+    qtbot.waitUntil(lambda: _GIVEN in desk.window.shell.told, timeout=10_000)
+    assert _pages(path) == 4

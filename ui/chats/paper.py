@@ -7,6 +7,8 @@ as their descriptions, and links lead to the web or nowhere.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -17,6 +19,7 @@ from PySide6.QtGui import (
     QFont,
     QPageLayout,
     QPageSize,
+    QPainter,
     QPdfWriter,
     QTextBlock,
     QTextCharFormat,
@@ -31,12 +34,13 @@ from privatus.core.errors import DeviceError
 from privatus.core.jobs import Job
 from privatus.services.listing import ListedConversation
 from ui.chats.model import title_of
+from ui.chats.printing import put_on_pages
 from ui.tokens import LIGHT
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
-# Qt adds two centimetres, in which it puts the number of the page.
+# Two centimetres more are left for the number of the page.
 _MARGIN_MM = 5
 _TEXT_PT = 10
 _CODE_PT = 8.5
@@ -67,6 +71,7 @@ def write_pdf(vault: Vault, chat: ListedConversation, path: Path, job: Job) -> N
 
     Raises:
         DeviceError: it cannot be written there.
+        JobCancelled: *job* was; there is no file then.
     """
     # Laying out starts timers, which need a loop to be there, though not to run.
     loop = QEventLoop()
@@ -83,7 +88,8 @@ def write_pdf(vault: Vault, chat: ListedConversation, path: Path, job: Job) -> N
     )
     writer.setTitle(title_of(chat))
     writer.setCreator("Privatus")
-    document.print_(writer)
+    with _painting(writer, path) as painter:
+        put_on_pages(document, writer, painter, job)
     del loop
 
 
@@ -92,14 +98,25 @@ def print_chat(vault: Vault, conversation_id: UUID, printer: QPrinter, job: Job)
 
     Raises:
         DeviceError: the printer does not take it, or the file cannot be written.
+        JobCancelled: *job* was; what a printer then has of the chat, it may still print.
     """
     loop = QEventLoop()
     document = _document_of_chat(vault, conversation_id, job)
-    if printer.outputFileName():
-        _make_file(Path(printer.outputFileName()))
+    file = Path(printer.outputFileName()) if printer.outputFileName() else None
+    if file is not None:
+        _make_file(file)
     # Print queues and their logs keep the name for long, and show it to everybody.
     printer.setDocName("Privatus")
-    document.print_(printer)
+    with _painting(printer, file) as painter:
+        put_on_pages(
+            document,
+            printer,
+            painter,
+            job,
+            first=printer.fromPage() or 1,
+            last=printer.toPage() or None,
+            copies=1 if printer.supportsMultipleCopies() else printer.copyCount(),
+        )
     if printer.printerState() in (printer.PrinterState.Error, printer.PrinterState.Aborted):
         raise DeviceError("the printer did not take the chat; look whether it is ready")
     del loop
@@ -108,9 +125,23 @@ def print_chat(vault: Vault, conversation_id: UUID, printer: QPrinter, job: Job)
 def _document_of_chat(vault: Vault, conversation_id: UUID, job: Job) -> QTextDocument:
     text = vault.exports.page(conversation_id)[1]
     job.check()
-    document = document_of(text.partition("\n---\n")[2])
-    job.check()
-    return document
+    return document_of(text.partition("\n---\n")[2], job)
+
+
+@contextmanager
+def _painting(device: QPdfWriter | QPrinter, file: Path | None) -> Iterator[QPainter]:
+    """Paint on *device*; if it is broken off, there is no *file*, and a printer stops if it can."""
+    painter = QPainter(device)
+    try:
+        yield painter
+    except BaseException:
+        if not isinstance(device, QPdfWriter):
+            device.abort()
+        painter.end()
+        if file is not None:
+            file.unlink(missing_ok=True)
+        raise
+    painter.end()
 
 
 def _make_file(path: Path) -> None:
@@ -120,8 +151,12 @@ def _make_file(path: Path) -> None:
         raise DeviceError("the file cannot be written there; choose another folder") from None
 
 
-def document_of(markdown: str) -> QTextDocument:
-    """Return Markdown as a document for paper."""
+def document_of(markdown: str, job: Job | None = None) -> QTextDocument:
+    """Return Markdown as a document for paper.
+
+    Raises:
+        JobCancelled: *job* was.
+    """
     document = _Paper()
     font = QFont("Inter")
     font.setPointSizeF(_TEXT_PT)
@@ -131,6 +166,8 @@ def document_of(markdown: str) -> QTextDocument:
     cursor.beginEditBlock()
     block = document.begin()
     while block.isValid():
+        if job is not None:
+            job.check()
         _dress(block)
         block = block.next()
     cursor.endEditBlock()
