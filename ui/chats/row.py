@@ -11,6 +11,7 @@ from privatus.core.conversation import Role
 from privatus.services.listing import ListedConversation
 from ui import theme
 from ui.chats.model import time_of, title_of
+from ui.ground import paint_ground
 from ui.i18n import _, ngettext, when
 from ui.icons import paint
 from ui.sources import paint_badge
@@ -65,19 +66,9 @@ class RowPainter:
     ) -> None:
         """Paint one row; None: it is not here yet."""
         ground = rect.adjusted(theme.px(_OUTER), theme.px(1), -theme.px(_OUTER), -theme.px(1))
-        radius = theme.px(8)
-        if is_selected or is_hovered:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.colour("accent_soft" if is_selected else "hover"))
-            painter.drawRoundedRect(ground, radius, radius)
-        if has_focus:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            pen = painter.pen()
-            pen.setStyle(Qt.PenStyle.SolidLine)
-            pen.setColor(theme.colour("accent"))
-            pen.setWidthF(theme.px(2))
-            painter.setPen(pen)
-            painter.drawRoundedRect(QRectF(ground).adjusted(1, 1, -1, -1), radius, radius)
+        paint_ground(
+            painter, ground, is_selected=is_selected, is_hovered=is_hovered, has_focus=has_focus
+        )
         inner = ground.adjusted(theme.px(_INNER), theme.px(9), -theme.px(_INNER), -theme.px(9))
         if chat is None:
             self._placeholder(painter, inner)

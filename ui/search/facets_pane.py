@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 from privatus.services.facets import KINDS, FacetCount, Facets
 from privatus.services.wording import is_narrowed
 from ui import theme
+from ui.ground import paint_ground
 from ui.i18n import _, ngettext, number
 from ui.icons import paint
 from ui.layouts import button, column, label
 from ui.search import labels
-from ui.search.row import paint_ground
 
 _FEW = 6
 _MANY = 30

@@ -14,10 +14,11 @@ from PySide6.QtWidgets import (
 )
 
 from ui import theme
+from ui.ground import paint_ground
 from ui.i18n import _
 from ui.icons import paint
 from ui.search.palette_model import ROW, Row, RowKind
-from ui.search.row import ResultPainter, paint_ground
+from ui.search.row import ResultPainter
 
 Index = QModelIndex | QPersistentModelIndex
 _HEADING = 28

@@ -10,7 +10,6 @@ from PySide6.QtGui import (
     QFont,
     QFontMetrics,
     QPainter,
-    QPen,
     QTextCharFormat,
     QTextLayout,
     QTextOption,
@@ -18,6 +17,7 @@ from PySide6.QtGui import (
 
 from privatus.services.search import Hit
 from ui import theme
+from ui.ground import paint_ground
 from ui.i18n import _
 from ui.search.labels import meta_of, title_of
 from ui.sources import paint_badge
@@ -136,21 +136,6 @@ def _inner(painter: QPainter, ground: QRect) -> QRect:
     if painter.layoutDirection() is Qt.LayoutDirection.RightToLeft:
         return inner.adjusted(spare, 0, 0, 0)
     return inner.adjusted(0, 0, -spare, 0)
-
-
-def paint_ground(
-    painter: QPainter, ground: QRect, *, is_selected: bool, is_hovered: bool, has_focus: bool
-) -> None:
-    """Paint what lies behind a row."""
-    radius = theme.px(8)
-    if is_selected or is_hovered:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour("accent_soft" if is_selected else "hover"))
-        painter.drawRoundedRect(ground, radius, radius)
-    if has_focus:
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(theme.colour("accent"), theme.px(2)))
-        painter.drawRoundedRect(QRectF(ground).adjusted(1, 1, -1, -1), radius, radius)
 
 
 def lay_out(
