@@ -7,7 +7,7 @@ Importers make these values, storage keeps them, exporters write them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, BinaryIO
 from uuid import UUID
@@ -208,6 +208,26 @@ class ConversationSummary:
     is_unread: bool
     is_missing_at_source: bool
     tags: tuple[str, ...] = ()  # of the conversation as a whole, by name
+
+    def has(self, mark: Mark) -> bool:
+        """Say whether *mark* is set."""
+        match mark:
+            case Mark.PINNED:
+                return self.is_pinned
+            case Mark.STARRED:
+                return self.is_starred
+            case Mark.UNREAD:
+                return self.is_unread
+
+    def with_mark(self, mark: Mark, is_set: bool) -> ConversationSummary:
+        """Return the same with *mark*, or without it."""
+        match mark:
+            case Mark.PINNED:
+                return replace(self, is_pinned=is_set)
+            case Mark.STARRED:
+                return replace(self, is_starred=is_set)
+            case Mark.UNREAD:
+                return replace(self, is_unread=is_set)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

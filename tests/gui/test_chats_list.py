@@ -20,8 +20,9 @@ from support.desk import Desk
 from ui import theme
 from ui.chats import drag_out
 from ui.chats.actions import ChatActions
-from ui.chats.arranging import Grouping, Wish
+from ui.chats.arranging import Wish
 from ui.chats.export_dialog import ExportDialog
+from ui.chats.groups import Grouping
 from ui.chats.list_pane import ListPane
 from ui.chats.row import signs_of
 from ui.notices import Notice
@@ -302,8 +303,10 @@ def test_the_menu_offers_what_fits_the_selection(pane: ListPane, desk: Desk) -> 
     pane.view.selectAll()
     many = [a.text() for a in actions.menu().actions() if a.text()]
 
-    assert one[:4] == ["Read", "Copy the title", "Export this chat…", "Save as PDF…"]
-    assert many[:2] == ["Copy 300 titles", "Export 300 chats…"]
+    assert one[:4] == ["Read", "Pin", "Star", "Mark as unread"]
+    assert one[4:7] == ["Copy the title", "Export this chat…", "Save as PDF…"]
+    assert many[:3] == ["Pin 300 chats", "Star 300 chats", "Mark 300 chats as unread"]
+    assert many[3:5] == ["Copy 300 titles", "Export 300 chats…"]
 
 
 def test_a_chat_dragged_out_is_a_file_until_the_vault_is_locked(

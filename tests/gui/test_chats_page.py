@@ -16,6 +16,7 @@ from support.chats import bring
 from support.conversations import conversation
 from support.desk import Desk
 from ui.chats.page import ChatsPage
+from ui.settings import table
 from ui.shell.pages import MessageTarget
 
 _DAY_MS = 86_400_000
@@ -52,6 +53,11 @@ def _id(page: ChatsPage, title: str, desk: Desk) -> UUID:
     return next(c.id for c in desk.session.vault.conversations.list() if c.title == title)
 
 
+def _target(page: ChatsPage, title: str, desk: Desk) -> MessageTarget:
+    """Return where one is who goes through the list."""
+    return MessageTarget(conversation_id=_id(page, title, desk), is_in_list=True)
+
+
 def _wait_for(page: ChatsPage, title: str, qtbot: QtBot) -> None:
     qtbot.waitUntil(
         lambda: page.reader.model is not None and page.reader.model.shape.summary.title == title,
@@ -59,7 +65,7 @@ def _wait_for(page: ChatsPage, title: str, qtbot: QtBot) -> None:
 
 
 def test_the_newest_chat_is_read_when_the_vault_opens(page: ChatsPage, desk: Desk) -> None:
-    assert page.where() == MessageTarget(conversation_id=_id(page, "Chat 000", desk))
+    assert page.where() == _target(page, "Chat 000", desk)
 
 
 def test_a_click_opens_a_chat(page: ChatsPage, qtbot: QtBot) -> None:
@@ -90,7 +96,7 @@ def test_a_chat_that_was_only_passed_is_not_opened(
 
     qtbot.waitUntil(lambda: not page._timer.isActive())
 
-    assert page.where() == MessageTarget(conversation_id=_id(page, "Chat 000", desk))
+    assert page.where() == _target(page, "Chat 000", desk)
 
 
 def test_enter_goes_to_the_reader_and_alt_arrows_to_the_next_chat(
@@ -194,3 +200,50 @@ def test_an_empty_vault_says_how_to_fill_it(desk: Desk, qtbot: QtBot, fill: None
     qtbot.waitUntil(lambda: any(
         b.isVisible() and b.text() == "Import chats…" for b in found.findChildren(QPushButton)
     ))  # fmt: skip
+
+
+def test_zooming_there_and_back_leaves_the_list_as_wide_as_it_was(
+    page: ChatsPage, desk: Desk, qtbot: QtBot
+) -> None:
+    desk.window.resize(1100, 700)
+    before = page.pane.width()
+
+    for percent in (300, 100):
+        desk.settings.set(table.ZOOM, percent)
+        again = desk.show_page("chats")
+        assert isinstance(again, ChatsPage)
+        qtbot.waitUntil(again.isVisible)
+
+    desk.window.resize(1100, 700)
+    qtbot.waitUntil(lambda: again.pane.width() == before)
+
+
+def test_the_list_stays_as_wide_as_a_person_made_it(
+    page: ChatsPage, desk: Desk, qtbot: QtBot
+) -> None:
+    desk.window.resize(1300, 700)
+    page._splitter.moveSplitter(400, 1)
+    assert page.pane.width() == 400
+
+    desk.settings.set(table.ZOOM, 110)
+
+    again = desk.show_page("chats")
+    assert isinstance(again, ChatsPage)
+    qtbot.waitUntil(lambda: again.pane.width() == 440)
+
+
+@pytest.mark.parametrize("is_in_list", [True, False])
+def test_zooming_leaves_the_keys_where_they_were(
+    page: ChatsPage, desk: Desk, qtbot: QtBot, *, is_in_list: bool
+) -> None:
+    (page.pane.view if is_in_list else page.reader).setFocus()
+
+    desk.settings.set(table.ZOOM, 110)
+
+    again = desk.window.workspace.page("chats")
+    assert isinstance(again, ChatsPage) and again is not page
+    qtbot.waitUntil(lambda: again.pane.model.rowCount() == _COUNT)
+    side = again.pane if is_in_list else again.reader
+    qtbot.waitUntil(lambda: side.isAncestorOf(QApplication.focusWidget()))
+    _wait_for(again, "Chat 000", qtbot)
+    assert side.isAncestorOf(QApplication.focusWidget())

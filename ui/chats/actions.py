@@ -11,9 +11,11 @@ from PySide6.QtCore import QObject, QPoint, QStandardPaths, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDialog, QFileDialog, QMenu
 
+from privatus.core.marks import Mark
 from ui.chats.drag_out import DragOut
 from ui.chats.export_dialog import ExportDialog
 from ui.chats.list_pane import ListPane
+from ui.chats.marking import Marks
 from ui.chats.model import title_of
 from ui.chats.paper import print_chat, proposed_name, write_pdf
 from ui.i18n import _, ngettext
@@ -36,10 +38,13 @@ class ChatActions(QObject):
         super().__init__(pane)
         self._pane, self._shell, self._session = pane, shell, session
         self._drag_out = DragOut(pane.view, session)
+        self.marks = Marks(pane, shell, session)
         view = pane.view
-        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        view.customContextMenuRequested.connect(self._on_menu_wanted)
+        view.menu_wanted.connect(self._on_menu_wanted)
         view.drag_wanted.connect(self._on_drag_wanted)
+        pane.selection_changed.connect(self._on_selection_changed)
+        for mark, made in pane.mark_buttons.items():
+            made.clicked.connect(partial(self._on_mark_clicked, mark))
         pane.export_button.clicked.connect(self.export_selected)
         pane.copy_button.clicked.connect(self.copy_titles)
         copy = QAction(_("Copy the titles"), view)
@@ -61,6 +66,7 @@ class ChatActions(QObject):
             menu.addAction(icon("book-open"), _("Read"), self._pane.entered.emit)
             menu.addSeparator()
         if count:
+            self._add_marks(menu, count)
             menu.addAction(
                 icon("copy"),
                 ngettext("Copy the title", "Copy {n} titles", count),
@@ -78,6 +84,13 @@ class ChatActions(QObject):
         menu.addAction(icon("square-check"), _("Select all"), self._pane.view.selectAll)
         menu.addAction(icon("download"), _("Export all chats…"), self.export_all)
         return menu
+
+    def _add_marks(self, menu: QMenu, count: int) -> None:
+        for mark in Mark:
+            marking = self.marks.offered(mark)
+            action = menu.addAction(icon(marking.icon), marking.offer(count))
+            action.triggered.connect(partial(self._on_mark_clicked, mark))
+        menu.addSeparator()
 
     def copy_titles(self) -> None:
         """Copy the titles of what is selected, one a line."""
@@ -154,11 +167,21 @@ class ChatActions(QObject):
             dialog.open()
 
     def _on_menu_wanted(self, point: QPoint) -> None:
-        view = self._pane.view
-        index = view.indexAt(point)
-        if index.isValid() and not view.selectionModel().isSelected(index):
-            view.select_row(index.row())
-        self.menu().popup(view.viewport().mapToGlobal(point))
+        self.menu().popup(point)
+
+    def _on_mark_clicked(self, mark: Mark, _checked: bool = False) -> None:
+        self.marks.toggle(mark)
+
+    def _on_selection_changed(self) -> None:
+        """Let the buttons say what they would do."""
+        count = self._pane.view.selected_count()
+        if count < 2:
+            return
+        for mark, made in self._pane.mark_buttons.items():
+            marking = self.marks.offered(mark)
+            made.setIcon(icon(marking.icon))
+            made.setToolTip(marking.offer(count))
+            made.setAccessibleName(marking.offer(count))
 
     def _on_drag_wanted(self) -> None:
         self._drag_out.begin(self._pane.selected())

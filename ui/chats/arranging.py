@@ -5,26 +5,17 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 
 from PySide6.QtCore import QByteArray
 
 from privatus.core.jobs import Job
 from privatus.services.listing import Arrangement, ListFilter, ListingService, Order
 from ui.chats import groups
-from ui.chats.groups import Group
+from ui.chats.groups import Group, Grouping
 from ui.i18n import mark
 
 # More than one screen shows at any size.
 _BEGINNING = 128
-
-
-class Grouping(StrEnum):
-    """What the headings of the list are."""
-
-    MONTH = "month"
-    SOURCE = "source"
-    NONE = "none"
 
 
 ORDERS = {
@@ -92,20 +83,18 @@ def arrange_beginning(listing: ListingService, wish: Wish, _job: Job) -> Arrange
         return Arranged(Arrangement(ids=array("q"), times_ms=array("q"), sources=[]), [], [],
                         is_beginning=True)  # fmt: skip
     arrangement = listing.arrange(newest=_BEGINNING)
-    found = groups.by_month(arrangement) if wish.grouping is Grouping.MONTH else []
+    found = groups.of(arrangement, wish.grouping)
     counted = Counter(arrangement.sources).most_common()
-    return Arranged(arrangement, found, counted, is_beginning=len(arrangement.ids) == _BEGINNING)
+    return Arranged(arrangement, found, counted, is_beginning=len(arrangement.ids) >= _BEGINNING)
 
 
 def arrange(listing: ListingService, wish: Wish, job: Job) -> Arranged:
     """Read what *wish* asks for; off the GUI thread."""
     is_by_source = wish.grouping is Grouping.SOURCE
     arrangement = listing.arrange(wish.filter, wish.order, by_source=is_by_source, job=job)
-    found: list[Group] = []
-    if is_by_source:
-        found = groups.by_source(arrangement)
-    elif wish.grouping is Grouping.MONTH and wish.order in (Order.NEWEST, Order.OLDEST):
-        found = groups.by_month(arrangement)
+    has_months = wish.order in (Order.NEWEST, Order.OLDEST)
+    grouping = wish.grouping if is_by_source or has_months else Grouping.NONE
+    found = groups.of(arrangement, grouping)
     # All of them are here if nothing is filtered: no need to read the table once more.
     counted = Counter(arrangement.sources).most_common()
     return Arranged(arrangement, found, listing.sources() if wish.has_filter else counted)

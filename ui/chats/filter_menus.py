@@ -10,7 +10,8 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from privatus.services.listing import ListFilter, Order
-from ui.chats.arranging import GROUPINGS, ORDERS, Grouping, Wish
+from ui.chats.arranging import GROUPINGS, ORDERS, Wish
+from ui.chats.groups import Grouping
 from ui.flow import Flow
 from ui.i18n import _, mark, number
 from ui.icons import icon
@@ -19,6 +20,8 @@ from ui.sources import label_of
 
 # The states by which a list is filtered: the field of the filter, its name, its icon.
 _STATES = (
+    ("is_pinned", mark("Pinned"), "pin"),
+    ("is_unread", mark("Unread"), "circle-dot"),
     ("is_starred", mark("Starred"), "star"),
     ("is_archived", mark("Archived"), "archive"),
     ("is_missing", mark("No longer at its source"), "cloud-off"),

@@ -1,4 +1,4 @@
-"""Groups of a list: the rows of a month, or of a source, under one heading."""
+"""Groups of a list: what is pinned, the rows of a month, or of a source, under one heading."""
 
 from __future__ import annotations
 
@@ -7,9 +7,25 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
+from enum import Enum, StrEnum
+from itertools import groupby, islice
 
 from privatus.services.listing import Arrangement
+
+
+class Grouping(StrEnum):
+    """What the headings of the list are."""
+
+    MONTH = "month"
+    SOURCE = "source"
+    NONE = "none"
+
+
+class Part(Enum):
+    """What stands apart from months and sources."""
+
+    PINNED = "pinned"
+    OTHERS = "others"  # where nothing else says what comes after those that are pinned
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,22 +37,38 @@ class Group:
 
     first: int
     count: int
-    key: tuple[int, int] | str
+    key: tuple[int, int] | str | Part
 
 
-def by_source(arrangement: Arrangement) -> list[Group]:
-    """Return the groups of a list that is ordered by source."""
-    found, first = list[Group](), 0
-    for source, rows in groupby(arrangement.sources):
+def of(arrangement: Arrangement, grouping: Grouping) -> list[Group]:
+    """Return the groups of a list: what is pinned, then what *grouping* makes of the rest."""
+    pinned, count = arrangement.pinned, len(arrangement.ids)
+    rest: list[Group] = []
+    if grouping is Grouping.SOURCE:
+        rest = _by_source(arrangement.sources, pinned)
+    elif grouping is Grouping.MONTH:
+        rest = _by_month(arrangement.times_ms, pinned)
+    elif pinned and count > pinned:
+        rest = [Group(pinned, count - pinned, Part.OTHERS)]
+    return [Group(0, pinned, Part.PINNED), *rest] if pinned else rest
+
+
+def _by_source(sources: Sequence[str], first: int) -> list[Group]:
+    """Return the groups of a list that is ordered by source from *first* on."""
+    found = list[Group]()
+    for source, rows in groupby(islice(sources, first, None)):
         count = sum(1 for _ in rows)
         found.append(Group(first, count, source))
         first += count
     return found
 
 
-def by_month(arrangement: Arrangement) -> list[Group]:
-    """Return the groups of a list that is ordered by time, either way; months are local."""
-    times: Sequence[int] = arrangement.times_ms
+def _by_month(times: array[int], above: int) -> list[Group]:
+    """Return the groups of a list that is ordered by time, either way, below *above* rows.
+
+    Months are local.
+    """
+    times = times[above:]
     is_newest_first = len(times) > 1 and times[0] > times[-1]
     # Ascending for the search; turned round again below.
     ascending = array("q", reversed(times)) if is_newest_first else times
@@ -45,7 +77,7 @@ def by_month(arrangement: Arrangement) -> list[Group]:
         year, month = _month(ascending[start])
         end = max(bisect_left(ascending, _end_ms(year, month), start), start + 1)
         first = len(ascending) - end if is_newest_first else start
-        found.append(Group(first, end - start, (year, month)))
+        found.append(Group(above + first, end - start, (year, month)))
         start = end
     return found[::-1] if is_newest_first else found
 

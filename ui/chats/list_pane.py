@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QToolButton, QWidget
 
+from privatus.core.marks import Mark
 from privatus.services.listing import ListedConversation, ListFilter
 from ui import theme
 from ui.chats.arranging import Arranged, Wish, arrange, arrange_beginning
@@ -112,12 +113,20 @@ class ListPane(QWidget):
         bar = QWidget()
         bar.setProperty("kind", "bar")
         self._selected = label("", "small", wraps=False)
+        # ChatActions says what they do for what is selected.
+        self.mark_buttons = {
+            Mark.PINNED: icon_button("pin", _("Pin or unpin")),
+            Mark.STARRED: icon_button("star", _("Star or remove the star")),
+            Mark.UNREAD: icon_button("circle-dot", _("Mark as read or unread")),
+        }
         self.export_button = icon_button("file-down", _("Export the selected chats"))
         self.copy_button = icon_button("copy", _("Copy the titles"))
         done = icon_button("x", _("Select no more than one"))
         done.clicked.connect(self._on_selection_ended)
-        bar.setLayout(row(self._selected, None, self.export_button, self.copy_button, done,
-                          gap=2, margins=(20, 4, 12, 4)))  # fmt: skip
+        buttons = (*self.mark_buttons.values(), self.export_button, self.copy_button)
+        # In two lines: what is said of many takes half of a narrow pane.
+        said = row(self._selected, None, done, margins=(20, 4, 12, 0))
+        bar.setLayout(column(said, row(*buttons, None, gap=2, margins=(12, 0, 12, 4)), gap=0))
         bar.hide()
         return bar
 
@@ -141,6 +150,11 @@ class ListPane(QWidget):
         self.model.close()
 
     # What is shown.
+
+    @property
+    def is_vault_empty(self) -> bool:
+        """Say whether there is no chat at all, whatever is filtered."""
+        return self._states.currentWidget() is self._empty
 
     def show_wish(self, wish: Wish, *, is_typed: bool = False) -> None:
         """Show what *wish* asks for: now, or when who types makes a pause."""
@@ -215,6 +229,10 @@ class ListPane(QWidget):
         return _("None has “{words}” in its title.").format(words=title) if title else ""
 
     def _select_again(self, selected: list[int], anchor: tuple[int, int] | None) -> None:
+        if len(selected) > 1 and (rows := self.model.rows_of(selected)):
+            self.view.select_rows(rows)
+            self.view.scroll_to_anchor(anchor)
+            return
         wanted = self._chosen_id if self._chosen_id is not None else next(iter(selected), None)
         found = None if wanted is None else self.model.row_of(wanted)
         if found is not None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from array import array
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID
@@ -16,6 +17,7 @@ from uuid import UUID
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from privatus.core.jobs import Job
+from privatus.core.marks import Mark
 from privatus.services.listing import Arrangement, ListedConversation, ListingService
 from ui.chats.groups import Group
 from ui.i18n import _, day, ngettext
@@ -37,6 +39,8 @@ class ChatsModel(QAbstractListModel):
         self.groups: list[Group] = []
         self._ids: array[int] = array("q")
         self._pages: OrderedDict[int, list[ListedConversation | None]] = OrderedDict()
+        # What was read before the list was arranged anew, by row id: shown until it is read again.
+        self._former: dict[int, ListedConversation] = {}
         self._listing: ListingService | None = None
         self._tasks: Tasks | None = None
         self._reading: Task[object] | None = None
@@ -55,6 +59,7 @@ class ChatsModel(QAbstractListModel):
             self._reading.cancel()
         self._listing = self._tasks = self._reading = None
         self.arrange(None, [])
+        self._former = {}
 
     def arrange(
         self, arrangement: Arrangement | None, groups: list[Group], *, keeps_rows: bool = False
@@ -68,6 +73,8 @@ class ChatsModel(QAbstractListModel):
             self._reading.cancel()
             self._reading = None
         ids = array("q") if arrangement is None else arrangement.ids
+        if self._pages:
+            self._former = {c.row_id: c for page in self._pages.values() for c in page if c}
         if not keeps_rows or ids[: len(self._ids)] != self._ids:
             self._pages.clear()
         elif len(self._ids) % _PAGE:
@@ -109,7 +116,9 @@ class ChatsModel(QAbstractListModel):
     def chat(self, row: int) -> ListedConversation | None:
         """Return what *row* shows, if it was read already."""
         page = self._pages.get(row // _PAGE)
-        return None if page is None else page[row % _PAGE]
+        if page is not None:
+            return page[row % _PAGE]
+        return self._former.get(self._ids[row]) if row < len(self._ids) else None
 
     def row_id(self, row: int) -> int:
         """Return the id by which the vault knows the conversation in *row*."""
@@ -125,6 +134,11 @@ class ChatsModel(QAbstractListModel):
         except ValueError:
             return None
 
+    def rows_of(self, row_ids: Collection[int]) -> list[int]:
+        """Return the rows that hold the conversations *row_ids*, ascending."""
+        wanted = set(row_ids)
+        return [row for row, row_id in enumerate(self._ids) if row_id in wanted]
+
     def row_of_public(self, conversation_id: UUID) -> int | None:
         """Return the row of a conversation among those that were read."""
         for number, page in self._pages.items():
@@ -132,6 +146,26 @@ class ChatsModel(QAbstractListModel):
                 if chat is not None and chat.summary.id == conversation_id:
                     return number * _PAGE + offset
         return None
+
+    def mark(self, row_ids: Collection[int], mark: Mark, is_set: bool) -> None:
+        """Show conversations with *mark*, or without it, before they are read again."""
+        wanted = set(row_ids)
+        for row_id in self._former.keys() & wanted:
+            self._former[row_id] = _marked(self._former[row_id], mark, is_set)
+        for number, page in self._pages.items():
+            if any(chat is not None and chat.row_id in wanted for chat in page):
+                page[:] = [
+                    _marked(chat, mark, is_set) if chat and chat.row_id in wanted else chat
+                    for chat in page
+                ]
+                first = number * _PAGE
+                self.dataChanged.emit(self.index(first), self.index(first + len(page) - 1))
+
+    def mark_as_read(self, conversation_id: UUID) -> None:
+        """Show a conversation as read, if it is among those that are here."""
+        row = self.row_of_public(conversation_id)
+        if row is not None:
+            self.mark([self._ids[row]], Mark.UNREAD, False)
 
     # Reading.
 
@@ -165,6 +199,8 @@ class ChatsModel(QAbstractListModel):
         self._reading = None
         found = {row.row_id: row for row in rows}
         self._pages[number] = [found.get(row_id) for row_id in ids]
+        for row_id in ids:
+            self._former.pop(row_id, None)
         while len(self._pages) > _KEPT_PAGES:
             self._pages.popitem(last=False)
         first = number * _PAGE
@@ -181,6 +217,10 @@ class ChatsModel(QAbstractListModel):
 
 def _read(listing: ListingService, ids: Sequence[int], _job: Job) -> Sequence[ListedConversation]:
     return listing.rows(ids)
+
+
+def _marked(chat: ListedConversation, mark: Mark, is_set: bool) -> ListedConversation:
+    return replace(chat, summary=chat.summary.with_mark(mark, is_set))
 
 
 def title_of(chat: ListedConversation) -> str:
@@ -202,7 +242,8 @@ def time_of(chat: ListedConversation) -> datetime | None:
 def spoken(chat: ListedConversation) -> str:
     """Return the row as a screen reader says it."""
     summary, moment = chat.summary, time_of(chat)
-    said = [title_of(chat), label_of(summary.source)]
+    marks = ((_("pinned"), summary.is_pinned), (_("unread"), summary.is_unread))
+    said = [title_of(chat), *(text for text, holds in marks if holds), label_of(summary.source)]
     if moment is not None:
         said.append(day(moment))
     said.append(ngettext("{n} message", "{n} messages", summary.messages))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from privatus.bootstrap import Vault
 from privatus.core.jobs import Job
+from privatus.core.marks import Mark
 from privatus.services.listing import ListedConversation
 from ui import theme
 from ui.chats.actions import ChatActions
@@ -27,9 +28,11 @@ from ui.shell.shell import Shell
 _LIST_WIDTH = 300
 # Below this, one pane at a time.
 _NARROW = 760
-_STATE = "chats-splitter"
+_STATE = "chats-list-width"
 # The arrow key repeats faster than a chat is worth opening.
 _OPEN_DELAY_MS = 90
+# So long a chat must be before somebody's eyes until it counts as read.
+_READ_AFTER_MS = 1000
 
 
 class ChatsPage(PageWidget):
@@ -51,6 +54,7 @@ class ChatsPage(PageWidget):
         self.pane.import_wanted.connect(partial(shell.commands.run, "import"))
         self.reader = Reader(shell, self)
         self._nothing = Notice("message-square", _("Choose a chat to read it"))
+        self._empty = self._empty_notice()
         self._right = QStackedWidget()
         self._back = self._back_bar()
         self._right_side = QWidget()
@@ -59,11 +63,16 @@ class ChatsPage(PageWidget):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_OPEN_DELAY_MS)
         self._timer.timeout.connect(self._on_pause)
+        self._read_timer = QTimer(self)
+        self._read_timer.setSingleShot(True)
+        self._read_timer.setInterval(_READ_AFTER_MS)
+        self._read_timer.timeout.connect(self._on_read)
+        self.reader.shown.connect(self._read_timer.start)
         self._add_commands()
 
     def _build(self) -> QSplitter:
-        self._right.addWidget(self._nothing)
-        self._right.addWidget(self.reader)
+        for widget in (self._nothing, self._empty, self.reader):
+            self._right.addWidget(widget)
         lines = QVBoxLayout(self._right_side)
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(0)
@@ -75,12 +84,36 @@ class ChatsPage(PageWidget):
         splitter.addWidget(self.pane)
         splitter.addWidget(self._right_side)
         splitter.setStretchFactor(1, 1)
-        splitter.setSizes([theme.px(_LIST_WIDTH), theme.px(900)])
-        splitter.restoreState(self.shell.settings.state(_STATE))
+        splitter.setSizes([theme.px(self._list_width()), theme.px(900)])
+        splitter.splitterMoved.connect(self._on_splitter_moved)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(splitter)
         return splitter
+
+    def _list_width(self) -> int:
+        """Return how wide the list is to be, at a zoom of 100 %."""
+        try:
+            return int(bytes(self.shell.settings.state(_STATE).data()))
+        except ValueError:
+            return _LIST_WIDTH
+
+    def _on_splitter_moved(self, _position: int, _index: int) -> None:
+        # Only what a person chose, and not what a zoom made of it, which they take back.
+        width = round(self.pane.width() / theme.theme().zoom)
+        self.shell.settings.set_state(_STATE, QByteArray(str(width).encode()))
+
+    def _empty_notice(self) -> Notice:
+        """Return what stands beside the list as long as there is nothing to read."""
+        guides = button(_("How do I get my chats?"), icon_name="circle-help")
+        guides.clicked.connect(partial(self.shell.go, "imports"))
+        return Notice(
+            "shield-check",
+            _("Nothing to read yet"),
+            _("Ask your provider for an export of your chats and bring it in. It is encrypted in"
+              " this vault, and stays on this computer."),
+            guides,
+        )  # fmt: skip
 
     def _back_bar(self) -> QWidget:
         bar = QWidget()
@@ -104,6 +137,20 @@ class ChatsPage(PageWidget):
         paper = Command(name="print-chat", title=mark("Print this chat…"), run=self._on_print,
                         keys="Ctrl+P", icon="printer")  # fmt: skip
         self.shell.commands.add(paper, self)
+        for name, title, keys, wanted, drawing in (
+            ("pin-chats", mark("Pin or unpin"), "Ctrl+Shift+P", Mark.PINNED, "pin"),
+            ("star-chats", mark("Star or remove the star"), "Ctrl+Shift+S", Mark.STARRED, "star"),
+            ("read-chats", mark("Mark as read or unread"), "Ctrl+U", Mark.UNREAD, "circle-dot"),
+        ):
+            run = partial(self._on_mark_wanted, wanted)
+            self.shell.commands.add(
+                Command(name=name, title=title, run=run, keys=keys, icon=drawing), self
+            )
+
+    def _on_mark_wanted(self, wanted: Mark) -> None:
+        if self._actions is not None:
+            self._read_timer.stop()
+            self._actions.marks.toggle(wanted)
 
     def _on_next_pane(self) -> None:
         """Go from the list to the chat, to what stands beside it, and back to the list."""
@@ -125,8 +172,8 @@ class ChatsPage(PageWidget):
         self.pane.open(session)
 
     def on_lock(self) -> None:
-        self.shell.settings.set_state(_STATE, QByteArray(self._splitter.saveState()))
         self._timer.stop()
+        self._read_timer.stop()
         if self._session is not None:
             self._session.changed.disconnect(self._on_vault_changed)
         if self._actions is not None:
@@ -147,8 +194,8 @@ class ChatsPage(PageWidget):
         if not isinstance(target, MessageTarget) or self._session is None:
             return
         self._open(target)
-        self._show_side(is_reader=True)
-        self._is_sent_to_message = True
+        self._show_side(is_reader=not target.is_in_list)
+        self._is_sent_to_message = not target.is_in_list
         self._session.tasks.run(
             partial(_row_id, self._session.vault, target.conversation_id),
             owner=self,
@@ -156,7 +203,10 @@ class ChatsPage(PageWidget):
         )
 
     def where(self) -> object | None:
-        return None if self._open_id is None else MessageTarget(conversation_id=self._open_id)
+        if self._open_id is None:
+            return None
+        is_listed = self.pane.isAncestorOf(self.focusWidget())
+        return MessageTarget(conversation_id=self._open_id, is_in_list=is_listed)
 
     def _on_row_found(self, row_id: int | None) -> None:
         if row_id is not None:
@@ -166,6 +216,10 @@ class ChatsPage(PageWidget):
         if what == "conversations":
             self.pane.reload()
             self.reader.refresh()
+            # What came is seen by who has the chat open.
+            self._read_timer.start()
+        elif what == "marks":
+            self.pane.reload()
 
     # Opening.
 
@@ -174,7 +228,7 @@ class ChatsPage(PageWidget):
             self._timer.stop()
             self._open_id = None
             self.reader.clear()
-            self._right.setCurrentWidget(self._nothing)
+            self._right.setCurrentWidget(self._empty if self.pane.is_vault_empty else self._nothing)
         elif chat.summary.id != self._open_id:
             self._waiting = MessageTarget(conversation_id=chat.summary.id)
             self._timer.start()
@@ -193,6 +247,14 @@ class ChatsPage(PageWidget):
         self._open_id = target.conversation_id
         self.reader.open(target.conversation_id, target.message_id, target.words)
         self._right.setCurrentWidget(self.reader)
+
+    def _on_read(self) -> None:
+        """Mark the chat as read that is before somebody's eyes."""
+        model = self.reader.model
+        if self._actions is None or model is None or not self.reader.isVisible():
+            return
+        if model.shape.summary.is_unread and not self.window().isMinimized():
+            self._actions.marks.read(model.conversation_id)
 
     def _on_entered(self) -> None:
         self._on_pause()

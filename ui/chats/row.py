@@ -22,13 +22,15 @@ _OUTER = 8
 _INNER = 12
 _SIGN = 14
 _BADGE = 19
+_DOT = 7
 
 
 class RowPainter:
     """Paints rows; holds the fonts of the zoom at which it was made."""
 
     def __init__(self) -> None:
-        self._title = theme.font(13.5, QFont.Weight.DemiBold)
+        self._title = theme.font(13.5)
+        self._unread_title = theme.font(13.5, QFont.Weight.DemiBold)
         self._small = theme.font(12)
         self._heading = theme.font(11.5, QFont.Weight.DemiBold)
         self._title_metrics = QFontMetrics(self._title)
@@ -76,6 +78,8 @@ class RowPainter:
         upper = QRect(inner.left(), inner.top(), inner.width(), self._title_metrics.height())
         lower_height = max(self._small_metrics.height(), theme.px(_BADGE))
         lower = QRect(inner.left(), inner.bottom() - lower_height + 1, inner.width(), lower_height)
+        if chat.summary.is_unread:
+            self._dot(painter, upper)
         self._upper(painter, upper, chat, is_selected=is_selected)
         self._lower(painter, lower, chat, is_selected=is_selected)
 
@@ -89,6 +93,15 @@ class RowPainter:
                 QRectF(inner.left(), top, inner.width() * share, bar), bar / 2, bar / 2
             )
 
+    def _dot(self, painter: QPainter, line: QRect) -> None:
+        """Paint that a chat is unread, in the margin before its title."""
+        side, shift = theme.px(_DOT), theme.px(_INNER - 2)
+        is_rtl = painter.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        x = line.right() + 1 + shift - side if is_rtl else line.left() - shift
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("accent"))
+        painter.drawEllipse(QRectF(x, line.center().y() - side / 2 + 0.5, side, side))
+
     def _upper(
         self, painter: QPainter, rect: QRect, chat: ListedConversation, *, is_selected: bool
     ) -> None:
@@ -99,10 +112,11 @@ class RowPainter:
         painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignTrailing, date)
         room = rect.width() - self._small_metrics.horizontalAdvance(date) - theme.px(10)
         title = " ".join(title_of(chat).split())
-        painter.setFont(self._title)
+        font = self._unread_title if chat.summary.is_unread else self._title
+        painter.setFont(font)
         has_title = bool(chat.summary.title.strip())
         painter.setPen(theme.colour("text" if has_title else "muted"))
-        text = self._title_metrics.elidedText(title[:200], Qt.TextElideMode.ElideRight, room)
+        text = QFontMetrics(font).elidedText(title[:200], Qt.TextElideMode.ElideRight, room)
         painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading, text)
 
     def _lower(
@@ -148,6 +162,7 @@ def signs_of(chat: ListedConversation) -> list[tuple[str, str]]:
     """Return the signs at the end of the row as (icon, colour), from the edge inwards."""
     summary = chat.summary
     found = (
+        ("pin", "accent", summary.is_pinned),
         ("star", "warn", summary.is_starred),
         ("cloud-off", "muted", summary.is_missing_at_source),
         ("archive", "muted", summary.is_archived),

@@ -6,7 +6,7 @@ for every row before it shows the first one, which takes seconds for a hundred t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import (
     QEvent,
@@ -21,6 +21,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -31,10 +32,10 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from ui import theme
 from ui.chats.geometry import Geometry
-from ui.chats.groups import Group
+from ui.chats.groups import Group, Part
 from ui.chats.model import ChatsModel
 from ui.chats.row import HEADING_HEIGHT, ROW_HEIGHT, RowPainter
-from ui.i18n import locale, number
+from ui.i18n import _, locale, number
 from ui.sources import label_of
 
 Index = QModelIndex | QPersistentModelIndex
@@ -49,6 +50,7 @@ class ChatsView(QListView):
     typed = Signal(str)  # a letter, which is meant for the filter
     entered_chat = Signal()  # Enter: to the reader
     drag_wanted = Signal()
+    menu_wanted = Signal(QPoint)  # where on the screen
 
     def __init__(self, chats: ChatsModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,8 +82,6 @@ class ChatsView(QListView):
             theme.px(ROW_HEIGHT),
             theme.px(HEADING_HEIGHT),
         )
-        first = next(iter(self.chats.groups), None)
-        self._painter.is_under_month = first is not None and not isinstance(first.key, str)
         self.updateGeometries()
         self.viewport().update()
 
@@ -201,6 +201,17 @@ class ChatsView(QListView):
         else:
             self.scrollTo(index)
 
+    def select_rows(self, rows: Sequence[int]) -> None:
+        """Select *rows*, ascending, and no others; the topmost has the keys."""
+        indexes = [self.model().index(row, 0) for row in rows]
+        selection, start = QItemSelection(), 0
+        for end in range(1, len(rows) + 1):
+            if end == len(rows) or rows[end] != rows[end - 1] + 1:
+                selection.append(QItemSelectionRange(indexes[start], indexes[end - 1]))
+                start = end
+        self.selectionModel().setCurrentIndex(indexes[0], _Flag.NoUpdate)
+        self.selectionModel().select(selection, _Flag.ClearAndSelect)
+
     def anchor(self) -> tuple[int, int] | None:
         """Return the chat at the top and where it lies; None: the list stands at its beginning."""
         if not self.verticalOffset() or not self._geometry.count:
@@ -239,6 +250,7 @@ class ChatsView(QListView):
         current, selection = self.currentIndex().row(), self.selectionModel()
         for row in range(first, last + 1):
             index = self.model().index(row, 0)
+            self._painter.is_under_month = self._is_under_month(row)
             self._painter.row(
                 painter,
                 self.visualRect(index),
@@ -248,6 +260,10 @@ class ChatsView(QListView):
                 has_focus=has_focus and row == current,
             )
         self._paint_headings(painter, first, last)
+
+    def _is_under_month(self, row: int) -> bool:
+        group = self._geometry.group_at(row)
+        return group >= 0 and isinstance(self.chats.groups[group].key, tuple)
 
     def _paint_headings(self, painter: QPainter, first: int, last: int) -> None:
         geometry, groups, offset = self._geometry, self.chats.groups, self.verticalOffset()
@@ -284,6 +300,30 @@ class ChatsView(QListView):
             self._hovered = row
             self.viewport().update()
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() is QContextMenuEvent.Reason.Keyboard:
+            self._want_menu_of_current()
+            return
+        index = self.indexAt(event.pos())
+        if index.isValid() and not self.selectionModel().isSelected(index):
+            self.select_row(index.row())
+        self.menu_wanted.emit(event.globalPos())
+
+    def _want_menu_of_current(self) -> None:
+        """Ask for the menu below the row that has the keys: of it, or of all that is selected."""
+        index = self.currentIndex() if self.currentIndex().isValid() else self.model().index(0, 0)
+        if not index.isValid():
+            return
+        if not self.selectionModel().isSelected(index):
+            self.select_row(index.row())
+        self.scrollTo(index)
+        rect = self.visualRect(index)
+        is_rtl = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        side = rect.topRight() if is_rtl else rect.topLeft()
+        inset = rect.height() // 2
+        point = side + QPoint(-inset if is_rtl else inset, inset)
+        self.menu_wanted.emit(self.viewport().mapToGlobal(point))
+
     def startDrag(self, _actions: Qt.DropAction) -> None:
         self.drag_wanted.emit()
 
@@ -307,7 +347,9 @@ def _parts(selection: QItemSelection) -> list[QItemSelectionRange]:
 
 
 def heading_of(group: Group) -> str:
-    """Return what stands above a group: its month or its source."""
+    """Return what stands above a group: its month, its source, or that it is pinned."""
+    if isinstance(group.key, Part):
+        return _("Pinned") if group.key is Part.PINNED else _("Other chats")
     if isinstance(group.key, str):
         return label_of(group.key)
     year, month = group.key

@@ -48,6 +48,8 @@ _WORDS = {
     "text": mark("text"),
     "tools": mark("tools"),
     "files": mark("file names"),
+    "pinned": mark("Pinned"),
+    "unread": mark("Unread"),
     "starred": mark("Starred"),
     "archived": mark("Archived"),
     "missing": mark("Missing"),

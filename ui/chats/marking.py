@@ -1,0 +1,146 @@
+"""Pins, stars and what is unread: what can be said of the selected chats, and taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from uuid import UUID
+
+from PySide6.QtCore import QObject
+
+from privatus.bootstrap import Vault
+from privatus.core.jobs import Job
+from privatus.core.marks import Mark
+from privatus.services.marks import MarkChange
+from ui.chats.list_pane import ListPane
+from ui.i18n import _, ngettext
+from ui.session import Session
+from ui.shell.shell import Shell
+from ui.tasks import Lane
+
+# So many of the selected are looked at to see whether they have a mark: more were hardly read.
+_LOOKED_AT = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Marking:
+    """One thing to say of chats: how it is offered for so many, and what is told afterwards."""
+
+    mark: Mark
+    is_set: bool
+    icon: str
+    offer: Callable[[int], str]
+    told: Callable[[int], str]
+
+
+MARKINGS = {
+    (marking.mark, marking.is_set): marking
+    for marking in (
+        Marking(Mark.PINNED, True, "pin",
+                lambda n: ngettext("Pin", "Pin {n} chats", n),
+                lambda n: ngettext("Chat pinned", "{n} chats pinned", n)),
+        Marking(Mark.PINNED, False, "pin-off",
+                lambda n: ngettext("Unpin", "Unpin {n} chats", n),
+                lambda n: ngettext("Chat unpinned", "{n} chats unpinned", n)),
+        Marking(Mark.STARRED, True, "star",
+                lambda n: ngettext("Star", "Star {n} chats", n),
+                lambda n: ngettext("Chat starred", "{n} chats starred", n)),
+        Marking(Mark.STARRED, False, "star",
+                lambda n: ngettext("Remove the star", "Remove {n} stars", n),
+                lambda n: ngettext("Star removed", "{n} stars removed", n)),
+        Marking(Mark.UNREAD, True, "circle-dot",
+                lambda n: ngettext("Mark as unread", "Mark {n} chats as unread", n),
+                lambda n: ngettext("Chat marked as unread", "{n} chats marked as unread", n)),
+        Marking(Mark.UNREAD, False, "circle",
+                lambda n: ngettext("Mark as read", "Mark {n} chats as read", n),
+                lambda n: ngettext("Chat marked as read", "{n} chats marked as read", n)),
+    )
+}  # fmt: skip
+
+
+class Marks(QObject):
+    """Sets marks for what is selected in a ListPane: at once on the screen, then in the vault."""
+
+    def __init__(self, pane: ListPane, shell: Shell, session: Session) -> None:
+        super().__init__(pane)
+        self._pane, self._shell, self._session = pane, shell, session
+
+    def offered(self, mark: Mark) -> Marking:
+        """Return what `toggle` would do: take *mark* away if all of the selected have it."""
+        view, model = self._pane.view, self._pane.model
+        some = (model.chat(row) for row in islice(view.selected_rows(), _LOOKED_AT))
+        marked = [chat.summary.has(mark) for chat in some if chat is not None]
+        return MARKINGS[mark, not (marked and all(marked))]
+
+    def toggle(self, mark: Mark) -> None:
+        """Set *mark* for all that is selected, or take it away if all have it."""
+        row_ids = self._pane.model.row_ids(self._pane.view.selected_rows())
+        if row_ids:
+            self._set(self.offered(mark), row_ids)
+
+    def read(self, conversation_id: UUID) -> None:
+        """Mark a chat as read that somebody has before their eyes."""
+        self._pane.model.mark_as_read(conversation_id)
+        self._session.tasks.run(
+            partial(_read, self._session.vault, conversation_id),
+            lane=Lane.WRITE,
+            owner=self,
+            on_done=partial(self._on_read, conversation_id),
+        )
+
+    def _on_read(self, conversation_id: UUID, _change: MarkChange) -> None:
+        # Its row may have been read meanwhile, as it was.
+        self._pane.model.mark_as_read(conversation_id)
+
+    def _set(self, marking: Marking, row_ids: Collection[int]) -> None:
+        self._pane.model.mark(row_ids, marking.mark, marking.is_set)
+        self._session.tasks.run(
+            partial(_set_rows, self._session.vault, marking, row_ids),
+            lane=Lane.WRITE,
+            owner=self,
+            on_done=self._on_set,
+            on_error=self._on_failed,
+        )
+
+    def _on_set(self, change: MarkChange) -> None:
+        self._show(change, change.is_set)
+        if change.count:
+            told = MARKINGS[change.mark, change.is_set].told(change.count)
+            undo = partial(self._undo, change)
+            self._shell.toast(told, kind="good", action=(_("Undo"), undo))
+
+    def _undo(self, change: MarkChange) -> None:
+        self._session.tasks.run(
+            partial(_undo, self._session.vault, change),
+            lane=Lane.WRITE,
+            owner=self,
+            on_done=partial(self._on_undone, change),
+            on_error=self._on_failed,
+        )
+
+    def _on_undone(self, change: MarkChange, _nothing: None) -> None:
+        self._show(change, not change.is_set)
+
+    def _show(self, change: MarkChange, is_set: bool) -> None:
+        # Rows that came meanwhile are as they were before.
+        self._pane.model.mark(change.former, change.mark, is_set)
+        self._session.tell_changed("marks")
+
+    def _on_failed(self, error: BaseException) -> None:
+        self._shell.tell_error(error)
+        # What was shown already is not so.
+        self._session.tell_changed("marks")
+
+
+def _set_rows(vault: Vault, marking: Marking, row_ids: Collection[int], _job: Job) -> MarkChange:
+    return vault.marks.set_rows(marking.mark, row_ids, marking.is_set)
+
+
+def _read(vault: Vault, conversation_id: UUID, _job: Job) -> MarkChange:
+    return vault.marks.set(Mark.UNREAD, [conversation_id], is_set=False)
+
+
+def _undo(vault: Vault, change: MarkChange, _job: Job) -> None:
+    vault.marks.undo(change)
