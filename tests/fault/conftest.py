@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-_SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - folders of our own are made in it
-_ROOM_BYTES = 256 * 1024 * 1024
 _KILLS = 200
 _SEED = 1
 _TOLD = pytest.StashKey[list[str]]()
@@ -45,18 +43,13 @@ def seed(request: pytest.FixtureRequest) -> int:
 
 
 @pytest.fixture(scope="session")
-def memory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Return a folder in memory where there is one, to sweep faster.
+def memory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder for all sweeps, in memory where there is room (tests/conftest.py).
 
     A process that is killed leaves there what it would leave on a disk; a power cut is not what
     these tests are about.
     """
-    if not _SHARED_MEMORY.is_dir() or shutil.disk_usage(_SHARED_MEMORY).free < _ROOM_BYTES:
-        yield tmp_path_factory.mktemp("memory")
-        return
-    folder = Path(tempfile.mkdtemp(prefix="privatus-", dir=_SHARED_MEMORY))
-    yield folder
-    shutil.rmtree(folder)
+    return tmp_path_factory.mktemp("memory")
 
 
 @pytest.fixture
