@@ -11,8 +11,8 @@ import click
 from privatus.cli.opening import make_vault, open_vault, show_recovery_code, vault_exists
 from privatus.cli.output import counted, print_json, say, tell
 from privatus.cli.progress import long_work
-from privatus.cli.query import QUERY_CONTEXT, query_of
-from privatus.cli.settings import Command, Settings, pass_settings
+from privatus.cli.query import QueryCommand, query_of
+from privatus.cli.settings import Command, NamedPath, Settings, pass_settings
 from privatus.core.errors import UnreadableInputError, UsageError
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ _MAX_HITS = 10_000
 @click.argument(
     # One that may not be read is named in the report; the others come in.
     "paths", metavar="PATH…", nargs=-1, required=True,
-    type=click.Path(path_type=Path, readable=False),
+    type=NamedPath(path_type=Path, readable=False),
 )  # fmt: skip
 @click.option("--verbose", "-v", is_flag=True, help="List everything that did not come in.")
 @pass_settings
@@ -111,8 +111,7 @@ def _print_report(
 
 @click.command(
     "search",
-    cls=Command,
-    context_settings=QUERY_CONTEXT,
+    cls=QueryCommand,
     examples=(
         "privatus search 'sourdough -rye'",
         "privatus search '\"key rotation\" source:claude since:2025-01'",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from privatus.cli.output import say
-from privatus.cli.settings import Command
+from privatus.cli.output import print_json, say
+from privatus.cli.settings import Command, Settings, pass_settings
 
 
 @click.command(
@@ -17,7 +17,8 @@ from privatus.cli.settings import Command
     ),
 )
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-def completion(shell: str) -> None:
+@pass_settings
+def completion(settings: Settings, shell: str) -> None:
     """Print the script that completes commands with the Tab key.
 
     Load it where your shell starts, as the examples do.
@@ -26,6 +27,10 @@ def completion(shell: str) -> None:
 
     from privatus.cli.main import command
 
-    script = get_completion_class(shell)
-    assert script is not None  # noqa: S101 - the three shells are click's own
-    say(script(command, {}, "privatus", "_PRIVATUS_COMPLETE").source())
+    kind = get_completion_class(shell)
+    assert kind is not None  # noqa: S101 - the three shells are click's own
+    script = kind(command, {}, "privatus", "_PRIVATUS_COMPLETE").source()
+    if settings.as_json:
+        print_json({"shell": shell, "script": script})
+    else:
+        say(script)

@@ -11,8 +11,8 @@ import click
 from privatus.cli.opening import open_vault
 from privatus.cli.output import counted, print_json, say, size, tell
 from privatus.cli.progress import long_work
-from privatus.cli.query import QUERY_CONTEXT, query_of
-from privatus.cli.settings import Command, Settings, pass_settings
+from privatus.cli.query import QueryCommand, query_of
+from privatus.cli.settings import NamedPath, Settings, pass_settings
 from privatus.core.errors import JobCancelled, UserError
 
 _FAILED = 1
@@ -22,14 +22,13 @@ FORMATS = ("markdown", "html", "json", "jsonl", "csv", "parquet")
 
 @click.command(
     "export",
-    cls=Command,
-    context_settings=QUERY_CONTEXT,
+    cls=QueryCommand,
     examples=(
         "privatus export ~/chats --format markdown",
         "privatus export ~/claude --format html source:claude",
     ),
 )
-@click.argument("destination", metavar="DEST", type=click.Path(path_type=Path))
+@click.argument("destination", metavar="DEST", type=NamedPath(path_type=Path))
 @click.argument("words", metavar="[QUERY]", nargs=-1)
 @click.option("--format", "form", type=click.Choice(FORMATS), required=True)
 @pass_settings

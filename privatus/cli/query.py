@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
-# A search may begin with a minus: `privatus search bread -rye`.
-QUERY_CONTEXT = {"ignore_unknown_options": True}
+from privatus.cli.settings import Command
+
+
+class QueryCommand(Command):
+    """A command whose words may begin with a minus: `privatus search bread -rye`."""
+
+    def __init__(self, name: str | None, **attributes: Any) -> None:
+        # Were -h an option, a word to be left out that has an h in it would show the help.
+        context = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
+        super().__init__(name, context_settings=context, **attributes)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        end = args.index("--") if "--" in args else len(args)
+        options = ["--help" if word == "-h" else word for word in args[:end]]
+        return super().parse_args(ctx, [*options, *args[end:]])
 
 
 def query_of(words: tuple[str, ...]) -> str | None:

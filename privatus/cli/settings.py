@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,15 +11,26 @@ from typing import Any
 
 import click
 
+from privatus.core.errors import UsageError
 
-class _VaultFolder(click.Path):
+
+class NamedPath(click.Path):
+    """A file or folder. An empty name is none, and not the folder that one is in."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "":
+            raise UsageError("the name of a file or folder is empty; write it, or `.` for this one")
+        return super().convert(value, param, ctx)
+
+
+class _VaultFolder(NamedPath):
     """A vault's folder. The header in it stands for it: a file manager opens files."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         path = Path(value)
         if path.name.startswith("vault.pvh.") and path.is_file():
-            path = path.parent
-        return super().convert(path, param, ctx)
+            value = path.parent
+        return super().convert(value, param, ctx)
 
 
 @dataclass(slots=True)
@@ -61,7 +73,7 @@ pass_settings = click.make_pass_decorator(Settings)
 def common_options() -> list[click.Parameter]:
     """Return the options that every command has."""
     folder = _VaultFolder(path_type=Path, file_okay=False)
-    file = click.Path(path_type=Path, dir_okay=False, allow_dash=True)
+    file = NamedPath(path_type=Path, dir_okay=False, allow_dash=True)
     return [
         _option(
             "--vault", "vault", type=folder, metavar="DIR",
@@ -115,7 +127,14 @@ class _Documented(click.Command):
 
 
 class Command(_Documented):
-    """One command."""
+    """One command. What it has no use for is named in our own words."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.allow_extra_args = True
+        rest = super().parse_args(ctx, args)
+        if rest and not ctx.resilient_parsing:
+            ctx.fail(f"there is no use for {shlex.join(rest)} here; leave it out")
+        return rest
 
 
 class Group(_Documented, click.Group):

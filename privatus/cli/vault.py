@@ -19,7 +19,7 @@ from privatus.cli.opening import (
 )
 from privatus.cli.output import counted, print_json, say, table, tell
 from privatus.cli.progress import long_work
-from privatus.cli.settings import Command, Group, Settings, pass_settings
+from privatus.cli.settings import Command, Group, NamedPath, Settings, pass_settings
 from privatus.core.conversation import Json
 from privatus.core.errors import JobCancelled, TamperedError, UserError
 
@@ -27,7 +27,7 @@ _FAILED = 1
 
 # What a header may ask for, and the least that a person's vault gets.
 _MIB = click.IntRange(64, 4096)
-_file = click.Path(path_type=Path, dir_okay=False, allow_dash=True)
+_file = NamedPath(path_type=Path, dir_okay=False, allow_dash=True)
 
 
 @click.command(

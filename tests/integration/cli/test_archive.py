@@ -204,6 +204,8 @@ def test_search_shows_people_where_a_match_is_and_how_many_there_are(cli: Comman
 def test_a_search_may_leave_words_out_without_quotes_around_it(cli: CommandLine) -> None:
     assert len(cli.json("search", "rotate", "-wrap")["hits"]) == 1
     assert cli.json("search", "wrap", "-again")["total"] == 0
+    # -h is in it, which is no option here.
+    assert cli.json("search", "rotate", "-the")["total"] == 1
 
 
 def test_a_mistyped_option_does_not_become_a_part_of_the_query(cli: CommandLine) -> None:

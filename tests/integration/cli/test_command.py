@@ -32,6 +32,8 @@ def test_help_shows_every_command_of_the_readme(empty_cli: CommandLine) -> None:
         (("help",), ("--help",)),
         (("help", "list"), ("list", "--help")),
         (("audit", "list", "-h"), ("audit", "list", "--help")),
+        (("search", "-h"), ("search", "--help")),
+        (("export", "x", "-h"), ("export", "--help")),
     ],
 )
 def test_help_is_shown_however_it_is_asked_for(
@@ -64,6 +66,8 @@ def test_help_loads_nothing_of_the_vault() -> None:
         (("serch", "bread"), "did you mean 'search'"),
         (("list", "--limt", "3"), "did you mean --limit"),
         (("xyzzy",), "there is no command 'xyzzy'"),
+        (("list", "my bread"), "there is no use for 'my bread' here; leave it out"),
+        (("tag", "list", "one", "two"), "there is no use for one two here; leave it out"),
         (("audit", "lst"), "did you mean 'list'"),
         (("show",), "ID is missing"),
         (("import",), "PATH… is missing"),
@@ -84,6 +88,26 @@ def test_a_mistyped_command_ends_with_code_2_and_one_line_that_helps(
     (line,) = lines(result.output)
     assert line.startswith("privatus: ") and hint in line
     assert "--help` says more" in line
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("import", ""),
+        ("export", "", "--format", "csv"),
+        ("list", "--vault", ""),
+        ("list", "--password-file", ""),
+        ("passwd", "--new-password-file", ""),
+    ],
+)
+def test_an_empty_name_is_not_the_folder_that_one_is_in(
+    cli: CommandLine, arguments: tuple[str, ...]
+) -> None:
+    result = cli.run(*arguments, code=2)
+
+    assert lines(result.output) == [
+        "privatus: the name of a file or folder is empty; write it, or `.` for this one"
+    ]
 
 
 def test_a_fault_of_the_program_is_told_without_content_and_without_a_traceback(
@@ -132,6 +156,13 @@ def test_a_completion_script_is_one_that_its_shell_reads(
         pytest.skip(f"{shell} is not installed")
 
     subprocess.run([program, _SHELLS[shell], script], check=True)
+
+
+def test_a_completion_script_is_given_to_scripts_as_json(empty_cli: CommandLine) -> None:
+    document = empty_cli.json("completion", "bash")
+
+    assert document["shell"] == "bash"
+    assert document["script"] == empty_cli.run("completion", "bash").stdout.removesuffix("\n")
 
 
 def test_the_tab_key_completes_commands_and_options() -> None:
