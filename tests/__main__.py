@@ -17,12 +17,14 @@ _LINT_IMPORTS = "from importlinter.cli import lint_imports_command as main; main
 
 def main(pytest_arguments: list[str]) -> int:
     """Run every check, also after one that failed, and return the exit code for all of them."""
+    # Of a part of the tests, coverage says nothing, and hides what failed behind its pages.
+    coverage = [] if pytest_arguments else ["--cov"]
     checks = {
         "ruff": ["-m", "ruff", "check", "--quiet"],
         "format": ["-m", "ruff", "format", "--check", "--quiet"],
         "layers": ["-c", _LINT_IMPORTS, "--no-logo"],
         "types": ["-m", "mypy"],
-        "tests": ["-m", "pytest", "-q", "-ra", "--cov", *pytest_arguments],
+        "tests": ["-m", "pytest", "-q", "-ra", *coverage, *pytest_arguments],
     }
     results: dict[str, tuple[int, float]] = {}
     for name, arguments in checks.items():
