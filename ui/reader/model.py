@@ -135,12 +135,18 @@ class Messages(QAbstractListModel):
                 return _("Message {n}").replace("{n}", number(index.row() + 1))
             return f"{self.speaker(found.message)}: {found.text or _('Nothing to read')}"
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
-            place = _("{n} of {all}").replace("{n}", number(index.row() + 1))
-            place = place.replace("{all}", number(len(self.path)))
-            found = self.get(index.row(), ask=False)
-            at = found.message.created_at_ms if found else None
-            return f"{place}, {time_of_day(moment(at))}" if at else place
+            return self._described(index.row())
         return None
+
+    def _described(self, row: int) -> str:
+        """Return where a message stands: its place, its branch and its time."""
+        said = [_counted(_("{n} of {all}"), row + 1, len(self.path))]
+        if branch := self.branch_of(self.path.number(row)):
+            said.append(_counted(_("branch {n} of {all}"), *branch))
+        found = self.get(row, ask=False)
+        if found is not None and found.message.created_at_ms:
+            said.append(time_of_day(moment(found.message.created_at_ms)))
+        return ", ".join(said)
 
     def speaker(self, message: Message) -> str:
         """Return who says *message*."""
@@ -291,6 +297,10 @@ class Messages(QAbstractListModel):
         if self.path.row(wanted) is None:
             self.show_branch(self.tree.newest_leaf(wanted))
         return self.path.row(wanted)
+
+
+def _counted(text: str, place: int, count: int) -> str:
+    return text.replace("{n}", number(place)).replace("{all}", number(count))
 
 
 def moment(at_ms: int) -> datetime:

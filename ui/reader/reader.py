@@ -134,8 +134,8 @@ class Reader(QWidget):
             ),
             ("fold-message", mark("Unfold the message"), self.view.pointing.fold_all, "O", ""),
             ("message-menu", mark("Menu of the message"), self.view.pointing.menu, _MENU_KEYS, ""),
-            ("earlier-branch", mark("Earlier branch"), partial(branch, -1), "[", ""),
-            ("later-branch", mark("Later branch"), partial(branch, 1), "]", ""),
+            ("earlier-branch", mark("Earlier branch"), partial(branch, -1), "[; Shift+Left", ""),
+            ("later-branch", mark("Later branch"), partial(branch, 1), "]; Shift+Right", ""),
             ("select-chat", mark("Select all messages"), self.select_all, "Ctrl+A", ""),
         ):
             command = Command(name=name, title=title, run=run, keys=keys, icon=icon)
