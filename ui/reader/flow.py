@@ -136,7 +136,8 @@ class Flow:
             if not shift:
                 break
             self.anchor.y += shift
-        self._evict()
+        if len(self._documents) > 2 * _DOCUMENTS_KEPT:
+            self.evict()
         return self.placed
 
     def _keep_anchor_inside(self) -> None:
@@ -211,7 +212,8 @@ class Flow:
         if item is not None and at < len(item.cells):
             item.cells[at].is_measured = False
 
-    def _evict(self) -> None:
+    def evict(self) -> None:
+        """Let go of what was not seen for long; takes milliseconds, so best when nobody waits."""
         seen = {placed.cell for placed in self.placed}
         while len(self._documents) > _DOCUMENTS_KEPT:
             cell, _ = self._documents.popitem(last=False)

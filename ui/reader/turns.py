@@ -5,6 +5,7 @@ Providers keep each thought and each call as a message of its own, and some that
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +14,7 @@ from ui.i18n import day
 from ui.reader.model import Messages, moment
 
 # How many messages around one may say how it stands in its turn.
-FARTHEST = 24
+_FARTHEST = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,22 @@ def turn_of(model: Messages, row: int) -> Turn:
     return Turn(is_begun, _is_joined(model, row, 1, speaker), new_day)
 
 
+def around(model: Messages, rows: range) -> Iterator[int]:
+    """Yield the rows beside *rows* that may stand otherwise now that these have been read."""
+    for first, step in ((rows.start - 1, -1), (rows.stop, 1)):
+        for at in range(first, first + step * _FARTHEST, step):
+            found = model.get(at, ask=False) if 0 <= at < model.rowCount() else None
+            if found is None:
+                break
+            yield at
+            if found.blocks and not found.is_aside and found.message.created_at_ms:
+                # Whoever stands behind it looks no further.
+                break
+
+
 def _is_joined(model: Messages, row: int, step: int, speaker: str | None) -> bool:
     """Say whether *speaker*, None for any model, says the next message in this direction."""
-    for at in range(row + step, row + step * (FARTHEST + 1), step):
+    for at in range(row + step, row + step * (_FARTHEST + 1), step):
         if not 0 <= at < model.rowCount():
             return False
         found = model.get(at, ask=False)
@@ -64,7 +78,7 @@ def _new_day(model: Messages, row: int, at_ms: int | None) -> str:
     if not at_ms:
         return ""
     own = _date(at_ms)
-    for earlier in range(row - 1, max(-1, row - 1 - FARTHEST), -1):
+    for earlier in range(row - 1, max(-1, row - 1 - _FARTHEST), -1):
         found = model.get(earlier, ask=False)
         if found is None and earlier >= len(model.times):
             return ""
@@ -73,7 +87,7 @@ def _new_day(model: Messages, row: int, at_ms: int | None) -> str:
         said_ms = model.times[earlier] if found is None else found.message.created_at_ms
         if said_ms:
             return day(own) if _date(said_ms) != own else ""
-    return day(own) if row <= FARTHEST else ""
+    return day(own) if row <= _FARTHEST else ""
 
 
 def _date(at_ms: int) -> date:

@@ -38,7 +38,7 @@ from ui.reader.model import Messages, Renewed
 from ui.reader.painting import Painting
 from ui.reader.pointing import Pointing
 from ui.reader.selecting import Selecting
-from ui.reader.turns import FARTHEST
+from ui.reader.turns import around
 
 _GUESS = 170
 _MARK_MS = 2_000
@@ -261,12 +261,10 @@ class MessageView(AnchoredList):
     def _on_arrived(self, rows: range) -> None:
         known = self.stack.known
         stale = [row for row in rows if (item := known(row)) and item.is_waiting]
-        if self._maker is not None:
-            around = (
-                *range(rows.start - FARTHEST, rows.start),
-                *range(rows.stop, rows.stop + FARTHEST),
-            )
-            stale += [row for row in around if self._maker.is_stale(row, known(row))]
+        model = self.messages
+        if self._maker is not None and model is not None:
+            beside = around(model, rows)
+            stale += [row for row in beside if self._maker.is_stale(row, known(row))]
         self.stack.remake(stale)
         seen = {placed.row for placed in self.stack.placed}
         if seen.intersection([*rows, *stale]):
@@ -304,6 +302,7 @@ class MessageView(AnchoredList):
                 self._follow()
                 return
             row += self._direction
+        self.stack.evict()
         self._idle.stop()
 
     def take_picture(self, key: str, number: int, image: QImage | None) -> None:
