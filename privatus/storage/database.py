@@ -10,6 +10,7 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,7 @@ class Database:
         self._is_read_only = read_only
         self._remedy = remedy
         self._connection: Any = None
+        self._file: FileIO | None = None
 
     @classmethod
     def open(
@@ -265,8 +267,8 @@ class Database:
             raise BusyError(_BUSY)
         try:
             # Nobody may write meanwhile.
-            with self.transaction(), open_new(path) as copy, self.path.open("rb") as original:
-                shutil.copyfileobj(original, copy, 1 << 20)
+            with self.transaction(), open_new(path) as copy:
+                shutil.copyfileobj(self._bytes(), copy, 1 << 20)
                 copy.flush()
                 os.fsync(copy.fileno())
         except OSError as error:
@@ -319,11 +321,22 @@ class Database:
         The key comes with its salt, so SQLCipher never looks at these 16 bytes.
         """
         try:
-            with self.path.open("rb") as file:
-                found = file.read(len(salt))
+            found = self._bytes().read(len(salt))
         except OSError:
             return ["the file cannot be read"]
         return [] if found == salt else [f"the first {len(salt)} bytes were changed"]
+
+    def _bytes(self) -> FileIO:
+        """Return the file itself, from its start.
+
+        It is closed with the connection only: to close a file lets go of all locks that a process
+        has on it, SQLite's included.
+        """
+        if self._file is None:
+            # Nor is anything of it kept in a buffer, while the file changes.
+            self._file = self.path.open("rb", buffering=0)
+        self._file.seek(0)
+        return self._file
 
     def interrupt(self) -> None:
         """Stop what runs on this connection; may be called from another thread."""
@@ -332,6 +345,9 @@ class Database:
     def close(self) -> None:
         with self._errors():
             self._connection.close()
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
     def _errors(self) -> AbstractContextManager[None]:
         return _translated(self.path.name, self._remedy)

@@ -207,6 +207,34 @@ def test_who_only_reads_puts_right_first_what_a_crash_has_left(
         Vault.open(folder, PASSWORD).lock()
 
 
+_ROTATE = """
+from privatus.bootstrap import Vault
+from privatus.core.errors import BusyError
+
+try:
+    Vault.rotate({vault!r}, "password")
+    print("done")
+except BusyError:
+    print("busy")
+"""
+
+
+@pytest.mark.parametrize("is_checked", [False, True])
+def test_who_reads_keeps_a_vault_from_getting_new_keys(scratch: Path, is_checked: bool) -> None:
+    folder = new_vault(scratch / "vault")
+
+    with Vault.open(folder, PASSWORD, read_only=True) as reader:
+        if is_checked:
+            assert reader.integrity.check().ok
+        with syscall_faults.start(_ROTATE.format(vault=str(folder))) as child:
+            assert child.communicate()[0] == "busy\n"
+        reader.exports.run(scratch / "out", "jsonl")
+
+    with Vault.open(folder, PASSWORD) as vault:
+        assert wrong_checks(vault) == []
+        assert vault.audit.list()[-1].action == "export"
+
+
 def test_who_opens_a_vault_that_gets_new_keys_meanwhile_is_told_to_try_again(
     scratch: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -223,6 +225,37 @@ def test_a_file_that_was_replaced_is_opened_in_its_place(path: Path, db: Databas
     db.reopen(bytearray(_SPEC))
 
     assert db.rows("SELECT * FROM sqlite_schema") == []
+
+
+# SQLite's shared lock: 510 bytes behind the one at 1 GiB that whoever writes waits with.
+_TAKES_ALL = """
+import fcntl
+import sys
+
+with open(sys.argv[1], "r+b") as file:
+    try:
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 510, 0x40000002)
+        print("free")
+    except OSError:
+        print("held")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="its locks stay with who has them")
+def test_reading_the_file_itself_lets_go_of_no_lock(path: Path, db: Database) -> None:
+    def is_held() -> bool:
+        command = [sys.executable, "-c", _TAKES_ALL, str(path)]
+        return subprocess.run(command, capture_output=True, check=True).stdout == b"held\n"
+
+    db.checkpoint()
+    assert is_held()
+
+    db.salt_problems(bytes(16))
+    db.copy_to(path.with_name("copy.db"))
+
+    assert is_held()
+    db.close()
+    assert not is_held()
 
 
 def test_other_bytes_at_the_beginning_are_noticed(path: Path, db: Database) -> None:
