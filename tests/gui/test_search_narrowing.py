@@ -174,8 +174,46 @@ def test_a_narrow_window_shows_facets_only_when_asked(desk: Desk, page: SearchPa
     type_search(desk, page, "key")
     desk.qtbot.waitUntil(lambda: not page.side.isVisible())
 
-    page.head.facets.click()
+    assert not page.head.facets.isChecked()
+
     page.head.facets.click()
 
     assert page.side.isVisible()
+    assert page.head.facets.isChecked()
     assert page.view.viewport().rect().contains(QPoint(10, 10))
+    with desk.qtbot.waitSignal(page._searcher.counted):
+        page.head.put("backup")
+    assert page.side.isVisible()
+    page.head.facets.click()
+    assert not page.side.isVisible()
+
+
+def test_what_narrows_is_offered_as_long_as_there_is_something(
+    desk: Desk, page: SearchPage
+) -> None:
+    assert page.head.facets.isHidden()
+
+    type_search(desk, page, "key")
+    assert page.head.facets.isVisible()
+    assert page.head.facets.isChecked()
+    page.head.facets.click()
+    assert not page.side.isVisible()
+    assert not page.head.facets.isChecked()
+
+    page.head.put("")
+    assert page.head.facets.isHidden()
+
+
+def test_a_name_is_asked_for_until_it_is_given_or_not(desk: Desk, page: SearchPage) -> None:
+    desk.window.resize(640, 700)
+    type_search(desk, page, "key")
+    page.head.save.click()
+    assert page.saved.name.isVisible()
+
+    page.saved.reload()
+    page.saved.reload()
+    desk.qtbot.waitUntil(lambda: desk.session.tasks.live == 0)
+
+    assert page.saved.name.isVisible()
+    page.saved.close_form()
+    assert not page.side.isVisible()

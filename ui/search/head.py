@@ -60,8 +60,7 @@ class Head(QWidget):
         self.export.clicked.connect(self.export_wanted)
         self.facets = icon_button("list-filter", _("Narrow the search"))
         self.facets.setCheckable(True)
-        self.facets.setChecked(True)
-        self.facets.toggled.connect(self.facets_toggled)
+        self.facets.clicked.connect(self.facets_toggled)
         for each in (self.save, self.export, self.facets):
             each.setIconSize(QSize(theme.px(19), theme.px(19)))
         self.chips = Chips()
@@ -107,6 +106,11 @@ class Head(QWidget):
         """Offer what is for results only while something is searched."""
         for each in (self.save, self.export, self.below):
             each.setVisible(is_searching)
+
+    def offer_side(self, *, is_shown: bool, is_empty: bool) -> None:
+        """Say on its button whether what narrows the search is shown; no button if it is empty."""
+        self.facets.setChecked(is_shown)
+        self.facets.setVisible(not is_empty)
 
     def _on_typed(self, text: str) -> None:
         self.chips.show_filters(text)

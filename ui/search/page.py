@@ -47,7 +47,8 @@ class SearchPage(PageWidget):
         self._searcher: Searcher | None = None
         self._answer: Answer | None = None
         self._place: SearchTarget | None = None
-        self._is_side_wanted = True
+        # Where there is room it is there until it is put away, elsewhere when it is asked for.
+        self._is_side_wanted, self._is_side_asked = True, False
         self._keeps_focus = self._is_coming_back = False
         # Enter was pressed before there was an answer to what stands in the field.
         self._is_entered = False
@@ -335,10 +336,9 @@ class SearchPage(PageWidget):
 
     def _on_save_wanted(self) -> None:
         if self.head.query:
-            self.head.facets.setChecked(True)
-            self._is_side_wanted = True
             self.side.show()
             self.saved.save(self.head.query, self.head.chosen_order)
+            self._show_side()
 
     def _on_export_wanted(self) -> None:
         if self._session is None or not self.head.query:
@@ -353,20 +353,28 @@ class SearchPage(PageWidget):
         self.head.field.insert(text)
 
     def _on_facets_toggled(self, is_wanted: bool) -> None:
-        self._is_side_wanted = is_wanted
-        self._show_side(is_asked=is_wanted)
+        if self._has_room:
+            self._is_side_wanted = is_wanted
+        else:
+            self._is_side_asked = is_wanted
+        self._show_side()
 
     def _on_vault_changed(self, what: str) -> None:
         if what == "conversations" and self.head.query:
             self._place = self.where()
             self._search()
 
-    def _show_side(self, *, is_asked: bool = False) -> None:
+    @property
+    def _has_room(self) -> bool:
+        return self.width() >= theme.px(_WIDE_FROM)
+
+    def _show_side(self) -> None:
         """Show what narrows the search where there is room, or where it was asked for."""
-        is_asked = is_asked or self.saved.is_asking
         has_something = not self.facets.isHidden() or not self.saved.isHidden()
-        has_room = self.width() >= theme.px(_WIDE_FROM) or is_asked
-        self.side.setVisible(self._is_side_wanted and has_something and has_room)
+        is_wanted = self._is_side_wanted if self._has_room else self._is_side_asked
+        is_shown = has_something and (is_wanted or self.saved.is_asking)
+        self.side.setVisible(is_shown)
+        self.head.offer_side(is_shown=is_shown, is_empty=not has_something)
 
 
 PAGE = Page(

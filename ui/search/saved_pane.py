@@ -131,8 +131,9 @@ class SavedPane(QWidget):
                 widget.deleteLater()
         for each in self.saved:
             self._rows.addWidget(self._row(each))
-        self._caption.setVisible(bool(self.saved))
-        self.setVisible(bool(self.saved))
+        has_something = bool(self.saved) or self.is_asking
+        self._caption.setVisible(has_something)
+        self.setVisible(has_something)
         self.listed.emit()
 
     def _row(self, saved: SavedSearch) -> QWidget:
