@@ -142,6 +142,10 @@ class FacetRow(QPushButton):
     def minimumSizeHint(self) -> QSize:
         return QSize(theme.px(60), theme.px(_HEIGHT))
 
+    @property
+    def _is_mirrored(self) -> bool:
+        return self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -154,7 +158,8 @@ class FacetRow(QPushButton):
         font = theme.font(13, QFont.Weight.DemiBold if self.isChecked() else QFont.Weight.Normal)
         metrics = QFontMetrics(font)
         if self.isChecked():
-            place = QRectF(inner.right() - side, (self.height() - side) / 2, side, side)
+            x = inner.left() if self._is_mirrored else inner.right() - side
+            place = QRectF(x, (self.height() - side) / 2, side, side)
             paint(painter, "x", place, ink)
         else:
             painter.setFont(theme.font(12))
@@ -171,6 +176,7 @@ class FacetRow(QPushButton):
     def _bar(self, painter: QPainter, inner: QRectF) -> None:
         painter.setPen(QPen(theme.colour("accent_soft"), theme.px(2), Qt.PenStyle.SolidLine,
                             Qt.PenCapStyle.RoundCap))  # fmt: skip
-        y = inner.bottom() - theme.px(2)
-        end = inner.left() + inner.width() * self._share
-        painter.drawLine(QPointF(inner.left(), y), QPointF(end, y))
+        y, length = inner.bottom() - theme.px(2), inner.width() * self._share
+        start = inner.right() if self._is_mirrored else inner.left()
+        end = start - length if self._is_mirrored else start + length
+        painter.drawLine(QPointF(start, y), QPointF(end, y))

@@ -21,7 +21,7 @@ from ui.ground import paint_ground
 from ui.i18n import _
 from ui.search.labels import meta_of, title_of
 from ui.sources import paint_badge
-from ui.writing import is_right_to_left, units
+from ui.writing import is_right_to_left, of_units, units
 
 _OUTER = 8
 _INNER = 12
@@ -30,6 +30,8 @@ _WIDEST = 860
 _BADGE = 16
 _GAP = 3
 _KEPT = 128
+
+Marks = tuple[tuple[int, int], ...]
 
 
 class ResultPainter:
@@ -112,15 +114,17 @@ class ResultPainter:
         painter: QPainter,
         rect: QRect,
         text: str,
-        marks: tuple[tuple[int, int], ...],
+        marks: Marks,
         font: QFont,
         lines: int,
         colour: QColor,
     ) -> None:
-        key = (text, marks, font.key(), rect.width(), lines, theme.tokens().is_dark)
+        is_rtl = painter.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        align = Qt.AlignmentFlag.AlignRight if is_rtl else Qt.AlignmentFlag.AlignLeft
+        key = (text, marks, font.key(), rect.width(), lines, align, theme.tokens().is_dark)
         laid = self._laid.get(key)
         if laid is None:
-            laid = self._laid[key] = lay_out(text, marks, font, rect.width(), lines)
+            laid = self._laid[key] = lay_out(text, marks, font, rect.width(), lines, align)
             while len(self._laid) > _KEPT:
                 self._laid.popitem(last=False)
         else:
@@ -139,29 +143,41 @@ def _inner(painter: QPainter, ground: QRect) -> QRect:
 
 
 def lay_out(
-    text: str, marks: tuple[tuple[int, int], ...], font: QFont, width: int, lines: int
+    text: str,
+    marks: Marks,
+    font: QFont,
+    width: int,
+    lines: int,
+    align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
 ) -> QTextLayout:
     """Return *text* in so many lines, with *marks* behind some of it; the last is elided."""
-    laid = _layout(text, marks, font, width)
-    if laid.lineCount() > lines:
-        start = laid.lineAt(lines - 1).textStart()
-        rest = QFontMetrics(font).elidedText(
-            text[start:], Qt.TextElideMode.ElideRight, width - theme.px(2)
-        )
-        text = text[:start] + rest
+    laid = _layout(text, marks, font, width, align)
+    if laid.lineCount() <= lines:
+        return laid
+    start = laid.lineAt(lines - 1).textStart()
+    before, last_line = of_units(text, 0, start), of_units(text, start, None)
+    room, metrics = width, QFontMetrics(font)
+    # What is marked is wider than the metrics say.
+    while laid.lineCount() > lines and room > 0:
+        room -= theme.px(4)
+        shown = before + metrics.elidedText(last_line, Qt.TextElideMode.ElideRight, room)
         # The sign for what was cut off is no part of a word.
-        kept = len(text) - 1
-        laid = _layout(text, tuple((a, min(b, kept)) for a, b in marks if a < kept), font, width)
+        kept = len(shown) - 1
+        within = tuple((first, min(last, kept)) for first, last in marks if first < kept)
+        laid = _layout(shown, within, font, width, align)
     return laid
 
 
-def _layout(text: str, marks: tuple[tuple[int, int], ...], font: QFont, width: int) -> QTextLayout:
+def _layout(
+    text: str, marks: Marks, font: QFont, width: int, align: Qt.AlignmentFlag
+) -> QTextLayout:
     laid = QTextLayout(text, font)
     option = QTextOption()
     is_rtl = is_right_to_left(text)
     option.setTextDirection(
         Qt.LayoutDirection.RightToLeft if is_rtl else Qt.LayoutDirection.LeftToRight
     )
+    option.setAlignment(align)
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     laid.setTextOption(option)
     laid.setFormats([_mark(text, start, end) for start, end in marks])
