@@ -85,8 +85,12 @@ def test_the_order_is_chosen(desk: Desk, page: SearchPage) -> None:
 
 
 def test_a_fault_is_said_and_its_remedy_is_a_button(desk: Desk, page: SearchPage) -> None:
+    type_search(desk, page, "key")
+    assert page.head.export.isVisible()
     fail_search(desk, page, "key OR")
 
+    assert not page.head.export.isVisible()
+    assert not page.side.isVisible()
     assert page.message.title.text() == "OR needs something on both sides."
     (button,) = page.message.buttons
     assert button.text() == "Search instead: key"

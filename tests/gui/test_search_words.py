@@ -72,6 +72,7 @@ def test_faults_are_said_in_german() -> None:
         ("source:chatgpt", "Source: ChatGPT", "Quelle: ChatGPT"),
         ("-source:other", "Not source: Other tools", "Nicht Quelle: Andere Werkzeuge"),
         ("role:user", "Said by: You", "Gesagt von: Du"),
+        ("-role:user", "Not said by: You", "Nicht gesagt von: Du"),
         ("since:2025-03", "Since March 2025", "Seit März 2025"),
         ("until:2025-03-31", "Until 3/31/25", "Bis 31.03.25"),
         ("since:yesterday", "Since yesterday", "Seit gestern"),

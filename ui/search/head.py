@@ -78,7 +78,8 @@ class Head(QWidget):
             column(row(self.field, 4, self.save, self.export, self.facets, gap=2),
                    self.chips, self.below, gap=8, margins=(20, 14, 16, 8))
         )  # fmt: skip
-        self.set_searching(False)
+        self.offer_saving(is_searching=False)
+        self.offer_results(has_results=False)
 
     @property
     def query(self) -> str:
@@ -102,10 +103,14 @@ class Head(QWidget):
         else:
             self.changed.emit()
 
-    def set_searching(self, is_searching: bool) -> None:
-        """Offer what is for results only while something is searched."""
-        for each in (self.save, self.export, self.below):
-            each.setVisible(is_searching)
+    def offer_saving(self, *, is_searching: bool) -> None:
+        """Offer to save the search, if something is searched."""
+        self.save.setVisible(is_searching)
+
+    def offer_results(self, *, has_results: bool) -> None:
+        """Offer what is for results, if there are any."""
+        for each in (self.export, self.below):
+            each.setVisible(has_results)
 
     def offer_side(self, *, is_shown: bool, is_empty: bool) -> None:
         """Say on its button whether what narrows the search is shown; no button if it is empty."""

@@ -36,6 +36,8 @@ _FILTERS = {
     "project": mark("Project: {value}"),
     "is": mark("Chats: {value}"),
 }
+# Their labels begin with another word, in any language.
+_NO_NOUNS = ("role", "has", "in", "since", "until")
 _WORDS = {
     "code": mark("code"),
     "image": mark("image"),
@@ -64,7 +66,8 @@ def filter_label(said: SpokenFilter) -> str:
     if not said.is_negated:
         return text
     # English writes its nouns small within a sentence.
-    inner = text[:1].lower() + text[1:] if language() == "en" else text
+    is_small = said.name in _NO_NOUNS or language() == "en"
+    inner = text[:1].lower() + text[1:] if is_small else text
     return _("Not {filter}").format(filter=inner)
 
 

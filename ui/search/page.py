@@ -61,13 +61,15 @@ class SearchPage(PageWidget):
         self.rest = button("", "link", "chevron-down")
         self.results = QWidget()
         self.results.setLayout(column(self.view, self.rest, gap=0))
-        self.start = StartPane()
+        self.start = StartPane(shell)
         self.message = Instead()
         self.facets = FacetsPane()
         self.saved = SavedPane(shell)
         self.stack = QStackedWidget()
         for each in (self.start, self.results, self.message):
             self.stack.addWidget(each)
+        # Whatever the widest button of another pane would like.
+        self.stack.setMinimumWidth(1)
         self.side = self._make_side()
         body = row(self.stack, self.side, gap=0)
         body.setStretch(0, 1)
@@ -86,7 +88,6 @@ class SearchPage(PageWidget):
         side = QWidget()
         set_kind(side, "side")
         side.setAccessibleName(_("Narrow the search"))
-        side.setFixedWidth(theme.px(_SIDE))
         side.setLayout(column(area, gap=0))
         return side
 
@@ -127,6 +128,7 @@ class SearchPage(PageWidget):
         self.health.open(session)
         self.health.level.connect(searcher.count_again)
         self.saved.open(session)
+        self.start.open(session)
         self._show_start()
 
     def on_lock(self) -> None:
@@ -189,7 +191,7 @@ class SearchPage(PageWidget):
         if self._searcher is None:
             return
         query = self.head.query
-        self.head.set_searching(bool(query))
+        self.head.offer_saving(is_searching=bool(query))
         if not query:
             self._searcher.stop()
             self._answer = None
@@ -201,7 +203,7 @@ class SearchPage(PageWidget):
     def _show_start(self) -> None:
         self.model.show((), None)
         self.facets.hide()
-        self.head.set_searching(False)
+        self.head.offer_saving(is_searching=False)
         if self._session is not None:
             self.start.show_recent(Recent.of(self._session))
         self._bring(self.start)
@@ -264,12 +266,13 @@ class SearchPage(PageWidget):
         if former is not pane and focus is not None and self.stack.isAncestorOf(focus):
             self.head.field.setFocus()
         self.stack.setCurrentWidget(pane)
+        self.head.offer_results(has_results=pane is self.results)
 
     # What is shown where no results are.
 
     def _show_nothing(self, answer: Answer) -> None:
         self.message.show_nothing(answer.asked.query, answer.result.suggestions)
-        self._bring(self.message)
+        self._bring(self.start if self.start.is_empty else self.message)
 
     def _on_failed(self, error: BaseException) -> None:
         self.model.stop()
@@ -283,9 +286,10 @@ class SearchPage(PageWidget):
             return
         self._answer = None
         self.model.show((), None)
-        self.head.count.setText("")
         self.health.say("")
+        self.facets.hide()
         self._bring(self.message)
+        self._show_side()
 
     # What a person does.
 
@@ -373,6 +377,8 @@ class SearchPage(PageWidget):
         has_something = not self.facets.isHidden() or not self.saved.isHidden()
         is_wanted = self._is_side_wanted if self._has_room else self._is_side_asked
         is_shown = has_something and (is_wanted or self.saved.is_asking)
+        # In a narrow window at a large zoom it would leave no room for what it narrows.
+        self.side.setFixedWidth(min(theme.px(_SIDE), self.width() // 2))
         self.side.setVisible(is_shown)
         self.head.offer_side(is_shown=is_shown, is_empty=not has_something)
 

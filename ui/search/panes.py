@@ -7,11 +7,16 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QScrollArea, QWidget
 
+from privatus.bootstrap import Vault
+from privatus.core.jobs import Job
 from ui import theme
 from ui.flow import Flow
 from ui.i18n import _, mark
 from ui.layouts import button, column, label, row
+from ui.notices import Notice
 from ui.search.recent import Recent
+from ui.session import Session
+from ui.shell.shell import Shell
 
 _WIDTH = 620
 _ICON = 40
@@ -33,8 +38,19 @@ class StartPane(QScrollArea):
 
     chosen = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, shell: Shell) -> None:
         super().__init__()
+        self._session: Session | None = None
+        # Nothing can be found in a vault without chats.
+        self.is_empty = False
+        bring = button(_("Import chats…"), "primary", "import")
+        bring.clicked.connect(partial(shell.commands.run, "import"))
+        self._empty = Notice(
+            "messages-square",
+            _("No chats yet"),
+            _("Drop an export of ChatGPT, Claude, Gemini or another provider into this window."),
+            bring,
+        )
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._recent = Flow(gap=6)
@@ -45,17 +61,35 @@ class StartPane(QScrollArea):
         examples = column(label(_("What you can type"), "caption"), 2, gap=2)
         for text, meaning in _EXAMPLES:
             examples.addLayout(self._example(text, _(meaning)))
-        inner = QWidget()
+        self._begin = inner = QWidget()
         inner.setMaximumWidth(theme.px(_WIDTH))
         title = label(_("Search every chat"), "title")
         hint = label(
             _("Messages, titles, code, thinking and the names of files, in any language."), "muted"
         )
         inner.setLayout(column(title, hint, 20, self._recent_box, 12, examples, None, gap=6))
+        beside = row(None, inner, None, margins=(28, 32, 28, 24), gap=0)
+        beside.setStretch(1, 100)
         outer = QWidget()
-        outer.setLayout(row(None, inner, None, margins=(28, 32, 28, 24), gap=0))
-        outer.layout().setStretch(1, 100)  # type: ignore[union-attr]
+        outer.setLayout(column(beside, self._empty, gap=0))
+        self._empty.hide()
         self.setWidget(outer)
+
+    def open(self, session: Session) -> None:
+        """See whether there is anything to search in the vault of *session*."""
+        self._session = session
+        session.changed.connect(self._on_changed)
+        self._on_changed("conversations")
+
+    def _on_changed(self, what: str) -> None:
+        if what == "conversations" and self._session is not None:
+            work = partial(_is_empty, self._session.vault)
+            self._session.tasks.run(work, owner=self, on_done=self._on_looked)
+
+    def _on_looked(self, is_empty: bool) -> None:
+        self.is_empty = is_empty
+        self._empty.setVisible(is_empty)
+        self._begin.setVisible(not is_empty)
 
     def show_recent(self, recent: Recent) -> None:
         """Offer the last searches again."""
@@ -79,3 +113,7 @@ class StartPane(QScrollArea):
 
 def _choose(pane: StartPane, query: str, _is_checked: bool = False) -> None:
     pane.chosen.emit(query)
+
+
+def _is_empty(vault: Vault, _job: Job) -> bool:
+    return not vault.conversations.list(limit=1)
