@@ -25,6 +25,8 @@ _FAILED = 1
 _UNREADABLE = UnreadableInputError.exit_code
 _LISTED = 50
 _MAX_HITS = 10_000
+# More than any vault holds, and as far as SQLite counts.
+_ALL = 2**62
 
 
 @click.command(
@@ -128,6 +130,7 @@ def _print_report(
     type=click.Choice(["relevance", "newest", "oldest"]),
     default="relevance",
     show_default=True,
+    help="What stands first.",
 )
 @click.option("--all", "rank_all", is_flag=True, help="Rank all matches, not the newest 300.")
 @pass_settings
@@ -189,13 +192,14 @@ def list_(
     settings: Settings, source: str | None, tag: str | None, limit: int | None, offset: int
 ) -> None:
     """List conversations, the last changed first."""
-    if limit is None and not settings.as_json:
-        limit = _LISTED
+    if limit is None:
+        limit = _ALL if settings.as_json else _LISTED
+    limit, offset = min(limit, _ALL), min(offset, _ALL)
+    # A shell passes on bytes that are no text, which no source has in its name.
+    source = source and source.lower().encode(errors="replace").decode()
     with open_vault(settings, read_only=True) as vault:
         # One more than asked for says whether there are more.
-        found = vault.conversations.list(
-            source=source and source.lower(), tag=tag, limit=limit and limit + 1, offset=offset
-        )
+        found = vault.conversations.list(source=source, tag=tag, limit=limit + 1, offset=offset)
     from privatus.cli import listing, records
 
     shown = found[:limit]
@@ -239,7 +243,7 @@ def _nothing_listed(source: str | None, tag: str | None, offset: int) -> str:
 @click.argument("conversation_id", metavar="ID")
 @click.option(
     "--format", "form", type=click.Choice(["markdown", "json", "text"]), default="text",
-    show_default=True,
+    show_default=True, help="How it is printed.",
 )  # fmt: skip
 @click.option("--all-branches", is_flag=True, help="Also edited questions and other answers.")
 @click.option("--versions", is_flag=True, help="Show what each import changed, not the text.")

@@ -30,7 +30,10 @@ FORMATS = ("markdown", "html", "json", "jsonl", "csv", "parquet")
 )
 @click.argument("destination", metavar="DEST", type=NamedPath(path_type=Path))
 @click.argument("words", metavar="[QUERY]", nargs=-1)
-@click.option("--format", "form", type=click.Choice(FORMATS), required=True)
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), required=True,
+    help="To read: markdown, html. To import again: json. For programs: json, jsonl, csv, parquet.",
+)  # fmt: skip
 @pass_settings
 def export(settings: Settings, destination: Path, words: tuple[str, ...], form: str) -> int:
     """Write conversations to the folder DEST, in an open format.

@@ -55,6 +55,20 @@ def test_list_of_an_unknown_source_names_those_that_there_are(cli: CommandLine) 
     assert "Did you mean --source claude?" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (("--limit", str(10**20)), ""),
+        (("--offset", str(10**20)), "There are not so many conversations."),
+        (("--source", "\udcff"), "No conversation is from there."),
+    ],
+)
+def test_list_takes_whatever_a_shell_passes_on(
+    cli: CommandLine, asked: tuple[str, ...], told: str
+) -> None:
+    assert told in cli.run("list", *asked).stderr
+
+
 def test_a_search_of_an_unknown_source_names_the_nearest(cli: CommandLine, tmp_path: Path) -> None:
     misspelt = cli.run("search", "source:chatgtp", "sourdough")
     by_maker = cli.run("search", "source:OpenAI")

@@ -5,10 +5,13 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
+from privatus.cli.main import command
 from support.command_line import ROOT, CommandLine, lines, run_process, start
 
 _SHELLS = {"bash": "-n", "zsh": "-n", "fish": "--no-execute"}
@@ -43,6 +46,19 @@ def test_help_is_shown_however_it_is_asked_for(
 
     assert told == empty_cli.run(*same_as).stdout
     assert "Usage: privatus" in told
+
+
+def test_every_option_says_what_it_does() -> None:
+    def options(group: click.Command) -> Iterator[tuple[str, click.Option]]:
+        for parameter in group.params:
+            if isinstance(parameter, click.Option):
+                yield f"{group.name} {parameter.opts[0]}", parameter
+        for below in getattr(group, "commands", {}).values():
+            yield from options(below)
+
+    found = dict(options(command))
+    assert len(found) > 50
+    assert [name for name, option in found.items() if not option.help] == []
 
 
 def test_help_loads_nothing_of_the_vault() -> None:
