@@ -8,11 +8,15 @@ pasted are there as base64. A prompt has no id, and often no time but that of it
 
 from __future__ import annotations
 
+import hashlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
 from privatus.core.conversation import Conversation, Json, Message, Part, PartKind, Role
+from privatus.core.errors import UnreadableInputError
 from privatus.importers import json_stream, records, titles, values
 from privatus.importers.aistudio_parts import add_chunk, said_by
 from privatus.importers.base import Notes
@@ -53,10 +57,14 @@ class AIStudioImporter:
 
     def read(self, export: Export, notes: Notes) -> Iterator[Conversation]:
         """Yield the prompts; see `Importer.read`."""
-        ids = ExternalIds()
+        ids, seen = ExternalIds(), set[tuple[str, bytes]]()
+        alike = Counter((member.name, member.size_bytes) for member in export.members)
         for member in export.members:
             if not _is_prompt(member):
                 notes.ignored["file that is no prompt"] += 1
+                continue
+            if alike[member.name, member.size_bytes] > 1 and _is_there(member, seen):
+                notes.ignored["prompt that is there twice"] += 1
                 continue
             read = partial(_conversation, member=member, ids=ids, notes=notes)
             found = json_stream.items(member, notes)
@@ -66,6 +74,19 @@ class AIStudioImporter:
 def _is_prompt(member: Member) -> bool:
     head = member.head()
     return head.lstrip()[:1] in (b"{", b"[") and _OURS_KEY.search(head) is not None
+
+
+def _is_there(member: Member, seen: set[tuple[str, bytes]]) -> bool:
+    """Say whether the same file came before: two downloads of one folder, perhaps."""
+    digest = hashlib.sha256()
+    with suppress(UnreadableInputError), member.open() as stream:
+        while block := stream.read(1 << 20):
+            digest.update(block)
+        file = member.name, digest.digest()
+        if file in seen:
+            return True
+        seen.add(file)
+    return False
 
 
 def _conversation(

@@ -288,6 +288,21 @@ def test_a_list_of_prompts_is_read(tmp_path: Path) -> None:
     assert notes.ignored == {"null record": 1}
 
 
+def test_a_prompt_that_is_there_twice_comes_once(tmp_path: Path) -> None:
+    one, other = prompt({"role": "user", "text": "Hi"}), prompt({"role": "user", "text": "Ho"})
+    path = write_zip(
+        tmp_path / "drive.zip",
+        {"Drive/One": one, "Drive (1)/One": one, "Drive/Two": one, "Drive (1)/Two": other},
+    )
+
+    found, notes = read_export(IMPORTER, path)
+
+    assert [(c.title, c.messages[0].text) for c in found] == [
+        *(("One", "Hi"), ("Two", "Hi"), ("Two", "Ho")),
+    ]
+    assert notes.ignored == {"prompt that is there twice": 1}
+
+
 def test_prompts_for_images_are_kept_as_they_are(tmp_path: Path) -> None:
     [conversation], notes = read(
         tmp_path, {"runSettings": {"model": "imagen"}, "imagenPrompt": {"prompt": "a keel", "n": 4}}
