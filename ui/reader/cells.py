@@ -196,9 +196,9 @@ class WordsCell(Cell):
             if is_right_to_left:
                 x = self.width - self.indent - x - width
             bar = QRectF(x, rect.top() - 2, width, rect.height() + 4)
-            above = self._quotes[-1] if self._quotes else None
-            if above and above.left() == x and bar.top() - above.bottom() < theme.px(14):
-                self._quotes[-1] = above.united(bar)
+            same = [at for at, above in enumerate(self._quotes) if above.left() == x]
+            if same and bar.top() - self._quotes[same[-1]].bottom() < theme.px(20):
+                self._quotes[same[-1]] = self._quotes[same[-1]].united(bar)
             else:
                 self._quotes.append(bar)
 

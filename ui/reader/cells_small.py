@@ -16,6 +16,8 @@ from ui.reader.documents import Documents
 class FoldCell(Cell):
     """A line that opens to more."""
 
+    gap = 10
+
     def __init__(self, block: Fold) -> None:
         super().__init__(block, theme.px(42))
         self.fold = block
@@ -23,7 +25,7 @@ class FoldCell(Cell):
 
     def measure(self, documents: Documents, width: float) -> None:
         super().measure(documents, width)
-        self.height = theme.px(42)
+        self.height = theme.px(32 + self.gap)
         self.natural_width = width
 
     @property

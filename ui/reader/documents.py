@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import (
@@ -59,13 +59,14 @@ class Documents:
         self._formats: dict[tuple[int, str], QTextCharFormat] = {}
         self._code_formats: dict[str, QTextCharFormat] = {}
 
-    def words(self, paragraphs: Iterable[Paragraph]) -> QTextDocument:
+    def words(self, paragraphs: Sequence[Paragraph]) -> QTextDocument:
         """Return paragraphs as a document."""
         document = self._empty()
         cursor = QTextCursor(document)
         cursor.beginEditBlock()
-        for at, paragraph in enumerate(paragraphs):
-            block_format = self._block_format(paragraph, is_first=at == 0)
+        following: list[Paragraph | None] = [*paragraphs[1:], None]
+        for at, (paragraph, after) in enumerate(zip(paragraphs, following, strict=True)):
+            block_format = self._block_format(paragraph, after, is_first=at == 0)
             base = self._heading_format(paragraph.heading) if paragraph.heading else None
             if at == 0:
                 cursor.setBlockFormat(block_format)
@@ -152,12 +153,14 @@ class Documents:
         document.documentLayout().registerHandler(OBJECT_TYPE, self.formulas.handler)
         return document
 
-    def _block_format(self, paragraph: Paragraph, *, is_first: bool) -> QTextBlockFormat:
+    def _block_format(
+        self, paragraph: Paragraph, after: Paragraph | None, *, is_first: bool
+    ) -> QTextBlockFormat:
         em = self.pixels
         made = QTextBlockFormat()
         made.setLineHeight(128 if paragraph.heading else 142, _PROPORTIONAL)
         made.setTopMargin(0 if is_first else 0.9 * em if paragraph.heading else 0)
-        is_close = paragraph.is_tight or paragraph.lists
+        is_close = bool(after and after.lists) if paragraph.lists else paragraph.is_tight
         made.setBottomMargin(0.3 * em if is_close else 0.45 * em if paragraph.heading else 0.7 * em)
         if paragraph.heading:
             made.setHeadingLevel(paragraph.heading)
@@ -178,6 +181,8 @@ class Documents:
             made.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         if paragraph.is_rule:
             made.setProperty(DECORATION, "rule")
+            made.setLineHeight(0.7 * em, _FIXED)
+            made.setBottomMargin(em)
         if paragraph.language is not None:
             made.setProperty(DECORATION, "code")
             made.setLeftMargin(made.leftMargin() + 0.7 * em)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 
 from PySide6.QtGui import QImage
@@ -41,6 +42,7 @@ _BUBBLE_PART = 0.78
 _BUBBLE_PAD = 15
 # Between what tools said last and the person.
 _BELOW_ASIDES = 16
+_BESIDE_BOXES = 4
 
 
 @dataclass(slots=True)
@@ -108,6 +110,10 @@ class Maker:
         cells: list[Cell] = [HeadCell(self._speaker(prepared, turn))]
         for block in flow(prepared.blocks, turned):
             cells.append(self._cell(block, message.number, len(cells)))
+        for cell, following in itertools.pairwise(cells[1:]):
+            # Boxes stand closer to words than words to each other, whose lines are high.
+            if isinstance(cell, WordsCell) is not isinstance(following, WordsCell):
+                cell.gap += _BESIDE_BOXES
         remark = _("No longer at the source") if message.is_missing_at_source else ""
         branch = self._model.branch_of(message.number)
         if branch or (len(cells) > 1 and not prepared.is_aside and not turn.goes_on):

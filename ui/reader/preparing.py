@@ -27,7 +27,7 @@ from ui.reader.blocks import (
 from ui.reader.inline import cut
 from ui.reader.markdown import blocks_of, code_blocks, plain_blocks
 
-_TITLE_CHARS = 500
+_TITLE_CHARS, _NAME_CHARS = 500, 120
 _ARTIFACT_LANGUAGES = {
     "application/vnd.ant.react": "jsx",
     "text/html": "html",
@@ -197,7 +197,7 @@ def _file(attachment: Attachment, caption: str, depth: int) -> Block:
 
 
 def _fold_title(part: Part) -> str:
-    name = " ".join((part.name or "").split())[:120]
+    name = " ".join((part.name or "").split())[:_NAME_CHARS]
     if part.kind is PartKind.THINKING:
         return name or _("Thinking")
     if part.kind is PartKind.TOOL_CALL:
@@ -205,12 +205,20 @@ def _fold_title(part: Part) -> str:
     if part.kind is PartKind.TOOL_RESULT:
         return _("Result of {tool}").replace("{tool}", name) if name else _("Result of a tool")
     if part.kind is PartKind.ARTIFACT:
-        version = part.data.get("version")
-        named = name or _("Document")
-        if isinstance(version, int) and version > 1:
-            return f"{named}  ·  " + _("version {n}").replace("{n}", str(version))
-        return named
+        return artifact_title(part)
     return name or _("Something this version does not know")
+
+
+def artifact_title(part: Part) -> str:
+    """Return what a document is called, and which of its versions this is."""
+    named = " ".join((part.name or "").split())[:_NAME_CHARS] or _("Document")
+    version, command = part.data.get("version"), part.data.get("command")
+    if isinstance(version, int) and version > 1:
+        return f"{named}  ·  " + _("version {n}").replace("{n}", str(version))
+    if command == "comment":
+        return f"{named}  ·  " + _("comments")
+    # Where versions are not counted.
+    return f"{named}  ·  " + _("changed") if command == "update" else named
 
 
 def _language(part: Part) -> str:

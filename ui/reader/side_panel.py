@@ -21,6 +21,7 @@ from privatus.core.jobs import Job
 from ui.i18n import _, ngettext
 from ui.icons import icon
 from ui.layouts import column, label
+from ui.reader.preparing import artifact_title
 from ui.style_sheet import set_kind
 from ui.tasks import Task
 
@@ -236,11 +237,7 @@ def _places(
             questions.append(Place(message.number, line, "chevron-right"))
         for part in message.parts:
             if part.kind is PartKind.ARTIFACT:
-                version = part.data.get("version")
-                name = part.name or _("Document")
-                if isinstance(version, int) and version > 1:
-                    name += "  ·  " + _("version {n}").replace("{n}", str(version))
-                documents.append(Place(message.number, name, "file-code"))
+                documents.append(Place(message.number, artifact_title(part), "file-code"))
         for file in message.attachments:
             documents.append(Place(message.number, file.name, "paperclip"))
     return questions, documents
