@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import cache
-from typing import TYPE_CHECKING
 
+from privatus.exporters.block_parser import block_parser
 from privatus.exporters.characters import one_line, readable
-
-if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
 
 _FENCE_RUNS = re.compile(r"`{3,}")
 _MAY_STAY_OPEN = re.compile(r"```|~~~|<[!?a-z]", re.IGNORECASE)
@@ -54,7 +50,7 @@ def closed(text: str) -> str:
     text = readable(text).strip("\n")
     if not _MAY_STAY_OPEN.search(text):
         return text
-    tokens = _parser().parse(text)
+    tokens = block_parser().parse(text)
     # Only the last block can be open, and only at the outermost level: containers end anyway.
     if not tokens or tokens[-1].map is None:
         return text
@@ -72,12 +68,3 @@ def closed(text: str) -> str:
                 is_open = end.lower() not in last.content[found.end() :].lower()
                 return f"{text}\n{end}" if is_open else text
     return text
-
-
-@cache
-def _parser() -> MarkdownIt:
-    # It takes 20 ms to load, and most commands write no Markdown.
-    from markdown_it import MarkdownIt
-
-    # Blocks only: what is inside a paragraph cannot reach beyond it, and takes the most time.
-    return MarkdownIt("commonmark").disable(["inline", "text_join"])

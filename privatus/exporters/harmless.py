@@ -8,13 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from functools import cache
-from typing import TYPE_CHECKING
 
+from privatus.exporters.block_parser import block_parser
 from privatus.exporters.characters import readable
-
-if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
 
 _MAY_LOAD = re.compile(r"!\[|<[a-z/!?]", re.IGNORECASE)
 _MAY_BE_CODE = re.compile(r"`|~~~|\t| {4}")
@@ -54,7 +50,7 @@ def _outside_of_code(text: str) -> str:
     lines = text.split("\n")
     done: list[str] = []
     at = 0
-    for token in _parser().parse(text):
+    for token in block_parser().parse(text):
         if token.map is None or token.type not in ("fence", "code_block", "inline"):
             continue
         first, last = token.map
@@ -121,11 +117,3 @@ def _is_kept(text: str, at: int) -> bool:
     if tag := _KEPT_TAG.match(text, at):
         return tag[1].lower() not in _NEVER_KEPT
     return _KEPT_ADDRESS.match(text, at) is not None
-
-
-@cache
-def _parser() -> MarkdownIt:
-    # It takes 20 ms to load, and most commands write no Markdown.
-    from markdown_it import MarkdownIt
-
-    return MarkdownIt("commonmark").disable(["inline", "text_join"])
