@@ -258,13 +258,13 @@ class Vault:
             )
 
     def _make_services(self, store: Store, reader: Database, repairs: list[str]) -> None:
-        self.imports = ImportService(store, self._index)
         self.import_previews = ImportPreviewService(store)
         self.conversations = ConversationService(store, self._index)
         self.listing = ListingService(store)
         self.marks = MarkService(store)
         self.search = SearchService(store, reader)
         self.tags = TagService(store, self.search)
+        self.imports = ImportService(store, self._index, self.tags.rules)
         self.saved_searches = SavedSearchService(store)
         self.pages = PageService(store)
         self.exports = ExportService(store, self.conversations, self.search)

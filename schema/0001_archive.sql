@@ -251,6 +251,16 @@ CREATE TABLE chat_tags (
 CREATE UNIQUE INDEX chat_tags_by_tag
     ON chat_tags (tag_id, conversation_id, coalesce(message_number, 0));
 CREATE INDEX chat_tags_by_conversation ON chat_tags (conversation_id, message_number);
+CREATE INDEX chat_tags_by_rule ON chat_tags (rule_id) WHERE rule_id IS NOT NULL;
+
+-- Searches that give a tag to what they find, now and after each import.
+CREATE TABLE tag_rules (
+    id             INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given twice: chat_tags names it
+    tag_id         INTEGER NOT NULL REFERENCES tags (id) ON DELETE CASCADE,
+    created_at_ms  INTEGER NOT NULL,
+    details_sealed BLOB    NOT NULL,  -- query, and the chats that a person took the tag from
+    seal           BLOB    NOT NULL CHECK (length(seal) = 37)
+) STRICT;
 
 CREATE TABLE audit_log (
     id             INTEGER PRIMARY KEY,

@@ -41,7 +41,11 @@ def report_lines(report: ImportReport, *, verbose: bool) -> Iterator[str]:
         yield from _tally("passed over, because it is no conversation", file.ignored, listed)
         yield ""
     yield from _failed_lines(report.failed)
+    for problem in report.rule_problems:
+        yield f"tags: {one_line(problem)}"
     yield _total_line(report)
+    if report.tagged:
+        yield f"{counted(report.tagged, 'conversation')} got a tag by a rule"
 
 
 def _failed_lines(failed: Sequence[Trouble]) -> Iterator[str]:
@@ -139,6 +143,8 @@ def report_record(report: ImportReport, recovery_code: str | None) -> Record:
         },
         "messages": {"new": total.messages_new, "updated": total.messages_updated},
         "attachments": {"new": total.attachments_new, "missing": total.attachments_missing},
+        "tagged": report.tagged,
+        "rule_problems": list(report.rule_problems),
         "warnings": [asdict(warning) for file in report.files for warning in file.warnings],
         "seconds": round(report.seconds, 3),
     }

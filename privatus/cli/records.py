@@ -14,7 +14,7 @@ from privatus.core.conversation import (
 from privatus.services.rendering import iso
 
 if TYPE_CHECKING:
-    from privatus.core.tag import TagCount
+    from privatus.core.tag import TagCount, TagRuleCount
     from privatus.services.search import SearchResult
     from privatus.services.statistics import VaultStatistics
 
@@ -127,6 +127,18 @@ def tag_record(count: TagCount) -> Record:
         "conversations": count.conversations,
         "messages": count.messages,
         "all_conversations": count.all_conversations,
+    }
+
+
+def rule_record(count: TagRuleCount) -> Record:
+    """Return a rule, and how many conversations have its tag by it."""
+    return {
+        "number": count.rule.id,
+        "tag": count.tag.name,
+        "query": count.rule.query,
+        "created_at": iso(count.rule.created_at_ms),
+        "conversations": count.conversations,
+        "exceptions": len(count.rule.exceptions),
     }
 
 

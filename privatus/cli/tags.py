@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -9,6 +10,7 @@ import click
 from privatus.cli.opening import open_vault
 from privatus.cli.output import bold, counted, cut, line_width, print_json, say, table, tell
 from privatus.cli.progress import long_work
+from privatus.cli.query import QueryCommand, query_of
 from privatus.cli.settings import Command, Group, Settings, pass_settings
 from privatus.core.errors import JobCancelled, UsageError, UserError
 from privatus.core.tag import COLOURS
@@ -127,10 +129,7 @@ def list_(settings: Settings) -> None:
         (c.tag.name, c.tag.colour or "", f"{c.all_conversations:,}", f"{c.messages:,}")
         for c in found
     ]
-    first, *others = (cut(line, line_width()) for line in table(rows, right=(2, 3)))
-    say(bold(first))
-    for line in others:
-        say(line)
+    _print_table(rows, right=(2, 3))
 
 
 @tag.command(
@@ -195,6 +194,92 @@ def colour_(settings: Settings, name: str, colour: str) -> None:
     with open_vault(settings) as vault:
         change = vault.tags.colour(name, None if colour == _NO_COLOUR else colour)
     _print_change(settings, change, "The colour is changed.")
+
+
+@tag.group("rule", cls=Group)
+def rule() -> None:
+    """Let searches give tags, now and after each import."""
+
+
+@rule.command(
+    "add",
+    cls=QueryCommand,
+    examples=("privatus tag rule add invoices source:claude in:title invoice",),
+)
+@click.argument("name")
+@click.argument("words", metavar="QUERY", nargs=-1, required=True)
+@pass_settings
+def rule_add(settings: Settings, name: str, words: tuple[str, ...]) -> int:
+    """Give the tag NAME to all conversations in which QUERY finds something, from now on.
+
+    What you take the tag from does not get it again by the rule.
+    """
+    query = query_of(words) or ""
+    try:
+        with open_vault(settings) as vault, long_work() as job:
+            change = vault.tags.rules.add(name, query, job=job)
+            notes = vault.search.notes(query)
+    except JobCancelled:
+        tell("Stopped. Nothing was changed.")
+        return _FAILED
+    _tell_notes(notes)
+    [made] = change.after.rules
+    if settings.as_json:
+        print_json({"number": made.id, "conversations": change.conversations})
+    else:
+        say(f"Rule {made.id} is made. {_told(change)} got the tag.")
+    return 0
+
+
+@rule.command("list", cls=Command)
+@pass_settings
+def rule_list(settings: Settings) -> None:
+    """List the rules, and how many conversations have a tag by each."""
+    with open_vault(settings, read_only=True) as vault:
+        found = vault.tags.rules.list()
+    if settings.as_json:
+        from privatus.cli.records import rule_record
+
+        print_json({"rules": [rule_record(count) for count in found]})
+        return
+    if not found:
+        tell("There are no rules yet. `privatus tag rule add NAME QUERY` makes one.")
+        return
+    from privatus.services.rendering import one_line
+
+    rows = [("NUMBER", "TAG", "CONVERSATIONS", "QUERY")]
+    rows += [
+        (str(c.rule.id), c.tag.name, f"{c.conversations:,}", one_line(c.rule.query)) for c in found
+    ]
+    _print_table(rows, right=(0, 2))
+
+
+@rule.command(
+    "remove",
+    cls=Command,
+    examples=("privatus tag rule remove 3", "privatus tag rule remove 3 --tags"),
+)
+@click.argument("number", type=click.IntRange(1))
+@click.option("--tags", is_flag=True, help="Take its tag from what has it by the rule, too.")
+@pass_settings
+def rule_remove(settings: Settings, number: int, tags: bool) -> None:
+    """Let go of the rule with this number, as `rule list` shows it.
+
+    What has its tag by the rule keeps it.
+    """
+    with open_vault(settings) as vault:
+        change = vault.tags.rules.remove(number, with_tags=tags)
+    if settings.as_json:
+        print_json({"number": number, "conversations": change.conversations})
+    else:
+        say("The rule is gone." + (f" {_told(change)} lost the tag." if tags else ""))
+
+
+def _print_table(rows: Sequence[Sequence[str]], right: Sequence[int]) -> None:
+    first, *others = (cut(line, line_width()) for line in table(rows, right=right))
+    say(bold(first))
+    for line in others:
+        say(line)
 
 
 def _print_change(settings: Settings, change: TagChange, said: str) -> None:

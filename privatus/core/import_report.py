@@ -53,6 +53,8 @@ class ImportReport:
     files: tuple[FileReport, ...]
     failed: tuple[Trouble, ...]
     seconds: float
+    tagged: int = 0  # conversations that got a tag by a rule
+    rule_problems: tuple[str, ...] = ()  # rules that could not run, and why
 
     @property
     def total(self) -> Counts:

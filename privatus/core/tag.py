@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
 
 SEPARATOR = "/"
 # Names and no numbers: each theme has a shade of its own for them.
@@ -57,6 +58,29 @@ class Tagging:
     number: int | None = None
     actor: TagActor
     added_at_ms: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagRule:
+    """A search whose finds get a tag; `exceptions` are the chats that a person took it from.
+
+    `query` is in the language of docs/search.md.
+    """
+
+    id: int
+    tag_id: int
+    query: str
+    exceptions: frozenset[UUID] = frozenset()
+    created_at_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagRuleCount:
+    """A rule with its tag, and how many conversations have that by it."""
+
+    rule: TagRule
+    tag: Tag
+    conversations: int
 
 
 def key(name: str) -> str:

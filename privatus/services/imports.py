@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -32,15 +32,17 @@ from privatus.services.import_missing import MissingConversations
 from privatus.services.import_news import News
 from privatus.services.preparing import Prepared, Unfit, conversation_digest, external_tag
 from privatus.services.reading import Reading
+from privatus.services.tag_rules import RuleRun, TagRuleService
 from privatus.storage.store import READING_ONLY, Store, Tables
 
 
 class ImportService:
     """Imports exports of AI chats."""
 
-    def __init__(self, store: Store, index: Index | None) -> None:
+    def __init__(self, store: Store, index: Index | None, rules: TagRuleService) -> None:
         self._store = store
         self._index = index
+        self._rules = rules
 
     def run(
         self,
@@ -66,12 +68,9 @@ class ImportService:
             raise AccessError(READING_ONLY)
         job = job or Job(on_progress)
         started_s = time.monotonic()
-        with self._store.snapshot() as tables:
-            # Before all of the files: one import is often an export in several parts.
-            news = News(tables.conversations.newest_times_ms())
         files: list[FileReport] = []
         failed: list[Trouble] = []
-        for done in (d for path in map(Path, paths) for d in self._import_file(path, news, job)):
+        for done in self._import_files(list(map(Path, paths)), job):
             if on_done is not None:
                 on_done(done)
             if isinstance(done, Trouble):
@@ -80,8 +79,27 @@ class ImportService:
             files.append(done)
             if done.is_cancelled:
                 break
+        ran = self._run_rules(files, job)
         seconds = time.monotonic() - started_s
-        return ImportReport(files=tuple(files), failed=tuple(failed), seconds=seconds)
+        report = ImportReport(files=tuple(files), failed=tuple(failed), seconds=seconds)
+        return replace(report, tagged=ran.conversations, rule_problems=ran.problems)
+
+    def _run_rules(self, files: Sequence[FileReport], job: Job) -> RuleRun:
+        """Let the rules tag what came; after a stop the next import lets them."""
+        is_news = any(f.counts.conversations_new or f.counts.conversations_updated for f in files)
+        if not is_news or any(file.is_cancelled for file in files):
+            return RuleRun(conversations=0)
+        try:
+            return self._rules.run(job)
+        except TamperedError as error:
+            return RuleRun(conversations=0, problems=(f"{error}; run `privatus check`",))
+
+    def _import_files(self, paths: Sequence[Path], job: Job) -> Iterator[FileReport | Trouble]:
+        with self._store.snapshot() as tables:
+            # Before all of the files: one import is often an export in several parts.
+            news = News(tables.conversations.newest_times_ms())
+        for path in paths:
+            yield from self._import_file(path, news, job)
 
     def _import_file(self, path: Path, news: News, job: Job) -> Iterator[FileReport | Trouble]:
         """Yield what came of each provider's part of one file; mostly that is all of it."""

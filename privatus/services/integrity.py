@@ -168,7 +168,9 @@ class IntegrityService:
         )
         if not problems:
             problems += doubles(tables.tags.all())
-        return [*problems, *given], f"{count}, {given_count.split()[0]} given"
+        rules, rule_count = _opened(tables.tag_rules, "tag rule {0}", job)
+        more = f"{given_count.split()[0]} given, {rule_count.split()[0]} rules"
+        return [*problems, *given, *rules], f"{count}, {more}"
 
     def _files(self, tables: Tables, job: Job) -> tuple[list[str], str]:
         problems, seen = [], set[bytes]()

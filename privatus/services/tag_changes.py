@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from privatus.core.errors import UserError
 from privatus.core.jobs import Job
-from privatus.core.tag import Tag
+from privatus.core.tag import Tag, TagRule
 from privatus.services.tag_names import doubles
 from privatus.storage.chat_tags import StoredTagging
-from privatus.storage.store import Tables
+from privatus.storage.store import Store, Tables
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TagState:
-    """The tags that a change touched, and what had them."""
+    """The tags and rules that a change touched, and what had the tags."""
 
     tags: tuple[Tag, ...] = ()
+    rules: tuple[TagRule, ...] = ()
     taggings: tuple[StoredTagging, ...] = ()
 
 
@@ -66,11 +68,50 @@ def apply(tables: Tables, change: TagChange, job: Job) -> None:
             tables.tags.update(replace(present[tag_id], **changed))
         elif tag_id not in before:
             tables.tags.insert(tag)
+    _change_rules(tables, change)
     _move_taggings(tables, change, {*present, *after} - (before.keys() - present.keys()), job)
-    gone = [tag_id for tag_id in before if tag_id not in after]
+    in_use = {rule.tag_id for rule in tables.tag_rules.all()}
+    gone = [tag_id for tag_id in before if tag_id not in after and tag_id not in in_use]
     tables.tags.delete([tag_id for tag_id in gone if not tables.chat_tags.places(tag_id)])
     if doubles(tables.tags.all()):
         raise UserError("another tag is called so; rename it first, or merge the two")
+
+
+def make(store: Store, planned: Callable[[Tables], TagChange], job: Job | None = None) -> TagChange:
+    """Make the change that *planned* returns, in a transaction of its own.
+
+    Raises:
+        UserError: two tags would have the same name.
+        AccessError: the vault is open for reading only.
+        JobCancelled: the person stopped it; nothing was changed.
+    """
+    with store.transaction() as tables:
+        change = planned(tables)
+        apply(tables, change, job or Job())
+    return change
+
+
+def _change_rules(tables: Tables, change: TagChange) -> None:
+    present = {rule.id: rule for rule in tables.tag_rules.all()}
+    before = {rule.id: rule for rule in change.before.rules}
+    after = {rule.id: rule for rule in change.after.rules}
+    tags = {tag.id for tag in tables.tags.all()}
+    for rule_id, rule in after.items():
+        if rule_id in present:
+            tables.tag_rules.update(_changed(present[rule_id], before.get(rule_id, rule), rule))
+        elif rule_id not in before and rule.tag_id in tags:
+            tables.tag_rules.insert(rule)
+    tables.tag_rules.delete(rule_id for rule_id in before if rule_id not in after)
+
+
+def _changed(present: TagRule, before: TagRule, after: TagRule) -> TagRule:
+    added, taken = after.exceptions - before.exceptions, before.exceptions - after.exceptions
+    return replace(
+        present,
+        tag_id=present.tag_id if before.tag_id == after.tag_id else after.tag_id,
+        query=present.query if before.query == after.query else after.query,
+        exceptions=(present.exceptions | added) - taken,
+    )
 
 
 def _differences(before: Tag, after: Tag) -> dict[str, Any]:

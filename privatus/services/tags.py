@@ -13,10 +13,11 @@ from uuid import UUID
 from privatus.core import tag as tags
 from privatus.core.errors import UserError
 from privatus.core.jobs import Job
-from privatus.core.tag import COLOURS, Tag, TagActor, TagCount, Tagging
+from privatus.core.tag import COLOURS, Tag, TagActor, TagCount, Tagging, TagRule
 from privatus.services import conversation_ids, tag_names
 from privatus.services.search import SearchService
-from privatus.services.tag_changes import TagChange, TagState, apply
+from privatus.services.tag_changes import TagChange, TagState, make
+from privatus.services.tag_rules import TagRuleService, excepting
 from privatus.storage.chat_tags import StoredTagging
 from privatus.storage.store import Store, Tables
 
@@ -39,6 +40,7 @@ class TagService:
     def __init__(self, store: Store, search: SearchService) -> None:
         self._store = store
         self._search = search
+        self.rules = TagRuleService(store, search)
 
     def list(self) -> list[TagCount]:
         """Return all tags by name, each with how much has it; takes milliseconds.
@@ -165,8 +167,10 @@ class TagService:
         def deleted(tables: Tables) -> TagChange:
             before = tag_names.require(tables.tags.all(), name)
             rows = tables.chat_tags.of_tags(tag.id for tag in before)
+            rules = _rules_of(tables, before)
             return TagChange(
-                before=TagState(tags=tuple(before), taggings=tuple(rows)), after=TagState()
+                before=TagState(tags=tuple(before), rules=rules, taggings=tuple(rows)),
+                after=TagState(),
             )
 
         return self._change(deleted)
@@ -210,10 +214,7 @@ class TagService:
         return _Found(conversations=self._search.conversation_ids(query))
 
     def _change(self, planned: Callable[[Tables], TagChange], job: Job | None = None) -> TagChange:
-        with self._store.transaction() as tables:
-            change = planned(tables)
-            apply(tables, change, job or Job())
-        return change
+        return make(self._store, planned, job)
 
 
 def added(
@@ -254,9 +255,10 @@ def removed(tables: Tables, name: str, places: Iterable[Place]) -> TagChange:
         for row in tables.chat_tags.of_tags(tag.id for tag in found)
         if (row.conversation_id, row.message_number) in wanted
     ]
+    former_rules, rules = excepting(tables, rows)
     return TagChange(
-        before=TagState(tags=tuple(found), taggings=tuple(rows)),
-        after=TagState(tags=tuple(found)),
+        before=TagState(tags=tuple(found), rules=former_rules, taggings=tuple(rows)),
+        after=TagState(tags=tuple(found), rules=rules),
     )
 
 
@@ -270,7 +272,8 @@ def _merged(tables: Tables, name: str, into: str) -> TagChange:
     target = others.get(tags.key(into))
     outer = target.name if target else tag_names.clean(into)
     rows = tables.chat_tags.of_tags(tag.id for tag in before)
-    after, touched, moved_rows = [], list(before), []
+    rules = _rules_of(tables, before)
+    after, touched, moved_rules, moved_rows = [], list(before), [], []
     for tag in before:
         new_name = tags.moved(tag.name, name, outer)
         twin = others.get(tags.key(new_name))
@@ -279,15 +282,21 @@ def _merged(tables: Tables, name: str, into: str) -> TagChange:
             touched.append(twin)
         new_id = after[-1].id
         has = tables.chat_tags.places(new_id) if twin is not None else set()
+        moved_rules += [replace(rule, tag_id=new_id) for rule in rules if rule.tag_id == tag.id]
         moved_rows += [
             row._replace(tag_id=new_id)
             for row in rows
             if row.tag_id == tag.id and (row.conversation_id, row.message_number) not in has
         ]
     return TagChange(
-        before=TagState(tags=tuple(touched), taggings=tuple(rows)),
-        after=TagState(tags=tuple(after), taggings=tuple(moved_rows)),
+        before=TagState(tags=tuple(touched), rules=rules, taggings=tuple(rows)),
+        after=TagState(tags=tuple(after), rules=tuple(moved_rules), taggings=tuple(moved_rows)),
     )
+
+
+def _rules_of(tables: Tables, found: Iterable[Tag]) -> tuple[TagRule, ...]:
+    tag_ids = {tag.id for tag in found}
+    return tuple(rule for rule in tables.tag_rules.all() if rule.tag_id in tag_ids)
 
 
 def _new(tables: Tables, name: str) -> Tag:

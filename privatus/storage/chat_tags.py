@@ -77,6 +77,13 @@ _SELECT_COUNT_OF_SEVERAL = """
       FROM chat_tags AS t JOIN conversations AS c ON c.id = t.conversation_id
      WHERE c.deleted_at_ms IS NULL AND t.tag_id IN (SELECT value FROM json_each(?))
 """
+_SELECT_OF_RULE = f"{_SELECT_WITH_KEYS} WHERE t.rule_id = ? ORDER BY t.id"
+_SELECT_COUNTS_BY_RULE = """
+    SELECT t.rule_id, count(*)
+      FROM chat_tags AS t JOIN conversations AS c ON c.id = t.conversation_id
+     WHERE t.rule_id IS NOT NULL AND c.deleted_at_ms IS NULL
+     GROUP BY t.rule_id
+"""
 _SELECT_ON_CONVERSATIONS = """
     SELECT conversation_id, tag_id FROM chat_tags
      WHERE conversation_id IN (SELECT value FROM json_each(?)) AND message_number IS NULL
@@ -114,6 +121,7 @@ class ChatTags:
         Raises:
             JobCancelled: the person stopped it.
         """
+        job.check()
         containers = self._containers({tagging.conversation_id for tagging in taggings})
         row_id = int(self._db.value(_NEXT_ID))
         rows = []
@@ -148,6 +156,18 @@ class ChatTags:
         """
         rows = self._db.rows(_SELECT_OF_TAGS, (_listed(tag_ids),))
         return [self.open_row(row) for row in rows]
+
+    def of_rule(self, rule_id: int) -> list[StoredTagging]:
+        """Return all that has its tag by this rule.
+
+        Raises:
+            TamperedError: a row is not what was sealed.
+        """
+        return [self.open_row(row) for row in self._db.rows(_SELECT_OF_RULE, (rule_id,))]
+
+    def counts_by_rule(self) -> dict[int, int]:
+        """Return by rule how many conversations have its tag by it."""
+        return dict(self._db.rows(_SELECT_COUNTS_BY_RULE))
 
     def places(self, tag_id: int) -> set[tuple[int, int | None]]:
         """Return (conversation, message number or None) of all that has this tag, unopened."""

@@ -49,6 +49,9 @@ _SELECT_NEWEST = f"""
      ORDER BY c.sort_at_ms DESC, c.id DESC
      LIMIT :limit OFFSET :offset
 """
+_SELECT_PUBLIC_IDS = """
+    SELECT id, public_id FROM conversations WHERE id IN (SELECT value FROM json_each(?))
+"""
 _SELECT_IDS_IN_ORDER = """
     SELECT id FROM conversations WHERE deleted_at_ms IS NULL
      ORDER BY coalesce(created_at_ms, 0), public_id
@@ -206,6 +209,11 @@ class Conversations:
         """Return the conversations with these ids that there are; without their details."""
         sql = _SELECT_SOME.format(ids=", ".join("?" * len(ids)))
         return [self._open(row, titles_only=True) for row in self._db.rows(sql, ids)]
+
+    def public_ids(self, ids: Sequence[int]) -> dict[int, UUID]:
+        """Return the public ids of the conversations with these ids that there are."""
+        rows = self._db.rows(_SELECT_PUBLIC_IDS, (_encode(ids).decode(),))
+        return {row_id: UUID(bytes=public_id) for row_id, public_id in rows}
 
     def ids_in_order(self) -> list[int]:
         """Return the ids of all conversations, the first made first."""

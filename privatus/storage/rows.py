@@ -34,6 +34,7 @@ TAGS = SealedTable(9, ("details",))
 # Nothing in it is secret beside what its seal binds: which tag, on what, by whom and when.
 CHAT_TAGS = SealedTable(10, ())
 CONVERSATION_MARKS = SealedTable(11, ())
+TAG_RULES = SealedTable(12, ("details",))
 
 SEALED: dict[str, SealedTable] = {
     "accounts": ACCOUNTS,
@@ -48,6 +49,7 @@ SEALED: dict[str, SealedTable] = {
     "tags": TAGS,
     "chat_tags": CHAT_TAGS,
     "conversation_marks": CONVERSATION_MARKS,
+    "tag_rules": TAG_RULES,
 }
 
 ROLE_NUMBERS = {Role.USER: 1, Role.ASSISTANT: 2, Role.SYSTEM: 3, Role.TOOL: 4}

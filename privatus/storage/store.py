@@ -25,6 +25,7 @@ from privatus.storage.marks import Marks
 from privatus.storage.messages import Messages
 from privatus.storage.saved_searches import SavedSearches
 from privatus.storage.statistics import Statistics
+from privatus.storage.tag_rules import TagRules
 from privatus.storage.tags import Tags
 from privatus.storage.versions import Versions
 from privatus.vault.keys import Keys, Scope
@@ -53,6 +54,7 @@ class Tables:
         self.saved_searches = SavedSearches(db, scope)
         self.tags = Tags(db, scope)
         self.chat_tags = ChatTags(db, scope)
+        self.tag_rules = TagRules(db, scope)
         self.index_queue = IndexQueue(db)
         self.statistics = Statistics(db)
         self.integrity = Integrity(db)

@@ -101,6 +101,8 @@ def vault(
     chat = next(c for c in made.vault.conversations.list() if c.title == "Garden")
     made.vault.tags.add("home/garden", chat.id, f"{chat.id}.1")
     made.vault.tags.colour("home/garden", "green")
+    made.vault.tags.rules.add("home/garden", "in:title Garden")
+    made.vault.tags.remove("home/garden", chat.id)
     if request.param == "with new keys":
         made.vault.lock()
         Vault.rotate(made.folder, PASSWORD)
@@ -184,8 +186,19 @@ def test_tags_and_what_has_them_open_by_hand(vault: ScratchVault) -> None:
 
     [[details]] = [hand.plain_row(9, i, numbers(at), row) for i, at, *row in tags]
     assert details == b'{"name":"home/garden","colour":"green"}'
-    assert [row[4] for row in given] == [None, 1]
+    assert [row[4] for row in given] == [1]
     for key_id, row_id, *rest in given:
         assert hand.row(key_id, 10, row_id, numbers(*rest[:5]) + rest[5].encode(), rest[6:]) == []
         with pytest.raises(AssertionError):
             hand.row(key_id, 10, row_id, numbers(*rest[:5]) + b"rule", rest[6:])
+
+
+def test_a_rule_that_gives_a_tag_opens_by_hand(vault: ScratchVault) -> None:
+    hand = _ByHand(vault)
+    rules = vault.query("SELECT id, tag_id, created_at_ms, details_sealed, seal FROM tag_rules")
+    [[public_id]] = vault.query("SELECT public_id FROM conversations WHERE kind = 'document'")
+
+    [[details]] = [hand.plain_row(12, i, numbers(tag, at), row) for i, tag, at, *row in rules]
+
+    expected = f'{{"query":"in:title Garden","exceptions":["{public_id.hex()}"]}}'
+    assert details == expected.encode()

@@ -33,6 +33,7 @@ _WORDS = {
         *("question", "answer", "title", "long", "account", "email", "project", "instruction"),
         *("filename", "content", "thinking", "tool", "metadata", "author", "retitled", "edited"),
         *("external", "own", "largefile", "document", "tag", "renamedtag", "deletedtag"),
+        *("rule", "formerrule"),
     )
 }
 _LONG = " ".join(f"{n * 7919 % 1_000_003:x}" for n in range(12_000))
@@ -66,6 +67,9 @@ def _tag(scratch: ScratchVault) -> None:
     tags.colour(f"work/{_WORDS['tag']}", "teal")
     tags.add(_WORDS["deletedtag"], str(second.id))
     tags.delete(_WORDS["deletedtag"])
+    tags.rules.add(f"work/{_WORDS['tag']}", f"no {_WORDS['rule']}")
+    former = tags.rules.add(f"work/{_WORDS['tag']}", f"no {_WORDS['formerrule']}")
+    tags.rules.remove(former.after.rules[0].id)
 
 
 def _claude(edited: str) -> dict[str, object]:
@@ -191,7 +195,7 @@ def _decrypted(vault: ScratchVault, folder: Path) -> list[tuple[str, bytes]]:
 
 def test_every_word_came_in(vault: ScratchVault) -> None:
     unsearched = {"external", "metadata", "author", "account", "email", "content", "largefile",
-                  "tag", "renamedtag", "deletedtag"}  # fmt: skip
+                  "tag", "renamedtag", "deletedtag", "rule", "formerrule"}  # fmt: skip
     shown = str([vault.vault.conversations.get(c.id) for c in vault.vault.conversations.list()])
     for place, word in _WORDS.items():
         if place not in unsearched | {"project"}:

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from privatus.bootstrap import Vault
-from privatus.core.errors import AccessError, UserError
+from privatus.core.errors import AccessError, JobCancelled, UserError
+from privatus.core.jobs import Job
 from privatus.core.tag import TagActor
 from support.conversations import conversation, message
 from support.filled import ACCOUNT, filled_vault, next_export
@@ -202,6 +203,19 @@ def test_every_change_is_taken_back_exactly_and_done_again(
     assert vault.check().ok
 
 
+def test_a_change_that_is_stopped_changes_nothing(vault: ScratchVault, ids: dict[str, str]) -> None:
+    vault.vault.tags.add("work", ids["Bread"])
+    before = state(vault.vault)
+    job = Job()
+    job.cancel()
+
+    for change in (vault.vault.tags.add_to_found, vault.vault.tags.rules.add):
+        with pytest.raises(JobCancelled):
+            change("new", "hello", job=job)
+
+    assert state(vault.vault) == before
+
+
 def test_undo_leaves_what_was_done_since(vault: ScratchVault, ids: dict[str, str]) -> None:
     tags = vault.vault.tags
     made = tags.add("work", ids["Bread"])
@@ -361,5 +375,5 @@ def test_a_vault_with_tags_and_history_is_whole(vault: ScratchVault) -> None:
 
     assert report.ok
     details = {check.name: check.detail for check in report.checks}
-    assert details["tags"] == "1 opened, 2 given"
+    assert details["tags"] == "1 opened, 2 given, 0 rules"
     filled.vault.lock()

@@ -30,6 +30,8 @@ _STEPS = st.lists(
         st.tuples(st.just("merge"), _NAMES, _NAMES),
         st.tuples(st.just("colour"), _NAMES, st.sampled_from(["red", "blue", None])),
         st.tuples(st.just("delete"), _NAMES, st.none()),
+        st.tuples(st.just("rule"), _NAMES, st.sampled_from(["first", "second", "first OR second"])),
+        st.tuples(st.just("no rule"), st.sampled_from(["1", "2", "3"]), st.booleans()),
     ),
     max_size=12,
 )
@@ -39,7 +41,12 @@ _STEPS = st.lists(
 def _vault() -> Iterator[ScratchVault]:
     with tempfile.TemporaryDirectory() as folder:
         vault = ScratchVault.create(Path(folder) / "vault")
-        vault.bring(*(conversation("a", "b", external_id=str(n), title=str(n)) for n in range(2)))
+        vault.bring(
+            *(
+                conversation(text, "b", external_id=str(n), title=str(n))
+                for n, text in enumerate(("first", "second"))
+            )
+        )
         yield vault
         vault.vault.lock()
 
@@ -47,9 +54,11 @@ def _vault() -> Iterator[ScratchVault]:
 def _do(vault: Vault, step: _Step) -> TagChange | None:
     ids = {summary.title: str(summary.id) for summary in vault.conversations.list()}
     action, name, more = step
-    method: Callable[..., TagChange] = getattr(vault.tags, action)
+    method: Callable[..., TagChange] = getattr(vault.tags, action, vault.tags.rules.add)
     try:
         match action, more:
+            case "no rule", bool(with_tags):
+                return vault.tags.rules.remove(int(name), with_tags=with_tags)
             case (("add" | "remove"), list(places)):
                 return method(name, *(ids[place[0]] + place[1:] for place in places))
             case "delete", _:

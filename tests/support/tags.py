@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from privatus.bootstrap import Vault
-from privatus.core.tag import Tagging
+from privatus.core.tag import TagCount, Tagging, TagRuleCount
 
 # By chat's title and message number (0: the chat): the tags with all that is said of them.
 Given = dict[tuple[str, int], tuple[Tagging, ...]]
@@ -25,6 +25,6 @@ def names(vault: Vault) -> dict[tuple[str, int], list[str]]:
     return {place: [tagging.name for tagging in has] for place, has in given(vault).items()}
 
 
-def state(vault: Vault) -> tuple[list[object], Given]:
+def state(vault: Vault) -> tuple[list[TagCount], Given, list[TagRuleCount]]:
     """Return all that undo must bring back."""
-    return list(vault.tags.list()), given(vault)
+    return vault.tags.list(), given(vault), vault.tags.rules.list()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from support.chatgpt_chats import chat, write_chats
 from support.command_line import CommandLine, lines
 
 
@@ -146,3 +147,47 @@ def test_show_says_the_tags_of_a_chat_and_of_its_messages(cli: CommandLine, ids:
     assert " · tagged to do ---\n" in text
     assert document["tags"] == ["to do", "work"]
     assert document["messages"][0]["tags"] == ["to do"]
+
+
+def test_rules_tag_what_is_there_and_what_comes(cli: CommandLine, tmp_path: Path) -> None:
+    made = cli.run("tag", "rule", "add", "baking", "sourdough", "-rye")
+    export = write_chats(tmp_path / "conversations.json", chat("Buns", "A sourdough bun", "Yes"))
+    imported = cli.run("import", export)
+
+    assert made.stdout == "Rule 1 is made. 1 conversation got the tag.\n"
+    assert lines(imported.stdout)[-1] == "1 conversation got a tag by a rule"
+    [rule] = cli.json("tag", "rule", "list")["rules"]
+    assert (rule["number"], rule["tag"], rule["query"], rule["conversations"]) == (
+        1, "baking", "sourdough -rye", 2,
+    )  # fmt: skip
+    heading, row = lines(cli.run("tag", "rule", "list").stdout)
+    assert heading.split() == ["NUMBER", "TAG", "CONVERSATIONS", "QUERY"]
+    assert row.split() == ["1", "baking", "2", "sourdough", "-rye"]
+
+
+def test_a_rule_goes_with_its_tags_or_without(cli: CommandLine) -> None:
+    cli.run("tag", "rule", "add", "baking", "sourdough")
+    cli.run("tag", "rule", "add", "keys", "rotation")
+
+    kept = cli.run("tag", "rule", "remove", "1")
+    taken = cli.run("tag", "rule", "remove", "2", "--tags")
+
+    assert kept.stdout == "The rule is gone.\n"
+    assert taken.stdout == "The rule is gone. 1 conversation lost the tag.\n"
+    assert sorted(tag for tags in _tags(cli).values() for tag in tags) == ["baking"]
+    assert "no rules yet" in cli.run("tag", "rule", "list").stderr
+    assert "no rule has this number" in cli.run("tag", "rule", "remove", "1", code=1).stderr
+
+
+def test_an_import_says_which_rule_could_not_run(
+    cli: CommandLine, ids: list[str], tmp_path: Path
+) -> None:
+    cli.run("tag", "add", "work", ids[0])
+    cli.run("tag", "rule", "add", "both", "bread", "tag:work")
+    cli.run("tag", "delete", "work")
+    export = write_chats(tmp_path / "conversations.json", chat("Buns", "A bun", "Yes"))
+
+    report = cli.json("import", export)
+
+    assert report["tagged"] == 0
+    assert report["rule_problems"][0].startswith("rule 1: no tag is called work")
