@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from privatus.core.conversation import Part, PartKind
 from privatus.core.errors import QueryError, UsageError
 from privatus.services.search import SearchResult
 from support.conversations import conversation, message
-from support.search_archive import archive, at_ms
+from support.search_archive import at_ms
 from support.vaults import ScratchVault
 
 _DAY_MS = 86_400_000
-
-
-@pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ScratchVault]:
-    scratch = ScratchVault.create(tmp_path_factory.mktemp("search") / "vault")
-    scratch.bring(*archive())
-    yield scratch
-    scratch.vault.lock()
 
 
 def _ids(vault: ScratchVault, result: SearchResult) -> list[str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from privatus.core.errors import JobCancelled, QueryError
@@ -11,16 +9,8 @@ from privatus.core.jobs import Job
 from privatus.search.wording import narrowed
 from privatus.services import facets
 from support.conversations import conversation, message
-from support.search_archive import archive, at_ms
+from support.search_archive import at_ms
 from support.vaults import ScratchVault
-
-
-@pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ScratchVault]:
-    scratch = ScratchVault.create(tmp_path_factory.mktemp("facets") / "vault")
-    scratch.bring(*archive())
-    yield scratch
-    scratch.vault.lock()
 
 
 def _counts(vault: ScratchVault, query: str, kind: str) -> dict[str, int]:
