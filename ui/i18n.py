@@ -10,7 +10,7 @@ import ast
 import gettext
 import re
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
@@ -180,6 +180,19 @@ def size(size_bytes: int) -> str:
     return locale().formattedDataSize(
         size_bytes, 1 if size_bytes >= 1_000_000 else 0, QLocale.DataSizeFormat.DataSizeSIFormat
     )
+
+
+def moment(at_ms: int | None) -> datetime | None:
+    """Return a time of the vault, None if it is not known or no calendar has it."""
+    if at_ms is None:
+        return None
+    try:
+        found = datetime.fromtimestamp(at_ms / 1000, UTC)
+        # At the edge of the calendar a day may be beyond it where the computer is.
+        found.astimezone()
+    except (OverflowError, ValueError, OSError):
+        return None
+    return found
 
 
 def day(value: date | datetime, *, is_short: bool = False) -> str:

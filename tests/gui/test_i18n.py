@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -44,6 +45,20 @@ def test_a_list_says_when_as_shortly_as_it_can() -> None:
     assert i18n.when(now - timedelta(days=400), now, is_year_said=True) == "Oct 18"
     i18n.set_language("de")
     assert i18n.when(now - timedelta(days=40), now) == "13. Okt."
+
+
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York"])
+def test_a_time_that_no_calendar_has_is_none(monkeypatch: pytest.MonkeyPatch, zone: str) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        for at_ms in (None, 1 << 62, -(1 << 62), 253_402_300_799_000, -62_135_596_800_000, 0):
+            found = i18n.moment(at_ms)
+            assert found is None or i18n.when(found, datetime.now(UTC))
+        assert i18n.moment(1_780_000_000_000) == datetime(2026, 5, 28, 20, 26, 40, tzinfo=UTC)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_the_catalogue_reader_reads_what_gettext_tools_write(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from privatus.core.jobs import Job
 from privatus.core.marks import Mark
 from privatus.services.listing import Arrangement, ListedConversation, ListingService
 from ui.chats.groups import Group
-from ui.i18n import _, day, ngettext
+from ui.i18n import _, day, moment, ngettext
 from ui.sources import label_of
 from ui.tasks import Lane, Task, Tasks
 
@@ -230,22 +230,16 @@ def title_of(chat: ListedConversation) -> str:
 
 def time_of(chat: ListedConversation) -> datetime | None:
     """Return when the conversation was changed last, if that is known."""
-    time_ms = chat.summary.updated_at_ms or chat.summary.created_at_ms
-    if time_ms is None:
-        return None
-    try:
-        return datetime.fromtimestamp(time_ms / 1000, UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
+    return moment(chat.summary.updated_at_ms or chat.summary.created_at_ms)
 
 
 def spoken(chat: ListedConversation) -> str:
     """Return the row as a screen reader says it."""
-    summary, moment = chat.summary, time_of(chat)
+    summary, changed_at = chat.summary, time_of(chat)
     marks = ((_("pinned"), summary.is_pinned), (_("unread"), summary.is_unread))
     said = [title_of(chat), *(text for text, holds in marks if holds), label_of(summary.source)]
-    if moment is not None:
-        said.append(day(moment))
+    if changed_at is not None:
+        said.append(day(changed_at))
     said.append(ngettext("{n} message", "{n} messages", summary.messages))
     said += [
         text

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, utils
 from privatus.core.conversation import ConversationSummary
 from privatus.services.search import Hit
 from ui.commands import Command, shown_keys
-from ui.i18n import _, when
+from ui.i18n import _, moment, when
 from ui.search.palette_model import Row, RowKind, command_row, section
 from ui.search.recent import Recent
 from ui.shell.shell import Shell
@@ -113,14 +113,11 @@ def _by_score(scored: tuple[float, Command]) -> tuple[float, str]:
 
 
 def _chat_row(chat: ConversationSummary, open_chat: Callable[[ConversationSummary], object]) -> Row:
-    at_ms = chat.updated_at_ms or chat.created_at_ms
-    moment = None
-    if at_ms is not None and 0 <= at_ms < 1 << 45:
-        moment = datetime.fromtimestamp(at_ms / 1000, UTC)
+    changed_at = moment(chat.updated_at_ms or chat.created_at_ms)
     return Row(
         kind=RowKind.LINE,
         text=" ".join(chat.title.split()) or _("Untitled chat"),
-        detail="" if moment is None else when(moment, datetime.now(UTC)),
+        detail="" if changed_at is None else when(changed_at, datetime.now(UTC)),
         icon="message-square",
         run=partial(open_chat, chat),
     )

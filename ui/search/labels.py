@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from PySide6.QtCore import QDate, QLocale
 
 from privatus.core.conversation import Role
 from privatus.services.search import Hit
 from privatus.services.wording import MONTH, SpokenFilter
-from ui.i18n import _, day, language, locale, mark
+from ui.i18n import _, day, language, locale, mark, moment
 from ui.sources import label_of
 
 ROLES = {
@@ -117,19 +115,9 @@ def _meta(hit: Hit) -> list[str]:
     if hit.number is None:
         said_by = _("Chat")
     parts = [label_of(hit.source), said_by]
-    if (moment := moment_of(hit)) is not None:
-        parts.append(day(moment))
+    if (said_at := moment(hit.created_at_ms)) is not None:
+        parts.append(day(said_at))
     return [part for part in parts if part]
-
-
-def moment_of(hit: Hit) -> datetime | None:
-    """Return when *hit* was said, if that is known and a calendar has the day."""
-    if hit.created_at_ms is None:
-        return None
-    try:
-        return datetime.fromtimestamp(hit.created_at_ms / 1000, UTC)
-    except (OverflowError, ValueError, OSError):
-        return None
 
 
 def spoken(hit: Hit) -> str:
