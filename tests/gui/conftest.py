@@ -15,9 +15,11 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
+import ui.pages
 from privatus.bootstrap import Vault
 from support.desk import Desk, make_vault
 from support.patience import PatientBot
+from support.search_page import PAGES
 from ui import app, i18n, theme
 from ui.settings import table
 from ui.settings.store import Settings
@@ -75,6 +77,12 @@ def settings(tmp_path: Path, qapp: QApplication) -> Iterator[Settings]:
 def fill() -> Callable[[Vault], object] | None:
     """Return what fills the vault of `desk`; a test module overrides it."""
     return None
+
+
+@pytest.fixture
+def search_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave of the pages that of the search, and one that stands for the chats."""
+    monkeypatch.setattr(ui.pages, "BUILT_IN", PAGES)
 
 
 class _Flashes(QObject):

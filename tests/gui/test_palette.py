@@ -11,11 +11,10 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QPushButton
 
-import ui.pages
 from privatus.bootstrap import Vault
 from support.desk import Desk
 from support.search_desk import fill as fill_chats
-from support.search_page import PAGES, chats
+from support.search_page import chats
 from ui.search.choices import matching
 from ui.search.page import SearchPage
 from ui.search.palette import Palette
@@ -26,15 +25,12 @@ from ui.shell.pages import MessageTarget
 
 _CONTROL = Qt.KeyboardModifier.ControlModifier
 
+pytestmark = pytest.mark.usefixtures("search_alone")
+
 
 @pytest.fixture
 def fill() -> Callable[[Vault], object] | None:
     return fill_chats
-
-
-@pytest.fixture(autouse=True)
-def _pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ui.pages, "BUILT_IN", PAGES)
 
 
 @pytest.fixture

@@ -5,16 +5,12 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QPushButton
 
-import ui.pages
 from support.chats import bring
 from support.conversations import conversation
 from support.desk import Desk
-from support.search_page import PAGES, open_search, titles
+from support.search_page import open_search, titles
 
-
-@pytest.fixture(autouse=True)
-def _pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ui.pages, "BUILT_IN", PAGES)
+pytestmark = pytest.mark.usefixtures("search_alone")
 
 
 def test_a_vault_without_chats_leads_to_the_import(desk: Desk) -> None:

@@ -9,23 +9,19 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QPushButton
 
-import ui.pages
 from privatus.bootstrap import Vault
 from support.desk import Desk
 from support.search_desk import fill as fill_chats
-from support.search_page import PAGES, facet, fail_search, open_search, titles, type_search
+from support.search_page import facet, fail_search, open_search, titles, type_search
 from ui.chats.export_dialog import ExportDialog
 from ui.search.page import SearchPage
+
+pytestmark = pytest.mark.usefixtures("search_alone")
 
 
 @pytest.fixture
 def fill() -> Callable[[Vault], object] | None:
     return fill_chats
-
-
-@pytest.fixture(autouse=True)
-def _pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ui.pages, "BUILT_IN", PAGES)
 
 
 @pytest.fixture

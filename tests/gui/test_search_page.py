@@ -10,28 +10,24 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
-import ui.pages
 from privatus.bootstrap import Vault
 from privatus.core.errors import TamperedError
 from privatus.search import finder
 from support.desk import Desk
 from support.search_desk import fill as fill_chats
-from support.search_page import PAGES, chats, fail_search, open_search, titles, type_search
+from support.search_page import chats, fail_search, open_search, titles, type_search
 from ui.search.chips import Chips
 from ui.search.page import SearchPage
 from ui.search.target import SearchTarget
 from ui.settings import table
 from ui.shell.pages import MessageTarget
 
+pytestmark = pytest.mark.usefixtures("search_alone")
+
 
 @pytest.fixture
 def fill() -> Callable[[Vault], object] | None:
     return fill_chats
-
-
-@pytest.fixture(autouse=True)
-def _pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ui.pages, "BUILT_IN", PAGES)
 
 
 @pytest.fixture

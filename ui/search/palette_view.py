@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QListView,
     QStyle,
     QStyledItemDelegate,
@@ -15,17 +14,17 @@ from PySide6.QtWidgets import (
 
 from ui import theme
 from ui.ground import paint_ground
-from ui.i18n import _
 from ui.icons import paint
 from ui.search.palette_model import ROW, Row, RowKind
 from ui.search.row import ResultPainter
+from ui.search.rows_view import RowsView
 
 Index = QModelIndex | QPersistentModelIndex
 _HEADING = 28
 _LINE = 38
 
 
-class PaletteView(QListView):
+class PaletteView(RowsView):
     """The list under the palette's field; the field keeps the focus."""
 
     def __init__(self, parent: QWidget) -> None:
@@ -33,12 +32,6 @@ class PaletteView(QListView):
         self._delegate = _Delegate(self)
         self.setItemDelegate(self._delegate)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setMouseTracking(True)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setAccessibleName(_("Results"))
-        self.verticalScrollBar().setSingleStep(theme.px(30))
 
     def rows_height(self) -> int:
         """Return how high all rows are together."""

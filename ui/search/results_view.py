@@ -5,42 +5,31 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QListView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QWidget,
 )
 
-from ui import theme
-from ui.i18n import _
 from ui.search.results import HIT
 from ui.search.row import ResultPainter
+from ui.search.rows_view import RowsView
 
 Index = QModelIndex | QPersistentModelIndex
 
 
-class ResultsView(QListView):
+class ResultsView(RowsView):
     """Shows a ResultsModel; all rows are of one height, so that a million would not matter."""
 
     opened = Signal(QModelIndex)
     left_at_top = Signal()  # Up on the first row
     typed = Signal(str)  # meant for the field
 
-    def __init__(self, parent: QWidget | None = None, *, snippet_lines: int = 2) -> None:
-        super().__init__(parent)
-        self._delegate = _Delegate(self, snippet_lines)
-        self.setItemDelegate(self._delegate)
+    def __init__(self) -> None:
+        super().__init__()
+        self.setItemDelegate(_Delegate(self))
         self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setAccessibleName(_("Results"))
-        self.verticalScrollBar().setSingleStep(theme.px(30))
         self.clicked.connect(self.opened)
-        theme.theme().changed.connect(self._on_theme_changed)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, row = event.key(), self.currentIndex().row()
@@ -55,24 +44,20 @@ class ResultsView(QListView):
             return
         event.accept()
 
-    def _on_theme_changed(self) -> None:
-        self._delegate.painter.forget()
-        self.viewport().update()
-
 
 class _Delegate(QStyledItemDelegate):
-    def __init__(self, view: QListView, snippet_lines: int) -> None:
+    def __init__(self, view: QListView) -> None:
         super().__init__(view)
         self._view = view
-        self.painter = ResultPainter(snippet_lines=snippet_lines)
+        self._results = ResultPainter(snippet_lines=2)
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        return QSize(0, self.painter.height)
+        return QSize(0, self._results.height)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         state = option.state
         painter.save()
-        self.painter.paint(
+        self._results.paint(
             painter,
             option.rect,
             index.data(HIT),

@@ -35,9 +35,9 @@ Marks = tuple[tuple[int, int], ...]
 
 
 class ResultPainter:
-    """Paints results; keeps the laid out text of the last ones. One for each theme and zoom."""
+    """Paints results; keeps the laid out text of the last ones. One for each zoom."""
 
-    def __init__(self, *, snippet_lines: int = 2) -> None:
+    def __init__(self, *, snippet_lines: int) -> None:
         self._lines = snippet_lines
         self._title = theme.font(14, QFont.Weight.DemiBold)
         self._small = theme.font(12)
@@ -52,10 +52,6 @@ class ResultPainter:
         """Return the height of each row."""
         texts = self._title_height + self._small_height + self._lines * self._line_height
         return texts + 2 * theme.px(_GAP) + 2 * theme.px(_TOP) + theme.px(2)
-
-    def forget(self) -> None:
-        """Drop the texts that were laid out."""
-        self._laid.clear()
 
     def paint(
         self,
