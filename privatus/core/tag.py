@@ -95,6 +95,8 @@ def is_within(name: str, outer: str) -> bool:
 
 
 def moved(name: str, outer: str, target: str) -> str:
-    """Return *name*, which is *outer* or lies in it, as it is called when that is *target*."""
+    """Return *name* as it is called when *outer* is *target*: another one if it lies in that."""
+    if not is_within(name, outer):
+        return name
     depth = outer.count(SEPARATOR) + 1
     return SEPARATOR.join((target, *name.split(SEPARATOR)[depth:]))

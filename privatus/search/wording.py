@@ -6,8 +6,8 @@ Works on the text as typed, so that a person finds their own words again in what
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from privatus.core.errors import QueryError
@@ -45,6 +45,17 @@ def spoken_filters(text: str) -> tuple[SpokenFilter, ...]:
 def without_filter(text: str, filtered: SpokenFilter) -> str:
     """Return *text* without one of its filters; it parses."""
     return _mended(f"{text[: filtered.start].rstrip()} {text[filtered.end :].lstrip()}")
+
+
+def with_tags(text: str, renamed: Callable[[str], str]) -> str:
+    """Return *text* with each tag that it names called as *renamed* says."""
+    longer = text
+    for said in reversed(spoken_filters(text)):
+        if said.name == "tag" and (name := renamed(said.value)) != said.value:
+            called = str(replace(said, value=name))
+            longer = f"{longer[: said.start]}{called}{longer[said.end :]}"
+    # A search that is too long finds nothing any more.
+    return longer if len(longer) <= MAX_CHARS else text
 
 
 def narrowed(text: str, name: str, value: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from privatus.core.errors import UserError
 from privatus.core.jobs import Job
+from privatus.core.saved_search import SavedSearch
 from privatus.core.tag import Tag, TagRule
 from privatus.services.tag_names import doubles
 from privatus.storage.chat_tags import StoredTagging
@@ -20,6 +21,7 @@ class TagState:
 
     tags: tuple[Tag, ...] = ()
     rules: tuple[TagRule, ...] = ()
+    searches: tuple[SavedSearch, ...] = ()  # that name the tags
     taggings: tuple[StoredTagging, ...] = ()
 
 
@@ -69,6 +71,7 @@ def apply(tables: Tables, change: TagChange, job: Job) -> None:
         elif tag_id not in before:
             tables.tags.insert(tag)
     _change_rules(tables, change)
+    _change_searches(tables, change)
     _move_taggings(tables, change, {*present, *after} - (before.keys() - present.keys()), job)
     in_use = {rule.tag_id for rule in tables.tag_rules.all()}
     gone = [tag_id for tag_id in before if tag_id not in after and tag_id not in in_use]
@@ -104,12 +107,21 @@ def _change_rules(tables: Tables, change: TagChange) -> None:
     tables.tag_rules.delete(rule_id for rule_id in before if rule_id not in after)
 
 
+def _change_searches(tables: Tables, change: TagChange) -> None:
+    present = {saved.id: saved for saved in tables.saved_searches.all()}
+    for before, after in zip(change.before.searches, change.after.searches, strict=True):
+        saved = present.get(before.id)
+        # What was saved anew meanwhile is the person's own.
+        if saved is not None and saved.query == before.query:
+            tables.saved_searches.update(replace(saved, query=after.query))
+
+
 def _changed(present: TagRule, before: TagRule, after: TagRule) -> TagRule:
     added, taken = after.exceptions - before.exceptions, before.exceptions - after.exceptions
     return replace(
         present,
         tag_id=present.tag_id if before.tag_id == after.tag_id else after.tag_id,
-        query=present.query if before.query == after.query else after.query,
+        query=after.query if present.query == before.query else present.query,
         exceptions=(present.exceptions | added) - taken,
     )
 

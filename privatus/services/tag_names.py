@@ -24,14 +24,13 @@ _LETTERS_PER_MISTAKE = 3
 
 
 def clean(name: str) -> str:
-    """Return a tag's name with single spaces, and none beside the slashes.
+    """Return a tag's name as `tidy` does.
 
     Raises:
         UserError: it is blank, too long, or has what no search could ask for.
     """
-    parts = [" ".join(part.split()) for part in name.strip().removeprefix("#").split(SEPARATOR)]
-    cleaned = SEPARATOR.join(parts)
-    if not all(folding.words(part) for part in parts):
+    cleaned = tidy(name)
+    if not all(folding.words(part) for part in cleaned.split(SEPARATOR)):
         raise UserError(
             "a tag needs a name of letters or digits, also before and after each slash: work/tax"
         )
@@ -42,9 +41,15 @@ def clean(name: str) -> str:
     return cleaned
 
 
+def tidy(name: str) -> str:
+    """Return a name with single spaces, none beside the slashes, and no # before it."""
+    parts = name.strip().removeprefix("#").split(SEPARATOR)
+    return SEPARATOR.join(" ".join(part.split()) for part in parts)
+
+
 def find(found: Iterable[Tag], name: str) -> Tag | None:
     """Return the tag that is called *name*, if there is one."""
-    wanted = tags.key(name)
+    wanted = tags.key(tidy(name))
     return next((tag for tag in found if tags.key(tag.name) == wanted), None)
 
 
@@ -59,7 +64,7 @@ def require(found: Sequence[Tag], name: str) -> list[Tag]:
     Raises:
         UserError: there is none; it names those that are called nearly so.
     """
-    wanted = within(found, name)
+    wanted = within(found, tidy(name))
     if not wanted:
         raise UserError(unknown(found, name))
     return wanted

@@ -9,9 +9,11 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from privatus.core import tag as tags
 from privatus.core.errors import JobCancelled, UserError
 from privatus.core.jobs import Job
 from privatus.core.tag import Tag, TagActor, TagRule, TagRuleCount
+from privatus.search.wording import with_tags
 from privatus.services import tag_names
 from privatus.services.search import SearchService
 from privatus.services.tag_changes import TagChange, TagState, make
@@ -122,10 +124,10 @@ class TagRuleService:
         found = self._search.conversation_ids(rule.query)
 
         def planned(tables: Tables) -> TagChange:
-            tags = tuple(tag for tag in tables.tags.all() if tag.id == rule.tag_id)
+            known = tuple(tag for tag in tables.tags.all() if tag.id == rule.tag_id)
             return TagChange(
-                before=TagState(tags=tags),
-                after=TagState(tags=tags, taggings=_due(tables, rule, found) if tags else ()),
+                before=TagState(tags=known),
+                after=TagState(tags=known, taggings=_due(tables, rule, found) if known else ()),
             )
 
         change = make(self._store, planned, job)
@@ -148,6 +150,37 @@ def excepting(tables: Tables, rows: list[StoredTagging]) -> tuple[tuple[TagRule,
         for rule in before
     )
     return before, after
+
+
+def naming(tables: Tables, change: TagChange, name: str, new_name: str) -> TagChange:
+    """Return *change* with the rules and saved searches that name the tag *name*, or one in it."""
+
+    def renamed(said: str) -> str:
+        return tags.moved(said, name, new_name)
+
+    former = {rule.id: rule for rule in change.before.rules}
+    touched = {rule.id: rule for rule in change.after.rules}
+    for rule in tables.tag_rules.all():
+        if (query := with_tags(rule.query, renamed)) != rule.query:
+            former[rule.id] = rule
+            touched[rule.id] = replace(touched.get(rule.id, rule), query=query)
+    searches = [
+        (saved, replace(saved, query=query))
+        for saved in tables.saved_searches.all()
+        if (query := with_tags(saved.query, renamed)) != saved.query
+    ]
+    return TagChange(
+        before=replace(
+            change.before,
+            rules=tuple(former.values()),
+            searches=tuple(before for before, _ in searches),
+        ),
+        after=replace(
+            change.after,
+            rules=tuple(touched.values()),
+            searches=tuple(after for _, after in searches),
+        ),
+    )
 
 
 def _due(tables: Tables, rule: TagRule, found: set[int]) -> tuple[StoredTagging, ...]:

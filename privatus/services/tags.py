@@ -17,7 +17,7 @@ from privatus.core.tag import COLOURS, Tag, TagActor, TagCount, Tagging, TagRule
 from privatus.services import conversation_ids, tag_names
 from privatus.services.search import SearchService
 from privatus.services.tag_changes import TagChange, TagState, make
-from privatus.services.tag_rules import TagRuleService, excepting
+from privatus.services.tag_rules import TagRuleService, excepting, naming
 from privatus.storage.chat_tags import StoredTagging
 from privatus.storage.store import Store, Tables
 
@@ -124,13 +124,13 @@ class TagService:
         return self._change(lambda tables: removed(tables, name, _of(tables, found)), job)
 
     def rename(self, name: str, new_name: str) -> TagChange:
-        """Call a tag otherwise; those that lie in it go along.
+        """Call a tag otherwise; those that lie in it go along, and searches that name them.
 
         Raises:
             UserError: there is no such tag, or one that is called so already.
             AccessError: the vault is open for reading only.
         """
-        new_name = tag_names.clean(new_name)
+        name, new_name = tag_names.tidy(name), tag_names.clean(new_name)
 
         def renamed(tables: Tables) -> TagChange:
             found = tables.tags.all()
@@ -141,7 +141,10 @@ class TagService:
                 raise UserError("another tag is called so; merge the two instead")
             for tag in after:
                 tag_names.clean(tag.name)
-            return TagChange(before=TagState(tags=tuple(before)), after=TagState(tags=tuple(after)))
+            change = TagChange(
+                before=TagState(tags=tuple(before)), after=TagState(tags=tuple(after))
+            )
+            return naming(tables, change, name, new_name)
 
         return self._change(renamed)
 
@@ -154,6 +157,7 @@ class TagService:
             UserError: one of them is not there, or *into* lies in the other.
             AccessError: the vault is open for reading only.
         """
+        name, into = tag_names.tidy(name), tag_names.tidy(into)
         return self._change(lambda tables: _merged(tables, name, into))
 
     def delete(self, name: str) -> TagChange:
@@ -288,10 +292,11 @@ def _merged(tables: Tables, name: str, into: str) -> TagChange:
             for row in rows
             if row.tag_id == tag.id and (row.conversation_id, row.message_number) not in has
         ]
-    return TagChange(
+    change = TagChange(
         before=TagState(tags=tuple(touched), rules=rules, taggings=tuple(rows)),
         after=TagState(tags=tuple(after), rules=tuple(moved_rules), taggings=tuple(moved_rows)),
     )
+    return naming(tables, change, name, outer)
 
 
 def _rules_of(tables: Tables, found: Iterable[Tag]) -> tuple[TagRule, ...]:

@@ -227,3 +227,27 @@ def test_a_rule_that_was_edited_is_named_and_gives_nothing(
     assert ("Invoice and water", 0) not in names(ruled.vault)
     [problem] = ruled.problems()
     assert problem.startswith("tags: tag rule ")
+
+
+def test_searches_and_rules_that_name_a_tag_go_along_with_its_name(ruled: ScratchVault) -> None:
+    vault, tags = ruled.vault, ruled.vault.tags
+    tags.add("work/tax", _id(ruled, "Bread"))
+    tags.add("home", _id(ruled, "Bread"))
+    vault.saved_searches.save("Taxes", 'since:3w  hello -tag:"WORK/tax" tag:home', "newest")
+    vault.saved_searches.save("Workshop", "hello tag:workshop", "newest")
+    tags.rules.add("late", "hello tag:work")
+    before = state(vault), vault.saved_searches.list()
+
+    renamed = tags.rename("work", "my job")
+    merged = tags.merge("my job", "home")
+
+    queries = {saved.name: saved.query for saved in vault.saved_searches.list()}
+    assert queries == {
+        "Taxes": "since:3w  hello -tag:home/tax tag:home",
+        "Workshop": "hello tag:workshop",
+    }
+    assert [count.rule.query for count in tags.rules.list()][-1] == "hello tag:home"
+    tags.undo(merged)
+    assert vault.saved_searches.list()[0].query == 'since:3w  hello -tag:"my job/tax" tag:home'
+    tags.undo(renamed)
+    assert (state(vault), vault.saved_searches.list()) == before

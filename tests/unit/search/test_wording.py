@@ -12,6 +12,7 @@ from privatus.search.wording import (
     narrowed,
     opened,
     spoken_filters,
+    with_tags,
     without_filter,
     without_kind,
 )
@@ -128,3 +129,18 @@ def test_whatever_is_typed_comes_out_as_a_search(seed: int) -> None:
         results += [without_filter(text, found) for found in spoken_filters(text)]
         for result in results:
             parse(result, _NOW_MS)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("key  tag:a -tag:b", "key  tag:longer -tag:b"),
+        ("(tag:A key)", "(tag:longer key)"),
+        ('"tag:a" x', '"tag:a" x'),
+        ("since:3w NOT tag:a x", "since:3w -tag:longer x"),
+        ("tag:a " + "x" * 1990, "tag:a " + "x" * 1990),
+        ("", ""),
+    ],
+)
+def test_tags_are_called_otherwise_and_the_rest_stays_as_typed(text: str, expected: str) -> None:
+    assert with_tags(text, lambda name: "longer" if name.lower() == "a" else name) == expected
