@@ -240,7 +240,7 @@ def test_a_drag_of_the_mouse_selects(reader: Reader, qtbot: QtBot) -> None:
     view = reader.view
     words = next(p for p in view.stack.placed if p.row == 0 and p.at == 1)
     left, width = view.column()
-    x = left + view.painting.indent(words, width)
+    x = left + words.item.left(words.cell, width)
     start = QPoint(round(x) + 1, round(words.y) + 8)
     end = QPoint(round(x + words.cell.natural_width), round(words.y) + 8)
 

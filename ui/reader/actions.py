@@ -185,7 +185,7 @@ class MessageActions(QObject):
 
     def _on_action(self, name: str, number: int, about: object) -> None:
         if name == "copy_code" and isinstance(about, Code):
-            self._reader.shell.copy(about.whole or about.copied, _("Copied"))
+            self._reader.shell.copy(about.all_copied, _("Copied"))
         elif name == "copy_message":
             self.copy_message(number)
         elif name == "read_message":

@@ -95,11 +95,16 @@ class Code(Block):
     language: str = ""
     is_continued: bool = False  # from the box above
     goes_on: bool = False  # in the box below
-    whole: str = ""  # all of it, for the button; empty: `plain` is all
+    whole: str = ""  # all of it; empty: `plain` is all
 
     @cached_property
     def plain(self) -> str:
         return "".join(run.text for run in self.runs)
+
+    @property
+    def all_copied(self) -> str:
+        """Return all of the code of which this may be one box of several."""
+        return self.whole or self.copied
 
 
 @dataclass(eq=False, kw_only=True)
@@ -200,6 +205,13 @@ class Prepared:
     message: Message
     blocks: tuple[Block, ...]
     is_aside: bool = False  # not said by anybody: a tool's answer, a hidden prompt
+
+    @property
+    def closed(self) -> frozenset[int]:
+        """Return the folds that are closed before anybody touched them."""
+        blocks = [block for block, _is_folded in everything(self.blocks)]
+        folds = (block for block in blocks if isinstance(block, Fold))
+        return frozenset(fold.index for fold in folds if not fold.is_open_first)
 
     @cached_property
     def text(self) -> str:

@@ -20,6 +20,7 @@ from ui.reader.blocks import Block, Words
 from ui.reader.documents import DECORATION, MARK, QUOTES, Documents
 
 DEPTH_INDENT = 18
+LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,10 +272,16 @@ def paint_action(painter: QPainter, action: Action, hot: Action | None, icon: st
         painter.setBrush(theme.colour("hover"))
         inside = action.rect.adjusted(2, 2, -2, -2)
         painter.drawRoundedRect(inside, theme.px(6), theme.px(6))
-    side = theme.px(16)
-    middle = action.rect.center()
+    paint_sign(painter, icon, action.rect.center(), "text" if is_hot else "muted")
+
+
+def paint_sign(
+    painter: QPainter, icon: str, middle: QPointF, colour: str = "muted", length: float = 16
+) -> None:
+    """Paint an icon round *middle*, as long as this on the design."""
+    side = theme.px(length)
     rect = QRectF(middle.x() - side / 2, middle.y() - side / 2, side, side)
-    paint_icon(painter, icon, rect, "text" if is_hot else "muted")
+    paint_icon(painter, icon, rect, colour)
 
 
 def _first_line(block: QTextBlock) -> QRectF:

@@ -11,7 +11,7 @@ from ui import theme
 from ui.i18n import _, number, size
 from ui.icons import paint as paint_icon
 from ui.reader.blocks import FileLine, Picture
-from ui.reader.cells import Action, Cell, Paint, paint_action
+from ui.reader.cells import LEFT, Action, Cell, Paint, paint_action, paint_sign
 from ui.reader.documents import Documents
 
 _THUMBNAIL = (420, 320)
@@ -79,15 +79,12 @@ class PictureCell(Cell):
         self._draw_document(painter, look)
 
     def _paint_missing(self, painter: QPainter) -> None:
-        side = theme.px(20)
         middle = self._shown.center()
         if not self.has_failed:
-            box = QRectF(middle.x() - side / 2, middle.y() - side / 2, side, side)
-            paint_icon(painter, "image", box, "faint")
+            paint_sign(painter, "image", middle, "faint", 20)
             return
-        x = self._shown.left() + theme.px(14)
-        box = QRectF(x, middle.y() - side / 2, side, side)
-        paint_icon(painter, "image", box, "muted")
+        beside = QPointF(self._shown.left() + theme.px(24), middle.y())
+        paint_sign(painter, "image", beside, length=20)
         painter.setFont(theme.font(13))
         painter.setPen(theme.colour("muted"))
         attachment = self.picture.attachment
@@ -129,9 +126,9 @@ class FileCell(Cell):
         painter.setPen(QPen(theme.colour("border"), 1))
         painter.setBrush(theme.colour("hover" if is_hot else "surface"))
         painter.drawRoundedRect(self._box, theme.px(10), theme.px(10))
-        side = theme.px(20)
-        x, middle = self._box.left() + theme.px(12), self._box.center().y()
-        paint_icon(painter, self.file.icon, QRectF(x, middle - side / 2, side, side), "muted")
+        middle = self._box.center().y()
+        sign = QPointF(self._box.left() + theme.px(22), middle)
+        paint_sign(painter, self.file.icon, sign, length=20)
         text = self._box.adjusted(theme.px(42), theme.px(4), -theme.px(40), -theme.px(4))
         painter.setFont(theme.font(13, QFont.Weight.Medium))
         painter.setPen(theme.colour("text"))
@@ -139,17 +136,13 @@ class FileCell(Cell):
             self.file.name, Qt.TextElideMode.ElideMiddle, round(text.width())
         )
         top = QRectF(text.left(), text.top(), text.width(), text.height() / 2)
-        painter.drawText(top, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
+        painter.drawText(top, LEFT, name)
         painter.setFont(theme.font(12))
         painter.setPen(theme.colour("muted"))
-        painter.drawText(
-            top.translated(0, text.height() / 2),
-            Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
-            self._about(),
-        )
+        painter.drawText(top.translated(0, text.height() / 2), LEFT, self._about())
         if self._can_be_saved:
-            box = QRectF(self._box.right() - theme.px(32), middle - side / 2, side, side)
-            paint_icon(painter, "download", box, "text" if is_hot else "muted")
+            sign = QPointF(self._box.right() - theme.px(22), middle)
+            paint_sign(painter, "download", sign, "text" if is_hot else "muted", 20)
 
     def _about(self) -> str:
         if not self._can_be_saved:
@@ -178,8 +171,8 @@ class HeadCell(Cell):
     def __init__(self, speaker: Speaker) -> None:
         super().__init__(None)
         self.speaker = speaker
-        self.day_height = self._day = theme.px(46) if speaker.day else 0
-        self.height = self._day
+        self.day_height = theme.px(46) if speaker.day else 0
+        self.height = self.day_height
         if speaker.is_named:
             self.height += theme.px(34 if speaker.is_user else 30)
 
@@ -188,7 +181,7 @@ class HeadCell(Cell):
         self.natural_width = 0
 
     def paint(self, painter: QPainter, look: Paint) -> None:
-        if self._day:
+        if self.day_height:
             self._paint_day(painter)
         if not self.speaker.is_named:
             return
@@ -196,14 +189,14 @@ class HeadCell(Cell):
         if self.speaker.is_user:
             painter.setFont(small)
             painter.setPen(theme.colour("muted"))
-            area = QRectF(0, self._day, self.width - theme.px(4), theme.px(20))
+            area = QRectF(0, self.day_height, self.width - theme.px(4), theme.px(20))
             said = "  ".join(filter(None, (self.speaker.name, self.speaker.time)))
             painter.drawText(
                 area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, said
             )
             return
         side = theme.px(22)
-        badge = QRectF(0, self._day, side, side)
+        badge = QRectF(0, self.day_height, side, side)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour("accent_soft"))
         painter.drawEllipse(badge)
@@ -214,13 +207,12 @@ class HeadCell(Cell):
         x = float(side + theme.px(8))
         painter.setFont(strong)
         painter.setPen(theme.colour("text"))
-        left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        painter.drawText(QRectF(x, self._day, self.width - x, side), left, self.speaker.name)
+        painter.drawText(QRectF(x, self.day_height, self.width - x, side), LEFT, self.speaker.name)
         x += QFontMetricsF(strong).horizontalAdvance(self.speaker.name) + theme.px(8)
         painter.setFont(small)
         painter.setPen(theme.colour("muted"))
         rest = "  ·  ".join(filter(None, (self.speaker.about, self.speaker.time)))
-        painter.drawText(QRectF(x, self._day, self.width - x, side), left, rest)
+        painter.drawText(QRectF(x, self.day_height, self.width - x, side), LEFT, rest)
 
     def _paint_day(self, painter: QPainter) -> None:
         painter.setFont(theme.font(12, QFont.Weight.Medium))
@@ -290,9 +282,7 @@ class FootCell(Cell):
             painter.setPen(theme.colour("muted"))
             x = 0.0 if self.is_user else buttons[-1].rect.right() + theme.px(8)
             area = QRectF(x, self._top, self.width - x, theme.px(26))
-            painter.drawText(
-                area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.remark
-            )
+            painter.drawText(area, LEFT, self.remark)
 
     def _paint_branch(
         self, painter: QPainter, look: Paint, actions: list[Action], branch: tuple[int, int]

@@ -7,9 +7,8 @@ from PySide6.QtGui import QPainter, QPen
 
 from ui import theme
 from ui.i18n import _
-from ui.icons import paint as paint_icon
 from ui.reader.blocks import Fold, Remark
-from ui.reader.cells import Action, Cell, Paint
+from ui.reader.cells import LEFT, Action, Cell, Paint, paint_sign
 from ui.reader.documents import Documents
 
 
@@ -41,20 +40,18 @@ class FoldCell(Cell):
         painter.setPen(QPen(theme.colour("border"), 1))
         painter.setBrush(theme.colour("hover" if is_hot else "surface"))
         painter.drawRoundedRect(rect, theme.px(8), theme.px(8))
-        side, middle = theme.px(16), rect.center().y()
-        x = rect.left() + theme.px(10)
-        mark = "chevron-down" if self.is_open else "chevron-right"
-        paint_icon(painter, mark, QRectF(x, middle - side / 2, side, side), "muted")
-        x += side + theme.px(6)
-        paint_icon(painter, self.fold.kind.value, QRectF(x, middle - side / 2, side, side), "muted")
-        x += side + theme.px(8)
+        x, middle = rect.left() + theme.px(18), rect.center().y()
+        paint_sign(painter, "chevron-down" if self.is_open else "chevron-right", QPointF(x, middle))
+        x += theme.px(22)
+        paint_sign(painter, self.fold.kind.value, QPointF(x, middle))
+        x += theme.px(16)
         painter.setFont(theme.font(13))
         painter.setPen(theme.colour("muted"))
         area = QRectF(x, rect.top(), rect.right() - x - theme.px(10), rect.height())
         title = painter.fontMetrics().elidedText(
             self.fold.title, Qt.TextElideMode.ElideRight, round(area.width())
         )
-        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, title)
+        painter.drawText(area, LEFT, title)
 
 
 class RemarkCell(Cell):
@@ -74,6 +71,6 @@ class RemarkCell(Cell):
         self.height = round(self.document.size().height() + theme.px(self.gap))
 
     def paint(self, painter: QPainter, look: Paint) -> None:
-        side = theme.px(16)
-        paint_icon(painter, self.remark.icon, QRectF(self.indent, 1, side, side), "muted")
+        half = theme.px(16) / 2
+        paint_sign(painter, self.remark.icon, QPointF(self.indent + half, 1 + half))
         super().paint(painter, look)

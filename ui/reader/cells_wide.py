@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPen
 from ui import theme
 from ui.i18n import _
 from ui.reader.blocks import Code, Table
-from ui.reader.cells import Action, Paint, WideCell, paint_action
+from ui.reader.cells import LEFT, Action, Paint, WideCell, paint_action
 from ui.reader.documents import Documents
 
 
@@ -97,7 +97,7 @@ class CodeCell(WideCell):
         painter.setPen(theme.colour("muted"))
         area = QRectF(self.origin.x(), 0, self._room - theme.px(70), self._head)
         language = self.code.language or _("text")
-        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, language)
+        painter.drawText(area, LEFT, language)
         for action in self.actions:
             paint_action(painter, action, look.hot, {"wrap": "wrap-text"}.get(action.name, "copy"))
 

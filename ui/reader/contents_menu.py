@@ -40,7 +40,7 @@ def add_contents(menu: QMenu, prepared: Prepared, actions: MessageActions) -> No
             head = _short(" | ".join(table.texts[0]))
             inner.addAction(f"{head}  (CSV)", partial(actions.copy_text, as_csv(table)))
         for code in codes[:_MOST]:
-            text = code.whole or code.copied
+            text = code.all_copied
             inner.addAction(_short(text.strip()), partial(actions.copy_text, text))
 
 

@@ -30,6 +30,10 @@ class Item:
     def height(self) -> int:
         return round(sum(cell.height for cell in self.cells))
 
+    def left(self, cell: Cell, width: float) -> float:
+        """Return how far from the left of a column of *width* one of its cells stands."""
+        return 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:
@@ -205,12 +209,6 @@ class Flow:
                 self._ready(row, at)
                 return True
         return False
-
-    def remeasure(self, row: int, at: int) -> None:
-        """Measure a cell again: what it shows has changed."""
-        item = self._items.get(row)
-        if item is not None and at < len(item.cells):
-            item.cells[at].is_measured = False
 
     def evict(self) -> None:
         """Let go of what was not seen for long; takes milliseconds, so best when nobody waits."""

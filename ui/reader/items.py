@@ -82,7 +82,6 @@ class MessageItem(Item):
         return min(widest, self.room(width)) + 2 * theme.px(_BUBBLE_PAD)
 
     def left(self, cell: Cell, width: float) -> float:
-        """Return how far from the left of the column *cell* stands."""
         if not self.is_bubble or cell is self.cells[0] or cell is self.cells[-1]:
             return 0.0
         if cell.begins_right:

@@ -58,9 +58,7 @@ class LinkDialog(QDialog):
             said = _("This link is not of a kind that a browser opens safely.")
         else:
             said = _("Your browser will connect to {host}.").replace("{host}", host_of(target))
-            self.open_button = box.addButton(
-                _("Open in the browser"), QDialogButtonBox.ButtonRole.AcceptRole
-            )
+            box.addButton(_("Open in the browser"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.copy_button = box.addButton(_("Copy address"), QDialogButtonBox.ButtonRole.ActionRole)
         close = box.addButton(_("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
         box.accepted.connect(self.accept)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ui.reader.blocks import Fold, everything
+from ui.reader.blocks import everything
 from ui.reader.find_bar import FindBar
 from ui.reader.finding import Finder, Hit, pattern
 from ui.reader.items import MessageItem
@@ -161,9 +161,7 @@ class LookUp:
 
     def _unfolded(self, item: MessageItem, row: int) -> MessageItem:
         """Return the message with everything open."""
-        folds = [block for block, _ in everything(item.prepared.blocks) if isinstance(block, Fold)]
-        turned = frozenset(fold.index for fold in folds if not fold.is_open_first)
-        self._view.choices.turned[item.prepared.message.number] = turned
+        self._view.choices.turned[item.prepared.message.number] = item.prepared.closed
         self._view.stack.forget([row])
         made = self._view.stack.item(row)
         return made if isinstance(made, MessageItem) else item

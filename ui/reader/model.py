@@ -26,6 +26,7 @@ from ui.i18n import _, number, time_of_day
 from ui.reader.blocks import Prepared
 from ui.reader.geometry import Heights
 from ui.reader.preparing import prepare
+from ui.sources import label_of
 from ui.tasks import Lane, Task
 
 if TYPE_CHECKING:
@@ -161,9 +162,7 @@ class Messages(QAbstractListModel):
     @property
     def source(self) -> str:
         """Return the name of the provider."""
-        from privatus.services.rendering import source_label
-
-        return source_label(self.shape.summary.source)
+        return label_of(self.shape.summary.source)
 
     # ------------------------------------------------------------------ words
 

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 
 from ui import theme
 from ui.reader.cells import Cell, Paint
+from ui.reader.cells_media import HeadCell
 from ui.reader.flow import Placed
 from ui.reader.items import MessageItem
 from ui.writing import units
@@ -53,7 +54,7 @@ class Painting:
         for placed in view.stack.placed:
             if placed.bottom < clip.top() or placed.y > clip.bottom():
                 continue
-            x = left + self.indent(placed, width)
+            x = left + placed.item.left(placed.cell, width)
             painter.save()
             painter.translate(x, placed.y)
             area = (
@@ -66,13 +67,6 @@ class Painting:
             placed.cell.paint(painter, look)
             painter.restore()
         painter.end()
-
-    @staticmethod
-    def indent(placed: Placed, width: float) -> float:
-        """Return how far into the column a cell stands."""
-        if isinstance(placed.item, MessageItem):
-            return placed.item.left(placed.cell, width)
-        return 0.0
 
     def _backgrounds(self, painter: QPainter, left: float, width: float) -> None:
         """Draw what lies behind whole messages: bubbles, the focus, the mark of a jump."""
@@ -160,7 +154,8 @@ def _extent(cells: list[Placed]) -> tuple[float, float]:
     """Return top and bottom of the message of which *cells* are in view."""
     first = cells[0]
     top = first.y - sum(cell.height for cell in first.item.cells[: first.at])
-    day = getattr(first.item.cells[0], "day_height", 0)
+    head = first.item.cells[0]
+    day = head.day_height if isinstance(head, HeadCell) else 0
     return top + day, top + first.item.height
 
 
@@ -182,4 +177,4 @@ def _marked(
 
 def origin_of(placed: Placed, left: float, width: float) -> QPointF:
     """Return where a cell's own coordinates begin in the view."""
-    return QPointF(left + Painting.indent(placed, width), placed.y)
+    return QPointF(left + placed.item.left(placed.cell, width), placed.y)

@@ -9,9 +9,9 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QTextCursor, QWheelEvent
 from PySide6.QtWidgets import QToolTip
 
 from ui import theme
-from ui.reader.blocks import Fold, everything
 from ui.reader.cells import Action, Cell
 from ui.reader.flow import Placed
+from ui.reader.items import MessageItem
 from ui.reader.painting import origin_of
 from ui.reader.selecting import Position
 
@@ -208,12 +208,9 @@ class Pointing:
         view = self._view
         row = view.currentIndex().row()
         item = view.stack.known(row)
-        prepared = getattr(item, "prepared", None)
-        if prepared is None:
+        if not isinstance(item, MessageItem):
             return
-        folds = [block for block, _ in everything(prepared.blocks) if isinstance(block, Fold)]
-        closed = frozenset(fold.index for fold in folds if not fold.is_open_first)
-        number = prepared.message.number
+        closed, number = item.prepared.closed, item.prepared.message.number
         was = view.choices.turned.get(number, frozenset())
         view.choices.turned[number] = frozenset() if was >= closed else closed
         view.selecting.clear()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -88,14 +87,14 @@ def _raw(message: Message) -> str:
         "model": message.model,
         "is_hidden": message.is_hidden,
         "is_missing_at_source": message.is_missing_at_source,
-        "metadata": _plain(message.metadata),
+        "metadata": dict(message.metadata),
         "parts": [
             {
                 "kind": part.kind.value,
                 "name": part.name,
                 "url": part.url,
                 "attachment": part.attachment,
-                "data": _plain(part.data),
+                "data": dict(part.data),
                 "text": part.text,
             }
             for part in message.parts
@@ -106,13 +105,9 @@ def _raw(message: Message) -> str:
                 "media_type": file.media_type,
                 "size_bytes": file.size_bytes,
                 "is_in_the_vault": file.open is not None,
-                "metadata": _plain(file.metadata),
+                "metadata": dict(file.metadata),
             }
             for file in message.attachments
         ],
     }
     return json.dumps(value, ensure_ascii=False, indent=2, default=str)
-
-
-def _plain(value: Mapping[str, Any]) -> dict[str, Any]:
-    return dict(value)

@@ -33,7 +33,7 @@ from ui.reader.documents import Documents
 from ui.reader.flow import Flow, Item
 from ui.reader.formulas import Formulas
 from ui.reader.geometry import Heights
-from ui.reader.items import Choices, Maker, measure
+from ui.reader.items import Choices, Maker, MessageItem, measure
 from ui.reader.model import Messages, Renewed
 from ui.reader.painting import Painting
 from ui.reader.pointing import Pointing
@@ -176,8 +176,7 @@ class MessageView(AnchoredList):
     @staticmethod
     def number_of(item: Item) -> int:
         """Return the number of the message that *item* shows."""
-        prepared = getattr(item, "prepared", None)
-        return 0 if prepared is None else prepared.message.number
+        return item.prepared.message.number if isinstance(item, MessageItem) else 0
 
     # ------------------------------------------------------------------ geometry
 
