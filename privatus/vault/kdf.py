@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import threading
 import time
 import unicodedata
 from dataclasses import dataclass
@@ -24,6 +25,10 @@ from privatus.vault.memory import wipe
 
 KEY_BYTES = 32
 SALT_BYTES = 32
+
+# OpenSSL counts the threads of all derivations together: of two at once, one fails for want of
+# "memory", or both wait for ever.
+ONE_AT_A_TIME = threading.Lock()
 
 # Bounds for what a header may ask for: without them, one changed bit is a memory bomb.
 MAX_MEMORY_KIB = 4 * 1024 * 1024
@@ -100,8 +105,9 @@ def derive_password_key(
     key = SecretBytes(bytes(KEY_BYTES))
     with _normalised(password) as text:
         try:
-            # The stub says bytes; the function takes any buffer, and only a bytearray can be wiped.
-            argon2id.derive_into(text.reveal(), key.reveal())  # type: ignore[arg-type]
+            with ONE_AT_A_TIME:
+                # The stub says bytes; it takes any buffer, and only a bytearray can be wiped.
+                argon2id.derive_into(text.reveal(), key.reveal())  # type: ignore[arg-type]
         except MemoryError:
             raise DeviceError(
                 f"opening this vault takes {parameters.memory_kib // 1024} MiB of free memory; "

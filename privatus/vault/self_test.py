@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from privatus.core.errors import BugError
-from privatus.vault.kdf import expand
+from privatus.vault.kdf import ONE_AT_A_TIME, expand
 
 # McGrew and Viega, "The Galois/Counter Mode of Operation", test case 16.
 _GCM_KEY = bytes.fromhex("feffe9928665731c6d6a8f9467308308") * 2
@@ -120,7 +120,7 @@ def _opened(
 
 
 def _argon2id() -> bytes:
-    return Argon2id(
+    argon2id = Argon2id(
         salt=b"\x02" * 16,
         length=32,
         iterations=3,
@@ -128,4 +128,6 @@ def _argon2id() -> bytes:
         memory_cost=32,
         secret=b"\x03" * 8,
         ad=b"\x04" * 12,
-    ).derive(b"\x01" * 32)
+    )
+    with ONE_AT_A_TIME:
+        return argon2id.derive(b"\x01" * 32)

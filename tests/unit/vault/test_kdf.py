@@ -153,6 +153,31 @@ def test_a_measurement_is_of_the_time_that_a_derivation_takes(
     assert kdf._measure_s(KdfParameters.FLOOR) == 0.25
 
 
+def test_two_derivations_at_once_both_come_to_an_end() -> None:
+    script = """
+import threading
+from privatus.core.secret import SecretBytes
+from privatus.vault import self_test
+from privatus.vault.kdf import KdfParameters, derive_password_key
+parameters = KdfParameters(memory_kib=4096, passes=1, lanes=4)
+def derive():
+    for _ in range(200):
+        derive_password_key(SecretBytes(b"x"), bytes(32), parameters)
+        self_test._argon2id()
+    print("done", flush=True)
+threads = [threading.Thread(target=derive) for _ in range(2)]
+for thread in threads:
+    thread.start()
+"""
+    # Without a lock they hang within a second, and not in a way that a thread could be asked.
+    printed = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=_ROOT, capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+
+    assert printed.stdout.split() == ["done", "done"], printed.stderr
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit to set for a process")
 def test_a_machine_without_the_memory_says_how_much_it_takes() -> None:
     script = """
