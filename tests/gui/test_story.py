@@ -245,6 +245,7 @@ def _click_action(person: Person, window: MainWindow, name: str) -> None:
 def _choose_other_branch(person: Person) -> None:
     view = person.focus
     assert isinstance(view, QListView)
+    person.wait(lambda: view.currentIndex().isValid() and view.model().rowCount() > 1)
     person.press(Qt.Key.Key_Down)
     person.press(Qt.Key.Key_Return)
 

@@ -118,6 +118,7 @@ class SidePanel(QWidget):
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         view.setAccessibleName(name)
+        places.rowsInserted.connect(partial(_begin, view))
         view.activated.connect(partial(self._on_activated, places))
         view.clicked.connect(partial(self._on_activated, places))
         self.lists.append(places)
@@ -180,8 +181,12 @@ class SidePanel(QWidget):
         session.tasks.run(
             partial(_branches, session, model, firsts),
             owner=self,
-            on_done=self.lists[2].add,
+            on_done=partial(self._on_branches, model),
         )
+
+    def _on_branches(self, model: Messages, found: list[Place]) -> None:
+        if model is self._model:
+            self.lists[2].add(found)
 
     def _on_tab(self, tab: int) -> None:
         self._stack.setCurrentIndex(tab)
@@ -196,6 +201,12 @@ class SidePanel(QWidget):
     def _on_activated(self, places: Places, index: QModelIndex) -> None:
         if index.isValid():
             self.chosen.emit(places.places[index.row()])
+
+
+def _begin(view: QListView, _parent: QModelIndex, _first: int, _last: int) -> None:
+    """Let the arrows begin at the first place for who was in the list before it came."""
+    if view.hasFocus() and not view.currentIndex().isValid():
+        view.setCurrentIndex(view.model().index(0, 0))
 
 
 def _first_own(model: Messages, leaf: int) -> int:
