@@ -8,11 +8,10 @@ from importlib.metadata import PackageNotFoundError, version
 from PySide6.QtCore import Qt, qVersion
 from PySide6.QtWidgets import QDialog, QScrollArea, QWidget
 
-from ui import theme
 from ui.clipboard import Clipboard
 from ui.emblem import Emblem
 from ui.i18n import _
-from ui.layouts import button, column, label, row
+from ui.layouts import button, column, fit, label, row
 from ui.style_sheet import set_kind
 
 # What runs in the program, and its licence; docs/dependencies.md says more.
@@ -64,7 +63,7 @@ class AboutBox(QDialog):
         super().__init__(parent)
         self._clipboard = clipboard
         self.setWindowTitle(_("About Privatus"))
-        self.setMinimumSize(theme.px(460), theme.px(520))
+        fit(self, 460, 520)
         name = label("Privatus", "title")
         number = label(_("Version {version}").format(version=program_version()), "muted")
         head = row(Emblem(56), column(None, name, number, None, gap=2), None, gap=16)

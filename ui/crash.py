@@ -24,7 +24,7 @@ from ui import theme
 from ui.about import program_version
 from ui.clipboard import Clipboard
 from ui.i18n import _
-from ui.layouts import button, column, label, row
+from ui.layouts import button, column, fit, label, row
 
 log = logging.getLogger(__name__)
 _ROOT = Path(__file__).resolve().parents[1]
@@ -65,7 +65,7 @@ class CrashDialog(QDialog):
         super().__init__(parent)
         self._text, self._clipboard = text, clipboard
         self.setWindowTitle(_("Something went wrong"))
-        self.setMinimumSize(theme.px(560), theme.px(420))
+        fit(self, 560, 420)
         about = label(
             _(
                 "The program met a fault of its own. Your vault is as it was: every change is"

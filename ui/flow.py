@@ -11,13 +11,12 @@ from ui import theme
 
 
 class Flow(QLayout):
-    """Rows that break where the width ends; in the middle of it, if *is_centred*."""
+    """Rows that break where the width ends, and stand at the beginning, the middle or the end."""
 
-    def __init__(
-        self, parent: QWidget | None = None, gap: float = 6, *, is_centred: bool = False
-    ) -> None:
+    def __init__(self, parent: QWidget | None = None, gap: float = 6, *, side: float = 0) -> None:
+        """Make one; *side* is 0 for the beginning, a half for the middle, 1 for the end."""
         super().__init__(parent)
-        self._is_centred = is_centred
+        self._side = side
         self._items: list[QLayoutItem] = []
         self._gap = theme.px(gap)
         self.setContentsMargins(QMargins())
@@ -91,9 +90,7 @@ class Flow(QLayout):
     def _set_line(self, line: Sequence[QLayoutItem], rect: QRect, y: int) -> None:
         parent = self.parentWidget()
         is_rtl = parent is not None and parent.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        x = rect.left()
-        if self._is_centred:
-            x += max(0, rect.width() - self._width(line)) // 2
+        x = rect.left() + round(max(0, rect.width() - self._width(line)) * self._side)
         for item in line:
             size = item.sizeHint()
             left = rect.right() + rect.left() - x - size.width() + 1 if is_rtl else x

@@ -46,9 +46,7 @@ class JobRow(QObject):
     @property
     def fraction(self) -> float | None:
         """Return how much is done, from 0 to 1; None while nobody knows."""
-        if self.progress is None or not self.progress.total:
-            return None
-        return min(1.0, self.progress.done / self.progress.total)
+        return None if self.progress is None else self.progress.fraction
 
     def cancel(self) -> None:
         """Ask the work to stop at its next safe point."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TypeVar
 
 from PySide6.QtCore import QSize, Qt
@@ -24,6 +25,10 @@ from ui import theme
 from ui.icons import icon
 from ui.style_sheet import set_kind
 
+# What the desktop draws round a window, at most; it is not known before the window is shown.
+FRAME = QSize(8, 48)
+# From this zoom on, there are better uses for what is left of the width.
+_LARGE = 1.75
 L = TypeVar("L", bound=QBoxLayout)
 Part = QWidget | QLayout | int | None
 
@@ -67,6 +72,19 @@ def label(text: str, kind: str = "body", *, wraps: bool = True) -> QLabel:
     return made
 
 
+def breakable(text: str) -> str:
+    """Let long words of *text*, such as names of files, go on in the next line at any letter."""
+    return re.sub(r"\S{24,}", lambda word: "\u200b".join(word[0]), text)
+
+
+def keep_lines(shown: QLabel, lines: int) -> QLabel:
+    """Keep room for so many lines: what is below stays where it is when the text changes."""
+    shown.ensurePolished()
+    shown.setMinimumHeight(lines * shown.fontMetrics().lineSpacing())
+    shown.setAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignTop)
+    return shown
+
+
 def button(text: str, kind: str = "", icon_name: str = "") -> QPushButton:
     """Return a button that says *text*."""
     made = PushButton(text)
@@ -88,6 +106,17 @@ def icon_button(icon_name: str, name: str, keys: str = "") -> QToolButton:
     made.setToolTip(f"{name}  ({keys})" if keys else name)
     made.setAccessibleName(name)
     return made
+
+
+def fit(dialog: QWidget, width: float, height: float) -> None:
+    """Make *dialog* at least so large, or as large as the screen."""
+    room = dialog.screen().availableSize() - FRAME
+    dialog.setMinimumSize(QSize(theme.px(width), theme.px(height)).boundedTo(room))
+
+
+def page_margin() -> float:
+    """Return how far a page's content stays away from its edges."""
+    return 28 if theme.theme().zoom < _LARGE else 14
 
 
 def card(layout: QBoxLayout, kind: str = "card", margin: float = 20) -> QFrame:

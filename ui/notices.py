@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from ui import theme
-from ui.icons import icon
-from ui.layouts import column, label, row
+from ui.layouts import Part, column, label, row
+from ui.picture import Picture
 
 _ICON = 40
 _WIDEST = 340
@@ -27,12 +27,10 @@ class Notice(QWidget):
     ) -> None:
         super().__init__()
         self.setAccessibleName(title)
-        drawing = QLabel()
-        drawing.setPixmap(icon(icon_name, colour).pixmap(QSize(theme.px(_ICON), theme.px(_ICON))))
-        drawing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        drawing = row(None, Picture(icon_name, _ICON, colour), None)
         self.title = label(title, "subheading")
         self.hint = label(hint, "muted")
-        parts: list[QWidget | QBoxLayout | int | None] = [None, drawing, 4, self.title, self.hint]
+        parts: list[Part] = [None, drawing, 4, self.title, self.hint]
         for text in (self.title, self.hint):
             text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         if not hint:

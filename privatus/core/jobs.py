@@ -20,6 +20,11 @@ class Progress:
     elapsed_s: float
 
     @property
+    def fraction(self) -> float | None:
+        """How much is done, from 0 to 1; None while nobody knows."""
+        return min(1.0, self.done / self.total) if self.total else None
+
+    @property
     def remaining_s(self) -> float | None:
         """Seconds left at the speed so far; None while nothing can be said."""
         if not self.total or not self.done or self.elapsed_s < 0.5:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from privatus.core.import_report import Counts, FileReport, ImportReport, Trouble
+from privatus.core.jobs import Progress
 from support.chatgpt_chats import chat, write_chats
 from support.desk import Desk
 from support.import_page import click, view_of
@@ -24,6 +25,7 @@ from ui.imports.guides import GUIDES
 from ui.imports.importing import Outcome, Phase
 from ui.imports.page import ImportsPage
 from ui.imports.preview_view import PreviewView
+from ui.imports.progress_view import ProgressView
 from ui.imports.report_rows import Sort, sentence, text_of
 from ui.imports.report_view import ReportModel, ReportView
 from ui.imports.start_view import GuideView, StartView
@@ -92,7 +94,7 @@ def test_a_report_can_be_saved_and_copied_as_text(
 def test_no_view_scrolls_sideways_and_no_button_is_cut(
     desk: Desk, qtbot: QtBot, export: Path, tmp_path: Path, zoom: int, width: int
 ) -> None:
-    letter = tmp_path / "letter.txt"
+    letter = tmp_path / "Donaudampfschifffahrtsgesellschaftskapitänsmützenbrief_vom_Vorjahr.txt"
     letter.write_text("Dear Ada,")
     desk.settings.set(table.LANGUAGE, "de")
     desk.settings.set(table.ZOOM, zoom)
@@ -104,6 +106,9 @@ def test_no_view_scrolls_sideways_and_no_button_is_cut(
 
     page.on_target(GUIDES[1])
     wide.append(_too_wide(page, GuideView, qtbot))
+    page.importing._enter(Phase.LOOKING)
+    page.importing._on_progress(_progress(letter))
+    wide.append(_too_wide(page, ProgressView, qtbot))
     page.look_into((export, letter))
     wide.append(_too_wide(page, PreviewView, qtbot))
     page.importing.outcome = _outcome()
@@ -111,7 +116,12 @@ def test_no_view_scrolls_sideways_and_no_button_is_cut(
     page.importing._enter(Phase.DONE)
     wide.append(_too_wide(page, ReportView, qtbot))
 
-    assert wide == [[], [], [], []]
+    assert wide == [[], [], [], [], []]
+
+
+def _progress(file: Path) -> Progress:
+    stage = f"looking into {file.name}"
+    return Progress(stage=stage, done=10**8, total=10**9, elapsed_s=100.0)
 
 
 def _too_wide(page: ImportsPage, kind: type[QWidget], qtbot: QtBot) -> list[str]:

@@ -143,6 +143,16 @@ def test_keys_that_are_taken_are_refused_with_who_has_them(page: SettingsPage, d
     assert row.keys.keySequence() == QKeySequence("Ctrl+L")
 
 
+def test_the_keys_of_a_command_can_be_taken_away(page: SettingsPage, desk: Desk) -> None:
+    row = next(row for row in page.shortcut_rows if row.command.name == "lock")
+
+    row.clear_button.click()
+
+    assert desk.settings.keys_of("lock") == ""
+    assert row.keys.keySequence().isEmpty()
+    assert row.problem.isHidden()
+
+
 def test_a_shortcut_goes_back_to_its_own_keys(page: SettingsPage, desk: Desk) -> None:
     desk.settings.set_keys("lock", "Ctrl+Shift+J")
     row = next(row for row in page.shortcut_rows if row.command.name == "lock")

@@ -23,7 +23,7 @@ from privatus.core.jobs import Job
 from ui import theme
 from ui.folder_field import FolderField
 from ui.i18n import _, mark, ngettext
-from ui.layouts import button, card, column, label, row
+from ui.layouts import button, card, column, fit, label, row
 from ui.session import Session
 from ui.shell.shell import Shell
 from ui.tasks import Lane
@@ -77,7 +77,7 @@ class ExportDialog(QDialog):
                 margins=(24, 22, 24, 20),
             )
         )
-        self.setMinimumWidth(theme.px(520))
+        fit(self, 520, 0)
 
     def _choose_button(self) -> QPushButton:
         made = button(_("Choose…"), icon_name="folder-open")

@@ -14,12 +14,12 @@ from ui.i18n import _, mark
 from ui.imports.drop import DropTarget
 from ui.imports.guides import Guide
 from ui.imports.importing import Importing, Phase
-from ui.imports.parts import WIDTH, margin
+from ui.imports.parts import WIDTH
 from ui.imports.preview_view import PreviewView
 from ui.imports.progress_view import ProgressView
 from ui.imports.report_view import ReportView
 from ui.imports.start_view import GuideView, StartView
-from ui.layouts import centred, column
+from ui.layouts import centred, column, page_margin
 from ui.session import Session
 from ui.shell.pages import Page, PageWidget
 from ui.shell.shell import Shell
@@ -136,7 +136,7 @@ class ImportsPage(PageWidget):
                 shown.deleteLater()
         self.view, self._area, self._footer = view, None, None
         if view is not None:
-            self._area = centred(view, WIDTH, margin=margin())
+            self._area = centred(view, WIDTH, margin=page_margin())
             self._lines.addWidget(self._area, 1)
             self._footer = getattr(view, "footer", None)
             if self._footer is not None:

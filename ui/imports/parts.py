@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QSizePolicy, QWidget
 
 from ui import theme
+from ui.columns import Columns
 from ui.flow import Flow
 from ui.i18n import day, number
-from ui.layouts import column, label, row
+from ui.layouts import column, label, page_margin, row
 from ui.sources import paint_badge
 from ui.style_sheet import set_kind
 
 WIDTH = 760
-# From this zoom on, there are better uses for what is left of the width.
-_LARGE = 1.75
-_TILE_GAP = 24
 
 
 class Badge(QWidget):
@@ -44,7 +41,7 @@ class Dashed(QWidget):
 
     def __init__(self, layout: QBoxLayout) -> None:
         super().__init__()
-        layout.setContentsMargins(*(4 * (theme.px(margin()),)))
+        layout.setContentsMargins(*(4 * (theme.px(page_margin()),)))
         self.setLayout(layout)
         theme.theme().changed.connect(self.update)
 
@@ -88,56 +85,22 @@ class Shares(QWidget):
             x += width + gap
 
 
-class Tiles(QFrame):
-    """Numbers, each with its name below it: side by side, or in lines where that is too wide."""
+class Tiles(Columns):
+    """Numbers, each with its name below it."""
 
     def __init__(self, counts: Sequence[tuple[int, str]]) -> None:
-        super().__init__()
+        parts = [_tile(count, name) for count, name in counts]
+        super().__init__(parts, most=len(parts), gaps=(24, 14), margins=(8, 14, 8, 14))
         set_kind(self, "card")
-        self._grid = QGridLayout()
-        self._grid.setContentsMargins(*(theme.px(margin) for margin in (8, 14, 8, 14)))
-        self._grid.setHorizontalSpacing(theme.px(_TILE_GAP))
-        self._grid.setVerticalSpacing(theme.px(14))
-        self.setLayout(self._grid)
-        self._tiles = [_tile(count, name) for count, name in counts]
-        self._widest = max(tile.sizeHint().width() for tile in self._tiles)
-        self._columns = 0
-        self._set_columns(1)
-
-    @property
-    def columns(self) -> int:
-        return self._columns
-
-    def minimumSizeHint(self) -> QSize:
-        margins = self._grid.contentsMargins()
-        width = self._widest + margins.left() + margins.right()
-        return QSize(width, super().minimumSizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        gap = theme.px(_TILE_GAP)
-        fit = (self._grid.contentsRect().width() + gap) // (self._widest + gap)
-        lines = math.ceil(len(self._tiles) / max(1, fit))
-        # As many in each line: three and two rather than four and one.
-        self._set_columns(math.ceil(len(self._tiles) / lines))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         painter = QPainter(self)
-        for place, tile in enumerate(self._tiles):
-            if place % self._columns:
-                before = self._tiles[place - 1].geometry()
-                x = (before.center().x() + tile.geometry().center().x()) // 2
-                painter.fillRect(x, tile.y(), 1, tile.height(), theme.colour("border"))
-
-    def _set_columns(self, columns: int) -> None:
-        if columns != self._columns:
-            for place, tile in enumerate(self._tiles):
-                self._grid.addWidget(tile, place // columns, place % columns)
-            for column_ in range(max(columns, self._columns)):
-                self._grid.setColumnStretch(column_, int(column_ < columns))
-            self._columns = columns
-            self.updateGeometry()
+        for place, part in enumerate(self.parts):
+            if place % self.columns:
+                before = self.parts[place - 1].geometry()
+                x = (before.center().x() + part.geometry().center().x()) // 2
+                painter.fillRect(x, part.y(), 1, part.height(), theme.colour("border"))
 
 
 def _tile(count: int, name: str) -> QWidget:
@@ -177,7 +140,7 @@ class Footer(QWidget):
         self._needed = self._line.sizeHint().width()
         inner.setMaximumWidth(theme.px(WIDTH))
         inner.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        across = row(None, inner, None, margins=(margin(), 12, margin(), 12))
+        across = row(None, inner, None, margins=(page_margin(), 12, page_margin(), 12))
         across.setStretch(1, 1000)
         edge = QFrame()
         set_kind(edge, "line")
@@ -185,12 +148,12 @@ class Footer(QWidget):
         self.setLayout(column(edge, across, gap=0))
 
     def minimumSizeHint(self) -> QSize:
-        width = self._least + 2 * theme.px(margin())
+        width = self._least + 2 * theme.px(page_margin())
         return QSize(width, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        room = min(self.width() - 2 * theme.px(margin()), theme.px(WIDTH))
+        room = min(self.width() - 2 * theme.px(page_margin()), theme.px(WIDTH))
         self._set_wide(room >= self._needed)
 
     def _set_wide(self, is_wide: bool) -> None:
@@ -202,11 +165,6 @@ class Footer(QWidget):
                 self._line.insertWidget(place + (place >= self._before), button)
             else:
                 self._rest.addWidget(button)
-
-
-def margin() -> float:
-    """Return how far a view stays away from the edges of the page."""
-    return 28 if theme.theme().zoom < _LARGE else 14
 
 
 def between(oldest_ms: int | None, newest_ms: int | None) -> str:

@@ -13,7 +13,7 @@ from privatus.services.import_preview import FilePreview, ImportPreview
 from ui.i18n import _, ngettext, number, size
 from ui.imports.parts import Badge, Footer, Shares, Tiles, between
 from ui.imports.report_rows import sentence
-from ui.layouts import button, card, column, icon_button, label, row
+from ui.layouts import breakable, button, card, column, icon_button, label, row
 
 _LISTED = 5
 
@@ -61,7 +61,7 @@ class PreviewView(QWidget):
         lines = column(
             row(label(file.label, "subheading", wraps=False),
                 label(size(file.size_bytes), "hint", wraps=False), None, gap=10),
-            label(file.name, "muted"),
+            label(breakable(file.name), "muted"),
             label(" · ".join([*told, *([times] if times else [])])),
             Shares((file.new, file.changed, file.unchanged), state),
             label(state, "hint"),
@@ -83,10 +83,11 @@ class PreviewView(QWidget):
         for remark in remarks:
             lines.addWidget(label(remark, "warn"))
         for trouble in file.skipped[:_LISTED]:
-            lines.addWidget(label(f"{trouble.where}: {sentence(trouble)}", "hint"))
+            lines.addWidget(label(breakable(f"{trouble.where}: {sentence(trouble)}"), "hint"))
 
     def _failed_card(self, path: Path, trouble: Trouble) -> QFrame:
-        lines = column(label(trouble.file, "subheading"), label(f"{sentence(trouble)}."), gap=4)
+        name = label(breakable(trouble.file), "subheading")
+        lines = column(name, label(breakable(f"{sentence(trouble)}.")), gap=4)
         return card(self._with_badge(None, lines, path), "problem", margin=16)
 
     def _with_badge(self, badge: QWidget | None, lines: QBoxLayout, path: Path) -> QBoxLayout:

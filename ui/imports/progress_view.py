@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QProgressBar, QWidget
+from PySide6.QtWidgets import QWidget
 
 from privatus.core.jobs import Progress
-from ui.i18n import _, ngettext, size
+from ui.flow import Flow
+from ui.i18n import _, size
 from ui.imports.importing import Importing, Phase
-from ui.layouts import button, card, column, label, row
+from ui.layouts import breakable, button, card, column, keep_lines, label
+from ui.progress_bar import ProgressBar, time_left
 
-_STEPS = 1000
 # The end of a name tells more than its middle: "…batch-0000.zip".
 _NAME_CHARS = 32
 
@@ -22,12 +23,9 @@ class ProgressView(QWidget):
         self._importing = importing
         is_looking = importing.phase is Phase.LOOKING
         title = _("Looking into your files") if is_looking else _("Importing")
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setAccessibleName(title)
-        # In one line, so that its room does not change with each report.
-        self.stage = label("", "body", wraps=False)
-        self.left = label("", "muted")
+        self.bar = ProgressBar(title)
+        self.stage = label("", "body")
+        self.left = keep_lines(label("", "muted"), 1)
         self.pause_button = button(_("Pause"), icon_name="pause")
         if is_looking:
             self.pause_button.hide()
@@ -43,9 +41,10 @@ class ProgressView(QWidget):
             if is_looking
             else _("You can go on reading meanwhile. If you stop, what came in stays.")
         )
-        inside = column(self.stage, self.bar, self.left, 6,
-                        row(None, self.import_button, self.pause_button, self.stop_button),
-                        gap=10)  # fmt: skip
+        buttons = Flow(gap=8, side=1)
+        for shown in (self.import_button, self.pause_button, self.stop_button):
+            buttons.addWidget(shown)
+        inside = column(self.stage, self.bar, self.left, 6, buttons, gap=10)
         self.setLayout(column(label(title, "title"), card(inside), label(hint, "muted"), gap=14))
         self.show_progress()
 
@@ -54,13 +53,11 @@ class ProgressView(QWidget):
         importing, progress = self._importing, self._importing.progress
         is_paused = importing.is_paused
         self.pause_button.setText(_("Go on") if is_paused else _("Pause"))
-        # A range of nothing is how Qt is told that nobody knows how long it takes.
-        known = progress is not None and bool(progress.total)
-        self.bar.setRange(0, _STEPS if known or is_paused else 0)
-        if progress is not None and progress.total:
-            self.bar.setValue(round(_STEPS * min(1.0, progress.done / progress.total)))
+        fraction = None if progress is None else progress.fraction
+        # A bar that moves would say that something is done.
+        self.bar.show_part(fraction or 0.0 if is_paused else fraction)
         self.stage.setText(stage_text(importing.phase, progress))
-        self.left.setText(_("Paused") if is_paused else left_text(progress))
+        self.left.setText(_("Paused") if is_paused else time_left(progress))
 
     def _on_pause(self) -> None:
         self._importing.set_paused(not self._importing.is_paused)
@@ -75,7 +72,7 @@ def stage_text(phase: Phase, progress: Progress | None) -> str:
         if progress.stage.startswith(prefix) and progress.total:
             name = _short(progress.stage.removeprefix(prefix))
             return _("{file}: {done} of {all}").format(
-                file=name, done=size(progress.done), all=size(progress.total)
+                file=breakable(name), done=size(progress.done), all=size(progress.total)
             )
     return _("Bringing the search index up to date") if phase is Phase.RUNNING else ""
 
@@ -83,14 +80,3 @@ def stage_text(phase: Phase, progress: Progress | None) -> str:
 def _short(name: str) -> str:
     half = _NAME_CHARS // 2
     return name if len(name) <= _NAME_CHARS else f"{name[:half]}…{name[-half:]}"
-
-
-def left_text(progress: Progress | None) -> str:
-    """Return how long it still takes."""
-    seconds = None if progress is None else progress.remaining_s
-    if seconds is None:
-        return " "
-    minutes = round(seconds / 60)
-    if minutes:
-        return ngettext("about {n} minute left", "about {n} minutes left", minutes)
-    return _("less than a minute left")

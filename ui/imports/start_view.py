@@ -5,20 +5,17 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from ui import theme
+from ui.columns import Columns
 from ui.flow import Flow
 from ui.i18n import _
-from ui.icons import icon
 from ui.imports.guides import GUIDES, Guide
 from ui.imports.parts import Badge, Dashed
 from ui.layouts import button, column, label, row
+from ui.picture import Picture
 from ui.sources import label_of
-
-# Below this, one provider a line.
-_TWO_COLUMNS = 520
 
 
 class StartView(QWidget):
@@ -30,8 +27,6 @@ class StartView(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._buttons: list[_GuideButton] = []
-        self._columns = 0
         self.setLayout(
             column(
                 label(_("Import chats"), "title"),
@@ -45,10 +40,7 @@ class StartView(QWidget):
         )
 
     def _drop_zone(self) -> QWidget:
-        drawing = QLabel()
-        side = theme.px(40)
-        drawing.setPixmap(icon("import", "accent").pixmap(QSize(side, side)))
-        drawing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        drawing = row(None, Picture("import", 40, "accent"), None)
         title = label(_("Drop exports here, or anywhere in this window"), "heading")
         hint = label(_("ZIPs, folders or files, as many as you like. You see what is in them"
                        " before anything is written."), "muted")  # fmt: skip
@@ -58,32 +50,16 @@ class StartView(QWidget):
         self.files_button.clicked.connect(self.files_wanted)
         self.folder_button = button(_("Choose a folder…"), icon_name="folder-open")
         self.folder_button.clicked.connect(self.folder_wanted)
-        buttons = Flow(gap=10, is_centred=True)
+        buttons = Flow(gap=10, side=0.5)
         for chosen in (self.files_button, self.folder_button):
             buttons.addWidget(chosen)
         return Dashed(column(drawing, title, hint, 8, buttons, gap=8))
 
     def _guides(self) -> QWidget:
-        made = QWidget()
-        self._grid = QGridLayout(made)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(theme.px(8))
-        for guide in GUIDES:
-            chosen = _GuideButton(guide)
-            chosen.clicked.connect(partial(_want, self, guide))
-            self._buttons.append(chosen)
-        self._set_columns(2)
-        return made
-
-    def _set_columns(self, columns: int) -> None:
-        if columns != self._columns:
-            self._columns = columns
-            for place, chosen in enumerate(self._buttons):
-                self._grid.addWidget(chosen, place // columns, place % columns)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._set_columns(2 if self.width() >= theme.px(_TWO_COLUMNS) else 1)
+        shown = [_GuideButton(guide) for guide in GUIDES]
+        for chosen in shown:
+            chosen.clicked.connect(partial(_want, self, chosen.guide))
+        return Columns(shown, most=2)
 
 
 class _GuideButton(QPushButton):
@@ -91,11 +67,10 @@ class _GuideButton(QPushButton):
 
     def __init__(self, guide: Guide) -> None:
         super().__init__()
+        self.guide = guide
         name = label(label_of(guide.source), "body", wraps=False)
         waiting = label(_(guide.waiting), "hint", wraps=False)
-        arrow = QLabel()
-        side = theme.px(16)
-        arrow.setPixmap(icon("chevron-right").pixmap(QSize(side, side)))
+        arrow = Picture("chevron-right", 16)
         line: QHBoxLayout = row(Badge(guide.source), column(name, waiting, gap=0), None, arrow,
                                 gap=12, margins=(12, 8, 10, 8))  # fmt: skip
         for part in (name, waiting, arrow):

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QHideEvent, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtGui import QHideEvent, QKeyEvent
+from PySide6.QtWidgets import QLineEdit
 
+from ui.button_field import ButtonField
 from ui.i18n import _
 from ui.icons import icon
 
 
-class PasswordField(QLineEdit):
+class PasswordField(ButtonField):
     """Hidden until a person asks to see it; forgets all it held when it is cleared."""
 
     caps_lock_changed = Signal(bool)
 
-    def __init__(self, label: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, label: str) -> None:
+        super().__init__("eye", _("Show the password"))
         self.setEchoMode(QLineEdit.EchoMode.Password)
         self.setPlaceholderText(label)
         self.setAccessibleName(label)
@@ -28,10 +29,8 @@ class PasswordField(QLineEdit):
             | Qt.InputMethodHint.ImhNoAutoUppercase
         )
         self._has_caps_lock = False
-        self._show = QAction(icon("eye"), _("Show the password"), self)
-        self._show.setCheckable(True)
-        self._show.toggled.connect(self._on_show_toggled)
-        self.addAction(self._show, QLineEdit.ActionPosition.TrailingPosition)
+        self.button.setCheckable(True)
+        self.button.toggled.connect(self._on_show_toggled)
 
     def take(self) -> str:
         """Return what was typed, and forget it."""
@@ -44,7 +43,7 @@ class PasswordField(QLineEdit):
         # Qt keeps the old text for undo until another text is set.
         self.setText("\N{BULLET}" * len(self.text()))
         self.clear()
-        self._show.setChecked(False)
+        self.button.setChecked(False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         super().keyPressEvent(event)
@@ -59,7 +58,7 @@ class PasswordField(QLineEdit):
     def hideEvent(self, event: QHideEvent) -> None:
         # What is typed and not sent does not wait behind another window for whoever comes.
         if not event.spontaneous():
-            self._show.setChecked(False)
+            self.button.setChecked(False)
         super().hideEvent(event)
 
     def _tell_caps_lock(self, has_caps_lock: bool) -> None:
@@ -69,5 +68,7 @@ class PasswordField(QLineEdit):
 
     def _on_show_toggled(self, is_shown: bool) -> None:
         self.setEchoMode(QLineEdit.EchoMode.Normal if is_shown else QLineEdit.EchoMode.Password)
-        self._show.setIcon(icon("eye-off" if is_shown else "eye"))
-        self._show.setText(_("Hide the password") if is_shown else _("Show the password"))
+        self.button.setIcon(icon("eye-off" if is_shown else "eye"))
+        name = _("Hide the password") if is_shown else _("Show the password")
+        self.button.setToolTip(name)
+        self.button.setAccessibleName(name)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.i18n import _, mark
-from ui.layouts import button, card, centred, column, label, row
+from ui.layouts import button, card, centred, column, label, page_margin, row
 from ui.search_field import SearchField
 from ui.session import Session
 from ui.settings import shortcuts
@@ -36,9 +36,8 @@ class SettingsPage(PageWidget):
         self.filter.textChanged.connect(self._on_filter_changed)
         self.nothing = label(_("No setting is called that."), "muted")
         self.nothing.hide()
-        self._body = column(
-            label(_("Settings"), "title"), self.filter, self.nothing, gap=14, margins=4 * (28,)
-        )
+        title, margins = label(_("Settings"), "title"), 4 * (page_margin(),)
+        self._body = column(title, self.filter, self.nothing, gap=14, margins=margins)
         self._add_settings(self._body)
         self._body.addLayout(self._foot())
         self._body.addStretch(1)

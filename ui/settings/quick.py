@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtWidgets import QComboBox
 
+from ui import theme
 from ui.i18n import _
 from ui.icons import icon
 from ui.settings import table
 from ui.settings.store import Settings
+
+_ICON = 16
 
 
 class QuickChoice(QComboBox):
@@ -21,6 +24,8 @@ class QuickChoice(QComboBox):
         self._settings, self._setting = settings, setting
         self.setAccessibleName(_(setting.title))
         self.setToolTip(_(setting.title))
+        side = theme.px(_ICON)
+        self.setIconSize(QSize(side, side))
         for value, title in setting.choices:
             # Both boxes may say “Like the desktop”: the picture tells them apart.
             self.addItem(icon(picture), _(title), value)

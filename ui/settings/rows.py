@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox, QWidget
 
 from ui import theme
 from ui.i18n import _
-from ui.layouts import column, label, row
+from ui.layouts import column, label
+from ui.settings.sides import Sides
 from ui.settings.store import Settings
 from ui.settings.switch import Switch
 from ui.settings.table import Setting
@@ -31,10 +32,9 @@ class SettingRow(QWidget):
         texts = column(title, gap=2)
         if setting.help:
             texts.addWidget(label(_(setting.help), "hint"))
-        line = row(texts, self.control, gap=24, margins=(0, 10, 0, 10))
-        line.setStretch(0, 1)
-        line.setAlignment(self.control, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.setLayout(line)
+        words = QWidget()
+        words.setLayout(texts)
+        self.setLayout(column(Sides(words, self.control, gap=24, margin=10)))
         settings.changed.connect(self._on_changed)
 
     def matches(self, words: list[str]) -> bool:

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QKeySequenceEdit,
     QLabel,
-    QLineEdit,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -19,7 +18,9 @@ from PySide6.QtWidgets import (
 from ui import theme
 from ui.commands import Command, sequences, shown_keys
 from ui.i18n import _
-from ui.layouts import button, column, icon_button, label, row
+from ui.layouts import button, column, fit, icon_button, label, row
+from ui.search_field import SearchField
+from ui.settings.sides import Sides
 from ui.shell.shell import Shell
 from ui.style_sheet import set_kind
 
@@ -35,16 +36,18 @@ class ShortcutRow(QWidget):
         self.command = command
         self.keys = QKeySequenceEdit()
         self.keys.setMaximumSequenceLength(1)
-        self.keys.setClearButtonEnabled(True)
         self.keys.setFixedWidth(theme.px(_KEYS_WIDTH))
         self.keys.setAccessibleName(_("Keys for: {name}").format(name=_(command.title)))
         self.keys.editingFinished.connect(self._on_edited)
+        self.clear_button = icon_button("x", _("Clear"))
+        self.clear_button.clicked.connect(self._on_cleared)
         self.reset = icon_button("rotate-ccw", _("Back to its own keys"))
         self.reset.clicked.connect(self._on_reset)
         self.problem = label("", "error")
         self.problem.hide()
-        line = row(label(_(command.title)), self.reset, self.keys, margins=(0, 4, 0, 4))
-        line.setStretch(0, 1)
+        keys = QWidget()
+        keys.setLayout(row(self.reset, self.keys, self.clear_button, gap=4))
+        line = Sides(label(_(command.title)), keys, gap=8, margin=4)
         self.setLayout(column(line, self.problem, gap=0))
         self.show_keys()
 
@@ -75,6 +78,10 @@ class ShortcutRow(QWidget):
         self._shell.settings.set_keys(self.command.name, keys)
         self.show_keys()
 
+    def _on_cleared(self) -> None:
+        self.keys.clear()
+        self._on_edited()
+
     def _on_reset(self) -> None:
         self._shell.settings.set_keys(self.command.name, None)
         self.problem.hide()
@@ -95,11 +102,8 @@ class ShortcutSheet(QDialog):
     def __init__(self, shell: Shell, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Shortcuts"))
-        self.setMinimumSize(theme.px(460), theme.px(480))
-        self.filter = QLineEdit()
-        set_kind(self.filter, "search")
-        self.filter.setPlaceholderText(_("Filter"))
-        self.filter.setAccessibleName(_("Filter the shortcuts"))
+        fit(self, 460, 480)
+        self.filter = SearchField(_("Filter the shortcuts"))
         self.filter.textChanged.connect(self._on_filter_changed)
         self._rows: list[tuple[str, QWidget]] = []
         inner = QWidget()

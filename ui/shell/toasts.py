@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from ui import theme
 from ui.i18n import _
-from ui.icons import icon, paint
-from ui.layouts import PushButton, ToolButton
+from ui.icons import paint
+from ui.layouts import PushButton, icon_button
 from ui.style_sheet import set_kind
 
 _SECONDS = 6
@@ -46,8 +46,8 @@ class Toast(QWidget):
         row.setContentsMargins(theme.px(42), theme.px(9), theme.px(9), theme.px(9))
         label = QLabel(text, self)
         label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setWordWrap(len(text) > 60)
-        label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        # Not always: a text that may wrap asks for half a line at the least.
+        label.setWordWrap(len(text) > 60 or label.sizeHint().width() > _widest(parent) // 2)
         row.addWidget(label, 1)
         if action is not None:
             button = PushButton(action[0], self)
@@ -55,9 +55,7 @@ class Toast(QWidget):
             button.clicked.connect(action[1])
             button.clicked.connect(self.close_soon)
             row.addWidget(button)
-        close = ToolButton(self)
-        close.setIcon(icon("x"))
-        close.setAccessibleName(_("Close this message"))
+        close = icon_button("x", _("Close this message"))
         close.clicked.connect(self.close_soon)
         row.addWidget(close)
         self._timer = QTimer(self)
@@ -90,6 +88,11 @@ class Toast(QWidget):
         name, colour = _ICONS[self._kind]
         side = theme.px(18)
         paint(painter, name, QRectF(theme.px(14), (self.height() - side) / 2, side, side), colour)
+
+
+def _widest(window: QWidget) -> int:
+    """Return how wide a message over *window* is at the most."""
+    return min(theme.px(_WIDEST), window.width() - 2 * theme.px(_MARGIN))
 
 
 class Toasts(QObject):
@@ -147,11 +150,10 @@ class Toasts(QObject):
 
     def _arrange(self) -> None:
         bottom = self._window.height() - theme.px(_MARGIN)
-        widest = min(theme.px(_WIDEST), self._window.width() - 2 * theme.px(_MARGIN))
         for toast in reversed(self._shown):
             if toast.isHidden():
                 continue
-            width = min(widest, toast.sizeHint().width())
+            width = min(_widest(self._window), toast.sizeHint().width())
             height = toast.heightForWidth(width) if toast.hasHeightForWidth() else -1
             height = max(height, toast.sizeHint().height() if height < 0 else height)
             toast.setGeometry((self._window.width() - width) // 2, bottom - height, width, height)

@@ -17,6 +17,7 @@ from ui import theme
 from ui.commands import Command
 from ui.emblem import app_icon
 from ui.i18n import _, mark, ngettext
+from ui.layouts import FRAME
 from ui.lock.patience import Patience
 from ui.lock.screen import LockScreen
 from ui.session import Keeper, Session
@@ -27,8 +28,6 @@ from ui.shell.shell import Shell
 from ui.shell.workspace import Workspace
 
 _SIZE = QSize(1240, 800)
-# What the desktop draws round a window, at most; it is not known before the window is shown.
-_FRAME = QSize(8, 48)
 _LEAST = QSize(420, 400)
 
 
@@ -305,7 +304,7 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         if not self.restoreGeometry(self._settings.state("window")):
             # On a small screen, or much enlarged, the lower edge would lie outside.
-            room = self.screen().availableSize() - _FRAME
+            room = self.screen().availableSize() - FRAME
             self.resize((_SIZE * theme.theme().zoom).boundedTo(room))
 
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, QSize, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from ui import theme
 from ui.emblem import Emblem
 from ui.i18n import _
-from ui.icons import paint
 from ui.layouts import button, column, label, row
+from ui.picture import Picture
 from ui.session import Keeper
 
 _ICON = 22
@@ -69,20 +67,9 @@ class Hello(QWidget):
         self.problem.show()
 
 
-class _Picture(QWidget):
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self._name = name
-        self.setFixedSize(QSize(theme.px(_ICON), theme.px(_ICON)))
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        paint(painter, self._name, QRectF(self.rect()), "accent")
-
-
 def _line(name: str, text: str) -> QWidget:
     made = QWidget()
-    line = row(_Picture(name), label(text), gap=14)
+    line = row(Picture(name, _ICON, "accent"), label(text), gap=14)
     line.setStretch(1, 1)
     made.setLayout(line)
     return made

@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from privatus.core.jobs import Job
 from privatus.services.kdf import KdfParameters, kdf_parameters
 from ui.folder_field import FolderField
 from ui.i18n import _, number
-from ui.layouts import button, column, label, row
+from ui.layouts import button, column, keep_lines, label, row
 from ui.lock.password_field import PasswordField
 from ui.tasks import Lane, Latest, Tasks
 from ui.welcome.step import Step
@@ -40,12 +40,12 @@ class PasswordStep(Step):
         self.again.returnPressed.connect(self._on_next)
         self.password.returnPressed.connect(self.again.setFocus)
         self.bar = StrengthBar()
-        self.level = label("", "small")
-        self.verdict = label(" ", "hint")
+        self.verdict = keep_lines(label(" ", "hint"), 2)
         self.caps_lock = label(_("Caps Lock is on."), "warn")
         self.caps_lock.hide()
         self.password.caps_lock_changed.connect(self.caps_lock.setVisible)
         self.cost = label(_("Measuring what a guess costs on this computer…"), "hint")
+        keep_lines(self.cost, 2)
         self.folder = FolderField(_("Folder of the vault"), folder)
         self.folder.textChanged.connect(self.update_next)
         choose = button(_("Choose…"))
@@ -56,12 +56,18 @@ class PasswordStep(Step):
         caption = label(_("Folder of the vault"), "caption")
         meter = column(self.bar, self.verdict, gap=6)
         self.lay_out(
-            *(self.password, meter, self.again, self.problem, self.caps_lock, 8),
+            *(self.password, meter, self.again, self._remarks(), 8),
             *(caption, place, self.folder.remark, self.cost),
         )
         self.next.setText(_("Make the vault"))
         self.update_next()
         tasks.run(_measure, lane=Lane.CPU, owner=self, on_done=self._on_measured)
+
+    def _remarks(self) -> QWidget:
+        made = QWidget()
+        made.setLayout(column(self.problem, self.caps_lock, None, gap=0))
+        made.setMinimumHeight(self.problem.sizeHint().height())
+        return made
 
     def begin(self) -> None:
         self.password.setFocus()

@@ -7,10 +7,12 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QLabel, QLineEdit
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit
 
 from privatus.core.errors import PrivatusError
 from ui import theme
+from ui.columns import Columns
+from ui.flow import Flow
 from ui.i18n import _
 from ui.jobs import error_text
 from ui.layouts import button, card, column, label, row
@@ -39,11 +41,8 @@ class ShowCode(Step):
         )
         self._shell, self._code, self._vault = shell, code, vault
         self._made_at = datetime.now().astimezone()
-        grid = QGridLayout()
-        grid.setSpacing(theme.px(14))
-        for number, group in enumerate(groups(code)):
-            grid.addWidget(_numbered(number, group), number // _COLUMNS, number % _COLUMNS)
-        frame = card(column(grid))
+        listed = [_numbered(number, group) for number, group in enumerate(groups(code))]
+        frame = card(column(Columns(listed, most=_COLUMNS, gaps=(14, 14))))
         frame.setAccessibleName(_("Recovery code"))
         frame.setAccessibleDescription(code)
         self.pdf = button(_("Save as PDF…"), icon_name="printer")
@@ -53,7 +52,10 @@ class ShowCode(Step):
         self.copy = button(_("Copy"), icon_name="copy")
         self.copy.clicked.connect(self._on_copy)
         self.remark = label(" ", "hint")
-        self.lay_out(frame, row(self.pdf, self.text, self.copy, None), self.remark)
+        ways = Flow(gap=8)
+        for way in (self.pdf, self.text, self.copy):
+            ways.addWidget(way)
+        self.lay_out(frame, ways, self.remark)
         self.next.setText(_("I have kept it"))
 
     def save(self, path: Path) -> None:
