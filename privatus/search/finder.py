@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import msgspec
+
 from privatus.search.index import PLACE_BITS, applied, day_range, max_spill_days
 from privatus.search.match import has_beginning, match_expression
 from privatus.search.narrowing import ALL, Narrowing
@@ -45,6 +47,7 @@ _ALL = """
 _MESSAGES = " AND d.message_id IS NOT NULL"
 _SINCE = " AND d.created_at_ms >= :since_ms"
 _UNTIL = " AND d.created_at_ms <= :until_ms"
+_FEW = " AND {} IN (SELECT value FROM json_each(:few))"
 _NEWEST = " ORDER BY {} DESC LIMIT :limit"
 _OLDEST = " ORDER BY {} LIMIT :limit"
 _BEST = " ORDER BY score, f.rowid DESC LIMIT :limit"
@@ -124,7 +127,8 @@ class Finder:
             total=len(rows) if is_exact else min(len(rows), max(limit, COUNTED_UP_TO)),
             total_is_exact=is_exact,
         )
-        if not (by_relevance and parameters["match"]) or len(rows) < 2:
+        # Without words there is nothing to tell the matches apart by.
+        if not (by_relevance and query.terms) or len(rows) < 2:
             return newest
         within = None
         if not rank_all:
@@ -220,6 +224,9 @@ class Finder:
             source += _UNTIL
             parameters["until_ms"] = filters.until_ms
         conditions, ids = narrowing.where()
+        # FTS5 seeks to each document, and gathers all words of a beginning anew for each.
+        if not has_beginning(match) and (few := narrowing.documents(self._db)) is not None:
+            parameters["few"] = msgspec.json.encode(few).decode()
         return source + conditions, parameters | ids
 
     def _oldest(self, query: Query, match: str) -> int:
@@ -284,8 +291,10 @@ class Finder:
         limit: int,
         order: str = _NEWEST,
     ) -> list[Row]:
-        order = order.format("f.rowid" if parameters["match"] else "d.doc_id")
-        sql = f"SELECT {_COLUMNS} {source.format(texts=texts)} {order}"
+        key = "f.rowid" if parameters["match"] else "d.doc_id"
+        # Not where matches are ranked: that counts each word anew for each document.
+        few = _FEW.format(key) if "few" in parameters else ""
+        sql = f"SELECT {_COLUMNS} {source.format(texts=texts)} {few} {order.format(key)}"
         return self._db.rows(sql, {**parameters, "limit": limit})
 
     def _ranked(self, source: str, parameters: dict[str, Any], limit: int) -> list[Found]:

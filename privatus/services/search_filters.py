@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from privatus.core import tag as tags
@@ -13,6 +13,10 @@ from privatus.search.syntax import Filters, Query, is_negative
 from privatus.services import tag_names
 from privatus.storage.states import States
 from privatus.storage.store import Tables
+
+# Measured at a million messages: looking at so many takes 40 to 100 ms, and looking through all
+# messages with a common word 400 ms.
+_FEW = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,9 @@ def narrowing(tables: Tables, query: Query) -> Narrowing:
     filters = query.filters
     by_state = _by_state(tables, filters)
     if not (filters.tags or filters.without_tags):
-        return ALL if by_state is None else Narrowing(conversations=by_state)
+        if by_state is None:
+            return ALL
+        return Narrowing(conversations=by_state, few=_few(tables, by_state, ()))
     known = tables.tags.all()
     wanted = [_marked(tables, _meant(known, name, query)) for name in filters.tags]
     unwanted = [_marked(tables, _meant(known, name, query)) for name in filters.without_tags]
@@ -45,7 +51,20 @@ def narrowing(tables: Tables, query: Query) -> Narrowing:
         messages=messages,
         without_conversations=set().union(*(m.conversations for m in unwanted)),
         without_messages=set().union(*(m.messages for m in unwanted)),
+        few=None if conversations is None else _few(tables, conversations, messages),
     )
+
+
+def _few(
+    tables: Tables, conversations: Collection[int], messages: Collection[int]
+) -> Collection[int] | None:
+    """Return all messages of what is left, if they are few."""
+    room = _FEW - len(messages)
+    # An empty conversation is rare, so that more of them have more messages.
+    if len(conversations) > room:
+        return None
+    found = tables.messages.ids_of(conversations, limit=room + 1)
+    return [*found, *messages] if len(found) <= room else None
 
 
 def _by_state(tables: Tables, filters: Filters) -> set[int] | None:

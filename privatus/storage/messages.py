@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from privatus.core import flags
 from privatus.core.conversation import Message
 from privatus.core.errors import TamperedError
@@ -87,6 +89,9 @@ _SELECT_ALL_JUMPS = """
      WHERE conversation_id = ? AND number > 1 AND parent_number IS NOT number - 1
 """
 _SELECT_ENDS = "SELECT min(number), max(number) FROM messages WHERE conversation_id = ?"
+_SELECT_IDS = """
+    SELECT id FROM messages WHERE conversation_id IN (SELECT value FROM json_each(?)) LIMIT ?
+"""
 _SELECT_NUMBERS = "SELECT number FROM messages WHERE conversation_id = ? ORDER BY number"
 _SELECT_MEASURES = """
     SELECT m.number, m.role, m.flags, m.created_at_ms,
@@ -280,6 +285,11 @@ class Messages:
 
     def last_number(self, conversation_id: int) -> int:
         return int(self._db.value(_LAST_NUMBER, (conversation_id,)))
+
+    def ids_of(self, conversation_ids: Iterable[int], *, limit: int) -> list[int]:
+        """Return the ids of the messages of some conversations, of *limit* at most."""
+        listed = msgspec.json.encode(list(conversation_ids)).decode()
+        return [row[0] for row in self._db.rows(_SELECT_IDS, (listed, limit))]
 
     def next_id(self) -> int:
         """Return the first id that no message ever had."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from privatus.core.errors import QueryError, UserError
+from privatus.services import search_filters
 from privatus.services.listing import ListFilter
 from support.conversations import conversation
 from support.vaults import ScratchVault
@@ -71,9 +72,20 @@ def _found(vault: ScratchVault, query: str) -> set[str]:
         ("-say tag:work", "Bread.1 Water.1"),
         ('tag:"my garden"', "Rain.1 Rain.2"),
         ('tag:"MY  garden" -tag:home', "Rain.1 Rain.2"),
+        ("wat* tag:work", "Water Water.1 Water.2"),
+        ("water OR rain tag:work -ask", "Water Water.2"),
+        ("in:title water tag:work", "Water"),
+        ('"about bread" tag:work is:starred', "Bread.1"),
+        ("ask is:starred", "Bread.1"),
     ],
 )
-def test_what_has_a_tag_is_found(library: ScratchVault, query: str, expected: str) -> None:
+@pytest.mark.parametrize("few", [0, 2_000])
+def test_what_has_a_tag_is_found(
+    library: ScratchVault, monkeypatch: pytest.MonkeyPatch, query: str, expected: str, few: int
+) -> None:
+    # What is left is looked at one by one, or looked for among all that matches.
+    monkeypatch.setattr(search_filters, "_FEW", few)
+
     assert _found(library, query) == set(expected.split())
 
 
