@@ -130,6 +130,23 @@ def test_an_endless_message_is_laid_out_a_screen_at_a_time(
     assert 0 < sum(most) <= _MOST_CHARS
 
 
+def test_thousands_of_messages_that_say_nothing_are_not_all_laid_out(
+    reader: Reader, desk: Desk, qtbot: QtBot
+) -> None:
+    silent = (message(number, "", role=Role.ASSISTANT) for number in range(2, 3_000))
+    bring(desk.session.vault, conversation("Hello", *silent, message(3_000, "The end")))
+    view = reader.view
+
+    with qtbot.waitSignal(reader.shown):
+        reader.open(desk.session.vault.conversations.list()[0].id)
+    qtbot.waitUntil(lambda: not any(p.item.is_waiting for p in view.stack.placed))
+    assert len(view.stack.placed) < 400
+
+    view.pointing.to_end(is_last=True)
+    qtbot.waitUntil(lambda: not any(p.item.is_waiting for p in view.stack.placed))
+    assert view.number_of(view.stack.placed[-1].item) == 3_000
+
+
 @pytest.mark.parametrize(
     "link",
     [

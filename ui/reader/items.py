@@ -43,6 +43,7 @@ _BUBBLE_PAD = 15
 # Between what tools said last and the person.
 _BELOW_ASIDES = 16
 _BESIDE_BOXES = 4
+_EMPTY_AFTER_EMPTY = 6
 
 
 @dataclass(slots=True)
@@ -63,6 +64,7 @@ class MessageItem(Item):
         super().__init__(cells)
         self.prepared = prepared
         self.turn = turn
+        self.is_empty = not prepared.blocks and not isinstance(cells[-1], FootCell)
         self.is_bubble = is_bubble
 
     def room(self, width: float) -> float:
@@ -121,8 +123,13 @@ class Maker:
             cells.append(Cell(None, 0 if turn.goes_on else theme.px(_BELOW_ASIDES)))
         else:
             # Nothing was said: empty messages of the provider leave no trace but in the raw view.
-            cells = [Cell(None, 0), Cell(None, 0)]
+            cells = [Cell(None, 0), Cell(None, self._room_of_empty(row))]
         return MessageItem(prepared, turn, cells, is_bubble=is_bubble)
+
+    def _room_of_empty(self, row: int) -> int:
+        """Return how tall an empty message is: thousands of them would never fill a screen."""
+        before = self._model.get(row - 1, ask=False) if row else None
+        return 0 if before is None or before.blocks else theme.px(_EMPTY_AFTER_EMPTY)
 
     def is_stale(self, row: int, item: Item | None) -> bool:
         """Say whether *row* stands otherwise in its turn than when *item* was made of it."""

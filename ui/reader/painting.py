@@ -78,7 +78,7 @@ class Painting:
         for row, cells in rows.items():
             item = cells[0].item
             top, bottom = _extent(cells)
-            if bottom <= top:
+            if isinstance(item, MessageItem) and item.is_empty:
                 continue
             body = QRectF(left, top, width, bottom - top)
             is_bubble = isinstance(item, MessageItem) and item.is_bubble and len(item.cells) > 2

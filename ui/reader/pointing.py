@@ -314,7 +314,8 @@ class Pointing:
         for at in range(row, row + direction * _MOST_EMPTY, direction):
             if not 0 <= at < len(self._view.stack.heights):
                 return None
-            if self._view.stack.item(at).height:
+            item = self._view.stack.item(at)
+            if not isinstance(item, MessageItem) or not item.is_empty:
                 return at
         return None
 
