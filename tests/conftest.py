@@ -5,12 +5,17 @@ from __future__ import annotations
 from contextlib import ExitStack
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from privatus import bootstrap
 from support.memory_folder import folder_in_memory
 
 _SAMPLES = Path(__file__).resolve().parents[2] / "shared" / "samples"
+
+# A deadline measures the machine, and fails on a busy one.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 
 @pytest.hookimpl(tryfirst=True)

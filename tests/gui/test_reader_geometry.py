@@ -93,7 +93,7 @@ _acts = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=120)
+@settings(max_examples=120)
 @given(st.lists(_cells, min_size=1, max_size=40), _acts)
 def test_rows_stay_one_column_whatever_is_done(
     true: list[list[int]], acts: list[tuple[str, int]]
@@ -116,7 +116,7 @@ def test_rows_stay_one_column_whatever_is_done(
         chat.check()
 
 
-@settings(deadline=None, max_examples=120)
+@settings(max_examples=120)
 @given(
     st.lists(_cells, min_size=20, max_size=40),
     st.integers(0, 100),

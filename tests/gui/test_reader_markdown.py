@@ -86,7 +86,7 @@ _pieces = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.lists(_pieces, max_size=40).map("".join))
 def test_any_markdown_makes_documents_of_the_same_text(text: str) -> None:
     documents = Documents(Formulas(None))

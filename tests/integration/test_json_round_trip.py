@@ -74,7 +74,6 @@ def test_all_samples_in_one_vault_are_copied_byte_by_byte(
 
 @settings(
     max_examples=15,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(

@@ -33,7 +33,7 @@ from support.conversations import conversations, texts
 from support.html_pages import assert_nothing_acts
 
 # An example writes real files: their number is kept small, and the time of one proves nothing.
-_some = settings(max_examples=60, deadline=None)
+_some = settings(max_examples=60)
 
 # What Windows, macOS and Linux refuse in a name, and what has a meaning to a shell or to Obsidian.
 _FORBIDDEN = set('/\\:*?"<>|#^[]') | {chr(code) for code in range(32)} | {"\x7f"}
@@ -48,7 +48,7 @@ def export(format: str, *chats: Conversation) -> Iterator[Path]:
         yield Path(folder) / "out"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(conversations(), max_size=2))
 def test_nothing_in_a_page_acts(chats: list[Conversation]) -> None:
     with export("html", *chats) as folder:
@@ -73,7 +73,7 @@ _MARKUP = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(_MARKUP | texts(), st.booleans())
 def test_no_markdown_acts(text: str, keeps_lines: bool) -> None:
     html = rendered(text, keeps_lines=keeps_lines)

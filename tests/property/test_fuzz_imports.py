@@ -30,7 +30,7 @@ from support.search_archive import archive
 from support.searches import any_search
 from support.vaults import ScratchVault
 
-_SHARED = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+_SHARED = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture(scope="module")

@@ -127,7 +127,7 @@ def records_with_a_wrong_value(draw: st.DrawFn) -> tuple[Importer, str, bytes]:
     return importer, name, json.dumps(changed).encode()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(mangled_files())
 def test_a_mangled_file_raises_nothing_but_what_a_person_understands(
     file: tuple[Importer, str, bytes],
@@ -135,7 +135,7 @@ def test_a_mangled_file_raises_nothing_but_what_a_person_understands(
     read(*file)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(records_with_a_wrong_value())
 def test_a_value_of_another_type_does_not_stop_the_import(
     file: tuple[Importer, str, bytes],
@@ -143,7 +143,7 @@ def test_a_value_of_another_type_does_not_stop_the_import(
     read(*file)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.sampled_from(sorted(SEEDS)), st.binary(max_size=200))
 def test_any_bytes_are_no_reason_to_fail(seed: str, raw: bytes) -> None:
     importer, name, _ = SEEDS[seed]
@@ -171,7 +171,7 @@ def activities(draw: st.DrawFn) -> list[dict[str, Json]]:
     return rows
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(activities())
 def test_each_prompt_is_in_exactly_one_conversation(rows: list[dict[str, Json]]) -> None:
     conversations, _ = read(gemini.IMPORTER, "MyActivity.json", json.dumps(rows).encode())
@@ -193,14 +193,14 @@ def test_each_prompt_is_in_exactly_one_conversation(rows: list[dict[str, Json]])
             assert threads.setdefault(detail["name"], home[f"number {n}"]) == home[f"number {n}"]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(HTML)
 def test_any_html_becomes_text(source: str) -> None:
     assert isinstance(to_markdown(source), str)
     assert isinstance(to_plain(source), str)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.text("abcdefghij", min_size=3, max_size=9), min_size=1, max_size=20), st.data())
 def test_no_word_of_an_answer_is_lost(words: list[str], data: st.DataObject) -> None:
     shown = [tag for tag in TAGS if tag not in ("br", "x")]
@@ -217,7 +217,7 @@ def test_no_word_of_an_answer_is_lost(words: list[str], data: st.DataObject) -> 
     assert found == Counter(words)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.text(max_size=60) | st.from_regex(r"\A\d{1,2}[./ ]\w{1,5}[./ ]\d{4},? \d\d:\d\d:\d\d \w+\Z")
 )

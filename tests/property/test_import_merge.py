@@ -104,7 +104,7 @@ class _Seen:
                 self.updated_ms[key] = max(at_ms, known_ms)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     exports=st.lists(st.lists(_conversations(), max_size=4), min_size=1, max_size=4),
     rows=st.sampled_from([1, 8_000]),
@@ -129,7 +129,7 @@ def test_no_message_is_lost_and_the_last_export_is_what_one_reads(
         assert vault.problems() == []
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(exports=st.lists(st.lists(_conversations(), min_size=1, max_size=4), min_size=1, max_size=3))
 def test_the_last_export_once_more_changes_nothing(exports: list[list[Conversation]]) -> None:
     with _vault(8_000) as vault:

@@ -100,7 +100,7 @@ def check(conversation: Conversation) -> None:
 
 
 @pytest.mark.parametrize("name", _EXPORTS)
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_wrong_fields_never_stop_an_import(
     name: str, data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
@@ -115,7 +115,7 @@ def test_wrong_fields_never_stop_an_import(
 
 
 @pytest.mark.parametrize("name", _EXPORTS)
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_broken_bytes_never_stop_an_import(
     name: str, data: st.DataObject, tmp_path_factory: pytest.TempPathFactory

@@ -23,9 +23,7 @@ from support.conversations import json_values
 from support.exports import write_zip
 from support.import_rules import check_import
 
-_FOLDER_IS_SHARED = settings(
-    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+_FOLDER_IS_SHARED = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 _KEYS = st.sampled_from(["id", "title", "inner", "rows", "a b", 'q"', "\\", ""])
 _RECORDS = st.lists(st.dictionaries(_KEYS, json_values(), max_size=4) | json_values(), max_size=12)
 _SPACES = st.sampled_from([None, 1, 4])

@@ -25,7 +25,7 @@ def folders() -> Iterator[tuple[Path, Path]]:
         yield Path(folder) / "first", Path(folder) / "second"
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(conversations(), max_size=3))
 def test_what_is_exported_comes_back_equal(chats: list[Conversation]) -> None:
     with folders() as (first, _):
@@ -40,7 +40,7 @@ def test_what_is_exported_comes_back_equal(chats: list[Conversation]) -> None:
     assert notes.messages_seen == sum(len(chat.messages) for chat in chats)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(conversations(), max_size=3))
 def test_exporting_what_was_imported_gives_the_same_bytes(chats: list[Conversation]) -> None:
     with folders() as (first, second):

@@ -98,7 +98,7 @@ def _found(index: Index, limit: int, *, by_relevance: bool) -> dict[str, Finding
 
 
 @given(batches=_batches, limit=st.integers(1, 5))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_search_finds_the_same_with_and_without_the_table_of_the_newest(
     batches: list[tuple[list[Document], bool]], limit: int
 ) -> None:

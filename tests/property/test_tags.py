@@ -69,7 +69,7 @@ def _do(vault: Vault, step: _Step) -> TagChange | None:
         return None
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(_STEPS)
 def test_changes_of_tags_are_undone_and_redone_in_turn(steps: list[_Step]) -> None:
     with _vault() as vault:
@@ -93,7 +93,7 @@ def test_changes_of_tags_are_undone_and_redone_in_turn(steps: list[_Step]) -> No
         assert vault.vault.integrity.check().ok
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(_STEPS, st.integers(0, 11))
 def test_a_change_undone_out_of_turn_leaves_the_vault_whole(steps: list[_Step], which: int) -> None:
     with _vault() as vault:
