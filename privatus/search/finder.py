@@ -124,7 +124,7 @@ class Finder:
         rows, is_exact = self._newest(query, source, parameters, limit)
         newest = Finding(
             found=[_found(row) for row in sorted(rows, key=_by_time, reverse=True)[:limit]],
-            total=len(rows) if is_exact else min(len(rows), max(limit, COUNTED_UP_TO)),
+            total=_total(rows, limit, is_exact=is_exact),
             total_is_exact=is_exact,
         )
         # Without words there is nothing to tell the matches apart by.
@@ -149,7 +149,7 @@ class Finder:
         with self._db.snapshot():
             source, parameters = self._source(query, narrowing)
             rows, is_exact = self._newest(query, source, parameters, limit)
-            total = len(rows) if is_exact else min(len(rows), max(limit, COUNTED_UP_TO))
+            total = _total(rows, limit, is_exact=is_exact)
             if not is_exact:
                 rows = self._ascending(source, parameters, limit)
         found = [_found(row) for row in sorted(rows, key=_by_age)[:limit]]
@@ -301,6 +301,11 @@ class Finder:
         matches = source.format(texts=_TEXTS)
         sql = f"SELECT {_COLUMNS}, {_SCORE} AS score {matches} {_BEST}"
         return [_found(row) for row in self._db.rows(sql, {**parameters, "limit": limit})]
+
+
+def _total(rows: Sequence[Row], limit: int, *, is_exact: bool) -> int:
+    """Return how many there are at least, of which *rows* were read."""
+    return len(rows) if is_exact else min(len(rows), max(limit, COUNTED_UP_TO))
 
 
 def _by_time(row: Row) -> tuple[int, int]:

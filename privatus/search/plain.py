@@ -12,7 +12,7 @@ from privatus.core.conversation import Part, PartKind
 
 # Of longer texts only the beginning is read so: their rest is seldom what a line shows.
 _MOST_CHARS = 100_000
-_MOST_JSON_CHARS = 1_000_000
+_MOST_JSON_CHARS = 200_000
 _MOST_VALUES = 2_000
 _MOST_LEVELS = 20
 # Their texts are no Markdown. The name of code is its language.

@@ -47,6 +47,18 @@ def without_filter(text: str, filtered: SpokenFilter) -> str:
     return _mended(f"{text[: filtered.start].rstrip()} {text[filtered.end :].lstrip()}")
 
 
+def without_filters(
+    text: str, is_unwanted: Callable[[SpokenFilter], bool] = lambda _said: True
+) -> str:
+    """Return *text* without the filters that *is_unwanted* names, or without any."""
+    while found := next(filter(is_unwanted, spoken_filters(text)), None):
+        shorter = without_filter(text, found)
+        if shorter == text:
+            break
+        text = shorter
+    return text
+
+
 def with_tags(text: str, renamed: Callable[[str], str]) -> str:
     """Return *text* with each tag that it names called as *renamed* says."""
     longer = text
@@ -111,20 +123,12 @@ def opened(text: str) -> str:
 
 def _without(text: str, name: str, value: str | None = None) -> str:
     names = _ENDS if name == MONTH else (name,)
-    while True:
-        found = next(
-            (
-                f
-                for f in spoken_filters(text)
-                if f.name in names
-                and not f.is_negated
-                and (value is None or name == MONTH or _same(f.value, value))
-            ),
-            None,
-        )
-        if found is None:
-            return _mended(text)
-        text = without_filter(text, found)
+
+    def is_unwanted(said: SpokenFilter) -> bool:
+        is_meant = value is None or name == MONTH or _same(said.value, value)
+        return said.name in names and not said.is_negated and is_meant
+
+    return _mended(without_filters(text, is_unwanted))
 
 
 def _same(one: str, other: str) -> bool:

@@ -12,6 +12,7 @@ from privatus.search.wording import (
     narrowed,
     spoken_filters,
     without_filter,
+    without_filters,
     without_kind,
 )
 
@@ -22,5 +23,6 @@ __all__ = [
     "narrowed",
     "spoken_filters",
     "without_filter",
+    "without_filters",
     "without_kind",
 ]

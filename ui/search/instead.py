@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
+from privatus.services.wording import without_filters
 from ui import theme
 from ui.i18n import _
 from ui.icons import icon
@@ -74,7 +75,7 @@ class Instead(QWidget):
             self._search(_("Did you mean: {query}"), other, is_first=number == 0)
             for number, other in enumerate(suggestions)
         ]
-        everywhere, bare = summary.without_source(query), summary.without_filters(query)
+        everywhere, bare = summary.without_source(query), without_filters(query)
         if everywhere not in (query, bare, ""):
             buttons.append(self._search(_("Search everywhere"), everywhere))
         if bare not in (query, ""):

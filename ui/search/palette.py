@@ -20,7 +20,7 @@ from privatus.core.conversation import ConversationSummary
 from privatus.core.errors import QueryError
 from privatus.core.jobs import Job
 from privatus.services.search import Hit, SearchResult
-from privatus.services.wording import without_filter
+from privatus.services.wording import without_filter, without_filters
 from ui import theme
 from ui.commands import Command
 from ui.i18n import _, mark
@@ -188,7 +188,7 @@ class Palette(QWidget):
                          partial(self.field.setText, other))
             for other in suggestions
         ]  # fmt: skip
-        bare = summary.without_filters(text)
+        bare = without_filters(text)
         if bare not in ("", text):
             without = partial(self.field.setText, bare)
             rows.append(choices.line(_("Search without filters"), "search", without))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from privatus.services.wording import spoken_filters, without_filter
+from privatus.services.wording import spoken_filters, without_filters
 from ui.i18n import _, ngettext, number
 from ui.search.faults import said
 from ui.search.labels import filter_label
 from ui.search.searcher import Answer
 
 _SECOND_MS = 1000
+_PLACES = ("source", "project", "in", "is", "tag")
 
 
 def count_line(answer: Answer) -> str:
@@ -49,27 +50,9 @@ def nothing_line(query: str) -> str:
     return _("Nothing for “{words}” with {filters}").format(words=words, filters=filters)
 
 
-def without_filters(query: str) -> str:
-    """Return *query* without any of its filters."""
-    while found := spoken_filters(query):
-        shorter = without_filter(query, found[-1])
-        if shorter == query:
-            break
-        query = shorter
-    return query
-
-
 def without_source(query: str) -> str:
     """Return *query* without what it says of sources, projects and places."""
-    while True:
-        kinds = ("source", "project", "in", "is", "tag")
-        found = next((f for f in spoken_filters(query) if f.name in kinds), None)
-        if found is None:
-            return query
-        shorter = without_filter(query, found)
-        if shorter == query:
-            return query
-        query = shorter
+    return without_filters(query, lambda said_of: said_of.name in _PLACES)
 
 
 def _words_and_filters(query: str) -> tuple[str, list[str]]:
