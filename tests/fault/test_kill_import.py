@@ -75,7 +75,9 @@ def _sweep(plan: Import, folder: Path, count: int, seed: int) -> str:
     states: Counter[str] = Counter()
     done = 0
     for kill in plan_kills(plan, seed):
-        if done == count:
+        # On a busy machine the threads come to their calls in another order, and many die early.
+        is_spread = states["halfway"] >= count // 6
+        if done >= count and (is_spread or done >= 4 * count):
             break
         vault = folder / "vault"
         # A kill that came too late is none; nor is it if no thread came as far as that call.
@@ -84,7 +86,7 @@ def _sweep(plan: Import, folder: Path, count: int, seed: int) -> str:
             states[_check(plan, vault, kill)] += 1
         shutil.rmtree(vault)
     # The kills were spread over the import, not all at its beginning or end.
-    assert states["halfway"] >= count // 6
+    assert states["halfway"] >= count // 6, states
     return f"{done} kills during {plan.export.name}, which had written: {dict(states)}"
 
 
