@@ -20,7 +20,7 @@ from privatus.core.errors import AccessError, UserError
 from privatus.search.document import DocumentMaker
 from privatus.search.index import Index
 from privatus.services import conversation_ids, indexing
-from privatus.services.messages import message_of
+from privatus.services.messages import message_of, messages_of
 from privatus.services.preparing import OWN_PREFIX, Encoded, encode
 from privatus.services.tag_names import names_on, tag_ids, taggings
 from privatus.storage import index_queue
@@ -83,19 +83,10 @@ class ConversationService:
             stored = conversation_ids.find(tables, conversation_id)
             if stored.active_number is None:
                 return list(self._load(tables, stored).active_path()[offset : offset + limit])
-            models = tables.models.names()
             rows = tables.messages.path(
                 stored.id, stored.container, stored.active_number, limit=limit, offset=offset
             )
-            return [
-                message_of(
-                    row,
-                    models,
-                    tables.attachments.of_message(row.id, stored.container),
-                    self._store.blobs,
-                )
-                for row in rows
-            ]
+            return messages_of(tables, stored, rows, self._store.blobs)
 
     def versions(self, conversation_id: UUID | str) -> Sequence[ConversationVersion]:
         """Return what imports changed in a conversation, the first change first."""

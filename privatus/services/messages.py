@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
 from privatus.core.conversation import Attachment, Message
 from privatus.storage.attachments import StoredAttachment
 from privatus.storage.blob_files import BlobFiles
+from privatus.storage.conversations import StoredConversation
 from privatus.storage.messages import StoredMessage
+from privatus.storage.store import Tables
 
 
 def message_of(
@@ -23,6 +25,16 @@ def message_of(
     if not files:
         return message
     return replace(message, attachments=tuple(_attachment(file, blobs) for file in files))
+
+
+def messages_of(
+    tables: Tables, stored: StoredConversation, rows: Iterable[StoredMessage], blobs: BlobFiles
+) -> list[Message]:
+    """Return some messages of a conversation, with their files."""
+    models, files = tables.models.names(), tables.attachments
+    return [
+        message_of(row, models, files.of_message(row.id, stored.container), blobs) for row in rows
+    ]
 
 
 def _attachment(file: StoredAttachment, blobs: BlobFiles) -> Attachment:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 from uuid import UUID
 
 from privatus.core.conversation import ConversationSummary, Message, Role
 from privatus.core.errors import UserError
 from privatus.core.tree import Tree
-from privatus.services.messages import message_of
+from privatus.services.messages import messages_of
 from privatus.storage.conversations import StoredConversation
 from privatus.storage.rows import ROLES
 from privatus.storage.store import Store, Tables
@@ -87,19 +89,9 @@ class PageService:
         """
         with self._store.snapshot() as tables:
             stored = _find(tables, conversation_id)
-            models = tables.models.names()
-            return [
-                message_of(
-                    row,
-                    models,
-                    tables.attachments.of_message(row.id, stored.container),
-                    self._store.blobs,
-                )
-                for span in numbers
-                for row in tables.messages.between_numbers(
-                    stored.id, stored.container, span.start, span.stop - 1
-                )
-            ]
+            read = partial(tables.messages.between_numbers, stored.id, stored.container)
+            rows = chain.from_iterable(read(span.start, span.stop - 1) for span in numbers)
+            return messages_of(tables, stored, rows, self._store.blobs)
 
 
 def _find(tables: Tables, conversation_id: UUID) -> StoredConversation:
