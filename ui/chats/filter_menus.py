@@ -18,13 +18,13 @@ from ui.icons import icon
 from ui.layouts import button
 from ui.sources import label_of
 
-# The states by which a list is filtered: the field of the filter, its name, its icon.
+# The states by which a list is filtered: the field of the filter, and its name.
 _STATES = (
-    ("is_pinned", mark("Pinned"), "pin"),
-    ("is_unread", mark("Unread"), "circle-dot"),
-    ("is_starred", mark("Starred"), "star"),
-    ("is_archived", mark("Archived"), "archive"),
-    ("is_missing", mark("No longer at its source"), "cloud-off"),
+    ("is_pinned", mark("Pinned")),
+    ("is_unread", mark("Unread")),
+    ("is_starred", mark("Starred")),
+    ("is_archived", mark("Archived")),
+    ("is_missing", mark("No longer at its source")),
 )
 
 
@@ -43,13 +43,9 @@ class _WishMenu(QMenu):
     def _fill(self) -> None:
         self.clear()
 
-    def _add(
-        self, text: str, wish: Wish, group: QActionGroup | None, icon_name: str = ""
-    ) -> QAction:
+    def _add(self, text: str, wish: Wish, group: QActionGroup | None) -> QAction:
         action = self.addAction(text)
         action.setCheckable(True)
-        if icon_name:
-            action.setIcon(icon(icon_name))
         if group is not None:
             group.addAction(action)
         action.triggered.connect(partial(_choose, self, wish))
@@ -74,7 +70,7 @@ class FilterMenu(_WishMenu):
             action = self._add(text, self.wish.with_filter(source=source), group)
             action.setChecked(wanted.source == source)
         self.addSeparator()
-        for name, title, _icon in _STATES:
+        for name, title in _STATES:
             is_on = bool(getattr(wanted, name))
             wish = self.wish.with_filter(**{name: None if is_on else True})
             self._add(_(title), wish, None).setChecked(is_on)
@@ -120,7 +116,7 @@ class Chips(QWidget):
             ends.append((label_of(wanted.source), wish.with_filter(source=None)))
         ends += [
             (_(title), wish.with_filter(**{name: None}))
-            for name, title, _icon in _STATES
+            for name, title in _STATES
             if getattr(wanted, name)
         ]
         for text, without in ends:
@@ -131,7 +127,5 @@ class Chips(QWidget):
         self.setVisible(bool(ends))
 
 
-def _choose(
-    owner: FilterMenu | OrderMenu | Chips | _WishMenu, wish: Wish, _on: bool = False
-) -> None:
+def _choose(owner: _WishMenu | Chips, wish: Wish, _on: bool = False) -> None:
     owner.chosen.emit(wish)
