@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from privatus.bootstrap import Vault
 from privatus.services.listing import ListFilter, Order
-from support.chats import bring
+from support.chats import DAY_MS, NOW_MS, bring, numbered
 from support.conversations import attachment, conversation, message
 from support.desk import Desk
 from ui import theme
@@ -27,25 +28,17 @@ from ui.chats.list_pane import ListPane
 from ui.chats.row import signs_of
 from ui.notices import Notice
 
-_DAY_MS = 86_400_000
-_NOW_MS = 1_780_000_000_000
 _COUNT = 300
 
 
 @pytest.fixture
 def fill() -> Callable[[Vault], object] | None:
     def filled(vault: Vault) -> None:
-        bring(
-            vault,
-            *(
-                conversation(
-                    f"Question {n}", f"Answer {n}", external_id=f"c{n}", title=f"Chat {n:03}",
-                    source="chatgpt" if n % 3 else "claude", updated_at_ms=_NOW_MS - n * _DAY_MS,
-                    is_starred=n % 100 == 7,
-                )
-                for n in range(_COUNT)
-            ),
-        )  # fmt: skip
+        chats = (
+            replace(chat, source="chatgpt" if n % 3 else "claude", is_starred=n % 100 == 7)
+            for n, chat in enumerate(numbered(_COUNT))
+        )
+        bring(vault, *chats)
 
     return filled
 
@@ -225,7 +218,7 @@ def test_order_and_groups_are_kept_but_no_filter(pane: ListPane, desk: Desk) -> 
 def test_a_reload_keeps_what_is_selected(pane: ListPane, qtbot: QtBot, desk: Desk) -> None:
     pane.view.select_row(4)
     bring(desk.session.vault, conversation("Hello", external_id="new", title="New", source="grok",
-                                           updated_at_ms=_NOW_MS + _DAY_MS))  # fmt: skip
+                                           updated_at_ms=NOW_MS + DAY_MS))  # fmt: skip
 
     pane.reload()
 
@@ -252,7 +245,7 @@ def test_a_reload_leaves_the_rows_where_they_are(pane: ListPane, qtbot: QtBot, d
     pane.view.verticalScrollBar().setValue(5000)
     row = pane.view.visible_rows()[0] + 1
     row_id, top = pane.model.row_id(row), pane.view.visualRect(pane.model.index(row)).top()
-    bring(desk.session.vault, conversation("Hello", external_id="new", updated_at_ms=_NOW_MS + 1))
+    bring(desk.session.vault, conversation("Hello", external_id="new", updated_at_ms=NOW_MS + 1))
 
     pane.reload()
 
@@ -350,7 +343,7 @@ def test_the_signs_of_a_row_tell_its_states(desk: Desk, qtbot: QtBot) -> None:
         desk.session.vault,
         conversation(message(1, "Look", attachments=(attachment("a.txt", b"a"),)),
                      external_id="all", title="All", is_starred=True, is_archived=True,
-                     is_missing_at_source=True, updated_at_ms=_NOW_MS + _DAY_MS),
+                     is_missing_at_source=True, updated_at_ms=NOW_MS + DAY_MS),
     )  # fmt: skip
     listing = desk.session.vault.listing
 

@@ -13,26 +13,19 @@ from pytestqt.qtbot import QtBot
 
 from privatus.bootstrap import Vault
 from privatus.core.marks import Mark
-from support.chats import bring
-from support.conversations import conversation
+from support.chats import bring, numbered
 from support.desk import Desk
 from ui.chats.page import ChatsPage
 from ui.chats.row import signs_of
 from ui.chats.view import heading_of
 
-_DAY_MS = 86_400_000
-_NOW_MS = 1_780_000_000_000
 _COUNT = 200
 
 
 @pytest.fixture
 def fill() -> Callable[[Vault], object] | None:
     def filled(vault: Vault) -> None:
-        chats = [
-            conversation(f"Question {n}", f"Answer {n}", external_id=f"c{n}",
-                         title=f"Chat {n:03}", updated_at_ms=_NOW_MS - n * _DAY_MS)
-            for n in range(_COUNT)
-        ]  # fmt: skip
+        chats = numbered(_COUNT)
         bring(vault, *chats[3:])
         # Of a later export: news.
         bring(vault, *chats[:3])

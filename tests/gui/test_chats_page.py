@@ -12,31 +12,19 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from privatus.bootstrap import Vault
-from support.chats import bring
+from support.chats import DAY_MS, NOW_MS, bring, numbered
 from support.conversations import conversation
 from support.desk import Desk
 from ui.chats.page import ChatsPage
 from ui.settings import table
 from ui.shell.pages import MessageTarget
 
-_DAY_MS = 86_400_000
-_NOW_MS = 1_780_000_000_000
 _COUNT = 120
 
 
 @pytest.fixture
 def fill() -> Callable[[Vault], object] | None:
-    def filled(vault: Vault) -> None:
-        bring(
-            vault,
-            *(
-                conversation(f"Question {n}", f"Answer {n}", external_id=f"c{n}",
-                             title=f"Chat {n:03}", updated_at_ms=_NOW_MS - n * _DAY_MS)
-                for n in range(_COUNT)
-            ),
-        )  # fmt: skip
-
-    return filled
+    return lambda vault: bring(vault, *numbered(_COUNT))
 
 
 @pytest.fixture
@@ -143,7 +131,7 @@ def test_what_an_import_brings_is_in_the_list_at_once(
     page: ChatsPage, desk: Desk, qtbot: QtBot
 ) -> None:
     bring(desk.session.vault, conversation("Hello", external_id="new", title="New",
-                                           updated_at_ms=_NOW_MS + _DAY_MS))  # fmt: skip
+                                           updated_at_ms=NOW_MS + DAY_MS))  # fmt: skip
 
     desk.session.tell_changed("conversations")
 
