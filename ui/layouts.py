@@ -74,7 +74,8 @@ def label(text: str, kind: str = "body", *, wraps: bool = True) -> QLabel:
 
 def breakable(text: str) -> str:
     """Let long words of *text*, such as names of files, go on in the next line at any letter."""
-    return re.sub(r"\S{24,}", lambda word: "\u200b".join(word[0]), text)
+    # After a hyphen Qt does so by itself.
+    return re.sub(r"[^\s-]{24,}", lambda word: "\u200b".join(word[0]), text)
 
 
 def keep_lines(shown: QLabel, lines: int) -> QLabel:
