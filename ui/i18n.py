@@ -140,11 +140,6 @@ def mark(source: str) -> str:
     return source
 
 
-def pgettext(context: str, source: str) -> str:
-    """Return *source* in the person's language, where one English word has two meanings."""
-    return _current[0].text(source, context)
-
-
 def match(context: str, text: str) -> str:
     """Return *text*, which was filled in already, in the person's language.
 
@@ -211,11 +206,6 @@ def time_of_day(value: datetime) -> str:
     local = value.astimezone()
     made = QDateTime(local.year, local.month, local.day, local.hour, local.minute, local.second)
     return locale().toString(made.time(), QLocale.FormatType.ShortFormat)
-
-
-def day_and_time(value: datetime) -> str:
-    """Return when *value* was, at the place where the computer is."""
-    return f"{day(value)}, {time_of_day(value)}"
 
 
 def when(value: datetime, now: datetime, *, is_year_said: bool = False) -> str:

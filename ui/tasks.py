@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import enum
 import threading
-import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
@@ -219,32 +218,6 @@ class Latest:
     def _on_paused(self) -> None:
         if self._start is not None:
             self._task, self._start = self._start(), None
-
-
-class Throttle:
-    """Calls *function* at most once in *interval_ms*, and always for the last request."""
-
-    def __init__(self, owner: QObject, function: Callable[[], object], interval_ms: int) -> None:
-        self._function = function
-        self._interval_s = interval_ms / 1000
-        self._called_at_s = 0.0
-        self._timer = QTimer(owner)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._call)
-
-    def request(self) -> None:
-        """Ask for a call: now if the last is long enough ago, else when it is."""
-        if self._timer.isActive():
-            return
-        left_s = self._called_at_s + self._interval_s - time.monotonic()
-        if left_s <= 0:
-            self._call()
-        else:
-            self._timer.start(round(left_s * 1000))
-
-    def _call(self) -> None:
-        self._called_at_s = time.monotonic()
-        self._function()
 
 
 def _work(work: Work[T], job: Job) -> T:

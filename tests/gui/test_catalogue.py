@@ -37,7 +37,7 @@ def test_no_text_is_without_a_translation(package: str, language: str) -> None:
     missing = [
         text.source
         for text in texts_of(f"ui/{package}") or dict.fromkeys(texts_in(_UI / package))
-        if (entry := known.get((text.context, text.source))) is None
+        if (entry := known.get(("", text.source))) is None
         or not all(entry.texts)
         or bool(text.plural) != ("msgid_plural" in entry.parts)
     ]

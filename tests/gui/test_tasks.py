@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from privatus.core.errors import UserError
 from privatus.core.jobs import Job
-from ui.tasks import Lane, Latest, Tasks, Throttle
+from ui.tasks import Lane, Latest, Tasks
 
 
 @pytest.fixture
@@ -148,17 +148,6 @@ def test_only_the_newest_of_many_requests_is_answered(tasks: Tasks, qtbot: QtBot
     qtbot.waitUntil(lambda: bool(answers))
     qtbot.wait(50)
     assert answers == ["key"]
-
-
-def test_a_throttled_call_happens_for_the_last_request(qtbot: QtBot) -> None:
-    calls: list[int] = []
-    owner = QObject()
-    throttle = Throttle(owner, lambda: calls.append(1), 30)
-
-    for _ in range(50):
-        throttle.request()
-
-    qtbot.waitUntil(lambda: len(calls) == 2)
 
 
 def test_closing_waits_for_what_runs(unclaimed: list[BaseException], qtbot: QtBot) -> None:

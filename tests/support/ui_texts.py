@@ -23,7 +23,6 @@ class Text:
 
     source: str
     plural: str = ""
-    context: str = ""
 
 
 def texts_in(path: Path) -> Iterator[Text]:
@@ -42,8 +41,6 @@ def texts_in(path: Path) -> Iterator[Text]:
             yield Text(source=said[0])
         elif name == "ngettext" and len(said) >= 2:
             yield Text(source=said[0], plural=said[1])
-        elif name == "pgettext" and len(said) == 2:
-            yield Text(context=said[0], source=said[1])
 
 
 def texts_of(folder: str) -> dict[Text, str]:
@@ -64,11 +61,9 @@ def _print_missing(language: str, folder: str) -> None:
         (entry.context, entry.source) for entry in (read_catalogue(path) if path.exists() else ())
     }
     for text, place in sorted(texts_of(folder).items(), key=lambda item: (item[1], item[0].source)):
-        if (text.context, text.source) in known:
+        if ("", text.source) in known:
             continue
         lines = [f"\n#: {place}"]
-        if text.context:
-            lines.append(f"msgctxt {json.dumps(text.context, ensure_ascii=False)}")
         lines.append(f"msgid {json.dumps(text.source, ensure_ascii=False)}")
         if text.plural:
             lines.append(f"msgid_plural {json.dumps(text.plural, ensure_ascii=False)}")

@@ -36,10 +36,6 @@ class Settings(QObject):
             self._file.setValue(setting.key, value)
         self.changed.emit(setting.key)
 
-    def is_default(self, setting: Setting[T]) -> bool:
-        """Say whether nobody set it."""
-        return self.get(setting) == setting.default
-
     def keys_of(self, command: str) -> str | None:
         """Return the shortcut that a person gave to *command*, None if they gave none."""
         value = self._file.value(f"shortcuts/{command}")

@@ -64,10 +64,6 @@ class Shell(QObject):
         self.history_changed.emit()
         return place
 
-    @property
-    def can_go_back(self) -> bool:
-        return bool(self._history)
-
     def toast(
         self,
         text: str,
