@@ -72,11 +72,16 @@ def require(found: Sequence[Tag], name: str) -> list[Tag]:
 
 def unknown(found: Iterable[Tag], name: str) -> str:
     """Return that there is no tag *name*, and what it may have meant."""
-    if not (found := list(found)):
-        return f"no tag is called {name}; there are none yet, `privatus tag add` makes one"
+    found, shown = list(found), _shown(name)
+    if not found:
+        return f"no tag is called {shown}, there are none yet"
     if close := near(found, name):
-        return f"no tag is called {name}; did you mean {' or '.join(close)}?"
-    return f"no tag is called {name}; `privatus tag list` shows them"
+        return f"no tag is called {shown}, did you mean {' or '.join(close)}"
+    return f"no tag is called {shown}, and none is called nearly so"
+
+
+def _shown(name: str) -> str:
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in tidy(name))
 
 
 def near(found: Iterable[Tag], name: str) -> list[str]:

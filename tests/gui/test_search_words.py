@@ -8,7 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 from privatus.core.errors import QueryError
+from privatus.core.tag import Tag
 from privatus.search.query import parse
+from privatus.services.tag_names import unknown
 from privatus.services.wording import spoken_filters
 from support.searches import any_search
 from ui import i18n
@@ -94,3 +96,15 @@ def test_a_month_is_named() -> None:
     assert value_label("month", "2025-03") == "March 2025"
     i18n.set_language("de")
     assert value_label("month", "2025-03") == "März 2025"
+
+
+def test_what_is_said_of_a_tag_that_is_not_there_is_known() -> None:
+    tags = [Tag(id=1, name="work/tax", created_at_ms=0), Tag(id=2, name="home", created_at_ms=0)]
+
+    sentences = [unknown(tags, "hoem"), unknown(tags, "zebra\nfinch"), unknown([], "work")]
+
+    assert [said(sentence) for sentence in sentences if is_known(sentence)] == [
+        "No tag is called hoem, did you mean home.",
+        "No tag is called zebra finch, and none is called nearly so.",
+        "No tag is called work, there are none yet.",
+    ]

@@ -92,11 +92,11 @@ def test_what_has_a_tag_is_found(
 @pytest.mark.parametrize(
     ("query", "said", "nearest"),
     [
-        ("bread tag:wrok", "no tag is called wrok; did you mean Work", "bread tag:Work"),
+        ("bread tag:wrok", "no tag is called wrok, did you mean Work", "bread tag:Work"),
         ("bread -tag:hom", "did you mean home", "bread -tag:home"),
         ("tag:tax", "did you mean work/tax", "tag:work/tax"),
         ("tag:gardn -tag:home", "no tag is called gardn", ""),
-        ("tag:zebrafinch", "`privatus tag list` shows them", ""),
+        ("tag:zebrafinch", "and none is called nearly so", ""),
     ],
 )
 def test_a_tag_that_is_not_there_is_answered_with_those_that_are(

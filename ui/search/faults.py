@@ -33,6 +33,9 @@ SENTENCES = (
     mark("{0}: is one of {1}"),
     mark("{0}: names no day, write 2025, 2025-03, 2025-03-31, yesterday or 3w"),
     mark("{0}: cannot be left out, use {1}:"),
+    mark("no tag is called {0}, there are none yet"),
+    mark("no tag is called {0}, did you mean {1}"),
+    mark("no tag is called {0}, and none is called nearly so"),
     # Notes on how a search was read.
     mark("OR joins only the words beside it; this was read as {0}"),
     mark("{0} was left out: it has no letters and no digits"),

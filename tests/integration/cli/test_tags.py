@@ -46,7 +46,7 @@ def test_list_shows_what_has_a_tag(cli: CommandLine, ids: list[str]) -> None:
 
     assert [c["id"] for c in found] == [ids[1]]
     assert "No conversation has this tag" in nothing.stderr
-    assert misspelt.stderr == "privatus: no tag is called wrok/tax; did you mean work/tax?\n"
+    assert misspelt.stderr == "privatus: no tag is called wrok/tax, did you mean work/tax\n"
 
 
 def test_what_a_search_finds_gets_a_tag_in_one_go(cli: CommandLine) -> None:
