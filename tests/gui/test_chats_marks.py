@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from privatus.bootstrap import Vault
 from privatus.core.marks import Mark
-from support.chats import bring, numbered
+from support.chats import DAY_MS, NOW_MS, bring, numbered
+from support.conversations import conversation
 from support.desk import Desk
 from ui.chats.page import ChatsPage
 from ui.chats.row import signs_of
@@ -202,3 +203,18 @@ def test_the_screen_reader_hears_that_a_chat_is_unread(page: ChatsPage) -> None:
     said = page.pane.model.index(2).data(Qt.ItemDataRole.AccessibleTextRole)
 
     assert said.startswith("Chat 002, unread, Claude, ")
+
+
+def test_what_comes_into_the_open_chat_is_read_by_who_sees_it(
+    page: ChatsPage, desk: Desk, qtbot: QtBot
+) -> None:
+    qtbot.waitUntil(lambda: _unread(page) == ["Chat 001", "Chat 002"], timeout=10_000)
+    vault = desk.session.vault
+
+    bring(vault, conversation("Question 0", "Answer 0", "More", external_id="c0", title="Chat 000",
+                              updated_at_ms=NOW_MS + DAY_MS))  # fmt: skip
+    assert vault.conversations.list(limit=1)[0].is_unread
+    desk.session.tell_changed("conversations")
+
+    qtbot.waitUntil(lambda: not vault.conversations.list(limit=1)[0].is_unread, timeout=10_000)
+    qtbot.waitUntil(lambda: _unread(page) == ["Chat 001", "Chat 002"])

@@ -13,6 +13,7 @@ from privatus.core.conversation import Conversation
 from privatus.core.errors import AccessError, UserError
 from privatus.core.marks import Mark
 from privatus.services.listing import ListFilter, Order
+from support.chatgpt_chats import chat, write_chats
 from support.conversations import conversation, message
 from support.copies import copied, exported
 from support.vaults import PASSWORD, ScratchVault
@@ -254,3 +255,16 @@ def test_a_document_leaves_the_marks_of_what_is_there_already(
     filled.vault.imports.run(tmp_path / "first")
 
     assert not filled.all()["old"].is_pinned
+
+
+def test_a_first_import_of_several_files_is_not_unread(vault: ScratchVault, tmp_path: Path) -> None:
+    # Each changed a second later for each of its messages.
+    write_chats(tmp_path / "a.json", chat("Old", "Hello"))
+    write_chats(tmp_path / "b.json", chat("New", "Hello", "Hello"))
+    write_chats(tmp_path / "c.json", chat("Newest", "Hello", "Hello", "And"))
+
+    vault.vault.imports.run(tmp_path / "a.json", tmp_path / "b.json")
+    assert _unread(vault) == set()
+    vault.vault.imports.run(tmp_path / "c.json")
+
+    assert [c.title for c in vault.vault.conversations.list() if c.is_unread] == ["Newest"]
