@@ -18,6 +18,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from privatus.bootstrap import Vault
+from privatus.core.marks import Mark
 from privatus.services.kdf import KdfParameters
 from ui import app
 from ui.chats.page import ChatsPage
@@ -46,6 +47,9 @@ def main() -> None:
         with Vault.create(full, _PASSWORD, kdf=kdf).vault as made:
             for export in _EXPORTS:
                 made.imports.run(export)
+            chats = {chat.title: chat.id for chat in made.conversations.list()}
+            made.marks.set(Mark.PINNED, [chats["Rye bread for a beginner"]])
+            made.marks.set(Mark.UNREAD, [chats["Key rotation without downtime"]])
         for name, take in _PICTURES.items():
             language = "de" if name.startswith("german") else "en"
             settings.set(table.LANGUAGE, language)
