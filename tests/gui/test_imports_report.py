@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import (
@@ -26,7 +27,7 @@ from ui.imports.importing import Outcome, Phase
 from ui.imports.page import ImportsPage
 from ui.imports.preview_view import PreviewView
 from ui.imports.progress_view import ProgressView
-from ui.imports.report_rows import Sort, sentence, text_of
+from ui.imports.report_rows import Sort, sentence, text_of, tiles_of
 from ui.imports.report_view import ReportModel, ReportView
 from ui.imports.start_view import GuideView, StartView
 from ui.settings import table
@@ -73,6 +74,7 @@ def test_a_report_can_be_saved_and_copied_as_text(
     desk.unlock()
     view = ReportView(desk.window.shell, _outcome())
     qtbot.addWidget(view)
+    view.footer.resize(900, 60)
     view.footer.show()
     qtbot.addWidget(view.footer)
     path = tmp_path / "report.txt"
@@ -136,6 +138,44 @@ def _too_wide(page: ImportsPage, kind: type[QWidget], qtbot: QtBot) -> list[str]
         if button.isVisible() and button.width() < button.minimumSizeHint().width()
     ]
     return found + ["all of it"] * (area.horizontalScrollBar().maximum() > 0)
+
+
+def test_the_buttons_stand_under_the_view(
+    desk: Desk, qtbot: QtBot, export: Path, tmp_path: Path
+) -> None:
+    desk.unlock()
+    page = desk.show_page("imports")
+    assert isinstance(page, ImportsPage)
+    others = [write_chats(tmp_path / f"{n}.json", chat(f"Soup {n}", "b")) for n in range(9)]
+
+    page.look_into((export,))
+    first = view_of(page, PreviewView, qtbot)
+    qtbot.wait(50)
+    edges = [_right_edges(page, first)]
+    page.look_into(tuple(others))
+    second = view_of(page, PreviewView, qtbot)
+    qtbot.wait(50)
+    # Now with a bar.
+    edges.append(_right_edges(page, second))
+
+    assert edges[0] != edges[1]
+    assert [view == button for view, button in edges] == [True, True]
+
+
+def _right_edges(page: ImportsPage, view: PreviewView) -> tuple[int, int]:
+    return tuple(
+        widget.mapTo(page, QPoint(widget.width(), 0)).x() for widget in (view, view.import_button)
+    )
+
+
+def test_one_of_a_kind_is_said_as_one() -> None:
+    counts = Counts(conversations_new=1, messages_new=1, attachments_new=1)
+
+    i18n.set_language("de")
+
+    assert [name for _count, name in tiles_of(counts)] == [
+        *("neuer Chat", "geänderte Chats", "schon da", "neue Nachricht", "Anhang")
+    ]
 
 
 def test_the_model_of_a_report_keeps_to_qts_rules(qtbot: QtBot) -> None:

@@ -14,7 +14,7 @@ from ui.i18n import _, mark
 from ui.imports.drop import DropTarget
 from ui.imports.guides import Guide
 from ui.imports.importing import Importing, Phase
-from ui.imports.parts import WIDTH
+from ui.imports.parts import WIDTH, Footer
 from ui.imports.preview_view import PreviewView
 from ui.imports.progress_view import ProgressView
 from ui.imports.report_view import ReportView
@@ -139,7 +139,8 @@ class ImportsPage(PageWidget):
             self._area = centred(view, WIDTH, margin=page_margin())
             self._lines.addWidget(self._area, 1)
             self._footer = getattr(view, "footer", None)
-            if self._footer is not None:
+            if isinstance(self._footer, Footer):
+                self._footer.stand_under(self._area)
                 self._lines.addWidget(self._footer)
             # Once it is on the screen: until then it takes none.
             QTimer.singleShot(0, view, partial(self._take_focus, view))

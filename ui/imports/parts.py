@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QSizePolicy, QWidget
 
 from ui import theme
 from ui.columns import Columns
@@ -137,15 +137,16 @@ class Footer(QWidget):
         self._set_wide(True)
         inner = QWidget()
         inner.setLayout(self._line)
-        self._needed = self._line.sizeHint().width()
+        # With what a bar may take that scrolls the view.
+        self._needed = self._line.sizeHint().width() + theme.px(12)
         inner.setMaximumWidth(theme.px(WIDTH))
         inner.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        across = row(None, inner, None, margins=(page_margin(), 12, page_margin(), 12))
-        across.setStretch(1, 1000)
+        self._across = row(None, inner, None, margins=(page_margin(), 12, page_margin(), 12))
+        self._across.setStretch(1, 1000)
         edge = QFrame()
         set_kind(edge, "line")
         edge.setFixedHeight(1)
-        self.setLayout(column(edge, across, gap=0))
+        self.setLayout(column(edge, self._across, gap=0))
 
     def minimumSizeHint(self) -> QSize:
         width = self._least + 2 * theme.px(page_margin())
@@ -155,6 +156,15 @@ class Footer(QWidget):
         super().resizeEvent(event)
         room = min(self.width() - 2 * theme.px(page_margin()), theme.px(WIDTH))
         self._set_wide(room >= self._needed)
+
+    def stand_under(self, area: QScrollArea) -> None:
+        """Keep the buttons under the view in *area*, also when a bar takes some of its width."""
+        area.verticalScrollBar().rangeChanged.connect(self._on_range_changed)
+
+    def _on_range_changed(self, _least: int, most: int) -> None:
+        margins = self._across.contentsMargins()
+        margins.setRight(margins.left() + (theme.px(12) if most else 0))
+        self._across.setContentsMargins(margins)
 
     def _set_wide(self, is_wide: bool) -> None:
         if is_wide == self._is_wide:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -29,8 +30,7 @@ class PreviewView(QWidget):
     def __init__(self, preview: ImportPreview) -> None:
         super().__init__()
         files = preview.files
-        new, changed = sum(f.new for f in files), sum(f.changed for f in files)
-        same = sum(f.unchanged for f in files)
+        news = sum(file.new + file.changed for file in files)
         self.import_button = button(_("Import"), "primary", "import")
         self.import_button.clicked.connect(self.import_wanted)
         self.import_button.setEnabled(bool(files))
@@ -38,12 +38,9 @@ class PreviewView(QWidget):
         more.clicked.connect(self.more_wanted)
         cancel = button(_("Cancel"))
         cancel.clicked.connect(self.cancelled)
-        body = column(label(_headline(preview, new + changed), "title"), gap=12)
+        body = column(label(_headline(preview, news), "title"), gap=12)
         if files:
-            body.addWidget(
-                Tiles([(new, _("new chats")), (changed, _("changed chats")),
-                       (same, _("already here")), (sum(f.messages for f in files), _("messages"))])
-            )  # fmt: skip
+            body.addWidget(Tiles(_tiles_of(files)))
         for file in files:
             body.addWidget(self._file_card(file))
         for path, trouble in zip(preview.failed_paths, preview.failed, strict=True):
@@ -99,6 +96,17 @@ class PreviewView(QWidget):
             if widget is not None:
                 made.setAlignment(widget, Qt.AlignmentFlag.AlignTop)
         return made
+
+
+def _tiles_of(files: Sequence[FilePreview]) -> list[tuple[int, str]]:
+    new, changed = sum(f.new for f in files), sum(f.changed for f in files)
+    messages = sum(f.messages for f in files)
+    return [
+        (new, ngettext("new chat", "new chats", new)),
+        (changed, ngettext("changed chat", "changed chats", changed)),
+        (sum(f.unchanged for f in files), _("already here")),
+        (messages, ngettext("message", "messages", messages)),
+    ]
 
 
 def _headline(preview: ImportPreview, news: int) -> str:

@@ -78,14 +78,16 @@ def sentence(trouble: Trouble) -> str:
 
 def tiles_of(counts: Counts) -> list[tuple[int, str]]:
     """Return the numbers that a person wants first, each with its name."""
+    new, changed = counts.conversations_new, counts.conversations_updated
+    messages, attachments = counts.messages_new, counts.attachments_new
     found = [
-        (counts.conversations_new, _("new chats")),
-        (counts.conversations_updated, _("changed chats")),
+        (new, ngettext("new chat", "new chats", new)),
+        (changed, ngettext("changed chat", "changed chats", changed)),
         (counts.conversations_unchanged, _("already here")),
-        (counts.messages_new, _("new messages")),
+        (messages, ngettext("new message", "new messages", messages)),
     ]
-    if counts.attachments_new or counts.attachments_missing:
-        found.append((counts.attachments_new, _("attachments")))
+    if attachments or counts.attachments_missing:
+        found.append((attachments, ngettext("attachment", "attachments", attachments)))
     return found
 
 
