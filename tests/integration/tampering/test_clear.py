@@ -73,7 +73,7 @@ _OTHERS = {
         "UPDATE chat_versions SET actor = 'person'",
         "versions: version 2 of conversation 2",
     ),
-    "a conversation that nobody pinned": (
+    "a star that nobody gave": (
         "UPDATE conversation_marks SET value = 1 WHERE mark = 'starred'",
         "marks: mark starred of conversation 1",
     ),
