@@ -107,7 +107,7 @@ Node: TypeAlias = Phrase | Near | Facet | Not | And | Or | Within
 
 
 # What `is:` asks for; `is_<state>` of the filters.
-STATES = ("pinned", "unread", "starred", "archived", "missing")
+STATES = ("pinned", "unread", "tagged", "starred", "archived", "missing")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +129,7 @@ class Filters:
     without_projects: tuple[str, ...] = ()
     is_pinned: bool | None = None
     is_unread: bool | None = None
+    is_tagged: bool | None = None
     is_starred: bool | None = None
     is_archived: bool | None = None
     is_missing: bool | None = None

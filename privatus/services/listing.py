@@ -47,6 +47,7 @@ class ListFilter:
     source: str | None = None
     is_pinned: bool | None = None
     is_unread: bool | None = None
+    is_tagged: bool | None = None
     is_starred: bool | None = None
     is_archived: bool | None = None
     is_missing: bool | None = None
@@ -58,6 +59,7 @@ class ListFilter:
         return States(
             pinned=self.is_pinned,
             unread=self.is_unread,
+            tagged=self.is_tagged,
             starred=self.is_starred,
             archived=self.is_archived,
             missing=self.is_missing,

@@ -80,6 +80,7 @@ def _by_state(tables: Tables, filters: Filters) -> set[int] | None:
         States(
             pinned=filters.is_pinned,
             unread=filters.is_unread,
+            tagged=filters.is_tagged,
             starred=filters.is_starred,
             archived=filters.is_archived,
             missing=filters.is_missing,

@@ -10,6 +10,7 @@ class States(NamedTuple):
 
     pinned: bool | None = None
     unread: bool | None = None
+    tagged: bool | None = None  # the conversation, or a message of it
     starred: bool | None = None
     archived: bool | None = None
     missing: bool | None = None
@@ -28,6 +29,8 @@ IN_STATES = f"""
        AND (:missing IS NULL OR c.is_missing = :missing)
        AND (:pinned IS NULL OR :pinned = {_has("pinned")})
        AND (:unread IS NULL OR :unread = {_has("unread")})
+       AND (:tagged IS NULL
+            OR :tagged = EXISTS (SELECT 1 FROM chat_tags AS t WHERE t.conversation_id = c.id))
        AND (:starred IS NULL
             OR :starred = coalesce((SELECT m.value FROM conversation_marks AS m
                                      WHERE m.conversation_id = c.id AND m.mark = 'starred'),

@@ -157,3 +157,16 @@ def test_counts_beside_a_search_are_of_what_has_the_tag(library: ScratchVault) -
     facets = library.vault.search.facets("tag:work role:user")
 
     assert {count.value: count.count for count in facets.of("role")} == {"user": 2, "assistant": 3}
+
+
+def test_what_has_no_tag_yet_is_found(vault: ScratchVault) -> None:
+    vault.bring(*(conversation("Hello", external_id=title, title=title) for title in _TITLES[:3]))
+    ids = {summary.title: str(summary.id) for summary in vault.vault.conversations.list()}
+    vault.vault.tags.add("work", ids["Bread"], f"{ids['Keys']}.1")
+
+    listing = vault.vault.listing
+    tagged = listing.rows(listing.arrange(ListFilter(is_tagged=True)).ids)
+
+    assert _found(vault, "hello -is:tagged") == {"Water.1"}
+    assert _found(vault, "is:tagged") == {"Bread.1", "Keys.1"}
+    assert {row.summary.title for row in tagged} == {"Bread", "Keys"}

@@ -50,6 +50,7 @@ _WORDS = {
     "files": mark("file names"),
     "pinned": mark("Pinned"),
     "unread": mark("Unread"),
+    "tagged": mark("With a tag"),
     "starred": mark("Starred"),
     "archived": mark("Archived"),
     "missing": mark("Missing"),
