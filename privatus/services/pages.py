@@ -6,7 +6,7 @@ A conversation of 100,000 messages opens as fast as one of ten: nothing here rea
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from uuid import UUID
@@ -15,6 +15,7 @@ from privatus.core.conversation import ConversationSummary, Message, Role
 from privatus.core.errors import UserError
 from privatus.core.tree import Tree
 from privatus.services.messages import messages_of
+from privatus.services.tag_names import names_on
 from privatus.storage.conversations import StoredConversation
 from privatus.storage.rows import ROLES
 from privatus.storage.store import Store, Tables
@@ -63,7 +64,10 @@ class PageService:
             )
             last = tree.runs[-1].last if tree.runs else None
             return Shape(
-                summary=stored.summary(tables.models.names(), marks.get(stored.id, ())),
+                summary=replace(
+                    stored.summary(tables.models.names(), marks.get(stored.id, ())),
+                    tags=names_on(tables, [stored.id]).get(stored.id, ()),
+                ),
                 project=stored.project,
                 tree=tree,
                 active=last if stored.active_number is None else stored.active_number,

@@ -253,10 +253,11 @@ def removed(tables: Tables, name: str, places: Iterable[Place]) -> TagChange:
         UserError: there is no such tag.
     """
     wanted = set(places)
+    within = {conversation_id for conversation_id, _ in wanted}
     found = tag_names.require(tables.tags.all(), name)
     rows = [
         row
-        for row in tables.chat_tags.of_tags(tag.id for tag in found)
+        for row in tables.chat_tags.of_tags((tag.id for tag in found), within)
         if (row.conversation_id, row.message_number) in wanted
     ]
     former_rules, rules = excepting(tables, rows)

@@ -44,7 +44,11 @@ _SELECT_WITH_KEYS = f"""
 """
 _SELECT_ALL = f"{_SELECT_WITH_KEYS} ORDER BY t.id"
 _SELECT_OF_TAGS = f"""
-    {_SELECT_WITH_KEYS} WHERE t.tag_id IN (SELECT value FROM json_each(?)) ORDER BY t.id
+    {_SELECT_WITH_KEYS}
+     WHERE t.tag_id IN (SELECT value FROM json_each(:tags))
+       AND (:conversations IS NULL
+            OR t.conversation_id IN (SELECT value FROM json_each(:conversations)))
+     ORDER BY t.id
 """
 _SELECT_KEYS = """
     SELECT c.id, k.id, k.wrapped_key
@@ -148,13 +152,17 @@ class ChatTags:
         rows = self._db.rows(_SELECT_OF_CONVERSATION, (conversation_id,))
         return [_open(container, row) for row in rows]
 
-    def of_tags(self, tag_ids: Iterable[int]) -> list[StoredTagging]:
-        """Return all that has one of these tags.
+    def of_tags(
+        self, tag_ids: Iterable[int], within: Iterable[int] | None = None
+    ) -> list[StoredTagging]:
+        """Return all that has one of these tags, or what does *within* these conversations.
 
         Raises:
             TamperedError: a row is not what was sealed.
         """
-        rows = self._db.rows(_SELECT_OF_TAGS, (_listed(tag_ids),))
+        conversations = None if within is None else _listed(within)
+        asked = {"tags": _listed(tag_ids), "conversations": conversations}
+        rows = self._db.rows(_SELECT_OF_TAGS, asked)
         return [self.open_row(row) for row in rows]
 
     def of_rule(self, rule_id: int) -> list[StoredTagging]:

@@ -136,7 +136,9 @@ def test_lists_say_the_tags_of_each_chat(library: ScratchVault) -> None:
 
     summaries = {summary.title: summary.tags for summary in vault.conversations.list()}
     rows = vault.listing.rows(vault.listing.arrange().ids)
+    shapes = [vault.pages.shape(summary.id) for summary in vault.conversations.list()]
 
+    assert {shape.summary.title: shape.summary.tags for shape in shapes} == summaries
     assert summaries == {
         "Bread": ("work/tax",),
         "Keys": (),
