@@ -6,12 +6,12 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 
 from PySide6.QtCore import Qt, qVersion
-from PySide6.QtWidgets import QDialog, QScrollArea, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from ui.clipboard import Clipboard
 from ui.emblem import Emblem
 from ui.i18n import _
-from ui.layouts import button, column, fit, label, row
+from ui.layouts import button, column, fit, label, row, scrolled
 from ui.style_sheet import set_kind
 
 # What runs in the program, and its licence; docs/dependencies.md says more.
@@ -78,11 +78,7 @@ class AboutBox(QDialog):
         for part, number_of_part, licence in versions():
             listed.addWidget(_line(part, number_of_part, licence))
         listed.addStretch(1)
-        inner = QWidget()
-        inner.setLayout(listed)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(inner)
+        area = scrolled(listed, _("What it is made of"))
         copy = button(_("Copy the versions"), icon_name="copy")
         copy.clicked.connect(self._on_copy)
         close = button(_("Close"))

@@ -143,6 +143,20 @@ def centred(
     area = QScrollArea()
     area.setWidgetResizable(True)
     area.setWidget(whole)
+    # What is in it has the focus, and the keys that scroll come from there.
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return area
+
+
+def scrolled(listed: QLayout, name: str) -> QScrollArea:
+    """Return a list of texts that the keys can scroll, called *name* for who cannot see it."""
+    inner = QWidget()
+    inner.setLayout(listed)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setWidget(inner)
+    area.setAccessibleName(name)
+    set_kind(area, "list")
     return area
 
 

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QMessageBox, QPlainTextEdit
+from PySide6.QtWidgets import QMessageBox, QPlainTextEdit, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from privatus.core.jobs import Job
+from support.access import reachable, unnamed
 from support.desk import Desk
 from ui import about, crash
 from ui.app import Program
@@ -285,6 +286,18 @@ def test_the_about_box_names_every_dependency_with_its_version() -> None:
     assert listed["Qt"].startswith("6.")
     assert listed["cryptography"]
     assert {"sqlcipher3", "PySide6-Essentials", "Lucide"} <= set(listed)
+
+
+def test_the_list_of_versions_has_a_name_and_is_scrolled_by_keys(desk: Desk) -> None:
+    desk.window.show_about()
+    [box] = desk.window.findChildren(about.AboutBox)
+    [listed] = box.findChildren(QScrollArea)
+
+    desk.qtbot.keyClick(listed, Qt.Key.Key_PageDown)
+
+    assert unnamed(box) == []
+    assert listed in reachable(box)
+    assert listed.verticalScrollBar().value() > 0
 
 
 def test_the_tray_says_whether_the_vault_is_open(desk: Desk, settings: Settings) -> None:

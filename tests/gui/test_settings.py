@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from support.desk import Desk
@@ -141,6 +141,19 @@ def test_keys_that_are_taken_are_refused_with_who_has_them(page: SettingsPage, d
     assert "Quit" in row.problem.text()
     assert desk.settings.keys_of("lock") is None
     assert row.keys.keySequence() == QKeySequence("Ctrl+L")
+
+
+def test_the_page_is_scrolled_by_keys_while_something_in_it_has_the_focus(
+    page: SettingsPage, desk: Desk
+) -> None:
+    desk.window.resize(900, 500)
+    desk.qtbot.wait(20)
+    [area] = page.findChildren(QScrollArea)
+    assert area.focusPolicy() is Qt.FocusPolicy.NoFocus
+
+    desk.qtbot.keyClick(page.filter, Qt.Key.Key_PageDown)
+
+    assert area.verticalScrollBar().value() > 0
 
 
 def test_the_keys_of_a_command_can_be_taken_away(page: SettingsPage, desk: Desk) -> None:

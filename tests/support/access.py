@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 
 def reachable(window: QWidget) -> list[QWidget]:
@@ -17,8 +17,6 @@ def reachable(window: QWidget) -> list[QWidget]:
         if widget.isVisibleTo(window)
         and widget.isEnabled()
         and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
-        # Its view has the focus, or what is in it.
-        and not (isinstance(widget, QAbstractScrollArea) and not _takes_keys(widget))
         and widget.focusProxy() is None
     ]
 
@@ -43,8 +41,3 @@ def walked(window: QWidget, steps: int = 200) -> Iterator[QWidget]:
             return
         seen.add(id(widget))
         yield widget
-
-
-def _takes_keys(area: QAbstractScrollArea) -> bool:
-    # A plain scroll area only scrolls what has the focus itself.
-    return type(area).__name__ != "QScrollArea"

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QKeySequenceEdit,
     QLabel,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -18,7 +17,7 @@ from PySide6.QtWidgets import (
 from ui import theme
 from ui.commands import Command, sequences, shown_keys
 from ui.i18n import _
-from ui.layouts import button, column, fit, icon_button, label, row
+from ui.layouts import button, column, fit, icon_button, label, row, scrolled
 from ui.search_field import SearchField
 from ui.settings.sides import Sides
 from ui.shell.shell import Shell
@@ -106,17 +105,13 @@ class ShortcutSheet(QDialog):
         self.filter = SearchField(_("Filter the shortcuts"))
         self.filter.textChanged.connect(self._on_filter_changed)
         self._rows: list[tuple[str, QWidget]] = []
-        inner = QWidget()
         listing = column(gap=0, margins=(0, 0, 8, 0))
         for command in listed_commands(shell):
             keys = shown_keys(shell.commands.keys_of(command))
             if keys:
                 listing.addWidget(self._row(_(command.title), keys))
         listing.addStretch(1)
-        inner.setLayout(listing)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(inner)
+        area = scrolled(listing, _("Shortcuts"))
         change = button(_("Change them in the settings"), "link")
         change.clicked.connect(partial(self._on_change, shell))
         close = button(_("Close"))

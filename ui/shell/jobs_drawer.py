@@ -6,12 +6,12 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from ui import theme
 from ui.i18n import _
 from ui.jobs import JobRow, Jobs, JobState
-from ui.layouts import column, icon_button, label, row
+from ui.layouts import column, icon_button, label, row, scrolled
 from ui.picture import Picture
 from ui.progress_bar import ProgressBar, time_left
 from ui.style_sheet import set_kind
@@ -43,12 +43,7 @@ class JobsDrawer(QFrame):
         head = row(label(_("Jobs"), "subheading"), self._close)
         head.setStretch(0, 1)
         self._rows = column(None, gap=0, margins=(0, 0, 8, 0))
-        self._inner = QWidget()
-        self._inner.setLayout(self._rows)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(self._inner)
-        self._lines = column(head, area, margins=(16, 12, 8, 12))
+        self._lines = column(head, scrolled(self._rows, _("Jobs")), margins=(16, 12, 8, 12))
         self.setLayout(self._lines)
         jobs.changed.connect(self._on_changed)
         parent.installEventFilter(self)
@@ -80,7 +75,8 @@ class JobsDrawer(QFrame):
         """Put it beside the rail: as high as its jobs are, and no larger than the window."""
         left, edge = theme.px(_LEFT), theme.px(_EDGE)
         width = min(theme.px(_WIDTH), self._under.width() - left - edge)
-        margins, border = self._lines.contentsMargins(), 2
+        # The card's edge, and that of the list in it.
+        margins, border = self._lines.contentsMargins(), 2 + 4
         inside = width - margins.left() - margins.right() - border
         needed = self._rows.totalHeightForWidth(inside) + self._close.sizeHint().height()
         needed += self._lines.spacing() + margins.top() + margins.bottom() + border
