@@ -6,7 +6,7 @@ Qt's own ones are as large at 300 % as at 100 %.
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit
 
 from ui import theme
@@ -38,6 +38,13 @@ class ButtonField(QLineEdit):
         """Leave room for icons before the text, and behind it."""
         first, last = (behind, before) if self.is_rtl else (before, behind)
         self.setTextMargins(theme.px(first), 0, theme.px(last), 0)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.button.hasFocus():
+            # What the button has no use for comes here, and would be typed.
+            event.ignore()
+            return
+        super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -55,6 +55,27 @@ def _choose_password(welcome: Welcome, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: welcome.show_code is not None)
 
 
+def test_tab_goes_from_the_password_to_the_same_again_and_no_button_types(
+    window: MainWindow, welcome: Welcome, qtbot: QtBot
+) -> None:
+    qtbot.mouseClick(welcome.hello.make, Qt.MouseButton.LeftButton)
+    step = welcome.password_step
+    assert step is not None
+    qtbot.waitUntil(step.password.hasFocus)
+    qtbot.keyClicks(step.password, _PASSWORD)
+    qtbot.keyClick(step.password, Qt.Key.Key_Tab)
+    focused = window.focusWidget()
+    assert focused is step.again
+    qtbot.keyClicks(focused, _PASSWORD)
+    assert step.password.text() == step.again.text() == _PASSWORD
+
+    step.password.button.setFocus()
+    qtbot.keyClicks(step.password.button, "x")
+    assert step.password.text() == _PASSWORD
+    qtbot.keyClick(step.password.button, Qt.Key.Key_Space)
+    assert step.password.button.isChecked()
+
+
 def test_a_vault_is_made_by_keyboard_and_its_code_typed_back(
     window: MainWindow, welcome: Welcome, qtbot: QtBot, tmp_path: Path
 ) -> None:

@@ -47,6 +47,8 @@ class PasswordField(ButtonField):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         super().keyPressEvent(event)
+        if self.button.hasFocus():
+            return
         text = event.text()
         if event.key() == Qt.Key.Key_CapsLock:
             # What the key does now is seen by the next letter only.

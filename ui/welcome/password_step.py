@@ -60,6 +60,8 @@ class PasswordStep(Step):
             *(caption, place, self.folder.remark, self.cost),
         )
         self.next.setText(_("Make the vault"))
+        # Not to the eye between them, of which the space key would show what is being typed.
+        QWidget.setTabOrder(self.password, self.again)
         self.update_next()
         tasks.run(_measure, lane=Lane.CPU, owner=self, on_done=self._on_measured)
 
