@@ -9,11 +9,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from typing import Self
 
 from privatus.core.conversation import Conversation
 from privatus.core.marks import Mark, SetMark
 from privatus.services.import_compare import Changes
 from privatus.storage.conversations import StoredConversation
+from privatus.storage.store import Tables
+
+# Its files hold chats of any source.
+_ANY = "privatus"
 
 
 class News:
@@ -22,6 +27,17 @@ class News:
     def __init__(self, newest_ms: Mapping[str, int]) -> None:
         """*newest_ms*: when the last of each source's conversations changed."""
         self._newest_ms = newest_ms
+
+    @classmethod
+    def since_now(cls, tables: Tables) -> Self:
+        """Hold what comes against what the vault has now.
+
+        A source of which no import came to its end has none: the rest of it is no news.
+        """
+        newest_ms, whole = tables.conversations.newest_times_ms(), tables.audit.imported_sources()
+        if _ANY not in whole:
+            newest_ms = {source: ms for source, ms in newest_ms.items() if source in whole}
+        return cls(newest_ms)
 
     def marks_of_added(self, conversation: Conversation, sort_at_ms: int) -> tuple[SetMark, ...]:
         """Return the marks with which a conversation begins that the vault did not have."""

@@ -33,6 +33,7 @@ from privatus.services.import_news import News
 from privatus.services.preparing import Prepared, Unfit, conversation_digest, external_tag
 from privatus.services.reading import Reading
 from privatus.services.tag_rules import RuleRun, TagRuleService
+from privatus.storage.audit import IMPORTED
 from privatus.storage.store import READING_ONLY, Store, Tables
 
 
@@ -97,7 +98,7 @@ class ImportService:
     def _import_files(self, paths: Sequence[Path], job: Job) -> Iterator[FileReport | Trouble]:
         with self._store.snapshot() as tables:
             # Before all of the files: one import is often an export in several parts.
-            news = News(tables.conversations.newest_times_ms())
+            news = News.since_now(tables)
         for path in paths:
             yield from self._import_file(path, news, job)
 
@@ -348,13 +349,14 @@ class _Run:
         c = report.counts
         with self._store.transaction() as tables:
             tables.audit.append(
-                "import",
+                IMPORTED,
                 {
                     "file": report.name,
                     "source": report.source,
                     "conversations": [c.conversations_new, c.conversations_updated],
                     "messages": [c.messages_new, c.messages_updated],
                     "skipped": report.skipped_count,
+                    "is_cancelled": report.is_cancelled,
                 },
             )
 

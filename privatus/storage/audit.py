@@ -16,6 +16,7 @@ from __future__ import annotations
 import struct
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 import msgspec
@@ -38,6 +39,7 @@ _START = bytes(32)
 
 CREATED = "vault created"
 ROTATED = "keys rotated"
+IMPORTED = "import"
 PASSWORD_BEGUN, PASSWORD_CHANGED = "password change begun", "password changed"
 CODE_BEGUN, CODE_CHANGED = "recovery code change begun", "recovery code changed"
 # What a crash had left undone of a change that was in force already.
@@ -48,6 +50,9 @@ _SELECT_LAST_HEADER = f"""
     SELECT id, at_ms, action, details_sealed, seal FROM audit_log
      WHERE action IN ({", ".join("?" * len(_HEADER_ACTIONS))})
      ORDER BY id DESC LIMIT 1
+"""
+_SELECT_IMPORTS = """
+    SELECT id, at_ms, action, details_sealed, seal FROM audit_log WHERE action = ?
 """
 
 
@@ -118,6 +123,19 @@ class AuditLog:
     def last_action(self) -> str | None:
         action: str | None = self._db.value(_SELECT_LAST_ACTION)
         return action
+
+    def imported_sources(self) -> set[str]:
+        """Return the sources of which an import came to its end.
+
+        A row that does not open says nothing here: `privatus check` names it.
+        """
+        found: set[str] = set()
+        for row in self._db.each(_SELECT_IMPORTS, (IMPORTED,)):
+            with suppress(TamperedError):
+                details = self._open(*row)
+                if not details["is_cancelled"]:
+                    found.add(details["source"])
+        return found
 
     def last_header(self) -> HeaderNote | None:
         """Return what the log says last of the header.

@@ -11,6 +11,7 @@ import pytest
 from privatus.bootstrap import Vault
 from privatus.core.conversation import Conversation
 from privatus.core.errors import AccessError, UserError
+from privatus.core.jobs import Job, Progress
 from privatus.core.marks import Mark
 from privatus.services.listing import ListFilter, Order
 from support.chatgpt_chats import chat, write_chats
@@ -268,3 +269,25 @@ def test_a_first_import_of_several_files_is_not_unread(vault: ScratchVault, tmp_
     vault.vault.imports.run(tmp_path / "c.json")
 
     assert [c.title for c in vault.vault.conversations.list() if c.is_unread] == ["Newest"]
+
+
+def test_the_rest_of_a_first_import_that_was_stopped_is_not_unread(
+    vault: ScratchVault, tmp_path: Path
+) -> None:
+    # The oldest first, so that all that is left is newer than what came in.
+    path = tmp_path / "a.json"
+    said = [["Hello"] * (number + 1) for number in range(40)]
+    write_chats(path, *(chat(f"{len(texts)}", *texts) for texts in said))
+
+    def stop(progress: Progress) -> None:
+        if (progress.done or 0) > path.stat().st_size // 2:
+            job.cancel()
+
+    job = Job(stop)
+    assert vault.vault.imports.run(path, job=job).files[0].is_cancelled
+    assert 0 < len(vault.vault.conversations.list(limit=100)) < 40
+
+    vault.vault.imports.run(path)
+
+    assert len(vault.vault.conversations.list(limit=100)) == 40
+    assert _unread(vault) == set()
