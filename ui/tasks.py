@@ -47,6 +47,7 @@ class Task(Generic[T]):
     on_done: Callable[[T], object] | None
     on_error: Callable[[BaseException], object] | None
     on_progress: Callable[[Progress], object] | None
+    is_owed: bool = False
     is_cancelled: bool = False
     is_over: bool = False
     _future: Future[T] | None = field(default=None, repr=False)
@@ -92,14 +93,22 @@ class Tasks(QObject):
         on_done: Callable[[T], object] | None = None,
         on_error: Callable[[BaseException], object] | None = None,
         on_progress: Callable[[Progress], object] | None = None,
+        is_owed: bool = False,
     ) -> Task[T]:
         """Run *work* in *lane*; call back on the GUI thread while *owner* lives.
+
+        What *is_owed* was shown as done, or takes no time: it is done before the vault closes.
 
         *work* is given a Job to report to and to learn from that it should stop.
         An error without *on_error* goes to the application, which shows it.
         """
         task = Task[T](
-            job=Job(), owner=owner, on_done=on_done, on_error=on_error, on_progress=on_progress
+            job=Job(),
+            owner=owner,
+            on_done=on_done,
+            on_error=on_error,
+            on_progress=on_progress,
+            is_owed=is_owed,
         )
         if on_progress is not None:
             task.job = Job(partial(self._post_progress, task))
@@ -114,21 +123,18 @@ class Tasks(QObject):
         """Return how much work is under way or waits."""
         return len(self._live)
 
-    def cancel_all(self) -> None:
-        """Stop everything at its next safe point."""
-        for task in list(self._live):
-            task.cancel()
-
     def finish(self) -> None:
         """Take no more work, and wait for all that was taken."""
         for lane in self._lanes.values():
             lane.shutdown(wait=True)
 
     def close(self) -> None:
-        """Take no more work, and stop what runs; returns at once."""
-        self.cancel_all()
+        """Take no more work, and stop what runs and what waits, but what is owed; at once."""
+        for task in list(self._live):
+            if not task.is_owed:
+                task.cancel()
         for lane in self._lanes.values():
-            lane.shutdown(wait=False, cancel_futures=True)
+            lane.shutdown(wait=False)
 
     def join(self) -> None:
         """Wait until nothing runs any more; after `close`, and on any thread but the lanes'."""

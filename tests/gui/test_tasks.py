@@ -169,3 +169,26 @@ def test_closing_waits_for_what_runs(unclaimed: list[BaseException], qtbot: QtBo
     assert ended.is_set() or tasks.live
     qtbot.waitUntil(lambda: tasks.live == 0)
     assert unclaimed == []
+
+
+def test_what_is_owed_is_done_though_it_waits_behind_what_is_stopped(
+    unclaimed: list[BaseException], qtbot: QtBot
+) -> None:
+    tasks = Tasks(unclaimed.append)
+    begun, written = threading.Event(), []
+
+    def work(job: Job) -> None:
+        begun.set()
+        while True:
+            job.check()
+
+    tasks.run(work, lane=Lane.WRITE)
+    tasks.run(lambda _job: written.append("not owed"), lane=Lane.WRITE)
+    tasks.run(lambda _job: written.append("owed"), lane=Lane.WRITE, is_owed=True)
+    begun.wait()
+    tasks.close()
+    tasks.join()
+
+    assert written == ["owed"]
+    qtbot.waitUntil(lambda: tasks.live == 0)
+    assert unclaimed == []

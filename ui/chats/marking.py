@@ -86,6 +86,7 @@ class Marks(QObject):
         self._session.tasks.run(
             partial(_read, self._session.vault, conversation_id),
             lane=Lane.WRITE,
+            is_owed=True,
             owner=self,
             on_done=partial(self._on_read, conversation_id),
         )
@@ -99,6 +100,7 @@ class Marks(QObject):
         self._session.tasks.run(
             partial(_set_rows, self._session.vault, marking, row_ids),
             lane=Lane.WRITE,
+            is_owed=True,
             owner=self,
             on_done=self._on_set,
             on_error=self._on_failed,
@@ -115,6 +117,7 @@ class Marks(QObject):
         self._session.tasks.run(
             partial(_undo, self._session.vault, change),
             lane=Lane.WRITE,
+            is_owed=True,
             owner=self,
             on_done=partial(self._on_undone, change),
             on_error=self._on_failed,

@@ -114,7 +114,7 @@ class SavedPane(QWidget):
             if said:
                 self._shell.toast(said, kind="good")
 
-        self._session.tasks.run(work, lane=Lane.WRITE, owner=self, on_done=done)  # type: ignore[arg-type]
+        self._session.tasks.run(work, lane=Lane.WRITE, owner=self, on_done=done, is_owed=True)  # type: ignore[arg-type]
 
     def _on_changed(self, what: str) -> None:
         if what == CHANGED:
