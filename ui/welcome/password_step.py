@@ -60,8 +60,6 @@ class PasswordStep(Step):
             *(caption, place, self.folder.remark, self.cost),
         )
         self.next.setText(_("Make the vault"))
-        # Not to the eye between them, of which the space key would show what is being typed.
-        QWidget.setTabOrder(self.password, self.again)
         self.update_next()
         tasks.run(_measure, lane=Lane.CPU, owner=self, on_done=self._on_measured)
 
@@ -72,6 +70,8 @@ class PasswordStep(Step):
         return made
 
     def begin(self) -> None:
+        # Tab does not stop at the eye between them: the space key would show what is being typed.
+        self.setTabOrder(self.password, self.again)
         self.password.setFocus()
 
     def is_complete(self) -> bool:
