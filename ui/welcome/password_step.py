@@ -52,13 +52,14 @@ class PasswordStep(Step):
         choose.clicked.connect(self._on_choose)
         self.problem = label("", "error")
         self.problem.hide()
-        place = row(self.folder, choose)
         caption = label(_("Folder of the vault"), "caption")
         meter = column(self.bar, self.verdict, gap=6)
         self.lay_out(
             *(self.password, meter, self.again, self._remarks(), 8),
-            *(caption, place, self.folder.remark, self.cost),
+            *(caption, row(self.folder, choose), self.folder.remark, self.cost),
         )
+        # Tab does not stop at the eye between them: the space key would show what is being typed.
+        QWidget.setTabOrder(self.password, self.again)
         self.next.setText(_("Make the vault"))
         self.update_next()
         tasks.run(_measure, lane=Lane.CPU, owner=self, on_done=self._on_measured)
@@ -70,8 +71,6 @@ class PasswordStep(Step):
         return made
 
     def begin(self) -> None:
-        # Tab does not stop at the eye between them: the space key would show what is being typed.
-        self.setTabOrder(self.password, self.again)
         self.password.setFocus()
 
     def is_complete(self) -> bool:
