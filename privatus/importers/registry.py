@@ -103,13 +103,16 @@ def find_all(export: Export) -> list[tuple[Importer, Export]]:
 def _collection(export: Export) -> tuple[dict[str, list[Member]], list[Member]] | None:
     """Part a folder in which exports of several providers lie loose, as files or ZIPs.
 
+    Where no export lies loose, the folders in it may be what a person keeps ZIPs in.
     None if it holds those of one provider at most: then what lies beside them may be theirs.
     """
     if not export.is_folder:
         return None
-    loose, _ = _by_folder(export.members)
+    loose, folders = _by_folder(export.members)
     found, rest = _by_owner(export, loose)
-    zips = {m.path: inside for m in rest if (inside := _inside(export, m))}
+    kept = [] if found or len(folders) > _MAX_FOLDERS else folders
+    near = [m for folder in kept for m in _by_folder(folder)[0]]
+    zips = {m.path: inside for m in rest + near if (inside := _inside(export, m))}
     if len(found) < 2 and not zips:
         return None
     rest = [member for member in rest if member.path not in zips]
@@ -118,9 +121,10 @@ def _collection(export: Export) -> tuple[dict[str, list[Member]], list[Member]] 
         is_json = member.name.lower().endswith(".json") and not is_official
         if _is_zip(member) or is_json:
             export.problems.append((member.path, "it is no export that Privatus knows"))
-    members = [m for member in export.members for m in zips.get(member.path, [member])]
-    export.members = members
-    for folder in _by_folder(members)[1]:
+    export.members = [m for member in export.members for m in zips.get(member.path, [member])]
+    unpacked = ([m for m in folder if m.path not in zips] for folder in folders)
+    # Each ZIP by itself: what lies beside it may be of another provider.
+    for folder in [*zips.values(), *filter(None, unpacked)]:
         inner, unknown = _parts(export, folder, _MAX_DEPTH - 1)
         for source, known in inner.items():
             found.setdefault(source, []).extend(known)

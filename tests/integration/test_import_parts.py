@@ -131,6 +131,27 @@ def test_loose_files_and_zips_of_several_providers_all_come_in(
     assert not any("mine" in name for file in report.files for name in file.ignored)
 
 
+def test_zips_in_folders_come_in_beside_what_is_unpacked_in_others(
+    vault: ScratchVault, tmp_path: Path
+) -> None:
+    folder = tmp_path / "exports"
+    for name in ("openai", "anthropic"):
+        (folder / name).mkdir(parents=True)
+    said = claude_said("m-1", 1, "Hi")
+    write_json(folder / "anthropic" / "conversations.json", [claude_chat(said, uuid="a" * 32)])
+    write_zip(
+        folder / "anthropic" / "older.zip",
+        {"conversations.json": [claude_chat(said, uuid="b" * 32)]},
+    )
+    for place, word in ("openai", "c"), ("anthropic", "d"):
+        write_zip(
+            folder / place / "chatgpt.zip",
+            {"conversations.json": [chat("Sails", "How?", "So", id=word * 32)]},
+        )
+
+    assert _sources(vault.vault.imports.run(folder)) == {"chatgpt": 2, "claude": 2}
+
+
 def _collection(folder: Path) -> Path:
     """Make a folder in which a person has gathered what was downloaded."""
     folder.mkdir()
