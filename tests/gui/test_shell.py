@@ -79,6 +79,22 @@ def test_a_page_is_made_when_it_is_first_shown(desk: Desk) -> None:
     assert desk.window.workspace.current == "one"
 
 
+def test_a_page_that_one_left_at_once_takes_no_focus(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[object] = []
+    monkeypatch.setattr(_Probe, "on_shown", lambda probe: shown.append(probe))
+    desk.unlock()
+    desk.qtbot.waitUntil(lambda: len(shown) == 1)
+    assert desk.window.workspace is not None
+
+    desk.window.workspace.go("two")
+    desk.window.workspace.go("one")
+    desk.qtbot.wait(20)
+
+    assert shown == [_Probe.made[0], _Probe.made[0]]
+
+
 def test_the_rail_has_a_named_button_for_each_page(desk: Desk) -> None:
     desk.unlock()
     assert desk.window.workspace is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
@@ -54,8 +55,13 @@ class Workspace(QWidget):
             widget.on_target(target)
         if is_new:
             # Once it has its size and is on the screen.
-            QTimer.singleShot(0, widget, widget.on_shown)
+            QTimer.singleShot(0, widget, partial(self._show_new, widget))
         else:
+            widget.on_shown()
+
+    def _show_new(self, widget: PageWidget) -> None:
+        # Who went on at once has the focus elsewhere.
+        if widget is self._widgets.get(self.current):
             widget.on_shown()
 
     def page(self, name: str) -> PageWidget:
