@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from privatus.core.errors import UnreadableInputError, UserError
@@ -66,6 +66,16 @@ class ImportPreview:
     def paths(self) -> frozenset[Path]:
         """Return the files that were looked into."""
         return frozenset((*self.readable_paths, *self.failed_paths))
+
+    def without_failed(self, path: Path) -> ImportPreview:
+        """Return it without *path*, of which nothing could be read."""
+        failed = zip(self.failed, self.failed_paths, strict=True)
+        kept = [(trouble, other) for trouble, other in failed if other != path]
+        return replace(
+            self,
+            failed=tuple(trouble for trouble, _ in kept),
+            failed_paths=tuple(other for _, other in kept),
+        )
 
 
 class ImportPreviewService:

@@ -149,6 +149,21 @@ def test_only_what_is_added_is_read(
     assert "5 chats to import" in texts_of(view_of(page, PreviewView, qtbot))
     assert read == [(export,), (files[0],), tuple(files[1:])]
 
+    letter = tmp_path / "letter.txt"
+    letter.write_text("Dear Ada,")
+    page.look_into((letter,))
+    qtbot.waitUntil(lambda: read[-1] == (letter,))
+    preview = view_of(page, PreviewView, qtbot)
+    assert page.importing is not None
+    page.importing.remove(letter)
+    assert view_of(page, PreviewView, qtbot) is not preview
+    assert "letter.txt" not in texts_of(page.view)
+    assert "5 chats to import" in texts_of(page.view)
+    assert read[-1] == (letter,)
+    page.importing.remove(export)
+    # A chat that was in it, too, counts for another file now.
+    qtbot.waitUntil(lambda: read[-1] == tuple(files))
+
 
 def test_a_file_that_is_dropped_again_is_read_again(
     page: ImportsPage, qtbot: QtBot, export: Path

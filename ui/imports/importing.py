@@ -90,11 +90,15 @@ class Importing(QObject):
     def remove(self, path: Path) -> None:
         """Leave out *path* of what is to be imported."""
         self.paths = [other for other in self.paths if other != path]
-        if self.paths:
+        preview = self.preview
+        if not self.paths:
+            self.reset()
+        elif preview is not None and path not in preview.readable_paths and self._looking is None:
+            self.preview = preview.without_failed(path)
+            self._enter(Phase.READY)
+        else:
             # What was in that file, too, counts for another one now.
             self._look_anew()
-        else:
-            self.reset()
 
     def reset(self) -> None:
         """Go back to the start; an import that runs goes on."""
