@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from privatus.core.errors import UserError
+from ui.tags.book import TagBook
 from ui.tasks import Lane, Tasks
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 class Session(QObject):
     """One vault while it is open, and the lanes in which work on it runs."""
 
-    # What was changed, as a noun in the plural: "conversations", "searches".
+    # What was changed, as a noun in the plural: "conversations", "searches", "tags".
     changed = Signal(str)
 
     def __init__(self, vault: Vault, on_error: Callable[[BaseException], object]) -> None:
@@ -34,9 +35,13 @@ class Session(QObject):
         self.vault = vault
         self.folder = vault.folder
         self.tasks = Tasks(on_error)
+        self.tags = TagBook(vault, self.tasks, self)
 
     def tell_changed(self, what: str) -> None:
         """Tell all pages that the *what* of the vault are not what they were."""
+        # An import brings tags, and gives them.
+        if what in ("tags", "conversations"):
+            self.tags.load()
         self.changed.emit(what)
 
 
@@ -90,6 +95,8 @@ class Keeper(QObject):
         self._waiting.remove(vault)
         self.session = Session(vault, self._on_error)
         self.opened.emit(self.session)
+        # After the pages: what they show first does not wait for it.
+        self.session.tags.load()
 
     def lock(self, why: str) -> None:
         """Take the vault from the screen now, and close it as soon as its work has stopped."""
@@ -99,6 +106,7 @@ class Keeper(QObject):
             self._is_unwanted = self._is_opening
             return
         session.tasks.close()
+        session.tags.clear()
         self.locking.emit(why)
         self.tasks.run(
             partial(_close, session.vault, session.tasks),

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ui import theme
+from ui.tags import shades
 from ui.tokens import DARK, LIGHT, Tokens
 
 _GROUNDS = ("background", "surface", "raised", "sunken", "code_background", "user_bubble", "note")
@@ -60,6 +61,13 @@ def test_what_is_written_stands_out_from_what_it_lies_on(
     }
 
     assert too_faint == {}
+
+
+@pytest.mark.parametrize("tags", [shades.LIGHT, shades.DARK], ids=["light", "dark"])
+def test_the_name_of_a_tag_stands_out_from_its_colour(tags: dict[str, shades.Shade]) -> None:
+    found = {name: _contrast(shade.ink, shade.ground) for name, shade in tags.items()}
+
+    assert {name: contrast for name, contrast in found.items() if contrast < 4.5} == {}
 
 
 @pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])

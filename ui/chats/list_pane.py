@@ -23,6 +23,7 @@ from ui.notices import Notice
 from ui.search_field import SearchField
 from ui.session import Session
 from ui.shell.shell import Shell
+from ui.tags.chips import no_colour
 from ui.tasks import Latest
 
 _STATE = "chats-list"
@@ -135,6 +136,8 @@ class ListPane(QWidget):
     def open(self, session: Session) -> None:
         """Show the chats of *session*."""
         self._session = session
+        self.view.show_tags_in(session.tags.colour_of)
+        session.tags.changed.connect(self.view.viewport().update)
         self._latest = Latest(session.tasks, self, delay_ms=_TYPING_MS)
         self._at_once = Latest(session.tasks, self, delay_ms=0)
         self.model.open(session.vault.listing, session.tasks)
@@ -147,6 +150,7 @@ class ListPane(QWidget):
             if asked is not None:
                 asked.cancel()
         self._session = self._latest = self._at_once = None
+        self.view.show_tags_in(no_colour)
         self.model.close()
 
     # What is shown.

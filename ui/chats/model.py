@@ -22,6 +22,7 @@ from privatus.services.listing import Arrangement, ListedConversation, ListingSe
 from ui.chats.groups import Group
 from ui.i18n import _, day, moment, ngettext
 from ui.sources import label_of
+from ui.tags.chips import said_tags
 from ui.tasks import Lane, Task, Tasks
 
 Index = QModelIndex | QPersistentModelIndex
@@ -241,6 +242,8 @@ def spoken(chat: ListedConversation) -> str:
     if changed_at is not None:
         said.append(day(changed_at))
     said.append(ngettext("{n} message", "{n} messages", summary.messages))
+    if summary.tags:
+        said.append(said_tags(summary.tags))
     said += [
         text
         for text, holds in (

@@ -220,6 +220,9 @@ class ChatsPage(PageWidget):
             self._read_timer.start()
         elif what == "marks":
             self.pane.reload()
+        elif what == "tags":
+            self.pane.reload()
+            self.reader.refresh_tags()
 
     # Opening.
 

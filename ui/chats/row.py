@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QRect, QRectF, Qt
@@ -15,6 +16,7 @@ from ui.ground import paint_ground
 from ui.i18n import _, ngettext, when
 from ui.icons import paint
 from ui.sources import paint_badge
+from ui.tags.chips import ChipPainter, ColourOf, no_colour
 
 ROW_HEIGHT = 64
 HEADING_HEIGHT = 30
@@ -35,6 +37,8 @@ class RowPainter:
         self._heading = theme.font(11.5, QFont.Weight.DemiBold)
         self._title_metrics = QFontMetrics(self._title)
         self._small_metrics = QFontMetrics(self._small)
+        self._chips = ChipPainter()
+        self.tag_colour: ColourOf = no_colour
         self._now = datetime.now(UTC)
         self.is_under_month = False
 
@@ -138,6 +142,7 @@ class RowPainter:
         if is_rtl:
             before, after = after, before
         text_rect = rect.adjusted(before, 0, -after, 0)
+        text_rect = self._tags(painter, text_rect, chat.summary.tags)
         painter.setFont(self._small)
         painter.setPen(theme.colour("on_accent_soft" if is_selected else "muted"))
         text = self._small_metrics.elidedText(
@@ -146,6 +151,19 @@ class RowPainter:
         painter.drawText(
             text_rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading, text
         )
+
+    def _tags(self, painter: QPainter, rect: QRect, names: Sequence[str]) -> QRect:
+        """Paint the chips of tags at the end of *rect*; return what is left of it."""
+        chips = self._chips.lay_out(names, rect.width() // 2)
+        if not chips:
+            return rect
+        width, gap = self._chips.width(chips), theme.px(7)
+        is_rtl = painter.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        x = rect.left() if is_rtl else rect.right() + 1 - width
+        where = QRectF(x, rect.top(), width, rect.height())
+        self._chips.paint(painter, where, chips, self.tag_colour)
+        taken = width + gap
+        return rect.adjusted(taken if is_rtl else 0, 0, 0 if is_rtl else -taken, 0)
 
 
 def preview_of(chat: ListedConversation) -> str:

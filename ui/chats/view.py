@@ -37,6 +37,7 @@ from ui.chats.model import ChatsModel
 from ui.chats.row import HEADING_HEIGHT, ROW_HEIGHT, RowPainter
 from ui.i18n import _, locale, number
 from ui.sources import label_of
+from ui.tags.chips import ColourOf
 
 Index = QModelIndex | QPersistentModelIndex
 _Flag = QItemSelectionModel.SelectionFlag
@@ -72,6 +73,11 @@ class ChatsView(QListView):
 
     def _on_reset(self) -> None:
         self._hovered = -1
+
+    def show_tags_in(self, colour_of: ColourOf) -> None:
+        """Show each tag in the colour that *colour_of* says."""
+        self._painter.tag_colour = colour_of
+        self.viewport().update()
 
     # Geometry: what QListView would do, from numbers alone.
 

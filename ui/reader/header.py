@@ -13,6 +13,7 @@ from ui.i18n import _, day, ngettext
 from ui.layouts import column, icon_button, row
 from ui.reader.model import moment
 from ui.style_sheet import set_kind
+from ui.tags.chips import TagLine
 
 if TYPE_CHECKING:
     from ui.reader.model import Messages
@@ -67,14 +68,23 @@ class Header(QWidget):
         self.menu = icon_button("ellipsis", _("More"))
         self.menu.setMenu(QMenu(self.menu))
         self.menu.setPopupMode(self.menu.ToolButtonPopupMode.InstantPopup)
-        titles = column(self.title, self.about, gap=1)
+        self.tags = TagLine()
+        second = row(self.tags, self.about, gap=8)
+        second.setStretch(1, 1)
+        titles = column(self.title, second, gap=1)
         line = row(titles, self.find_button, self.panel, self.menu, gap=4, margins=(20, 9, 12, 9))
         line.setStretch(0, 1)
         self.setLayout(line)
         self.setMinimumHeight(theme.px(58))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # The rest is for what else there is to say.
+        self.tags.setMaximumWidth(self.width() * 2 // 5)
+
     def tell(self, model: Messages | None) -> None:
         """Say which chat *model* is."""
+        self.tags.show_tags(() if model is None else model.shape.summary.tags)
         if model is None:
             self.title.say("")
             self.about.say("")

@@ -67,6 +67,9 @@ class Reader(QWidget):
         self.panel.setFixedWidth(theme.px(_PANEL_WIDTH))
         self.text_pane = TextPane()
         session = shell.session
+        if session is not None:
+            self.header.tags.colour_of = session.tags.colour_of
+            session.tags.changed.connect(self.header.tags.update)
         self.formulas = Formulas(session.tasks if session else None, self)
         self.view = MessageView(self.formulas)
         self.look_up = LookUp(self.view, self.find_bar)
@@ -193,6 +196,15 @@ class Reader(QWidget):
         elif session is not None and model is not None:
             on_done = partial(self._on_renewed, model, model.leaf)
             session.tasks.run(model.renewal(self._held(model)), owner=model, on_done=on_done)
+
+    def refresh_tags(self) -> None:
+        """Read anew which tags the chat has."""
+        session, model = self.session, self.model
+        if self._opening is not None:
+            self.shown.connect(self.refresh_tags, Qt.ConnectionType.SingleShotConnection)
+        elif session is not None and model is not None:
+            work = partial(_tags, session, model.conversation_id)
+            session.tasks.run(work, owner=model, on_done=self.header.tags.show_tags)
 
     def _held(self, model: Messages) -> set[int]:
         """Return which messages a person sees or has begun or ended to select."""
@@ -359,6 +371,11 @@ def _number_of(message_id: str | None) -> int | None:
     """Return the number in a message's id: conversation.number."""
     last = (message_id or "").rpartition(".")[2]
     return int(last) if last.isascii() and last.isdigit() else None
+
+
+def _tags(session: Session, conversation_id: UUID, _job: Job) -> tuple[str, ...]:
+    found = session.vault.tags.of(conversation_id)
+    return tuple(tagging.name for tagging in found if tagging.number is None)
 
 
 def _shape(session: Session, conversation_id: UUID, _job: Job) -> Shape:
