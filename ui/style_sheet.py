@@ -130,7 +130,8 @@ QLineEdit[kind="bare"] {{ border: none; background: transparent; }}
 QLineEdit:disabled, QPlainTextEdit:disabled {{ color: {t.faint}; background: {t.surface}; }}
 QTextBrowser {{ background: transparent; border: none; padding: 0; }}
 QComboBox {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.border_strong};
-    border-radius: {px(8)}px; padding: {px(5)}px {px(10)}px; min-height: {px(22)}px; }}
+    border-radius: {px(8)}px; padding: {px(5)}px {px(10)}px; min-height: {px(22)}px;
+    combobox-popup: 0; }}
 QComboBox:hover {{ background: {t.hover}; }}
 QComboBox:focus {{ border: 2px solid {t.accent}; padding: {px(5) - 1}px {px(10) - 1}px; }}
 QComboBox::drop-down {{ border: none; width: {px(28)}px; }}
@@ -145,8 +146,11 @@ QSpinBox::up-arrow {{ image: {_picture("up", t)}; width: {px(12)}px; height: {px
 QSpinBox::down-arrow {{ image: {_picture("chevron", t)}; width: {px(12)}px;
     height: {px(12)}px; }}
 QComboBox QAbstractItemView {{ background: {t.raised}; border: 1px solid {t.border};
-    padding: {px(4)}px; selection-background-color: {t.accent_soft};
-    selection-color: {t.on_accent_soft}; outline: 0; }}
+    padding: {px(4)}px; outline: 0; }}
+QComboBox QAbstractItemView::item {{ min-height: {px(28)}px; padding: 0 {px(6)}px;
+    border-radius: {px(6)}px; }}
+QComboBox QAbstractItemView::item:selected {{ background: {t.accent_soft};
+    color: {t.on_accent_soft}; }}
 QProgressBar {{ background: {t.hover}; border: none; border-radius: {px(3)}px;
     min-height: {px(6)}px; max-height: {px(6)}px; }}
 QProgressBar::chunk {{ background: {t.accent}; border-radius: {px(3)}px; }}

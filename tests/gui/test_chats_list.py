@@ -186,6 +186,15 @@ def test_nothing_found_says_so_and_offers_the_way_back(pane: ListPane, qtbot: Qt
     _wait_for(qtbot, pane, _COUNT)
 
 
+def test_nothing_is_offered_for_what_a_filter_hides(pane: ListPane, qtbot: QtBot) -> None:
+    pane.view.select_rows([3, 4])
+    assert pane.export_button.isVisible()
+    for words, count in ("299", 1), ("no such words", 0):
+        pane.filter_field.setText(words)
+        _wait_for(qtbot, pane, count)
+        assert not pane.export_button.isVisible()
+
+
 def test_orders_groups_and_filters_come_from_the_menus(pane: ListPane, qtbot: QtBot) -> None:
     def choose(button: object, text: str) -> None:
         menu = button.menu()  # type: ignore[attr-defined]

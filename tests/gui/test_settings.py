@@ -75,6 +75,21 @@ def test_the_language_changes_at_once(page: SettingsPage, desk: Desk, qtbot: QtB
     assert desk.window.workspace.current == "settings"
 
 
+def test_the_list_of_a_box_shows_its_choices_and_no_arrows_to_scroll_by(
+    page: SettingsPage,
+) -> None:
+    box = _row(page, table.LANGUAGE).control
+    assert isinstance(box, QComboBox)
+    box.showPopup()
+    view = box.view()
+    # Qt's other list, which lies over the box, cuts what does not fit between two arrows.
+    assert view.size() == view.window().size()
+    last = view.visualRect(box.model().index(box.count() - 1, 0))
+    assert view.viewport().rect().contains(last)
+    assert last.height() >= theme.px(28)
+    box.hidePopup()
+
+
 def test_everything_grows_by_keyboard(page: SettingsPage, desk: Desk, qtbot: QtBot) -> None:
     qtbot.keyClick(desk.window, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
 

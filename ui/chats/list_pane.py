@@ -227,6 +227,8 @@ class ListPane(QWidget):
         else:
             self._nothing.say(_("No chat is like that"), self._told_filter())
             self._states.setCurrentWidget(self._nothing)
+        # A model that was arranged anew takes the selection along, and does not say so.
+        self._show_bar()
 
     def _told_filter(self) -> str:
         title = self.wish.filter.title
@@ -278,10 +280,15 @@ class ListPane(QWidget):
         chats = (self.model.chat(selected) for selected in self.view.selected_rows())
         return [chat for chat in chats if chat is not None]
 
-    def _on_selection_changed(self) -> None:
+    def _show_bar(self) -> int:
+        """Offer what can be done with several; return how many are selected."""
         count = self.view.selected_count()
         self._bar.setVisible(count > 1)
         self._selected.setText(ngettext("{n} selected", "{n} selected", count))
+        return count
+
+    def _on_selection_changed(self) -> None:
+        count = self._show_bar()
         self.selection_changed.emit()
         if count == 1:
             selected = next(iter(self.view.selected_rows()))
