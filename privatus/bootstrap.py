@@ -11,18 +11,13 @@ from pathlib import Path
 from types import TracebackType
 from uuid import UUID
 
-from privatus.core.errors import (
-    BusyError,
-    DeviceError,
-    PrivatusError,
-    TamperedError,
-    UserError,
-)
+from privatus.core.errors import BusyError, DeviceError, PrivatusError, TamperedError, UserError
 from privatus.core.jobs import Job
 from privatus.core.secret import SecretBytes
 from privatus.search.index import REMEDY, Index
 from privatus.services import freshness, indexing
 from privatus.services import rotation as key_rotation
+from privatus.services.annotations import AnnotationService
 from privatus.services.audit import AuditService
 from privatus.services.conversations import ConversationService
 from privatus.services.exports import ExportService
@@ -264,6 +259,7 @@ class Vault:
         self.marks = MarkService(store)
         self.search = SearchService(store, reader)
         self.tags = TagService(store, self.search)
+        self.annotations = AnnotationService(store, self.search)
         self.imports = ImportService(store, self._index, self.tags.rules)
         self.saved_searches = SavedSearchService(store)
         self.pages = PageService(store)

@@ -262,6 +262,23 @@ CREATE TABLE tag_rules (
     seal           BLOB    NOT NULL CHECK (length(seal) = 37)
 ) STRICT;
 
+-- What a person highlighted and noted. Where it stands in its message now is found when it is
+-- read: an import changes no row here.
+CREATE TABLE annotations (
+    id              INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given twice: undo brings it back
+    conversation_id INTEGER NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    message_number  INTEGER,  -- NULL: the conversation as a whole
+    revision        INTEGER CHECK (revision >= 1),  -- of the message, that it was placed on
+    created_at_ms   INTEGER NOT NULL,
+    details_sealed  BLOB    NOT NULL,  -- note, colour, and the passage with what stood around it
+    seal            BLOB    NOT NULL CHECK (length(seal) = 37),
+    CHECK ((message_number IS NULL) = (revision IS NULL)),
+    FOREIGN KEY (conversation_id, message_number)
+        REFERENCES messages (conversation_id, number) ON DELETE CASCADE
+) STRICT;
+
+CREATE INDEX annotations_by_conversation ON annotations (conversation_id, message_number);
+
 CREATE TABLE audit_log (
     id             INTEGER PRIMARY KEY,
     at_ms          INTEGER NOT NULL,

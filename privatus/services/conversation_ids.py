@@ -8,6 +8,8 @@ from privatus.core.errors import UserError
 from privatus.storage.conversations import StoredConversation
 from privatus.storage.store import Tables
 
+# A chat by its id or the beginning of it; a message by that, a dot and its number.
+Target = UUID | str
 _MIN_PREFIX_DIGITS = 4
 
 
@@ -24,6 +26,23 @@ def find(tables: Tables, conversation_id: UUID | str) -> StoredConversation:
     if stored is None:
         raise UserError("no conversation has this id; `privatus list` shows them")
     return stored
+
+
+def place(tables: Tables, target: Target) -> tuple[StoredConversation, int | None]:
+    """Return the conversation that *target* names, and the number of the message if it is one.
+
+    Raises:
+        UserError: there is no such conversation or message, or several begin so.
+    """
+    stored = find(tables, target)
+    _, dot, digits = target.partition(".") if isinstance(target, str) else ("", "", "")
+    if not dot:
+        return stored, None
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 10):
+        raise UserError("the id of a message ends in a dot and its number, as in 1a2b3c4d.7")
+    if not tables.messages.has_number(stored.id, int(digits)):
+        raise UserError("the conversation has no message of this number")
+    return stored, int(digits)
 
 
 def _complete(tables: Tables, text: str) -> UUID:

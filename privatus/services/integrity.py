@@ -25,6 +25,7 @@ from privatus.vault.unlock import header_sequence
 _EVERYTHING = (1, (1 << 63) - 1)
 # More of the same kind say nothing new, and a report must be readable.
 _MAX_NAMED = 20
+_ANNOTATION = "annotation {0} of conversation {1}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +96,7 @@ class IntegrityService:
             ("marks", lambda t: _opened(t.marks, "mark {1} of conversation {0}", job)),
             ("searches", lambda t: _opened(t.saved_searches, "saved search {0}", job)),
             ("tags", lambda t: self._tags(t, job)),
+            ("annotations", lambda t: _opened(t.annotations, _ANNOTATION, job)),
             ("files", lambda t: self._files(t, job)),
             ("counts", lambda t: t.integrity.count_problems()),
             ("log", self._log),

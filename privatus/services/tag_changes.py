@@ -156,4 +156,4 @@ def _move_taggings(tables: Tables, change: TagChange, tag_ids: set[int], job: Jo
 
 def _has_message(tables: Tables, row: StoredTagging) -> bool:
     number = row.message_number
-    return number is None or tables.chat_tags.has_message(row.conversation_id, number)
+    return number is None or tables.messages.has_number(row.conversation_id, number)

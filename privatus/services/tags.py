@@ -8,21 +8,19 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from uuid import UUID
 
 from privatus.core import tag as tags
 from privatus.core.errors import UserError
 from privatus.core.jobs import Job
 from privatus.core.tag import COLOURS, Tag, TagActor, TagCount, Tagging, TagRule
 from privatus.services import conversation_ids, tag_names
+from privatus.services.conversation_ids import Target
 from privatus.services.search import SearchService
 from privatus.services.tag_changes import TagChange, TagState, make
 from privatus.services.tag_rules import TagRuleService, excepting, naming
 from privatus.storage.chat_tags import StoredTagging
 from privatus.storage.store import Store, Tables
 
-# A chat by its id or the beginning of it; a message by that, a dot and its number.
-Target = UUID | str
 Place = tuple[int, int | None]
 
 
@@ -68,8 +66,7 @@ class TagService:
             TamperedError: a row is not what was sealed.
         """
         with self._store.snapshot() as tables:
-            stored = conversation_ids.find(tables, target)
-            _, number = _place(tables, target)
+            stored, number = conversation_ids.place(tables, target)
             rows = tables.chat_tags.of_conversation(stored.id, stored.container)
             return tag_names.taggings(tables, [row for row in rows if row.message_number == number])
 
@@ -319,7 +316,8 @@ def _count_within(
 
 
 def _places(tables: Tables, targets: Iterable[Target]) -> list[Place]:
-    return [_place(tables, target) for target in targets]
+    found = [conversation_ids.place(tables, target) for target in targets]
+    return [(stored.id, number) for stored, number in found]
 
 
 def _of(tables: Tables, found: _Found) -> list[Place]:
@@ -328,18 +326,6 @@ def _of(tables: Tables, found: _Found) -> list[Place]:
     there = tables.chat_tags.existing(row_id for row_id, _ in wholes)
     messages = sorted(tables.chat_tags.message_places(found.messages))
     return [place for place in wholes if place[0] in there] + [*messages]
-
-
-def _place(tables: Tables, target: Target) -> Place:
-    stored = conversation_ids.find(tables, target)
-    _, dot, digits = target.partition(".") if isinstance(target, str) else ("", "", "")
-    if not dot:
-        return stored.id, None
-    if not (digits.isascii() and digits.isdigit() and len(digits) < 10):
-        raise UserError("the id of a message ends in a dot and its number, as in 1a2b3c4d.7")
-    if not tables.chat_tags.has_message(stored.id, int(digits)):
-        raise UserError("the conversation has no message of this number")
-    return stored.id, int(digits)
 
 
 def _now_ms() -> int:

@@ -69,7 +69,6 @@ _SELECT_NUMBERS = """
     SELECT conversation_id, number FROM messages
      WHERE id IN (SELECT value FROM json_each(?))
 """
-_SELECT_HAS_MESSAGE = "SELECT 1 FROM messages WHERE conversation_id = ? AND number = ?"
 _SELECT_COUNTS = """
     SELECT t.tag_id, count(DISTINCT t.conversation_id), count(t.message_number)
       FROM chat_tags AS t JOIN conversations AS c ON c.id = t.conversation_id
@@ -192,9 +191,6 @@ class ChatTags:
         """Return (conversation, number) of the messages with these row ids that there are."""
         rows = self._db.rows(_SELECT_NUMBERS, (_listed(message_ids),))
         return [(conversation_id, number) for conversation_id, number in rows]
-
-    def has_message(self, conversation_id: int, number: int) -> bool:
-        return self._db.value(_SELECT_HAS_MESSAGE, (conversation_id, number)) is not None
 
     def existing(self, conversation_ids: Iterable[int]) -> set[int]:
         """Return those of *conversation_ids* that there are."""

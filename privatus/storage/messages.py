@@ -93,6 +93,7 @@ _SELECT_IDS = """
     SELECT id FROM messages WHERE conversation_id IN (SELECT value FROM json_each(?)) LIMIT ?
 """
 _SELECT_NUMBERS = "SELECT number FROM messages WHERE conversation_id = ? ORDER BY number"
+_HAS_NUMBER = "SELECT count(*) FROM messages WHERE conversation_id = ? AND number = ?"
 _SELECT_MEASURES = """
     SELECT m.number, m.role, m.flags, m.created_at_ms,
            coalesce(length(m.content_sealed), (SELECT length(content_sealed)
@@ -282,6 +283,9 @@ class Messages:
         return [
             open_message(cipher, row) for row in self._db.rows(_SELECT_FORMER, (conversation_id,))
         ]
+
+    def has_number(self, conversation_id: int, number: int) -> bool:
+        return bool(self._db.value(_HAS_NUMBER, (conversation_id, number)))
 
     def last_number(self, conversation_id: int) -> int:
         return int(self._db.value(_LAST_NUMBER, (conversation_id,)))

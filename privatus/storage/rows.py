@@ -35,6 +35,7 @@ TAGS = SealedTable(9, ("details",))
 CHAT_TAGS = SealedTable(10, ())
 CONVERSATION_MARKS = SealedTable(11, ())
 TAG_RULES = SealedTable(12, ("details",))
+ANNOTATIONS = SealedTable(13, ("details",))
 
 SEALED: dict[str, SealedTable] = {
     "accounts": ACCOUNTS,
@@ -50,6 +51,7 @@ SEALED: dict[str, SealedTable] = {
     "chat_tags": CHAT_TAGS,
     "conversation_marks": CONVERSATION_MARKS,
     "tag_rules": TAG_RULES,
+    "annotations": ANNOTATIONS,
 }
 
 ROLE_NUMBERS = {Role.USER: 1, Role.ASSISTANT: 2, Role.SYSTEM: 3, Role.TOOL: 4}

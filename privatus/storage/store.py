@@ -10,6 +10,7 @@ from pathlib import Path
 from privatus.core.conversation import Json
 from privatus.core.errors import AccessError, BugError, DeviceError, TamperedError, UserError
 from privatus.storage import migrations
+from privatus.storage.annotations import Annotations
 from privatus.storage.attachments import Attachments
 from privatus.storage.audit import AuditLog
 from privatus.storage.blob_files import BlobFiles
@@ -55,6 +56,7 @@ class Tables:
         self.tags = Tags(db, scope)
         self.chat_tags = ChatTags(db, scope)
         self.tag_rules = TagRules(db, scope)
+        self.annotations = Annotations(db, scope)
         self.index_queue = IndexQueue(db)
         self.statistics = Statistics(db)
         self.integrity = Integrity(db)

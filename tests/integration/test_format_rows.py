@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -41,6 +42,12 @@ _CHAT_TAGS = """
 """
 
 
+_ANNOTATIONS = """
+    SELECT c.key_id, a.id, conversation_id, message_number, revision, a.created_at_ms,
+           a.details_sealed, a.seal
+      FROM annotations AS a JOIN conversations AS c ON c.id = a.conversation_id
+     ORDER BY a.id
+"""
 _MARKS = """
     SELECT c.key_id, conversation_id, value, set_at_ms, mark, m.seal
       FROM conversation_marks AS m JOIN conversations AS c ON c.id = m.conversation_id
@@ -103,6 +110,9 @@ def vault(
     made.vault.tags.colour("home/garden", "green")
     made.vault.tags.rules.add("home/garden", "in:title Garden")
     made.vault.tags.remove("home/garden", chat.id)
+    made.vault.annotations.add(chat.id, "all of it")
+    files = next(c for c in made.vault.conversations.list() if c.title == "Two files")
+    made.vault.annotations.add(f"{files.id}.1", "so", quote="at", colour="green")
     if request.param == "with new keys":
         made.vault.lock()
         Vault.rotate(made.folder, PASSWORD)
@@ -202,3 +212,18 @@ def test_a_rule_that_gives_a_tag_opens_by_hand(vault: ScratchVault) -> None:
 
     expected = f'{{"query":"in:title Garden","exceptions":["{public_id.hex()}"]}}'
     assert details == expected.encode()
+
+
+def test_annotations_open_by_hand(vault: ScratchVault) -> None:
+    hand, found = _ByHand(vault), []
+    for key_id, row_id, *rest in vault.query(_ANNOTATIONS):
+        [details] = hand.row(key_id, 13, row_id, numbers(*rest[:4]), rest[4:])
+        found.append((rest[1:3], json.loads(details)))
+        with pytest.raises(AssertionError):
+            hand.row(key_id, 13, row_id, numbers(*rest[:3], 0), rest[4:])
+
+    passage = {"start": 5, "quote": "at", "prefix": "Look ", "suffix": " these"}
+    assert found == [
+        ([None, None], {"text": "all of it"}),
+        ([1, 1], {"text": "so", "colour": "green", "passage": passage}),
+    ]

@@ -33,7 +33,7 @@ _WORDS = {
         *("question", "answer", "title", "long", "account", "email", "project", "instruction"),
         *("filename", "content", "thinking", "tool", "metadata", "author", "retitled", "edited"),
         *("external", "own", "largefile", "document", "tag", "renamedtag", "deletedtag"),
-        *("rule", "formerrule"),
+        *("rule", "formerrule", "note", "formernote", "removednote"),
     )
 }
 _LONG = " ".join(f"{n * 7919 % 1_000_003:x}" for n in range(12_000))
@@ -54,6 +54,7 @@ def vault(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ScratchVault]:
     [first, *_] = scratch.vault.conversations.list()
     scratch.vault.conversations.append(first.id, Role.USER, f"My note: {_WORDS['own']}")
     _tag(scratch)
+    _annotate(scratch)
     scratch.vault.search.find(_WORDS["question"])
     yield scratch
     scratch.vault.lock()
@@ -70,6 +71,16 @@ def _tag(scratch: ScratchVault) -> None:
     tags.rules.add(f"work/{_WORDS['tag']}", f"no {_WORDS['rule']}")
     former = tags.rules.add(f"work/{_WORDS['tag']}", f"no {_WORDS['formerrule']}")
     tags.rules.remove(former.after.rules[0].id)
+
+
+def _annotate(scratch: ScratchVault) -> None:
+    notes = scratch.vault.annotations
+    chat = next(c for c in scratch.all().values() if c.title == _WORDS["retitled"])
+    quote = chat.messages[0].text
+    [made] = notes.add(f"{chat.id}.1", _WORDS["formernote"], quote=quote).annotations
+    notes.edit(made.id or 0, text=_WORDS["note"], colour="pink")
+    [gone] = notes.add(str(chat.id), _WORDS["removednote"]).annotations
+    notes.remove(gone.id or 0)
 
 
 def _claude(edited: str) -> dict[str, object]:
@@ -195,13 +206,17 @@ def _decrypted(vault: ScratchVault, folder: Path) -> list[tuple[str, bytes]]:
 
 def test_every_word_came_in(vault: ScratchVault) -> None:
     unsearched = {"external", "metadata", "author", "account", "email", "content", "largefile",
-                  "tag", "renamedtag", "deletedtag", "rule", "formerrule"}  # fmt: skip
+                  "tag", "renamedtag", "deletedtag", "rule", "formerrule",
+                  "note", "formernote", "removednote"}  # fmt: skip
     shown = str([vault.vault.conversations.get(c.id) for c in vault.vault.conversations.list()])
     for place, word in _WORDS.items():
         if place not in unsearched | {"project"}:
             assert vault.vault.search.find(word).total, place
     for place in ("external", "metadata", "author", "account", "project"):
         assert _WORDS[place] in shown
+    [found] = vault.vault.annotations.list()
+    assert found.annotation.text == _WORDS["note"]
+    assert found.annotation.passage and _WORDS["question"] in found.annotation.passage.quote
     assert [count.tag.name for count in vault.vault.tags.list()] == [f"work/{_WORDS['tag']}"]
 
 
@@ -270,7 +285,7 @@ def test_no_long_word_of_the_samples_is_left_readable(samples: Path, tmp_path: P
     texts = [f"{c.title} {c.account} {c.project} {[m.parts for m in c.messages]}" for c in found]
     words = {word for text in texts for word in re.findall("[A-Za-z]{11,}", text)}
     # Names of our own fields, which SQL says of its columns.
-    words -= {"attachments", "conversation", "conversations"}
+    words -= {"annotations", "attachments", "conversation", "conversations"}
     assert len(words) > 50
 
     contents = [raw for _, raw in (*_files(vault.folder), *_decrypted(vault, tmp_path))]
