@@ -133,7 +133,8 @@ class AuditLog:
         for row in self._db.each(_SELECT_IMPORTS, (IMPORTED,)):
             with suppress(TamperedError):
                 details = self._open(*row)
-                if not details["is_cancelled"]:
+                # Earlier vaults do not say it: what they hold is no first import any more.
+                if not details.get("is_cancelled"):
                     found.add(details["source"])
         return found
 

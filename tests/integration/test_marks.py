@@ -14,6 +14,7 @@ from privatus.core.errors import AccessError, UserError
 from privatus.core.jobs import Job, Progress
 from privatus.core.marks import Mark
 from privatus.services.listing import ListFilter, Order
+from privatus.storage.audit import IMPORTED
 from support.chatgpt_chats import chat, write_chats
 from support.conversations import conversation, message
 from support.copies import copied, exported
@@ -269,6 +270,18 @@ def test_a_first_import_of_several_files_is_not_unread(vault: ScratchVault, tmp_
     vault.vault.imports.run(tmp_path / "c.json")
 
     assert [c.title for c in vault.vault.conversations.list() if c.is_unread] == ["Newest"]
+
+
+def test_a_log_that_does_not_say_whether_an_import_was_stopped_stops_no_import(
+    filled: ScratchVault, tmp_path: Path
+) -> None:
+    with filled.vault._store.transaction() as tables:
+        tables.audit.append(IMPORTED, {"source": "chatgpt"})
+    write_chats(tmp_path / "later.json", chat("later", "Hello", "Hi"))
+
+    filled.vault.imports.run(tmp_path / "later.json")
+
+    assert "later" in _unread(filled)
 
 
 def test_the_rest_of_a_first_import_that_was_stopped_is_not_unread(
