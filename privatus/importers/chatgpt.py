@@ -107,15 +107,16 @@ def _conversation_files(export: Export) -> list[Member]:
 
 
 def _of_other_names(export: Export, named: list[Member]) -> list[Member]:
-    """Return what lies beside *named*, or loose, and has our shape: a person renamed it.
+    """Return what lies beside *named*, or elsewhere, and has our shape: a person renamed it.
 
-    Deeper down, and by the name of an upload, it is what somebody gave to a chat.
+    Below them, and by the name of an upload, it is what somebody gave to a chat.
     """
     folders = {"", *map(records.folder_of, named)}
+    below = tuple(f"{folder}/" if folder else "" for folder in map(records.folder_of, named))
     return [
         m
         for m in export.find("*.json")
-        if records.folder_of(m) in folders
+        if (records.folder_of(m) in folders or not m.path.startswith(below))
         and not _CONVERSATIONS.fullmatch(m.name)
         and not UPLOAD.match(m.name)
         and m.name.lower() not in _BESIDE

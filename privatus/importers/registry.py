@@ -111,7 +111,8 @@ def _collection(export: Export) -> tuple[dict[str, list[Member]], list[Member]] 
     loose, folders = _by_folder(export.members)
     found, rest = _by_owner(export, loose)
     kept = [] if found or len(folders) > _MAX_FOLDERS else folders
-    near = [m for folder in kept for m in _by_folder(folder)[0]]
+    # A ZIP beside other files may be what was uploaded to a chat.
+    near = [member for folder in kept if all(map(_is_zip, folder)) for member in folder]
     zips = {m.path: inside for m in rest + near if (inside := _inside(export, m))}
     if len(found) < 2 and not zips:
         return None

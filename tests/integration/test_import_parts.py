@@ -131,25 +131,20 @@ def test_loose_files_and_zips_of_several_providers_all_come_in(
     assert not any("mine" in name for file in report.files for name in file.ignored)
 
 
-def test_zips_in_folders_come_in_beside_what_is_unpacked_in_others(
+def test_folders_of_zips_come_in_beside_what_is_unpacked_in_others(
     vault: ScratchVault, tmp_path: Path
 ) -> None:
     folder = tmp_path / "exports"
-    for name in ("openai", "anthropic"):
+    for name in ("openai", "anthropic", "mine"):
         (folder / name).mkdir(parents=True)
     said = claude_said("m-1", 1, "Hi")
-    write_json(folder / "anthropic" / "conversations.json", [claude_chat(said, uuid="a" * 32)])
-    write_zip(
-        folder / "anthropic" / "older.zip",
-        {"conversations.json": [claude_chat(said, uuid="b" * 32)]},
-    )
-    for place, word in ("openai", "c"), ("anthropic", "d"):
-        write_zip(
-            folder / place / "chatgpt.zip",
-            {"conversations.json": [chat("Sails", "How?", "So", id=word * 32)]},
-        )
+    write_json(folder / "anthropic" / "conversations.json", [claude_chat(said)])
+    write_json(folder / "mine" / "keels.json", [chat("Keels", "Why?", "So", id="a" * 32)])
+    for word in "bc":
+        record = chat("Sails", "How?", "So", id=word * 32)
+        write_zip(folder / "openai" / f"{word}.zip", {"conversations.json": [record]})
 
-    assert _sources(vault.vault.imports.run(folder)) == {"chatgpt": 2, "claude": 2}
+    assert _sources(vault.vault.imports.run(folder)) == {"chatgpt": 3, "claude": 1}
 
 
 def _collection(folder: Path) -> Path:
