@@ -12,6 +12,7 @@ import click
 from privatus.cli import archive, completion, vault
 from privatus.cli.export import export
 from privatus.cli.marks import mark
+from privatus.cli.notes import note
 from privatus.cli.output import say, tell
 from privatus.cli.settings import Command, Group, Settings
 from privatus.cli.tags import tag
@@ -108,7 +109,7 @@ def help_(ctx: click.Context, words: tuple[str, ...]) -> None:
 
 
 for _command in (
-    *archive.COMMANDS, mark, tag, export, *vault.COMMANDS, completion.completion, help_,
+    *archive.COMMANDS, mark, tag, note, export, *vault.COMMANDS, completion.completion, help_,
 ):  # fmt: skip
     command.add_command(_command)
 

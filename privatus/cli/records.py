@@ -14,6 +14,7 @@ from privatus.core.conversation import (
 from privatus.services.rendering import iso
 
 if TYPE_CHECKING:
+    from privatus.core.annotation import FoundAnnotation
     from privatus.core.tag import TagCount, TagRuleCount
     from privatus.services.search import SearchResult
     from privatus.services.statistics import VaultStatistics
@@ -139,6 +140,26 @@ def rule_record(count: TagRuleCount) -> Record:
         "created_at": iso(count.rule.created_at_ms),
         "conversations": count.conversations,
         "exceptions": len(count.rule.exceptions),
+    }
+
+
+def annotation_record(found: FoundAnnotation) -> Record:
+    """Return a note or highlight, and where it stands now, in characters of the message."""
+    said = found.annotation
+    whole = str(found.conversation_id)
+    start, end = found.place.span or (None, None)
+    return {
+        "number": said.id,
+        "conversation_id": whole,
+        "message_id": None if said.number is None else f"{whole}.{said.number}",
+        "title": found.title,
+        "text": said.text,
+        "colour": said.colour,
+        "quote": said.passage.quote if said.passage else None,
+        "fit": found.place.fit.value,
+        "start": start,
+        "end": end,
+        "created_at": iso(said.created_at_ms),
     }
 
 
