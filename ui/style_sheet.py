@@ -163,14 +163,15 @@ QCheckBox, QRadioButton {{ color: {t.text}; spacing: {px(9)}px; padding: {px(3)}
 QCheckBox:disabled, QRadioButton:disabled {{ color: {t.faint}; }}
 QCheckBox:focus, QRadioButton:focus {{ border: 2px solid {t.accent}; border-radius: {px(6)}px;
     padding: {max(0, px(3) - 2)}px; }}
-QCheckBox::indicator, QRadioButton::indicator {{ width: {px(16)}px; height: {px(16)}px;
-    border: 1px solid {t.border_strong}; background: {t.background};
-    border-radius: {px(5)}px; }}
+QCheckBox::indicator, QRadioButton::indicator, QListView::indicator {{
+    width: {px(16)}px; height: {px(16)}px; border: 1px solid {t.border_strong};
+    background: {t.background}; border-radius: {px(5)}px; }}
 QRadioButton::indicator {{ border-radius: {px(9)}px; }}
 QCheckBox::indicator:hover, QRadioButton::indicator:hover {{ border-color: {t.accent}; }}
-QCheckBox::indicator:checked {{ background: {t.accent}; border-color: {t.accent};
-    image: {_picture("check", t)}; }}
-QCheckBox::indicator:indeterminate {{ background: {t.accent_soft}; border-color: {t.accent}; }}
+QCheckBox::indicator:checked, QListView::indicator:checked {{
+    background: {t.accent}; border-color: {t.accent}; image: {_picture("check", t)}; }}
+QCheckBox::indicator:indeterminate, QListView::indicator:indeterminate {{
+    background: {t.accent_soft}; border-color: {t.accent}; image: {_picture("dash", t)}; }}
 QRadioButton::indicator:checked {{ background: {t.accent}; border-color: {t.accent};
     image: {_picture("dot", t)}; }}
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ background: {t.hover};

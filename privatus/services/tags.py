@@ -18,6 +18,7 @@ from privatus.services.conversation_ids import Target
 from privatus.services.search import SearchService
 from privatus.services.tag_changes import TagChange, TagState, make
 from privatus.services.tag_rules import TagRuleService, excepting, naming
+from privatus.services.tag_sets import counts_on, exchanged
 from privatus.storage.chat_tags import StoredTagging
 from privatus.storage.store import Store, Tables
 
@@ -119,6 +120,35 @@ class TagService:
         """
         found = self._find(query, messages=messages)
         return self._change(lambda tables: removed(tables, name, _of(tables, found)), job)
+
+    def counts_on(self, row_ids: Collection[int]) -> dict[str, int]:
+        """Return by tag how many of the chats have it, by the ids that lists have.
+
+        Raises:
+            TamperedError: a tag is not what was sealed.
+        """
+        with self._store.snapshot() as tables:
+            return counts_on(tables, row_ids)
+
+    def exchange(
+        self,
+        row_ids: Collection[int],
+        given: Iterable[str],
+        taken: Iterable[str],
+        job: Job | None = None,
+    ) -> TagChange:
+        """Give chats, by the ids that lists have, some tags and take others, as one change.
+
+        No other tag is touched, also none that lies in one of *taken*; what has gone is passed
+        over.
+
+        Raises:
+            UserError: a name does not do, or there is no tag of those to be taken.
+            AccessError: the vault is open for reading only.
+            JobCancelled: the person stopped it; nothing was changed.
+        """
+        given, taken = tuple(given), tuple(taken)
+        return self._change(lambda tables: exchanged(tables, row_ids, given, taken), job)
 
     def rename(self, name: str, new_name: str) -> TagChange:
         """Call a tag otherwise; those that lie in it go along, and searches that name them.

@@ -20,6 +20,7 @@ from ui.pages import BUILT_IN
 from ui.search.page import SearchPage
 from ui.search.palette import open_palette
 from ui.search.target import SearchTarget
+from ui.tags.chooser import TagChooser
 
 # Made when the tests run: as a constant of this file it would be found where it stands.
 _CANARY = "".join(("quetzal", "coatlus"))
@@ -34,7 +35,13 @@ def fill(tmp_path: Path) -> Callable[[Vault], object]:
             for n in range(3)
         ),
     )
-    return lambda vault: vault.imports.run(export)
+
+    def filled(vault: Vault) -> None:
+        vault.imports.run(export)
+        for chat_ in vault.conversations.list():
+            vault.tags.add(f"work/{_CANARY}", chat_.id)
+
+    return filled
 
 
 def _use_everything(desk: Desk, export: Path) -> None:
@@ -50,6 +57,7 @@ def _use_everything(desk: Desk, export: Path) -> None:
     _look_into_an_export(desk, export)
     _search(desk)
     _read(desk)
+    _tag(desk)
 
 
 def _look_into_an_export(desk: Desk, export: Path) -> None:
@@ -88,6 +96,18 @@ def _read(desk: Desk) -> None:
     page.pane.filter_field.setText(_CANARY)
     # What is drawn is kept for scrolling back, and must go as well.
     desk.qtbot.waitUntil(lambda: any(_CANARY in text for text in _documents()))
+
+
+def _tag(desk: Desk) -> None:
+    """Leave the chooser of tags open, with one that is new in it."""
+    page = desk.show_page("chats")
+    assert isinstance(page, ChatsPage)
+    assert page.reader.header.tags.names
+    desk.window.shell.commands.run("tag-chats")
+    desk.qtbot.waitUntil(lambda: bool(desk.window.findChildren(TagChooser)))
+    [chooser] = desk.window.findChildren(TagChooser)
+    desk.qtbot.waitUntil(lambda: chooser.ticks.rowCount() > 0)
+    desk.qtbot.keyClicks(chooser.field, f"new {_CANARY}")
 
 
 def _documents() -> Iterator[str]:

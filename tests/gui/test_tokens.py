@@ -81,6 +81,7 @@ def test_the_pictures_of_the_style_sheet_have_the_colours_of_the_theme(scheme: T
         f"check-{name}.svg": scheme.on_accent,
         f"chevron-{name}.svg": scheme.muted,
         f"clear-{name}.svg": scheme.muted,
+        f"dash-{name}.svg": scheme.accent,
         f"dot-{name}.svg": scheme.on_accent,
         f"up-{name}.svg": scheme.muted,
     }

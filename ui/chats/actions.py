@@ -22,6 +22,7 @@ from ui.i18n import _, ngettext
 from ui.icons import icon
 from ui.session import Session
 from ui.shell.shell import Shell
+from ui.tags.giving import Giving
 from ui.tasks import Lane
 
 if TYPE_CHECKING:
@@ -39,12 +40,14 @@ class ChatActions(QObject):
         self._pane, self._shell, self._session = pane, shell, session
         self._drag_out = DragOut(pane.view, session)
         self.marks = Marks(pane, shell, session)
+        self.tags = Giving(shell, session, pane)
         view = pane.view
         view.menu_wanted.connect(self._on_menu_wanted)
         view.drag_wanted.connect(self._on_drag_wanted)
         pane.selection_changed.connect(self._on_selection_changed)
         for mark, made in pane.mark_buttons.items():
             made.clicked.connect(partial(self._on_mark_clicked, mark))
+        pane.tags_button.clicked.connect(self.tag_selected)
         pane.export_button.clicked.connect(self.export_selected)
         pane.copy_button.clicked.connect(self.copy_titles)
         copy = QAction(_("Copy the titles"), view)
@@ -67,6 +70,9 @@ class ChatActions(QObject):
             menu.addSeparator()
         if count:
             self._add_marks(menu, count)
+            tags = ngettext("Tags…", "Tags of {n} chats…", count)
+            menu.addAction(icon("tag"), tags, self.tag_selected)
+            menu.addSeparator()
             menu.addAction(
                 icon("copy"),
                 ngettext("Copy the title", "Copy {n} titles", count),
@@ -91,6 +97,10 @@ class ChatActions(QObject):
             action = menu.addAction(icon(marking.icon), marking.offer(count))
             action.triggered.connect(partial(self._on_mark_clicked, mark))
         menu.addSeparator()
+
+    def tag_selected(self, _checked: bool = False) -> None:
+        """Ask which tags the selected chats are to have."""
+        self.tags.ask(self._pane.model.row_ids(self._pane.view.selected_rows()))
 
     def copy_titles(self) -> None:
         """Copy the titles of what is selected, one a line."""

@@ -120,11 +120,17 @@ class ListPane(QWidget):
             Mark.STARRED: icon_button("star", _("Star or remove the star")),
             Mark.UNREAD: icon_button("circle-dot", _("Mark as read or unread")),
         }
+        self.tags_button = icon_button("tag", _("Tags of the selected chats"), "Ctrl+T")
         self.export_button = icon_button("file-down", _("Export the selected chats"))
         self.copy_button = icon_button("copy", _("Copy the titles"))
         done = icon_button("x", _("Select no more than one"))
         done.clicked.connect(self._on_selection_ended)
-        buttons = (*self.mark_buttons.values(), self.export_button, self.copy_button)
+        buttons = (
+            *self.mark_buttons.values(),
+            self.tags_button,
+            self.export_button,
+            self.copy_button,
+        )
         # In two lines: what is said of many takes half of a narrow pane.
         said = row(self._selected, None, done, margins=(20, 4, 12, 0))
         bar.setLayout(column(said, row(*buttons, None, gap=2, margins=(12, 0, 12, 4)), gap=0))

@@ -68,6 +68,7 @@ class ChatsPage(PageWidget):
         self._read_timer.setInterval(_READ_AFTER_MS)
         self._read_timer.timeout.connect(self._on_read)
         self.reader.shown.connect(self._read_timer.start)
+        self.reader.header.tags.clicked.connect(self._on_open_tags_wanted)
         self._add_commands()
 
     def _build(self) -> QSplitter:
@@ -137,6 +138,9 @@ class ChatsPage(PageWidget):
         paper = Command(name="print-chat", title=mark("Print this chat…"), run=self._on_print,
                         keys="Ctrl+P", icon="printer")  # fmt: skip
         self.shell.commands.add(paper, self)
+        tags = Command(name="tag-chats", title=mark("Give or take tags"), run=self._on_tags_wanted,
+                       keys="Ctrl+T", icon="tag")  # fmt: skip
+        self.shell.commands.add(tags, self)
         for name, title, keys, wanted, drawing in (
             ("pin-chats", mark("Pin or unpin"), "Ctrl+Shift+P", Mark.PINNED, "pin"),
             ("star-chats", mark("Star or remove the star"), "Ctrl+Shift+S", Mark.STARRED, "star"),
@@ -151,6 +155,21 @@ class ChatsPage(PageWidget):
         if self._actions is not None:
             self._read_timer.stop()
             self._actions.marks.toggle(wanted)
+
+    def _on_tags_wanted(self) -> None:
+        """Ask for the tags of what is selected, or of the chat that has the keys."""
+        if self._actions is None:
+            return
+        if self._open_id is not None and (
+            not self.pane.view.selected_count() or self.reader.isAncestorOf(self.focusWidget())
+        ):
+            self._actions.tags.ask_of(self._open_id)
+        else:
+            self._actions.tag_selected()
+
+    def _on_open_tags_wanted(self) -> None:
+        if self._actions is not None and self._open_id is not None:
+            self._actions.tags.ask_of(self._open_id)
 
     def _on_next_pane(self) -> None:
         """Go from the list to the chat, to what stands beside it, and back to the list."""

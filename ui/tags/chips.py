@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from ui import theme
 from ui.i18n import _
@@ -90,8 +90,8 @@ class ChipPainter:
         return Chip(text, None, self._metrics.horizontalAdvance(text) + 2 * theme.px(_PAD))
 
 
-class TagLine(QWidget):
-    """The tags of one chat."""
+class TagLine(QAbstractButton):
+    """The tags of one chat; a click means that they are to be others."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -99,6 +99,7 @@ class TagLine(QWidget):
         self._names: tuple[str, ...] = ()
         # Who knows the colours says so here.
         self.colour_of: ColourOf = no_colour
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         theme.theme().changed.connect(self.update)
         self.hide()
@@ -130,6 +131,12 @@ class TagLine(QWidget):
         painter.setLayoutDirection(self.layoutDirection())
         chips = self._painter.lay_out(self._names, self.width())
         self._painter.paint(painter, QRectF(self.rect()), chips, self.colour_of)
+        if self.hasFocus():
+            painter.setPen(QPen(theme.colour("accent"), theme.px(1.5)))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            edge = theme.px(1.5) / 2
+            around = QRectF(self.rect()).adjusted(edge, edge, -edge, -edge)
+            painter.drawRoundedRect(around, theme.px(5), theme.px(5))
 
 
 def no_colour(_name: str) -> str | None:

@@ -1,0 +1,93 @@
+"""Gives tags to chats and takes them away, off the GUI thread, and offers to take that back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from uuid import UUID
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from privatus.bootstrap import Vault
+from privatus.core.jobs import Job
+from privatus.services.tag_changes import TagChange
+from ui.i18n import _, ngettext
+from ui.session import Session
+from ui.shell.shell import Shell
+from ui.tags.chooser import TagChooser
+from ui.tasks import Lane
+
+
+class Giving(QObject):
+    """Opens the chooser over *parent*, and does what was chosen in it."""
+
+    def __init__(self, shell: Shell, session: Session, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._shell, self._session, self._over = shell, session, parent
+
+    def ask(self, row_ids: Sequence[int]) -> TagChooser | None:
+        """Ask which tags chats are to have, which are named as lists hold them."""
+        if not row_ids:
+            return None
+        chooser = TagChooser(self._session, row_ids, self._over)
+        chooser.decided.connect(partial(self.exchange, row_ids))
+        chooser.open()
+        return chooser
+
+    def ask_of(self, conversation_id: UUID) -> None:
+        """Ask which tags one chat is to have."""
+        work = partial(_row_ids, self._session.vault, conversation_id)
+        self._session.tasks.run(work, owner=self, on_done=self.ask)
+
+    def exchange(self, row_ids: Sequence[int], given: Sequence[str], taken: Sequence[str]) -> None:
+        """Give chats the tags *given*, and take *taken* from them."""
+        self.change(partial(_exchange, self._session.vault, row_ids, given, taken), _told)
+
+    def change(self, work: Callable[[Job], TagChange], told: Callable[[TagChange], str]) -> None:
+        """Change tags by *work*; *told* says what was done, and Undo stands beside it."""
+        self._run(work, partial(self._on_changed, told))
+
+    def _run(
+        self, work: Callable[[Job], TagChange], on_done: Callable[[TagChange], object]
+    ) -> None:
+        self._session.tasks.run(
+            work,
+            lane=Lane.WRITE,
+            is_owed=True,
+            owner=self,
+            on_done=on_done,
+            on_error=self._shell.tell_error,
+        )
+
+    def _on_changed(self, told: Callable[[TagChange], str], change: TagChange) -> None:
+        self._session.tell_changed("tags")
+        if said := told(change):
+            undo = partial(self._undo, change)
+            self._shell.toast(said, kind="good", action=(_("Undo"), undo))
+
+    def _undo(self, change: TagChange) -> None:
+        self._run(partial(_undo, self._session.vault, change), self._on_undone)
+
+    def _on_undone(self, _change: TagChange) -> None:
+        self._session.tell_changed("tags")
+
+
+def _told(change: TagChange) -> str:
+    count = change.conversations
+    return ngettext("Tags changed", "Tags of {n} chats changed", count) if count else ""
+
+
+def _row_ids(vault: Vault, conversation_id: UUID, _job: Job) -> list[int]:
+    row_id = vault.listing.row_id(conversation_id)
+    return [] if row_id is None else [row_id]
+
+
+def _exchange(
+    vault: Vault, row_ids: Sequence[int], given: Sequence[str], taken: Sequence[str], job: Job
+) -> TagChange:
+    return vault.tags.exchange(row_ids, given, taken, job)
+
+
+def _undo(vault: Vault, change: TagChange, _job: Job) -> TagChange:
+    return vault.tags.undo(change)
