@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, BinaryIO
 from uuid import UUID
 
+from privatus.core.annotation import Annotation
 from privatus.core.marks import Mark, SetMark, has_mark
 from privatus.core.tag import Tagging
 
@@ -156,6 +157,7 @@ class Conversation:
     active: int | None = None
     marks: tuple[SetMark, ...] | None = None  # by name; None: not of a vault, so nobody could say
     tags: tuple[Tagging, ...] = ()  # the person's own, of the whole and of its messages
+    annotations: tuple[Annotation, ...] = ()  # the person's own, the first made first
     messages: tuple[Message, ...] = ()
     metadata: Mapping[str, Json] = field(default_factory=dict)
 
@@ -175,6 +177,10 @@ class Conversation:
     def tags_of(self, number: int | None = None) -> tuple[str, ...]:
         """Return the names of the tags of a message, or of the conversation as a whole."""
         return tuple(tagging.name for tagging in self.tags if tagging.number == number)
+
+    def annotations_of(self, number: int | None = None) -> tuple[Annotation, ...]:
+        """Return the annotations of a message, or those of the conversation as a whole."""
+        return tuple(said for said in self.annotations if said.number == number)
 
     def active_path(self) -> tuple[Message, ...]:
         """Return the messages from the root to the active leaf, root first."""

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 
+from privatus.core.annotation import Annotation
 from privatus.core.conversation import Attachment, Conversation, Json, Message, Part
 from privatus.core.jobs import Job
 from privatus.core.marks import SetMark
@@ -85,6 +86,9 @@ def conversation_record(conversation: Conversation, sha256: Sha256) -> dict[str,
         "is_missing_at_source": conversation.is_missing_at_source,
         "marks": conversation.marks and [mark_record(said) for said in conversation.marks],
         "tags": [tag_record(conversation, tagging) for tagging in conversation.tags],
+        "annotations": [
+            annotation_record(conversation, annotation) for annotation in conversation.annotations
+        ],
         "active_id": message_id(conversation, conversation.active),
         "metadata": conversation.metadata,
         "messages": [message_record(conversation, m, sha256) for m in conversation.messages],
@@ -104,6 +108,23 @@ def tag_record(conversation: Conversation, tagging: Tagging) -> dict[str, Json]:
         "message_id": message_id(conversation, tagging.number),
         "added_by": tagging.actor.value,
         "added_at": iso(tagging.added_at_ms),
+    }
+
+
+def annotation_record(conversation: Conversation, said: Annotation) -> dict[str, Json]:
+    """Return the annotation as the document holds it, with the passage as it was when made."""
+    passage = said.passage and {
+        "start": said.passage.start,
+        "quote": said.passage.quote,
+        "prefix": said.passage.prefix,
+        "suffix": said.passage.suffix,
+    }
+    return {
+        "message_id": message_id(conversation, said.number),
+        "passage": passage,
+        "colour": said.colour,
+        "text": said.text,
+        "created_at": iso(said.created_at_ms),
     }
 
 

@@ -13,6 +13,7 @@ from functools import partial
 from typing import BinaryIO, TypeVar
 from uuid import UUID
 
+from privatus.core.annotation import Annotation, Passage
 from privatus.core.conversation import (
     Attachment,
     Conversation,
@@ -42,7 +43,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CONVERSATION_FIELDS = (
     *("id", "kind", "source", "external_id", "account", "title", "created_at", "updated_at"),
     *("model", "project", "is_archived", "is_starred", "is_missing_at_source", "marks"),
-    *("tags", "active_id", "metadata", "messages"),
+    *("tags", "annotations", "active_id", "metadata", "messages"),
 )
 _MESSAGE_FIELDS = (
     *("id", "parent_id", "role", "external_id", "created_at", "author", "model", "is_hidden"),
@@ -152,6 +153,7 @@ def _conversation(record: dict[str, Json], files: _Files, notes: Notes) -> Conve
         active=active,
         marks=None if record.get("marks") is None else _marks(record, notes),
         tags=_tags(record, messages, notes),
+        annotations=tuple(_annotation(raw, messages) for raw in _records(record, "annotations")),
         messages=tuple(messages.values()),
         metadata=_metadata(record, *_CONVERSATION_FIELDS),
     )
@@ -195,6 +197,38 @@ def _tags(
             )
         )
     return tuple(found)
+
+
+def _annotation(record: dict[str, Json], messages: Mapping[int, Message]) -> Annotation:
+    number, colour = _number(record.get("message_id")), record.get("colour")
+    if number is not None and number not in messages:
+        raise _Unfit("an annotation is of a message that is not there")
+    passage = None if record.get("passage") is None else _passage(record["passage"], number)
+    text = values.text(record.get("text"))
+    if passage is None and not text:
+        raise _Unfit("an annotation has neither a text nor a passage")
+    return Annotation(
+        number=number,
+        passage=passage,
+        colour=colour if colour in COLOURS else None,
+        text=text,
+        created_at_ms=_time_ms(record.get("created_at")),
+    )
+
+
+def _passage(value: Json, number: int | None) -> Passage:
+    said = values.mapping(value)
+    start, quote = said.get("start"), values.text(said.get("quote"))
+    if number is None or not quote:
+        raise _Unfit("an annotation has a passage that is of no message, or empty")
+    if type(start) is not int or start < 0 or values.whole(start) is None:
+        raise _Unfit("an annotation does not say where its passage begins")
+    return Passage(
+        start=start,
+        quote=quote,
+        prefix=values.text(said.get("prefix")),
+        suffix=values.text(said.get("suffix")),
+    )
 
 
 def _message(record: dict[str, Json], files: _Files, notes: Notes) -> Message:

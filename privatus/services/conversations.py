@@ -188,6 +188,7 @@ class ConversationService:
             active=stored.active_number,
             marks=tables.marks.of({stored.id: stored.container}).get(stored.id, ()),
             tags=taggings(tables, tables.chat_tags.of_conversation(stored.id, stored.container)),
+            annotations=tuple(tables.annotations.of_conversation(stored.id, stored.container)),
             messages=tuple(
                 message_of(row, models, files.get(row.id, []), self._store.blobs) for row in rows
             ),

@@ -45,6 +45,10 @@ def objection(conversation: Conversation) -> str | None:
         return "a tag has a time that no calendar has"
     if any(t.number is not None and t.number not in numbers for t in c.tags):
         return "a tag is of a message that is not there"
+    if any(not _fits(a.created_at_ms) for a in c.annotations):
+        return "an annotation has a time that no calendar has"
+    if any(a.number is not None and a.number not in numbers for a in c.annotations):
+        return "an annotation is of a message that is not there"
     if c.active is not None and c.active not in numbers:
         return "the message that it shows last is not there"
     return None

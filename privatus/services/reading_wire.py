@@ -16,6 +16,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from privatus.core.annotation import Annotation, Passage
 from privatus.core.conversation import Attachment, Conversation, Kind
 from privatus.core.errors import UnreadableInputError
 from privatus.core.marks import Mark, SetMark
@@ -31,6 +32,7 @@ _HEAD = (
     *("source", "external_id", "account", "title", "created_at_ms", "updated_at_ms", "model"),
     *("project", "is_archived", "is_starred", "is_missing_at_source", "active", "metadata"),
 )
+_PASSAGE = ("start", "quote", "prefix", "suffix")
 _COUNTS = ("skipped_count", "warnings_count", "conversations_seen", "messages_seen")
 _ATTACHMENT = ("name", "media_type", "size_bytes", "external_id", "metadata")
 
@@ -103,12 +105,15 @@ def _head_to_wire(head: Conversation) -> Wire:
         None if head.marks is None else [(m.mark.value, m.is_set, m.set_at_ms) for m in head.marks]
     )
     tags = [(t.name, t.colour, t.number, t.actor.value, t.added_at_ms) for t in head.tags]
-    return (*values, tags, marks, None if head.id is None else head.id.bytes, head.kind.value)
+    notes = [_annotation_to_wire(annotation) for annotation in head.annotations]
+    id_bytes = None if head.id is None else head.id.bytes
+    return (*values, notes, tags, marks, id_bytes, head.kind.value)
 
 
 def _head_from_wire(wire: Wire) -> Conversation:
-    *values, tags, marks, id_bytes, kind = wire
+    *values, notes, tags, marks, id_bytes, kind = wire
     return Conversation(
+        annotations=tuple(_annotation_from_wire(*note) for note in notes),
         tags=tuple(_tagging_from_wire(*tag) for tag in tags),
         marks=None if marks is None else tuple(_mark_from_wire(*mark) for mark in marks),
         id=None if id_bytes is None else UUID(bytes=id_bytes),
@@ -126,6 +131,27 @@ def _tagging_from_wire(
 ) -> Tagging:
     return Tagging(
         name=name, colour=colour, number=number, actor=TagActor(actor), added_at_ms=added_at_ms
+    )
+
+
+def _annotation_to_wire(said: Annotation) -> Wire:
+    passage = said.passage and tuple(getattr(said.passage, name) for name in _PASSAGE)
+    return said.number, passage, said.colour, said.text, said.created_at_ms
+
+
+def _annotation_from_wire(
+    number: int | None,
+    passage: Wire | None,
+    colour: str | None,
+    text: str,
+    created_at_ms: int | None,
+) -> Annotation:
+    return Annotation(
+        number=number,
+        passage=None if passage is None else Passage(**dict(zip(_PASSAGE, passage, strict=True))),
+        colour=colour,
+        text=text,
+        created_at_ms=created_at_ms,
     )
 
 

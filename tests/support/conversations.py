@@ -9,6 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from privatus.core.annotation import Annotation, Passage
 from privatus.core.conversation import (
     Attachment,
     Conversation,
@@ -20,7 +21,7 @@ from privatus.core.conversation import (
     Role,
 )
 from privatus.core.marks import Mark, SetMark
-from privatus.core.tag import TagActor, Tagging
+from privatus.core.tag import COLOURS, TagActor, Tagging
 from privatus.core.tag import key as tag_key
 
 _INT64 = st.integers(min_value=-(2**63), max_value=2**63 - 1)
@@ -75,6 +76,12 @@ def tagging(name: str, number: int | None = None, **fields: Any) -> Tagging:
     fields.setdefault("actor", TagActor.PERSON)
     fields.setdefault("added_at_ms", 1_735_812_672_345)
     return Tagging(name=name, number=number, **fields)
+
+
+def annotation(text: str = "", number: int | None = None, **fields: Any) -> Annotation:
+    """Return a note on a conversation, or on its message *number*, made long ago."""
+    fields.setdefault("created_at_ms", 1_735_812_672_345)
+    return Annotation(text=text, number=number, **fields)
 
 
 @cache
@@ -197,6 +204,27 @@ def taggings(draw: st.DrawFn, numbers: Sequence[int]) -> tuple[Tagging, ...]:
 
 
 @st.composite
+def annotations(draw: st.DrawFn, numbers: Sequence[int]) -> Annotation:
+    """Draw a note or a highlight of a conversation, or of one of its messages."""
+    number = draw(st.sampled_from([None, *numbers]))
+    passage = None
+    if number is not None and draw(st.booleans()):
+        passage = Passage(
+            start=draw(st.integers(0, 2**40)),
+            quote=draw(texts(20).filter(bool)),
+            prefix=draw(texts(8))[:32],
+            suffix=draw(texts(8))[:32],
+        )
+    return Annotation(
+        number=number,
+        passage=passage,
+        colour=draw(st.sampled_from([None, *COLOURS])),
+        text=draw(texts(20) if passage is not None else texts(20).filter(bool)),
+        created_at_ms=draw(st.integers(0, 4_000_000_000_000)),
+    )
+
+
+@st.composite
 def conversations(draw: st.DrawFn, max_messages: int = 4) -> Conversation:
     """Draw any conversation that keeps the rules of the model: branches, gaps, several roots."""
     said: list[Message] = []
@@ -223,6 +251,7 @@ def conversations(draw: st.DrawFn, max_messages: int = 4) -> Conversation:
         marks=draw(st.none() | st.builds(tuple, st.lists(set_marks(), max_size=1))),
         active=draw(st.sampled_from([None, *leaves])),
         tags=draw(taggings(numbers)),
+        annotations=tuple(draw(st.lists(annotations(numbers), max_size=2))),
         messages=tuple(said),
         metadata=draw(mappings()),
     )

@@ -95,6 +95,15 @@ PRIVATUS = {
             "is_starred": True,
             "is_missing_at_source": False,
             "tags": [],
+            "annotations": [
+                {
+                    "message_id": None,
+                    "passage": None,
+                    "colour": None,
+                    "text": "why",
+                    "created_at": "2026-01-02T10:00:00Z",
+                }
+            ],
             "active_id": "6f1c1f6e-3c1d-4d52-9d0b-5b1c8f3a2e10.2",
             "metadata": {"a": [1, {"b": None}]},
             "messages": [

@@ -6,12 +6,13 @@ import json
 from pathlib import Path
 from uuid import UUID
 
+from privatus.core.annotation import Passage
 from privatus.core.conversation import Kind, Part, PartKind, Role
 from privatus.core.marks import Mark, SetMark
 from privatus.core.tag import TagActor
 from privatus.exporters import privatus_json as exporter
 from privatus.importers import privatus_json as importer
-from support.conversations import attachment, conversation, message, tagging
+from support.conversations import annotation, attachment, conversation, message, tagging
 from support.privatus_exports import write_json
 
 ID = "6ba7b810-9dad-41d1-80b4-00c04fd430c8"
@@ -46,6 +47,10 @@ CHAT = conversation(
     is_missing_at_source=True,
     marks=(SetMark(mark=Mark.PINNED, is_set=True, set_at_ms=1_735_812_672_345),),
     tags=(tagging("a", colour="red"), tagging("a/b", 4, actor=TagActor.RULE)),
+    annotations=(
+        annotation("so be it"),
+        annotation("why", 4, colour="pink", passage=Passage(start=1, quote="b", prefix="a")),
+    ),
     active=4,
     metadata={"z": 1, "a": {}},
 )
@@ -82,6 +87,22 @@ DOCUMENT = {
                     "message_id": f"{ID}.4",
                     "added_by": "rule",
                     "added_at": "2025-01-02T10:11:12.345Z",
+                },
+            ],
+            "annotations": [
+                {
+                    "message_id": None,
+                    "passage": None,
+                    "colour": None,
+                    "text": "so be it",
+                    "created_at": "2025-01-02T10:11:12.345Z",
+                },
+                {
+                    "message_id": f"{ID}.4",
+                    "passage": {"start": 1, "quote": "b", "prefix": "a", "suffix": ""},
+                    "colour": "pink",
+                    "text": "why",
+                    "created_at": "2025-01-02T10:11:12.345Z",
                 },
             ],
             "active_id": f"{ID}.4",
