@@ -306,9 +306,9 @@ def test_the_menu_offers_what_fits_the_selection(pane: ListPane, desk: Desk) -> 
     many = [a.text() for a in actions.menu().actions() if a.text()]
 
     assert one[:4] == ["Read", "Pin", "Star", "Mark as unread"]
-    assert one[4:7] == ["Copy the title", "Export this chat…", "Save as PDF…"]
+    assert one[4:8] == ["Tags…", "Copy the title", "Export this chat…", "Save as PDF…"]
     assert many[:3] == ["Pin 300 chats", "Star 300 chats", "Mark 300 chats as unread"]
-    assert many[3:5] == ["Copy 300 titles", "Export 300 chats…"]
+    assert many[3:6] == ["Tags of 300 chats…", "Copy 300 titles", "Export 300 chats…"]
 
 
 def test_a_chat_dragged_out_is_a_file_until_the_vault_is_locked(

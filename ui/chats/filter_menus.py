@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction, QActionGroup, QIcon
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
+from privatus.core.tag import TagCount
 from privatus.services.listing import ListFilter, Order
+from ui import theme
 from ui.chats.arranging import GROUPINGS, ORDERS, Wish
 from ui.chats.groups import Grouping
 from ui.flow import Flow
@@ -17,6 +20,7 @@ from ui.i18n import _, mark, number
 from ui.icons import icon
 from ui.layouts import button
 from ui.sources import label_of
+from ui.tags.dots import dot
 
 # The states by which a list is filtered: the field of the filter, and its name.
 _STATES = (
@@ -58,6 +62,9 @@ class FilterMenu(_WishMenu):
     def __init__(self, owner: QToolButton) -> None:
         super().__init__(owner)
         self.sources: list[tuple[str, int]] = []
+        self.tags: Sequence[TagCount] = ()
+        self._tag_menu = QMenu(_("Tag"), self)
+        self._tag_menu.setIcon(icon("tag"))
 
     def _fill(self) -> None:
         self.clear()
@@ -69,6 +76,7 @@ class FilterMenu(_WishMenu):
             text = f"{label_of(source)}\t{number(count)}".replace("&", "&&")
             action = self._add(text, self.wish.with_filter(source=source), group)
             action.setChecked(wanted.source == source)
+        self._fill_tags()
         self.addSeparator()
         for name, title in _STATES:
             is_on = bool(getattr(wanted, name))
@@ -78,6 +86,28 @@ class FilterMenu(_WishMenu):
         clear = self.addAction(icon("x"), _("Clear the filter"))
         clear.setEnabled(self.wish.has_filter)
         clear.triggered.connect(partial(_choose, self, replace(self.wish, filter=ListFilter())))
+
+    def _fill_tags(self) -> None:
+        """Add a menu of all tags, below each those that lie in it."""
+        if not self.tags:
+            return
+        inner = self._tag_menu
+        inner.clear()
+        self.addMenu(inner)
+        group = QActionGroup(inner)
+        choices: list[tuple[str | None, str, QIcon]] = [(None, _("Any tag or none"), QIcon())]
+        choices += [
+            (each.tag.name, _line(each), QIcon(dot(each.tag.colour, theme.px(12))))
+            for each in self.tags
+        ]
+        for name, text, drawing in choices:
+            is_shown = name == self.wish.filter.tag
+            # Qt draws an icon or a check mark, not both.
+            action = inner.addAction(icon("check", "accent") if is_shown else drawing, text)
+            action.setCheckable(True)
+            action.setChecked(is_shown)
+            action.triggered.connect(partial(_choose, self, self.wish.with_filter(tag=name)))
+            group.addAction(action)
 
 
 class OrderMenu(_WishMenu):
@@ -114,6 +144,8 @@ class Chips(QWidget):
         ends: list[tuple[str, Wish]] = []
         if wanted.source is not None:
             ends.append((label_of(wanted.source), wish.with_filter(source=None)))
+        if wanted.tag is not None:
+            ends.append((_tag_label(wanted.tag), wish.with_filter(tag=None)))
         ends += [
             (_(title), wish.with_filter(**{name: None}))
             for name, title in _STATES
@@ -125,6 +157,15 @@ class Chips(QWidget):
             chip.clicked.connect(partial(_choose, self, without))
             self._flow.addWidget(chip)
         self.setVisible(bool(ends))
+
+
+def _tag_label(name: str) -> str:
+    # Isolated, so that an Arabic name stays in its place.
+    return _("Tag: {value}").format(value=f"\u2068{name}\u2069")
+
+
+def _line(each: TagCount) -> str:
+    return f"{each.tag.name}\t{number(each.all_conversations)}".replace("&", "&&")
 
 
 def _choose(owner: _WishMenu | Chips, wish: Wish, _on: bool = False) -> None:

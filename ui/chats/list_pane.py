@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QToolButton, QWidget
 
+from privatus.core import tag as tags
 from privatus.core.marks import Mark
 from privatus.services.listing import ListedConversation, ListFilter
 from ui import theme
@@ -143,7 +144,8 @@ class ListPane(QWidget):
         """Show the chats of *session*."""
         self._session = session
         self.view.show_tags_in(session.tags.colour_of)
-        session.tags.changed.connect(self.view.viewport().update)
+        session.tags.changed.connect(self._on_tags_read)
+        self._on_tags_read()
         self._latest = Latest(session.tasks, self, delay_ms=_TYPING_MS)
         self._at_once = Latest(session.tasks, self, delay_ms=0)
         self.model.open(session.vault.listing, session.tasks)
@@ -157,6 +159,7 @@ class ListPane(QWidget):
                 asked.cancel()
         self._session = self._latest = self._at_once = None
         self.view.show_tags_in(no_colour)
+        self._filter_menu.tags = ()
         self.model.close()
 
     # What is shown.
@@ -182,6 +185,29 @@ class ListPane(QWidget):
     def reload(self) -> None:
         """Read the list anew; what is selected stays so, if it is still there."""
         self._ask(self._at_once)
+
+    def show_tag(self, name: str) -> None:
+        """Show the chats that have a tag, or one that lies in it, and no others."""
+        self.show_wish(Wish(ListFilter(tag=name), self.wish.order, self.wish.grouping))
+
+    def reload_tags(self) -> None:
+        """Read the list anew, for chats were given tags or lost them."""
+        # Which tags there are is read first, where the list shows those of one.
+        if self.wish.filter.tag is None:
+            self.reload()
+
+    def _on_tags_read(self) -> None:
+        if self._session is None:
+            return
+        known, wanted = self._session.tags.all, self.wish.filter.tag
+        self._filter_menu.tags = known
+        self.view.viewport().update()
+        if wanted is None or not self._session.tags.is_read:
+            return
+        if any(tags.is_within(each.tag.name, wanted) for each in known):
+            self.reload()
+        else:
+            self.show_wish(self.wish.with_filter(tag=None))
 
     def _ask(self, asked: Latest | None, *, keeps_rows: bool = False) -> None:
         if self._latest is None or self._at_once is None or self._session is None:

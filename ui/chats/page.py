@@ -24,6 +24,7 @@ from ui.reader.reader import Reader
 from ui.session import Session
 from ui.shell.pages import MessageTarget, Page, PageWidget
 from ui.shell.shell import Shell
+from ui.tags.target import TagTarget
 
 _LIST_WIDTH = 300
 # Below this, one pane at a time.
@@ -36,7 +37,7 @@ _READ_AFTER_MS = 1000
 
 
 class ChatsPage(PageWidget):
-    """List and reader; takes a MessageTarget."""
+    """List and reader; takes a MessageTarget, or a TagTarget."""
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
@@ -210,6 +211,10 @@ class ChatsPage(PageWidget):
             self.pane.focus_list()
 
     def on_target(self, target: object) -> None:
+        if isinstance(target, TagTarget) and self._session is not None:
+            self.pane.show_tag(target.name)
+            self._show_side(is_reader=False)
+            return
         if not isinstance(target, MessageTarget) or self._session is None:
             return
         self._open(target)
@@ -240,7 +245,7 @@ class ChatsPage(PageWidget):
         elif what == "marks":
             self.pane.reload()
         elif what == "tags":
-            self.pane.reload()
+            self.pane.reload_tags()
             self.reader.refresh_tags()
 
     # Opening.

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
 from rapidfuzz import fuzz, utils
 
+from privatus.core import tag
 from privatus.core.conversation import ConversationSummary
+from privatus.core.tag import TagCount
 from privatus.services.search import Hit
 from ui.commands import Command, shown_keys
-from ui.i18n import _, moment, when
+from ui.i18n import _, moment, ngettext, when
 from ui.search.palette_model import Row, RowKind, command_row, section
 from ui.search.recent import Recent
 from ui.shell.shell import Shell
@@ -20,6 +23,9 @@ COMMAND_SIGN = ">"
 _LEAST_SCORE = 72
 _UNSURE_SCORE = 95.0
 _RECENT = 4
+_TAGS = 4
+# Before the name of a tag, as one writes it elsewhere and in a search.
+_TAG_SIGN = re.compile(r"^\s*(#|tag:)")
 
 Run = Callable[[], object]
 
@@ -43,6 +49,31 @@ def matching(offered: Sequence[Command], text: str) -> list[Command]:
     scored = [(_alike(wanted, utils.default_process(_(c.title))), c) for c in offered]
     scored = [(score, command) for score, command in scored if score >= _LEAST_SCORE]
     return [command for _score, command in sorted(scored, key=_by_score)]
+
+
+def tags(
+    known: Sequence[TagCount], text: str, open_tag: Callable[[str], object]
+) -> tuple[list[Row], bool]:
+    """Return the rows of tags whose names have all of *text*, and whether a tag is meant by it."""
+    bare = _TAG_SIGN.sub("", text).strip('" ')
+    wanted = tag.key(bare)
+    if not wanted:
+        return [], False
+    found = [each for each in known if all(w in tag.key(each.tag.name) for w in wanted.split())]
+    # What is called so stands first, and then what begins so.
+    found.sort(key=lambda each: (tag.key(each.tag.name) != wanted,
+                                 not tag.key(each.tag.name).startswith(wanted)))  # fmt: skip
+    is_meant = bare != text or any(tag.key(each.tag.name) == wanted for each in found[:1])
+    rows = [
+        line(
+            each.tag.name,
+            "tag",
+            partial(open_tag, each.tag.name),
+            ngettext("{n} chat", "{n} chats", each.all_conversations),
+        )
+        for each in found[:_TAGS]
+    ]
+    return section(_("Tags"), rows), is_meant
 
 
 def are_meant(shell: Shell, text: str) -> bool:

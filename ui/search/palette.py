@@ -41,6 +41,7 @@ from ui.shell.pages import MessageTarget
 from ui.shell.shell import Shell
 from ui.shell.workspace import Workspace
 from ui.style_sheet import set_kind
+from ui.tags.target import TagTarget
 
 _WIDTH = 680
 _MARGIN = 24
@@ -180,7 +181,7 @@ class Palette(QWidget):
             rows += [choices.line(_("Show all results"), "list-filter", to_page, _("Ctrl+↵"))]
         else:
             rows = section(summary.nothing_line(text), self._instead(text, found.suggestions))
-        self._show(self._with_commands(text, rows))
+        self._show(self._with_others(text, rows))
 
     def _instead(self, text: str, suggestions: tuple[str, ...]) -> list[Row]:
         rows = [
@@ -194,10 +195,12 @@ class Palette(QWidget):
             rows.append(choices.line(_("Search without filters"), "search", without))
         return rows or [self._page_row(text)]
 
-    def _with_commands(self, text: str, rows: list[Row]) -> list[Row]:
+    def _with_others(self, text: str, rows: list[Row]) -> list[Row]:
         found = choices.commands(self._shell, text, self._run, limit=_COMMANDS)
         named = section(_("Commands"), found)
-        return named + rows if choices.are_meant(self._shell, text) else rows + named
+        rows = named + rows if choices.are_meant(self._shell, text) else rows + named
+        tags, is_meant = choices.tags(self._session.tags.all, text, self._open_tag)
+        return tags + rows if is_meant else rows + tags
 
     def _page_row(self, text: str) -> Row:
         return choices.line(_("Open the search page"), "search", partial(self._to_page, text))
@@ -213,7 +216,7 @@ class Palette(QWidget):
             # The page says what is wrong with an index, and mends it.
             rows = section(error_text(error), [self._page_row(text)])
         self.status.clear()
-        self._show(self._with_commands(text, rows))
+        self._show(self._with_others(text, rows))
         self.answered.emit()
         self._settle()
 
@@ -299,6 +302,10 @@ class Palette(QWidget):
     def _open_chat(self, chat: ConversationSummary) -> None:
         self.leave()
         self._shell.open_message(MessageTarget(conversation_id=chat.id))
+
+    def _open_tag(self, name: str) -> None:
+        self.leave()
+        self._shell.go("chats", TagTarget(name=name))
 
     def _run(self, command: Command) -> None:
         self.leave()
