@@ -25,6 +25,11 @@ class SearchField(ButtonField):
         self.button.hide()
         self.textChanged.connect(self._on_text_changed)
 
+    def setText(self, text: str | None) -> None:
+        super().setText(text)
+        # Who blocks the signals means those to others.
+        self._on_text_changed(self.text())
+
     def _on_text_changed(self, text: str) -> None:
         self.button.setVisible(bool(text))
 

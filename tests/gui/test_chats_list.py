@@ -184,6 +184,7 @@ def test_nothing_found_says_so_and_offers_the_way_back(pane: ListPane, qtbot: Qt
     qtbot.mouseClick(notice.findChild(QPushButton), Qt.MouseButton.LeftButton)
 
     _wait_for(qtbot, pane, _COUNT)
+    assert not pane.filter_field.button.isVisible()
 
 
 def test_nothing_is_offered_for_what_a_filter_hides(pane: ListPane, qtbot: QtBot) -> None:

@@ -136,10 +136,13 @@ def test_ending_while_a_vault_opens_closes_it(desk: Desk) -> None:
     Vault.open(desk.folder, PASSWORD).lock()
 
 
-def test_another_vault_can_be_chosen(desk: Desk, screen: LockScreen) -> None:
+def test_another_vault_can_be_chosen_or_the_same_after_all(desk: Desk, screen: LockScreen) -> None:
     screen.other_vault_asked.emit()
 
-    assert isinstance(desk.window.centralWidget().currentWidget(), Welcome)
+    welcome = desk.window.centralWidget().currentWidget()
+    assert isinstance(welcome, Welcome)
+    desk.qtbot.mouseClick(welcome.hello.back, Qt.MouseButton.LeftButton)
+    assert _front(desk).password.isVisible()
 
 
 def test_locking_says_why(desk: Desk) -> None:

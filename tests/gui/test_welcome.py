@@ -58,6 +58,7 @@ def _choose_password(welcome: Welcome, qtbot: QtBot) -> None:
 def test_tab_goes_from_the_password_to_the_same_again_and_no_button_types(
     window: MainWindow, welcome: Welcome, qtbot: QtBot
 ) -> None:
+    assert not welcome.hello.back.isVisible()
     qtbot.mouseClick(welcome.hello.make, Qt.MouseButton.LeftButton)
     step = welcome.password_step
     assert step is not None

@@ -88,6 +88,7 @@ class MainWindow(QMainWindow):
 
         welcome = Welcome(self.shell, self.folder)
         welcome.folder_chosen.connect(self._on_folder_chosen)
+        welcome.back_asked.connect(self.show_front)
         self._show(welcome)
         welcome.hello.begin()
 

@@ -21,8 +21,9 @@ class Hello(QWidget):
 
     make_asked = Signal()
     folder_chosen = Signal(object)  # Path
+    back_asked = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, *, has_back: bool = False) -> None:
         super().__init__()
         self.make = button(_("Make a new vault"), "primary")
         self.make.clicked.connect(self.make_asked)
@@ -30,6 +31,10 @@ class Hello(QWidget):
         self.open.clicked.connect(self._on_open)
         self.problem = label("", "error")
         self.problem.hide()
+        self.back = button(_("Back"), "link")
+        self.back.clicked.connect(self.back_asked)
+        if not has_back:
+            self.back.hide()
         lines = (
             ("package", _("All your AI chats in one place, from the exports of each provider.")),
             ("lock", _("Encrypted on this computer. Only your password opens them.")),
@@ -40,7 +45,7 @@ class Hello(QWidget):
             column(
                 row(Emblem(), None),
                 *(8, label(_("Welcome to Privatus"), "title"), 6, listed, 18),
-                *(self.make, self.open, self.problem),
+                *(self.make, self.open, self.problem, row(None, self.back, None)),
                 gap=10,
             )
         )

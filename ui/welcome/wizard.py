@@ -29,6 +29,7 @@ class Welcome(QWidget):
     """Leads through the steps; at the end the keeper has a session."""
 
     folder_chosen = Signal(object)  # Path, of a vault that is there
+    back_asked = Signal()  # to the vault in the folder
 
     def __init__(self, shell: Shell, folder: Path) -> None:
         super().__init__()
@@ -41,7 +42,8 @@ class Welcome(QWidget):
         area = centred(self.steps, _WIDTH, is_in_the_middle=True, margin=20)
         foot = row(None, *quick_choices(shell.settings), margins=(20, 0, 20, 16))
         self.setLayout(column(area, foot))
-        self.hello = Hello()
+        self.hello = Hello(has_back=Keeper.exists(folder))
+        self.hello.back_asked.connect(self.back_asked)
         self.hello.make_asked.connect(self._on_make_asked)
         self.hello.folder_chosen.connect(self.folder_chosen)
         self.password_step: PasswordStep | None = None
