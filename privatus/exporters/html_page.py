@@ -10,12 +10,14 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from typing import Protocol
 
+from privatus.core.annotation import Annotation
 from privatus.core.conversation import Attachment, Conversation, Message, Part, PartKind, Role
 from privatus.exporters.branches import Branch, branches
 from privatus.exporters.characters import one_line, readable
 from privatus.exporters.html_style import head
 from privatus.exporters.labels import page_url, safe_url, source_label, speaker
 from privatus.exporters.markdown_html import code, rendered
+from privatus.exporters.notes import facts
 from privatus.exporters.text import (
     SHOW_FILES,
     artifact_language,
@@ -47,6 +49,8 @@ def page(conversation: Conversation, files: Files, index: str) -> Iterator[str]:
     yield head(title)
     yield f'<body>\n<nav><a href="{index}">All conversations</a></nav>\n'
     yield f'<header><h1 dir="auto">{title}</h1>\n{_facts(conversation)}</header>\n<main>\n'
+    for said in conversation.annotations_of():
+        yield from _note(said)
     others = branches(conversation)
     forks: dict[int | None, list[int]] = {}
     for number, branch in enumerate(others, start=1):
@@ -133,7 +137,17 @@ def _message(conversation: Conversation, message: Message, files: Files) -> Iter
     yield "</div>\n"
     if message.is_hidden:
         yield "</details>\n"
+    for said in conversation.annotations_of(message.number):
+        yield from _note(said)
     yield "</article>\n"
+
+
+def _note(said: Annotation) -> Iterator[str]:
+    yield f'<section class="note">\n<p class="facts">{facts(said)}</p>\n'
+    if said.passage is not None:
+        yield f'<blockquote dir="auto">{shown(said.passage.quote)}</blockquote>\n'
+    yield rendered(said.text, keeps_lines=True) if said.text else ""
+    yield "</section>\n"
 
 
 def _part(message: Message, part: Part, files: Files) -> Iterator[str]:

@@ -13,6 +13,7 @@ from privatus.exporters.branches import Branch, branches
 from privatus.exporters.characters import encodable, one_line, readable
 from privatus.exporters.harmless import harmless
 from privatus.exporters.labels import safe_url, speaker
+from privatus.exporters.notes import Footnotes, plain_notes
 from privatus.exporters.privatus_json import encoded
 from privatus.exporters.times import minute
 
@@ -52,9 +53,11 @@ def conversation_markdown(
 
     What is not on the active path stands at the end, or is left out without *all_branches*.
     """
-    blocks = [f"# {escaped_line(conversation.title) or _UNTITLED}"]
+    notes = Footnotes(conversation)
+    blocks = [f"# {escaped_line(conversation.title) or _UNTITLED}", *notes.references()]
     for message in conversation.active_path():
         blocks += _message(conversation, message, link)
+        blocks += notes.references(message.number)
     others = branches(conversation) if all_branches else []
     if others:
         blocks.append("# Other branches")
@@ -62,6 +65,8 @@ def conversation_markdown(
         blocks.append(f"> Branch of {escaped_line(branch_point(conversation, branch))}")
         for message in branch.messages:
             blocks += _message(conversation, message, link)
+            blocks += notes.references(message.number)
+    blocks += notes.definitions()
     return encodable("\n\n".join(blocks)) + "\n"
 
 
@@ -75,6 +80,7 @@ def conversation_text(
     blocks = [one_line(conversation.title) or _UNTITLED]
     if conversation.tags_of():
         blocks.append(_tagged(conversation))
+    blocks += plain_notes(conversation)
     for message in conversation.active_path():
         blocks += _plain_message(conversation, message, is_marked=message.number == marked)
     for branch in branches(conversation) if all_branches else ():
@@ -249,6 +255,7 @@ def _plain_message(
         yield from _plain_part(message, part)
     for file in unshown_attachments(message):
         yield f"[file: {one_line(file.name)}]"
+    yield from plain_notes(conversation, message.number)
 
 
 def _plain_part(message: Message, part: Part) -> Iterable[str]:
