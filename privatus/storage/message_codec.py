@@ -31,9 +31,9 @@ def _encode_words(parts: tuple[Part, ...]) -> bytes:
     """Return the parts of a message as bytes."""
     if len(parts) == 1:
         part = parts[0]
-        if part.kind is PartKind.TEXT and not (
-            part.data or part.name or part.url or part.attachment is not None
-        ):
+        # An empty name or address is not the same as none: JSON gives back the one that it got.
+        has_more = (part.name, part.url, part.attachment) != (None, None, None)
+        if part.kind is PartKind.TEXT and not (part.data or has_more):
             return b"T" + part.text.encode("utf-8", "replace")
     return b"P" + _encode([_part_to_json(part) for part in parts])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -62,6 +63,13 @@ def test_a_plain_message_costs_hardly_more_than_its_text() -> None:
 @given(st.dictionaries(texts(8), json_values(), max_size=3))
 def test_what_a_part_holds_beside_its_text_comes_back(data: dict[str, object]) -> None:
     part = Part(kind=PartKind.UNKNOWN, text="x", name="", url="u", attachment=0, data=data)
+
+    assert decode_words(encode_message(message(1, parts=(part,)))) == (part,)
+
+
+@pytest.mark.parametrize("more", [{"name": ""}, {"url": ""}, {"attachment": 0}])
+def test_a_text_with_an_empty_name_or_address_keeps_it(more: dict[str, Any]) -> None:
+    part = Part(kind=PartKind.TEXT, text="x", **more)
 
     assert decode_words(encode_message(message(1, parts=(part,)))) == (part,)
 
