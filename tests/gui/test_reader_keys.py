@@ -74,6 +74,20 @@ def test_a_key_opens_the_menu_of_the_current_message(
     menu.close()
 
 
+def test_the_menu_copies_the_id_by_which_the_message_is_shown_elsewhere(
+    reader: Reader, qtbot: QtBot
+) -> None:
+    reader.view.make_current(2)
+    qtbot.keyClick(reader.view, Qt.Key.Key_M)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu) and reader.model is not None
+
+    next(a for a in menu.actions() if a.text() == "Copy the message's id").trigger()
+    menu.close()
+
+    assert QApplication.clipboard().text() == f"{reader.model.conversation_id}.4"
+
+
 @pytest.mark.parametrize(
     ("earlier", "later"),
     [

@@ -63,7 +63,7 @@ class MessageActions(QObject):
         menu.addAction(
             _("Copy message as Markdown"), partial(self.copy_message, number, as_markdown=True)
         )
-        menu.addAction(_("Copy link to this message"), partial(self._copy_link, number))
+        menu.addAction(_("Copy the message's id"), partial(self._copy_id, number))
         menu.addSeparator()
         menu.addAction(_("Open as text"), partial(self._reader.read, number))
         menu.addAction(_("Show the Markdown"), partial(self._reader.read, number, tab=1))
@@ -177,7 +177,7 @@ class MessageActions(QObject):
                 self._branch(siblings[(siblings.index(number) + step) % len(siblings)])
                 return
 
-    def _copy_link(self, number: int) -> None:
+    def _copy_id(self, number: int) -> None:
         if self._reader.model is not None:
             self._reader.shell.copy(f"{self._reader.model.conversation_id}.{number}", _("Copied"))
 
