@@ -103,6 +103,8 @@ def _tag(desk: Desk) -> None:
     page = desk.show_page("chats")
     assert isinstance(page, ChatsPage)
     assert page.reader.header.tags.names
+    desk.window.shell.commands.run("tags-pane")
+    assert page.tags_pane.tree.item_of(f"work/{_CANARY}") is not None
     desk.window.shell.commands.run("tag-chats")
     desk.qtbot.waitUntil(lambda: bool(desk.window.findChildren(TagChooser)))
     [chooser] = desk.window.findChildren(TagChooser)

@@ -85,6 +85,8 @@ def test_the_list_shows_the_chats_of_a_tag_and_of_those_in_it(
         "to read\t2",
         "work\t2",
         "work/tax\t1",
+        "",
+        "Tags beside the list",
     ]
 
     _choose(page, "work\t2")

@@ -20,7 +20,7 @@ from ui.i18n import _, mark, number
 from ui.icons import icon
 from ui.layouts import button
 from ui.sources import label_of
-from ui.tags.dots import dot
+from ui.tags.dots import dot_icon
 
 # The states by which a list is filtered: the field of the filter, and its name.
 _STATES = (
@@ -57,7 +57,9 @@ class _WishMenu(QMenu):
 
 
 class FilterMenu(_WishMenu):
-    """What the list shows: a source, and states."""
+    """What the list shows: a source, a tag, and states."""
+
+    pane_wanted = Signal()
 
     def __init__(self, owner: QToolButton) -> None:
         super().__init__(owner)
@@ -97,7 +99,7 @@ class FilterMenu(_WishMenu):
         group = QActionGroup(inner)
         choices: list[tuple[str | None, str, QIcon]] = [(None, _("Any tag or none"), QIcon())]
         choices += [
-            (each.tag.name, _line(each), QIcon(dot(each.tag.colour, theme.px(12))))
+            (each.tag.name, _line(each), dot_icon(each.tag.colour, theme.px(12)))
             for each in self.tags
         ]
         for name, text, drawing in choices:
@@ -108,6 +110,8 @@ class FilterMenu(_WishMenu):
             action.setChecked(is_shown)
             action.triggered.connect(partial(_choose, self, self.wish.with_filter(tag=name)))
             group.addAction(action)
+        inner.addSeparator()
+        inner.addAction(_("Tags beside the list"), self.pane_wanted.emit)
 
 
 class OrderMenu(_WishMenu):

@@ -38,6 +38,8 @@ class ListPane(QWidget):
     entered = Signal()  # Enter: to the reader
     selection_changed = Signal()
     import_wanted = Signal()
+    wished = Signal()  # the list shows something else now
+    tags_wanted = Signal()
 
     def __init__(self, shell: Shell) -> None:
         super().__init__()
@@ -73,6 +75,7 @@ class ListPane(QWidget):
             made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._filter_menu = FilterMenu(self.filter_button)
         self._filter_menu.chosen.connect(self.show_wish)
+        self._filter_menu.pane_wanted.connect(self.tags_wanted)
         self._order_menu = OrderMenu(self.order_button)
         self._order_menu.chosen.connect(self.show_wish)
         self.filter_field = SearchField(_("Filter by title"))
@@ -176,6 +179,7 @@ class ListPane(QWidget):
         self.wish, self._is_wish_new = wish, True
         self._shell.settings.set_state(_STATE, wish.to_state())
         self._show_wish_in_controls()
+        self.wished.emit()
         self._ask(self._latest if is_typed else self._at_once)
 
     def clear_filter(self) -> None:
@@ -189,6 +193,12 @@ class ListPane(QWidget):
     def show_tag(self, name: str) -> None:
         """Show the chats that have a tag, or one that lies in it, and no others."""
         self.show_wish(Wish(ListFilter(tag=name), self.wish.order, self.wish.grouping))
+
+    def follow_tag(self, name: str, new_name: str) -> None:
+        """Go on showing the chats of a tag that is called otherwise now."""
+        wanted = self.wish.filter.tag
+        if wanted is not None:
+            self.show_wish(self.wish.with_filter(tag=tags.moved(wanted, name, new_name)))
 
     def reload_tags(self) -> None:
         """Read the list anew, for chats were given tags or lost them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from uuid import UUID
 
-from PySide6.QtCore import QByteArray, QModelIndex, Qt, QTimer
+from PySide6.QtCore import QByteArray, QModelIndex, QObject, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -24,12 +24,16 @@ from ui.reader.reader import Reader
 from ui.session import Session
 from ui.shell.pages import MessageTarget, Page, PageWidget
 from ui.shell.shell import Shell
+from ui.tags.pane import TagsPane
 from ui.tags.target import TagTarget
 
 _LIST_WIDTH = 300
 # Below this, one pane at a time.
 _NARROW = 760
 _STATE = "chats-list-width"
+_TAGS_STATE = "chats-tags-pane"
+# Below this, the list alone.
+_LEAST_WITH_TAGS = 470
 # The arrow key repeats faster than a chat is worth opening.
 _OPEN_DELAY_MS = 90
 # So long a chat must be before somebody's eyes until it counts as read.
@@ -53,6 +57,8 @@ class ChatsPage(PageWidget):
         self.pane.entered.connect(self._on_entered)
         self.pane.view.clicked.connect(self._on_clicked)
         self.pane.import_wanted.connect(partial(shell.commands.run, "import"))
+        self.tags_pane = TagsPane(self._is_list)
+        self._wants_tags = bytes(shell.settings.state(_TAGS_STATE).data()) == b"shown"
         self.reader = Reader(shell, self)
         self._nothing = Notice("message-square", _("Choose a chat to read it"))
         self._empty = self._empty_notice()
@@ -88,9 +94,15 @@ class ChatsPage(PageWidget):
         splitter.setStretchFactor(1, 1)
         splitter.setSizes([theme.px(self._list_width()), theme.px(900)])
         splitter.splitterMoved.connect(self._on_splitter_moved)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(splitter)
+        self.setLayout(row(self.tags_pane, splitter, gap=0))
+        self.tags_pane.tree.chosen.connect(self._on_tag_chosen)
+        self.tags_pane.tree.dropped.connect(self._on_dropped_on_tag)
+        self.tags_pane.moved.connect(self.pane.follow_tag)
+        self.tags_pane.closed.connect(self._on_tags_pane_wanted)
+        self.pane.tags_wanted.connect(self._on_tags_pane_wanted)
+        self.pane.wished.connect(self._on_wished)
+        self.tags_pane.wanted = self._tag_of_list
+        self.tags_pane.hide()
         return splitter
 
     def _list_width(self) -> int:
@@ -142,6 +154,9 @@ class ChatsPage(PageWidget):
         tags = Command(name="tag-chats", title=mark("Give or take tags"), run=self._on_tags_wanted,
                        keys="Ctrl+T", icon="tag")  # fmt: skip
         self.shell.commands.add(tags, self)
+        beside = Command(name="tags-pane", title=mark("Tags beside the list"), icon="tags",
+                         run=self._on_tags_pane_wanted, keys="Ctrl+Shift+T")  # fmt: skip
+        self.shell.commands.add(beside, self)
         for name, title, keys, wanted, drawing in (
             ("pin-chats", mark("Pin or unpin"), "Ctrl+Shift+P", Mark.PINNED, "pin"),
             ("star-chats", mark("Star or remove the star"), "Ctrl+Shift+S", Mark.STARRED, "star"),
@@ -172,6 +187,42 @@ class ChatsPage(PageWidget):
         if self._actions is not None and self._open_id is not None:
             self._actions.tags.ask_of(self._open_id)
 
+    # The tags beside the list.
+
+    def _is_list(self, source: QObject | None) -> bool:
+        return source is self.pane.view
+
+    def _tag_of_list(self) -> str | None:
+        return self.pane.wish.filter.tag
+
+    def _on_wished(self) -> None:
+        self.tags_pane.tree.show_chosen(self._tag_of_list())
+
+    def _on_tag_chosen(self, name: str | None) -> None:
+        self.pane.show_wish(self.pane.wish.with_filter(tag=name))
+
+    def _on_dropped_on_tag(self, name: str) -> None:
+        if self._actions is not None:
+            rows = self.pane.model.row_ids(self.pane.view.selected_rows())
+            self._actions.tags.exchange(rows, [name], [])
+
+    def _on_tags_pane_wanted(self) -> None:
+        """Show the tags and go there, or hide them again."""
+        self._wants_tags = not self.tags_pane.isVisible()
+        state = b"shown" if self._wants_tags else b""
+        self.shell.settings.set_state(_TAGS_STATE, QByteArray(state))
+        if self._wants_tags:
+            self._show_side(is_reader=False)
+            self.tags_pane.tree.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            self._place_tags()
+            self.pane.focus_list()
+
+    def _place_tags(self) -> None:
+        has_room = self.width() >= theme.px(_LEAST_WITH_TAGS)
+        is_list_shown = not self.pane.isHidden()
+        self.tags_pane.setVisible(self._wants_tags and has_room and is_list_shown)
+
     def _on_next_pane(self) -> None:
         """Go from the list to the chat, to what stands beside it, and back to the list."""
         if self._open_id is None or not self.reader.next_pane():
@@ -190,6 +241,7 @@ class ChatsPage(PageWidget):
         self._actions = ChatActions(self.pane, self.shell, session)
         session.changed.connect(self._on_vault_changed)
         self.pane.open(session)
+        self.tags_pane.open(session, self._actions.tags)
 
     def on_lock(self) -> None:
         self._timer.stop()
@@ -199,6 +251,7 @@ class ChatsPage(PageWidget):
         if self._actions is not None:
             self._actions.close()
         self.pane.close_vault()
+        self.tags_pane.close_vault()
         self.reader.clear()
         self._session = self._actions = self._open_id = self._waiting = None
 
@@ -302,11 +355,14 @@ class ChatsPage(PageWidget):
         if is_narrow != self._is_narrow:
             self._is_narrow = is_narrow
             self._show_side(is_reader=False)
+        else:
+            self._place_tags()
 
     def _show_side(self, *, is_reader: bool) -> None:
         self.pane.setVisible(not (self._is_narrow and is_reader))
         self._right_side.setVisible(not self._is_narrow or is_reader)
         self._back.setVisible(self._is_narrow)
+        self._place_tags()
 
     def _on_back_to_list(self) -> None:
         self._show_side(is_reader=False)

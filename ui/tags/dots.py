@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from ui.tags.shades import shade_of
+
+
+def dot_icon(colour: str | None, side: int) -> QIcon:
+    """Return the dot as an icon that keeps its colour where it is chosen."""
+    made, drawn = QIcon(), dot(colour, side)
+    made.addPixmap(drawn, QIcon.Mode.Normal)
+    made.addPixmap(drawn, QIcon.Mode.Selected)
+    return made
+
+
+def no_dot(side: int) -> QIcon:
+    """Return the room of a dot, where there is none."""
+    drawn = QPixmap(side, side)
+    drawn.fill(Qt.GlobalColor.transparent)
+    return QIcon(drawn)
 
 
 def dot(colour: str | None, side: int) -> QPixmap:

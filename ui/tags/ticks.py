@@ -11,7 +11,7 @@ from privatus.core import tag as tags
 from privatus.services.tag_names import clean, tidy
 from ui import theme
 from ui.i18n import _, number
-from ui.tags.dots import dot
+from ui.tags.dots import dot_icon
 
 Index = QModelIndex | QPersistentModelIndex
 _State = Qt.CheckState
@@ -127,7 +127,7 @@ class Ticks(QAbstractListModel):
         if role == Qt.ItemDataRole.CheckStateRole:
             return tick.now
         if role == Qt.ItemDataRole.DecorationRole:
-            return dot(tick.colour, theme.px(12))
+            return dot_icon(tick.colour, theme.px(12))
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
             said = _("on {n} of {all}")
             return said.format(n=number(tick.count), all=number(self._chats))
