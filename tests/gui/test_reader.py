@@ -201,6 +201,14 @@ def test_finding_counts_every_branch_and_what_is_folded(reader: Reader, qtbot: Q
     assert reader.find_bar.count.text().startswith("61 of 61")
 
 
+def test_a_place_that_is_found_is_not_hidden_by_a_selection(reader: Reader, qtbot: QtBot) -> None:
+    reader.select_all()
+    reader.find_in_chat()
+    reader.find_bar.field.setText("answer")
+    qtbot.waitUntil(lambda: reader.view.painting.current is not None)
+    assert reader.view.selecting.span is None
+
+
 def test_a_place_far_down_is_scrolled_to(reader: Reader, qtbot: QtBot) -> None:
     reader.find_in_chat()
     reader.find_bar.field.setText("paragraph 57")

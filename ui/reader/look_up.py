@@ -52,7 +52,7 @@ class LookUp:
         self._on_settled()
 
     def open(self) -> None:
-        """Show the bar; what is selected is looked for."""
+        """Show the bar."""
         self._bar.open()
 
     def hide(self) -> None:
@@ -127,6 +127,8 @@ class LookUp:
         if row is None:
             return
         self._waiting = hit
+        # What is selected has a colour that would hide the place.
+        self._view.selecting.clear()
         if all(placed.row != row for placed in self._view.stack.placed):
             self._view.jump_to_row(row)
         self._on_settled()
