@@ -11,10 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtGui import QTextDocument
 
+from privatus.core.errors import UserError
 from support.endless import ENDLESS
+from ui.reader import highlighting
 from ui.reader.blocks import FORMULA, LINK, Block, Code, Table, Words
 from ui.reader.documents import Documents
 from ui.reader.formulas import Formulas, draw
+from ui.reader.highlighting import coloured
 from ui.reader.markdown import blocks_of, plain_blocks
 
 EVERYTHING = """# Title
@@ -117,6 +120,40 @@ def test_formulas_between_dollars_and_brackets_are_found() -> None:
     assert isinstance(words, Words)
     found = [run.target.strip() for run in words.paragraphs[0].runs if run.style & FORMULA]
     assert found == ["x^2", "y", "z"]
+
+
+@pytest.mark.parametrize(
+    "tex",
+    ["{" * 12 + "x" + "}" * 12, r"\left(" * 11 + "x" + r"\right)" * 11, r"\hspace{99999999em}x"],
+    ids=["nested", "fenced", "wide"],
+)
+def test_a_formula_that_would_be_drawn_for_hours_or_fill_the_screen_stays_text(tex: str) -> None:
+    with pytest.raises(UserError, match=r"too (deep|large)"):
+        draw(tex, 16, True)
+
+
+def test_formulas_as_people_nest_them_are_drawn() -> None:
+    fraction = "x"
+    for _ in range(5):
+        fraction = rf"1+\cfrac{{1}}{{{fraction}}}"
+    cells = r"\frac{a_{1}}{b}&" * 9 + r"x\\"
+
+    assert draw(fraction, 16, False).height > 50
+    assert draw(rf"\begin{{pmatrix}}{cells * 9}\end{{pmatrix}}", 16, False).height > 200
+
+
+def test_code_that_would_be_coloured_for_hours_stays_plain(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    source = "int main(void) { return 0; }"
+    assert len(coloured(source, "c")) > 3
+
+    for odd in ("a" + " " * 3_000 + "!", "a\n" + ("  " * 40 + "\n") * 40 + "!", "(" * 2_100):
+        assert len(coloured(f"{source}\n{odd}", "c")) == 1
+    assert len(coloured('{"a": 1, ' * 500, "json")) > 3
+
+    monkeypatch.setattr(highlighting, "_MOST_S", -1.0)
+    assert len(coloured(source, "c")) == 1
 
 
 def test_what_a_person_typed_is_shown_as_it_was_typed() -> None:

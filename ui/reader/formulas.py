@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass
 from functools import partial
+from xml.etree import ElementTree
 
 from PySide6.QtCore import QByteArray, QObject, QPointF, QRect, QRectF, QSizeF, QTimer, Signal
 from PySide6.QtGui import (
@@ -32,6 +33,14 @@ SIZE = QTextFormat.Property.UserProperty.value + 22
 # Replaced by the theme's colour when it is painted.
 _INK = "#010203"
 _MOST_CHARS = 2_000
+# As many take about a second. A large matrix of fractions needs some thousands.
+_MOST_NODES = 20_000
+# What ziamath lays out twice, with all that is in it: each level of them doubles the work.
+_TWICE = {"math", "mrow", "mtd", "mfenced", "mpadded", "mphantom", "merror"}
+# As rows, if there is more than one thing in them.
+_ROWS = {"msqrt", "menclose"}
+# In pixels. Nobody can read what is wider, and a few letters of TeX ask for a million.
+_WIDEST = 20_000.0
 _KEPT = 1_000
 _SHOWN_AS_TEXT = 60
 
@@ -52,24 +61,49 @@ def draw(tex: str, size: float, is_inline: bool, job: Job | None = None) -> Draw
     """Return the formula *tex*; takes long, so never on the GUI thread.
 
     Raises:
-        UserError: it is too long, or is none.
+        UserError: it is too long or too deep, or is none.
     """
     if job is not None:
         job.check()
     if len(tex) > _MOST_CHARS:
         raise UserError("the formula is too long to be drawn; read its source")
     import ziamath
+    from ziamath.tex import tex2mml
 
     # Qt's SVG does not know <symbol> and <use>.
     ziamath.config.svg2 = False  # type: ignore[attr-defined]
     try:
+        _check_depth(tex2mml(tex, inline=is_inline))
         made = ziamath.Latex(  # type: ignore[attr-defined]
             tex, size=size, color=_INK, inline=is_inline
         )
         width, height = made.getsize()
-        return Drawing(made.svg(), width, height, max(0.0, -made.getyofst()))
+        drawing = Drawing(made.svg(), width, height, max(0.0, -made.getyofst()))
+    except UserError:
+        raise
     except Exception:  # noqa: BLE001 - whatever a parser of other people's input may raise
         raise UserError("the formula cannot be drawn; read its source") from None
+    if not (0 <= width <= _WIDEST and 0 <= height <= _WIDEST):
+        raise UserError("the formula is too large to be drawn; read its source")
+    return drawing
+
+
+def _check_depth(mathml: str) -> None:
+    """Refuse what would be drawn for hours: locking and quitting wait for what is being drawn.
+
+    Raises:
+        UserError: it is nested too deeply.
+    """
+    built, waiting = 0, [(ElementTree.fromstring(mathml), 1)]  # noqa: S314 - ours
+    while waiting:
+        element, times = waiting.pop()
+        built += times
+        if built > _MOST_NODES:
+            raise UserError("the formula is too deep to be drawn; read its source")
+        tag = element.tag.rpartition("}")[2]
+        is_twice = tag in _TWICE or (tag in _ROWS and len(element) > 1)
+        inside = 2 * times if is_twice else times
+        waiting += [(child, inside) for child in element]
 
 
 class Formulas(QObject):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import threading
+import time
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
@@ -17,6 +19,17 @@ from ui.reader.blocks import LINE_BREAK, Run
 
 # Some lexers take a second for a hundred kilobytes; whoever reads that much reads it plain.
 _MOST_CHARS = 60_000
+# Of the processor. Code that people write takes a few hundredths; some that is made for it takes
+# hours, and lexers hold up the window while they work.
+_MOST_S = 0.5
+# A lexer's patterns may look at all that follows, for each letter: Pygments' C takes minutes for a
+# page of blanks, and no other thread of Python runs meanwhile. People who write code end lines, and
+# set signs between words.
+_LONGEST_LINE = 2_000
+_LONGEST_RUN = 1_500
+_RUNS = re.compile(r"[\w\s*]+|[^\w\s*]+")
+# Its lexer reads each letter once, and tools answer in one line of it.
+_ANY_SHAPE = {"json"}
 _COLOURS = {
     Token.Keyword: "code_keyword",
     Token.Keyword.Type: "code_type",
@@ -52,13 +65,17 @@ def without_colours() -> Iterator[None]:
 def coloured(text: str, language: str) -> tuple[Run, ...]:
     """Return *text* in runs of one colour each; plain if nobody knows the language."""
     is_wanted = language and len(text) <= _MOST_CHARS and not getattr(_off, "is_on", False)
+    is_wanted = is_wanted and (language in _ANY_SHAPE or _looks_written(text))
     lexer = _lexer(language) if is_wanted else None
     shown = text.replace("\r\n", "\n").replace("\r", "\n")
     if lexer is None:
-        return (Run(shown.replace("\n", LINE_BREAK)),) if shown else ()
+        return _plain(shown)
     runs: list[Run] = []
     colour, gathered = "", list[str]()
+    end_s = time.thread_time() + _MOST_S
     for kind, piece in lexer.get_tokens(shown):
+        if time.thread_time() > end_s:
+            return _plain(shown)
         wanted = _colour(kind)
         if wanted != colour and piece.strip():
             if gathered:
@@ -68,6 +85,16 @@ def coloured(text: str, language: str) -> tuple[Run, ...]:
     if gathered:
         runs.append(Run("".join(gathered).replace("\n", LINE_BREAK), colour=colour))
     return tuple(runs)
+
+
+def _looks_written(text: str) -> bool:
+    return all(len(line) <= _LONGEST_LINE for line in text.split("\n")) and all(
+        len(found.group()) <= _LONGEST_RUN for found in _RUNS.finditer(text)
+    )
+
+
+def _plain(shown: str) -> tuple[Run, ...]:
+    return (Run(shown.replace("\n", LINE_BREAK)),) if shown else ()
 
 
 @lru_cache(maxsize=128)
