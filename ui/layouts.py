@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from html import escape
 from typing import TypeVar
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import Qt as QtGuiQt
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -76,6 +78,16 @@ def breakable(text: str) -> str:
     """Let long words of *text*, such as names of files, go on in the next line at any letter."""
     # After a hyphen Qt does so by itself.
     return re.sub(r"[^\s-]{24,}", lambda word: "\u200b".join(word[0]), text)
+
+
+def tip(text: str) -> str:
+    """Return *text* for a tool tip, which cannot be told that it is none of HTML.
+
+    As HTML it would show what somebody else wrote as something else, with the images it names.
+    """
+    if not QtGuiQt.mightBeRichText(text):
+        return text
+    return f"<p style='white-space: pre-wrap'>{escape(text)}</p>"
 
 
 def keep_lines(shown: QLabel, lines: int) -> QLabel:

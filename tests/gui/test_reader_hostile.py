@@ -5,11 +5,14 @@ from __future__ import annotations
 import contextlib
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
 import pytest
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDesktopServices, QTextDocument
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from privatus.core.conversation import Attachment, Part, PartKind, Role
@@ -28,6 +31,7 @@ from ui.reader.items import measure
 from ui.reader.links import LinkDialog, host_of, open_in_browser, safe_target
 from ui.reader.pictures import decode
 from ui.reader.reader import Reader
+from ui.reader.side_panel import Place, Places
 
 # Of a screen: two of the largest documents, and what lies between them.
 _MOST_CHARS, _CELL_CHARS = 30_000, 100
@@ -201,6 +205,26 @@ def test_what_is_no_plain_image_is_not_decoded(content: bytes) -> None:
         decode(attachment("x.png", content), 300, Job())
 
 
+def test_html_in_what_a_tool_tip_shows_stays_text(desk: Desk, qtbot: QtBot) -> None:
+    evil = "Chat <img src='file:///etc/logo.png'> & <b>bold</b>"
+    desk.unlock()
+    bring(desk.session.vault, replace(conversation("Hello"), title=evil))
+    reader = Reader(desk.window.shell)
+    qtbot.addWidget(reader)
+    with qtbot.waitSignal(reader.shown):
+        reader.open(desk.session.vault.conversations.list()[0].id)
+    places = Places()
+    places.add([Place(text=evil, icon="file", number=1)])
+
+    tips = [reader.header.title.toolTip(), places.index(0).data(Qt.ItemDataRole.ToolTipRole)]
+
+    for shown in tips:
+        read = QTextDocument()
+        read.setHtml(shown)
+        assert read.toPlainText() == evil
+    reader.clear()
+
+
 def test_an_image_that_would_fill_the_memory_is_not_decoded() -> None:
     head = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (60_000).to_bytes(4, "big") * 2
     body = attachment("bomb.png", head + b"\x08\x06\x00\x00\x00" + b"\x00" * 64)
@@ -226,3 +250,20 @@ def test_a_file_without_its_bytes_is_said_to_be_missing() -> None:
 )
 def test_a_file_is_offered_under_a_name_that_stays_in_its_folder(name: str, wanted: str) -> None:
     assert safe_name(name) == wanted
+
+
+def test_a_file_that_is_saved_can_be_read_by_its_owner_alone(
+    reader: Reader, desk: Desk, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        QFileDialog, "getSaveFileName", lambda *_asked: (str(tmp_path / "saved.bin"), "")
+    )
+    bring(desk.session.vault, conversation("Hello"))
+    with qtbot.waitSignal(reader.shown):
+        reader.open(desk.session.vault.conversations.list()[0].id)
+
+    reader.actions_.save(attachment("a.bin", b"from the vault"))
+
+    qtbot.waitUntil(lambda: desk.session.tasks.live == 0)
+    assert (tmp_path / "saved.bin").read_bytes() == b"from the vault"
+    assert (tmp_path / "saved.bin").stat().st_mode & 0o077 == 0

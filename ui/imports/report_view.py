@@ -46,7 +46,7 @@ from ui.imports.report_rows import (
     text_of,
     tiles_of,
 )
-from ui.layouts import button, card, column, label, row
+from ui.layouts import button, card, column, label, row, tip
 from ui.search_field import SearchField
 from ui.shell.shell import Shell
 
@@ -94,8 +94,10 @@ class ReportModel(QAbstractTableModel):
         shown = self.shown[index.row()]
         title, icon_name, colour = SORTS[shown.sort]
         texts = (_(title), shown.where or shown.file, shown.reason)
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             return texts[index.column()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tip(texts[index.column()])
         if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
             return icon(icon_name, colour)
         return None

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QWidget
 
 from ui import theme
 from ui.i18n import _, day, ngettext
-from ui.layouts import column, icon_button, row
+from ui.layouts import column, icon_button, row, tip
 from ui.reader.model import moment
 from ui.style_sheet import set_kind
 from ui.tags.chips import TagLine
@@ -36,7 +36,7 @@ class ElidedLabel(QLabel):
     def say(self, text: str) -> None:
         """Show *text*, on one line."""
         self._whole = " ".join(text.split())
-        self.setToolTip(self._whole)
+        self.setToolTip(tip(self._whole))
         self._elide()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

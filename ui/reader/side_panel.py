@@ -20,7 +20,7 @@ from privatus.core.conversation import Message, PartKind, Role
 from privatus.core.jobs import Job
 from ui.i18n import _, ngettext
 from ui.icons import icon
-from ui.layouts import column, label
+from ui.layouts import column, label, tip
 from ui.reader.preparing import artifact_title
 from ui.style_sheet import set_kind
 from ui.tasks import Task
@@ -73,8 +73,10 @@ class Places(QAbstractListModel):
         if not index.isValid():
             return None
         place = self.places[index.row()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             return place.text
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tip(place.text)
         if role == Qt.ItemDataRole.DecorationRole:
             return icon(place.icon)
         return None

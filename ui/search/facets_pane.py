@@ -14,7 +14,7 @@ from ui import theme
 from ui.ground import paint_ground
 from ui.i18n import _, ngettext, number
 from ui.icons import paint
-from ui.layouts import button, column, label
+from ui.layouts import button, column, label, tip
 from ui.search import labels
 
 _FEW = 6
@@ -130,7 +130,7 @@ class FacetRow(QPushButton):
         self.setChecked(is_chosen)
         name = f"{_(labels.KINDS[kind])}: {self._name}, {self._count}"
         self.setAccessibleName(name)
-        self.setToolTip(self._name)
+        self.setToolTip(tip(self._name))
         self.update()
 
     def nextCheckState(self) -> None:

@@ -12,7 +12,7 @@ from privatus.core.jobs import Job
 from ui import theme
 from ui.flow import Flow
 from ui.i18n import _, mark
-from ui.layouts import button, column, label, row
+from ui.layouts import button, column, label, row, tip
 from ui.notices import Notice
 from ui.search.recent import Recent
 from ui.session import Session
@@ -96,7 +96,7 @@ class StartPane(QScrollArea):
         self._recent.empty()
         for query in recent.queries:
             chip = button(query if len(query) <= 40 else query[:39] + "…", "chip")
-            chip.setToolTip(query)
+            chip.setToolTip(tip(query))
             chip.clicked.connect(partial(_choose, self, query))
             self._recent.addWidget(chip)
         self._recent_box.setVisible(bool(recent.queries))

@@ -13,7 +13,7 @@ from privatus.services.saved_searches import SavedSearchService
 from ui import theme
 from ui.i18n import _
 from ui.icons import icon
-from ui.layouts import button, column, icon_button, label, row
+from ui.layouts import button, column, icon_button, label, row, tip
 from ui.session import Session
 from ui.shell.shell import Shell
 from ui.style_sheet import set_kind
@@ -138,7 +138,7 @@ class SavedPane(QWidget):
 
     def _row(self, saved: SavedSearch) -> QWidget:
         run = button(saved.name, "link", "bookmark")
-        run.setToolTip(saved.query)
+        run.setToolTip(tip(saved.query))
         run.setAccessibleName(_("Saved search: {name}").format(name=saved.name))
         run.setCursor(Qt.CursorShape.PointingHandCursor)
         run.setMinimumWidth(theme.px(40))
