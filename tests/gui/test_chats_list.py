@@ -19,7 +19,6 @@ from support.chats import DAY_MS, NOW_MS, bring, numbered
 from support.conversations import attachment, conversation, message
 from support.desk import Desk
 from ui import theme
-from ui.chats import drag_out
 from ui.chats.actions import ChatActions
 from ui.chats.arranging import Wish
 from ui.chats.export_dialog import ExportDialog
@@ -310,31 +309,6 @@ def test_the_menu_offers_what_fits_the_selection(pane: ListPane, desk: Desk) -> 
     assert one[4:8] == ["Tags…", "Copy the title", "Export this chat…", "Save as PDF…"]
     assert many[:3] == ["Pin 300 chats", "Star 300 chats", "Mark 300 chats as unread"]
     assert many[3:6] == ["Tags of 300 chats…", "Copy 300 titles", "Export 300 chats…"]
-
-
-def test_a_chat_dragged_out_is_a_file_until_the_vault_is_locked(
-    pane: ListPane, desk: Desk, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    dragged: list[Path] = []
-    monkeypatch.setattr(
-        QGuiApplication, "mouseButtons", staticmethod(lambda: Qt.MouseButton.LeftButton)
-    )
-    monkeypatch.setattr(
-        drag_out.QDrag,
-        "exec",
-        lambda drag, _action: dragged.extend(Path(u.toLocalFile()) for u in drag.mimeData().urls()),
-    )
-    actions = ChatActions(pane, desk.window.shell, desk.session)
-
-    pane.view.drag_wanted.emit()
-
-    qtbot.waitUntil(lambda: bool(dragged))
-    assert dragged[0].name.startswith("Chat 000")
-    assert "Answer 0" in dragged[0].read_text()
-    assert dragged[0].parent.stat().st_mode & 0o077 == 0
-    actions.close()
-    assert not dragged[0].parent.exists()
 
 
 def test_a_row_is_spoken_with_all_that_its_signs_say(pane: ListPane) -> None:

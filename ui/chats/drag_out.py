@@ -41,6 +41,7 @@ class DragOut:
     def __init__(self, owner: QWidget, session: Session) -> None:
         self._owner, self._session = owner, session
         self._folders: list[Path] = []
+        self._is_dragging = False
 
     def begin(self, chats: Sequence[ListedConversation]) -> None:
         """Prepare the files; the drag begins if the button is still held when they are there."""
@@ -50,14 +51,17 @@ class DragOut:
         title = title_of(chats[0]) if len(chats) == 1 else ngettext(
             "{n} chat", "{n} chats", len(chats)
         )  # fmt: skip
+        # Known from the start: locked while it is being written, nobody would hear of it.
+        folder = Path(tempfile.mkdtemp(prefix="privatus-", dir=os.environ.get(_IN_MEMORY)))
+        self._folders.append(folder)
+        ids = [chat.summary.id for chat in chats]
         self._session.tasks.run(
-            partial(_write, self._session.vault, [chat.summary.id for chat in chats]),
+            partial(_write, self._session.vault, ids, folder),
             owner=self._owner,
             on_done=partial(self._on_written, title),
         )
 
     def _on_written(self, title: str, folder: Path) -> None:
-        self._folders.append(folder)
         if QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton:
             self._drag(folder, title)
         QTimer.singleShot(_KEPT_MS, self._owner, partial(_remove, folder))
@@ -69,22 +73,29 @@ class DragOut:
         drag.setMimeData(mime)
         drag.setPixmap(_label(title, self._owner.devicePixelRatioF()))
         drag.setHotSpot(QPoint(theme.px(14), theme.px(14)))
-        drag.exec(Qt.DropAction.CopyAction)
+        self._is_dragging = True
+        try:
+            drag.exec(Qt.DropAction.CopyAction)
+        finally:
+            self._is_dragging = False
 
     def close(self) -> None:
-        """Take away what is still there: the vault is locked."""
+        """Take away what is still there, also at the pointer: the vault is locked."""
+        if self._is_dragging:
+            QDrag.cancel()
         for folder in self._folders:
             _remove(folder)
         self._folders.clear()
 
 
-def _write(vault: Vault, ids: Sequence[UUID], job: Job) -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="privatus-", dir=os.environ.get(_IN_MEMORY)))
+def _write(vault: Vault, ids: Sequence[UUID], folder: Path, job: Job) -> Path:
     try:
         for conversation_id in ids:
             job.check()
             name, text = vault.exports.page(conversation_id)
             (folder / name).write_text(text, encoding="utf-8", errors="replace")
+        # Locking stops the job before it takes the folder away; what came between goes here.
+        job.check()
     except BaseException:
         _remove(folder)
         raise
