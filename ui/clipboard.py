@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from PySide6.QtCore import QByteArray, QMimeData, QObject, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QClipboard, QGuiApplication
 
 # How password managers ask clipboard histories to forget: on KDE, on Windows and on macOS.
 _SECRET_FORMATS = {
@@ -14,6 +14,16 @@ _SECRET_FORMATS = {
     "org.nspasteboard.ConcealedType": b"",
 }
 _SECRET_SECONDS = 45
+
+
+def forget_selection() -> None:
+    """Take away what was last selected here, which X gives to a click of the middle button.
+
+    Qt keeps it when the field or the text is long gone.
+    """
+    clipboard = QGuiApplication.clipboard()
+    if clipboard.supportsSelection() and clipboard.ownsSelection():
+        clipboard.clear(QClipboard.Mode.Selection)
 
 
 class Clipboard(QObject):

@@ -66,6 +66,11 @@ class Keeper(QObject):
         self._is_opening = False
         self._is_unwanted = False
 
+    @property
+    def is_opening(self) -> bool:
+        """Say whether a password or a code is being tried."""
+        return self._is_opening
+
     @staticmethod
     def exists(folder: Path) -> bool:
         """Say whether there is a vault in *folder*."""

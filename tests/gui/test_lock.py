@@ -72,6 +72,42 @@ def test_after_three_wrong_passwords_there_is_a_wait(desk: Desk, screen: LockScr
     assert desk.window.shell.keeper.tasks.live == 0
 
 
+def test_who_leaves_the_lock_screen_while_a_password_is_tried_has_to_wait_as_well(
+    desk: Desk,
+) -> None:
+    for number in range(3):
+        screen = _front(desk)
+        desk.qtbot.keyClicks(screen.password, f"wrong {number}")
+        desk.qtbot.keyClick(screen.password, Qt.Key.Key_Return)
+        screen.other_vault_asked.emit()
+        desk.qtbot.waitUntil(lambda: desk.window.shell.keeper.tasks.live == 0)
+        desk.window.show_front()
+
+    assert _front(desk).button.text().startswith("Wait")
+
+
+def test_another_language_allows_no_second_try_while_the_first_runs(desk: Desk) -> None:
+    screen = _front(desk)
+    desk.qtbot.keyClicks(screen.password, "wrong")
+    desk.qtbot.keyClick(screen.password, Qt.Key.Key_Return)
+
+    desk.settings.set(table.LANGUAGE, "de")
+
+    assert not _front(desk).button.isEnabled()
+    desk.qtbot.waitUntil(lambda: _front(desk).button.isEnabled())
+
+
+def test_a_recovery_code_that_was_typed_does_not_come_back(desk: Desk, screen: LockScreen) -> None:
+    screen.use_code.click()
+    desk.qtbot.keyClicks(screen.code, "ABCD-EFGH")
+
+    screen.use_code.click()
+    screen.use_code.click()
+    screen.code.undo()
+
+    assert screen.code.text() == ""
+
+
 def test_each_further_failure_doubles_the_wait_up_to_a_minute() -> None:
     now = [0.0]
     patience = Patience(lambda: now[0])

@@ -8,7 +8,13 @@ from pathlib import Path
 
 import pytest
 import shiboken6
-from PySide6.QtGui import QAccessible, QAccessibleInterface, QGuiApplication, QTextDocument
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleInterface,
+    QClipboard,
+    QGuiApplication,
+    QTextDocument,
+)
 from PySide6.QtWidgets import QAbstractItemView, QApplication
 
 from privatus.bootstrap import Vault
@@ -16,6 +22,7 @@ from support.chatgpt_chats import chat, write_chats
 from support.desk import Desk
 from ui.chats.page import ChatsPage
 from ui.imports.page import ImportsPage
+from ui.lock.password_field import PasswordField
 from ui.pages import BUILT_IN
 from ui.search.page import SearchPage
 from ui.search.palette import open_palette
@@ -42,6 +49,19 @@ def fill(tmp_path: Path) -> Callable[[Vault], object]:
             vault.tags.add(f"work/{_CANARY}", chat_.id)
 
     return filled
+
+
+@pytest.fixture
+def selections(monkeypatch: pytest.MonkeyPatch) -> list[QClipboard.Mode]:
+    """Return which clipboards were cleared, as if there were the one of X that follows the mouse.
+
+    Tests have a screen without it.
+    """
+    cleared: list[QClipboard.Mode] = []
+    monkeypatch.setattr(QClipboard, "supportsSelection", lambda _self: True)
+    monkeypatch.setattr(QClipboard, "ownsSelection", lambda _self: True)
+    monkeypatch.setattr(QClipboard, "clear", lambda _self, mode: cleared.append(mode))
+    return cleared
 
 
 def _use_everything(desk: Desk, export: Path) -> None:
@@ -151,6 +171,29 @@ def _texts_in(holder: object) -> Iterator[str]:
         elif not gc.is_tracked(value):
             # A tuple or dict of texts alone cannot be in a cycle, and is not listed by itself.
             yield from _texts_in(value)
+
+
+def test_what_was_selected_cannot_be_had_by_the_middle_button_after_locking(
+    desk: Desk, selections: list[QClipboard.Mode]
+) -> None:
+    desk.unlock()
+    selections.clear()
+
+    desk.lock()
+
+    assert selections == [QClipboard.Mode.Selection]
+
+
+def test_a_password_that_was_shown_and_selected_is_forgotten_with_the_field(
+    desk: Desk, selections: list[QClipboard.Mode]
+) -> None:
+    field = PasswordField("Password")
+    desk.qtbot.addWidget(field)
+    field.setText("secret")
+
+    assert field.take() == "secret"
+
+    assert selections == [QClipboard.Mode.Selection]
 
 
 def test_nothing_of_the_vault_is_left_after_locking(desk: Desk, tmp_path: Path) -> None:

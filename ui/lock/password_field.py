@@ -7,8 +7,17 @@ from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
 from ui.button_field import ButtonField
+from ui.clipboard import forget_selection
 from ui.i18n import _
 from ui.icons import icon
+
+
+def overwrite(field: QLineEdit) -> None:
+    """Overwrite and clear what was typed into *field*, and the ways back to it."""
+    # Qt keeps the old text for undo until another text is set; `clear` would keep it, too.
+    field.setText("\N{BULLET}" * len(field.text()))
+    field.setText("")
+    forget_selection()
 
 
 class PasswordField(ButtonField):
@@ -40,9 +49,7 @@ class PasswordField(ButtonField):
 
     def forget(self) -> None:
         """Overwrite and clear what was typed, and the way back to it."""
-        # Qt keeps the old text for undo until another text is set.
-        self.setText("\N{BULLET}" * len(self.text()))
-        self.clear()
+        overwrite(self)
         self.button.setChecked(False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -14,8 +14,8 @@ from ui import theme
 from ui.emblem import Emblem
 from ui.i18n import _, ngettext
 from ui.jobs import error_text
-from ui.layouts import button, centred, column, label, row
-from ui.lock.password_field import PasswordField
+from ui.layouts import button, centred, column, label, row, tip
+from ui.lock.password_field import PasswordField, overwrite
 from ui.lock.patience import Patience
 from ui.settings.quick import quick_choices
 from ui.shell.shell import Shell
@@ -39,7 +39,6 @@ class LockScreen(QWidget):
         self._shell = shell
         self._folder = folder
         self._patience = patience
-        self._is_busy = False
         self.setProperty("kind", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.reason = _centred(label(_reason(why, stopped), "muted"))
@@ -58,7 +57,8 @@ class LockScreen(QWidget):
         self._waiting = QTimer(self)
         self._waiting.setInterval(_TICK_MS)
         self._waiting.timeout.connect(self._on_tick)
-        self._on_tick()
+        # In another language, or come back to, while the last password is still tried.
+        self._set_busy(shell.keeper.is_opening)
 
     def _lay_out(self) -> None:
         self.fields = QStackedWidget()
@@ -84,7 +84,7 @@ class LockScreen(QWidget):
             )
         )
         name = label(self._folder.name, "hint")
-        name.setToolTip(str(self._folder))
+        name.setToolTip(tip(str(self._folder)))
         foot = row(name, None, *quick_choices(self._shell.settings))
         area = centred(middle, _COLUMN, is_in_the_middle=True)
         self.setLayout(column(area, foot, margins=(20, 20, 20, 16)))
@@ -109,7 +109,7 @@ class LockScreen(QWidget):
         self.button.clicked.connect(self.unlock)
         self.use_code.clicked.connect(self._on_use_code)
         self._shell.keeper.failed.connect(self._on_failed)
-        self._shell.keeper.opened.connect(self._patience.succeeded)
+        self._shell.keeper.opened.connect(self._on_opened)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -135,7 +135,7 @@ class LockScreen(QWidget):
     def forget(self) -> None:
         """Overwrite what was typed."""
         self.password.forget()
-        self.code.clear()
+        overwrite(self.code)
 
     @property
     def _uses_code(self) -> bool:
@@ -155,10 +155,11 @@ class LockScreen(QWidget):
         self.setFocusProxy(self._field)
         self._field.setFocus()
 
+    def _on_opened(self, _session: object) -> None:
+        self.forget()
+
     def _on_failed(self, error: BaseException) -> None:
         self._set_busy(False)
-        if isinstance(error, AccessError):
-            self._patience.failed()
         if isinstance(error, AccessError) and not self._uses_code:
             self.problem.setText(_("That is not the password."))
         else:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from ui.clipboard import Clipboard
+from ui.clipboard import Clipboard, forget_selection
 from ui.commands import Commands
 from ui.jobs import Jobs, error_text
 from ui.session import Keeper, Session
@@ -95,3 +95,4 @@ class Shell(QObject):
         self._toasts.clear()
         self.jobs.clear()
         self.clipboard.clear()
+        forget_selection()

@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QMainWindow, QMessageBox, QStackedWidget, QWidget
 
-from privatus.core.errors import TamperedError
+from privatus.core.errors import AccessError, TamperedError
 from ui import theme
 from ui.commands import Command
 from ui.emblem import app_icon
@@ -63,6 +63,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._stack)
         self.shell.page_asked.connect(self._on_page_asked)
         keeper.opened.connect(self._on_opened)
+        keeper.failed.connect(self._on_failed)
         keeper.locking.connect(self._on_locking)
         settings.changed.connect(self._on_setting_changed)
         self._on_setting_changed("")
@@ -106,6 +107,7 @@ class MainWindow(QMainWindow):
         widget.setFocus()
 
     def _on_opened(self, session: Session) -> None:
+        self._patience.succeeded()
         self.folder = session.folder
         self._settings.set_folder(session.folder)
         # A new vault is empty: the way to fill it comes first.
@@ -113,6 +115,11 @@ class MainWindow(QMainWindow):
         self._build(session, "imports" if is_new else "")
         for warning in session.vault.warnings:
             self.shell.tell_error(TamperedError(warning))
+
+    def _on_failed(self, error: BaseException) -> None:
+        # Here and not by the lock screen: who leaves it while a password is tried counts, too.
+        if isinstance(error, AccessError):
+            self._patience.failed()
 
     def _build(self, session: Session, page: str = "", target: object = None) -> None:
         pages = self._pages()
