@@ -40,7 +40,7 @@ from privatus.storage.store import Store
 from privatus.vault import unlock
 from privatus.vault.kdf import KdfParameters, calibrate
 from privatus.vault.keys import Keys
-from privatus.vault.memory import forbid_core_dumps
+from privatus.vault.memory import forbid_core_dumps as forbid_core_dumps
 from privatus.vault.private_files import make_folder
 from privatus.vault.unlock import Opened
 

@@ -81,12 +81,13 @@ class Program(QObject):
 
     def __init__(self, settings: Settings, folder: Path, instance: Instance) -> None:
         super().__init__(settings)
+        _forbid_core_dumps()
         self._settings = settings
         self.window = build(settings, folder)
         keeper = self.window.shell.keeper
         self._instance = instance
         jobs = self.window.shell.jobs
-        self.guards = Guards(settings, keeper.lock, is_busy=lambda: bool(jobs.running))
+        self.guards = Guards(settings, keeper.lock, is_busy=lambda: jobs.is_working)
         self._sleep_delay = SleepDelay(self)
         self.tray = Tray(self.window)
         instance.raised.connect(self.window.bring_forward)
@@ -176,6 +177,13 @@ def _speak(application: QApplication, words: QTranslator, wanted: str) -> None:
     folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     if words.load(f"qtbase_{language}", folder):
         application.installTranslator(words)
+
+
+def _forbid_core_dumps() -> None:
+    # Before a vault is opened, which does it, too: a password is typed here.
+    from privatus.bootstrap import forbid_core_dumps
+
+    forbid_core_dumps()
 
 
 def _prepare(_job: Job) -> None:

@@ -63,5 +63,10 @@ class Instance(QObject):
 
 
 def _name_of(folder: Path) -> str:
-    who = f"{getattr(os, 'getuid', int)()}:{folder.absolute()}"
-    return f"privatus-{hashlib.sha256(who.encode()).hexdigest()[:24]}"
+    # A folder's name need not be text.
+    who = f"{getattr(os, 'getuid', int)()}:".encode() + os.fsencode(folder.absolute())
+    name = f"privatus-{hashlib.sha256(who).hexdigest()[:24]}"
+    # Where the system has a folder for each user; in the one for all, somebody else could take
+    # the name first, and no window would open any more.
+    own = Path(os.environ.get("XDG_RUNTIME_DIR") or os.devnull)
+    return str(own / name) if own.is_dir() else name

@@ -124,6 +124,11 @@ class Jobs(QObject):
     def running(self) -> list[JobRow]:
         return [row for row in self.rows if row.state is JobState.RUNNING]
 
+    @property
+    def is_working(self) -> bool:
+        """Say whether a job goes on; one that was paused waits for somebody who has gone."""
+        return any(not row.is_paused for row in self.running)
+
     def clear(self) -> None:
         """Forget all of them: the vault is locked."""
         for row in self.rows:

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,10 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QMessageBox, QPlainTextEdit, QScrollArea
 from pytestqt.qtbot import QtBot
 
+from privatus import bootstrap
 from privatus.core.jobs import Job
 from support.access import reachable, unnamed
-from support.desk import Desk
+from support.desk import PASSWORD, Desk
 from ui import about, crash
 from ui.app import Program
 from ui.guards import Guards
@@ -136,12 +138,13 @@ def test_a_window_that_works_is_not_idle(
     assert reasons == []
 
 
-def _start_endless_job(desk: Desk) -> None:
-    def work(job: Job) -> None:
-        while True:
-            job.check()
+def _count_for_ever(job: Job) -> None:
+    while True:
+        job.check()
 
-    desk.window.shell.jobs.start(desk.session.tasks, "Counting", work)
+
+def _start_endless_job(desk: Desk) -> None:
+    desk.window.shell.jobs.start(desk.session.tasks, "Counting", _count_for_ever)
 
 
 def test_closing_asks_first_while_a_job_runs(desk: Desk, qtbot: QtBot) -> None:
@@ -345,3 +348,61 @@ def test_the_program_starts_as_a_process_and_ends_on_request(tmp_path: Path, qtb
 
     assert process.returncode == 0
     assert b"Traceback" not in said
+
+
+def test_the_system_is_asked_to_keep_what_is_typed_from_others_before_a_vault_is_open(
+    settings: Settings, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+    monkeypatch.setattr(bootstrap, "forbid_core_dumps", lambda: asked.append(True))
+
+    program = Program(settings, desk.folder, Instance(desk.folder))
+
+    assert asked == [True]
+    assert program.window.shell.session is None
+
+
+def test_a_job_that_was_paused_does_not_keep_the_vault_open(
+    settings: Settings, desk: Desk, clocks: _Clocks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = Program(settings, desk.folder, Instance(desk.folder))
+    keeper, jobs = program.window.shell.keeper, program.window.shell.jobs
+    keeper.open(desk.folder, PASSWORD)
+    desk.qtbot.waitUntil(lambda: keeper.session is not None)
+    assert keeper.session is not None
+    row = jobs.start(keeper.session.tasks, "Counting", _count_for_ever)
+    monkeypatch.setattr(program.guards, "_clock", clocks.monotonic)
+    program.guards.touch()
+    clocks.now_s += 1_000_000
+    program.guards.look()
+    assert keeper.session is not None
+
+    row.set_paused(True)
+    clocks.now_s += 1_000_000
+    program.guards.look()
+
+    assert keeper.session is None
+    keeper.quit()
+
+
+def test_a_vault_in_a_folder_whose_name_is_no_text_has_its_window(tmp_path: Path) -> None:
+    instance = Instance(Path(os.fsdecode(bytes(tmp_path) + b"/\xff")))
+
+    assert instance.claim()
+
+    instance.release()
+
+
+def test_nobody_else_can_take_the_windows_place_where_each_user_has_a_folder(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # A short one: the system allows such names a hundred letters.
+    with tempfile.TemporaryDirectory(prefix="p") as own:
+        monkeypatch.setenv("XDG_RUNTIME_DIR", own)
+        instance = Instance(Path("/a/vault"))
+
+        assert instance.claim()
+
+        (socket,) = Path(own).iterdir()
+        assert socket.stat().st_mode & 0o077 == 0
+        instance.release()

@@ -146,7 +146,8 @@ def _painting(device: QPdfWriter | QPrinter, file: Path | None) -> Iterator[QPai
 
 def _make_file(path: Path) -> None:
     try:
-        path.touch()
+        # As every export: other people of this computer need not read along.
+        path.touch(mode=0o600)
     except OSError:
         raise DeviceError("the file cannot be written there; choose another folder") from None
 

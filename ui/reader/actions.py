@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -295,11 +296,16 @@ def safe_name(name: str) -> str:
     return "".join(kept).strip(". ")[:200] or "file"
 
 
+def _for_its_owner(path: str, flags: int) -> int:
+    # As every export: other people of this computer need not read along.
+    return os.open(path, flags, 0o600)
+
+
 def _write(attachment: Attachment, path: Path, job: Job) -> Path:
     if attachment.open is None:
         raise DeviceError("the export did not hold this file, so it cannot be saved")
     try:
-        with attachment.open() as stream, path.open("wb") as file:
+        with attachment.open() as stream, path.open("wb", opener=_for_its_owner) as file:
             while piece := stream.read(1 << 20):
                 job.check()
                 file.write(piece)
