@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
@@ -296,16 +296,17 @@ def safe_name(name: str) -> str:
     return "".join(kept).strip(". ")[:200] or "file"
 
 
-def _for_its_owner(path: str, flags: int) -> int:
+def _open_private(path: Path) -> BinaryIO:
     # As every export: other people of this computer need not read along.
-    return os.open(path, flags, 0o600)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+    return os.fdopen(os.open(path, flags, 0o600), "wb")
 
 
 def _write(attachment: Attachment, path: Path, job: Job) -> Path:
     if attachment.open is None:
         raise DeviceError("the export did not hold this file, so it cannot be saved")
     try:
-        with attachment.open() as stream, path.open("wb", opener=_for_its_owner) as file:
+        with attachment.open() as stream, _open_private(path) as file:
             while piece := stream.read(1 << 20):
                 job.check()
                 file.write(piece)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from ui import theme
 from ui.i18n import _
+from ui.layouts import tip
 from ui.tags.shades import shade_of
 
 ColourOf = Callable[[str], str | None]
@@ -113,7 +114,7 @@ class TagLine(QAbstractButton):
         self._names = tuple(names)
         said = said_tags(names) if names else ""
         self.setAccessibleName(said)
-        self.setToolTip(said)
+        self.setToolTip(tip(said))
         self.setVisible(bool(names))
         self.updateGeometry()
         self.update()
