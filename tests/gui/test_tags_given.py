@@ -14,6 +14,7 @@ from support.access import unnamed
 from support.chats import bring, numbered
 from support.desk import Desk
 from ui.chats.page import ChatsPage
+from ui.settings import table
 from ui.tags.chooser import TagChooser
 
 _COUNT = 12
@@ -238,6 +239,24 @@ def test_all_of_the_chooser_has_a_name(page: ChatsPage, desk: Desk, qtbot: QtBot
     assert unnamed(chooser) == []
     first = chooser.ticks.index(0)
     assert first.data(Qt.ItemDataRole.AccessibleDescriptionRole) == "on 1 of 1"
+
+
+def test_at_300_percent_all_of_the_chooser_is_within_the_screen(
+    page: ChatsPage, desk: Desk, qtbot: QtBot
+) -> None:
+    desk.settings.set(table.LANGUAGE, "de")
+    desk.settings.set(table.ZOOM, 300)
+    desk.window.shell.commands.run("tag-chats")
+    chooser = _chooser(desk, qtbot)
+
+    parts = [chooser.field, chooser.list, chooser.save_button]
+    shown = [part.geometry() for part in parts]
+
+    assert chooser.size().boundedTo(chooser.screen().availableSize()) == chooser.size()
+    assert all(chooser.rect().contains(rect) for rect in shown)
+    assert not shown[0].intersects(shown[1])
+    assert not shown[1].intersects(shown[2])
+    assert chooser.list.viewport().height() >= chooser.list.sizeHintForRow(0)
 
 
 def test_locking_closes_the_chooser_and_what_was_saved_is_written(

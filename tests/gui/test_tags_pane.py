@@ -15,6 +15,7 @@ from support.access import unnamed
 from support.chats import bring, numbered
 from support.desk import Desk
 from ui.chats.page import ChatsPage
+from ui.settings import table
 
 _COUNT = 12
 
@@ -153,6 +154,21 @@ def test_the_same_keys_hide_the_tags_and_it_is_remembered(
     assert not again.tags_pane.isVisible()
     again.pane.tags_wanted.emit()
     assert again.tags_pane.isVisible()
+
+
+def test_where_there_is_no_room_the_list_stays_alone_and_says_why(
+    page: ChatsPage, desk: Desk, qtbot: QtBot
+) -> None:
+    desk.settings.set(table.ZOOM, 300)
+    again = desk.show_page("chats")
+    assert isinstance(again, ChatsPage)
+    again.pane.view.setFocus()
+
+    desk.window.shell.commands.run("tags-pane")
+
+    assert not again.tags_pane.isVisible()
+    assert again.pane.isVisible()
+    assert desk.window.shell.told == ["The window is too narrow for tags beside the list."]
 
 
 def test_chats_that_are_dropped_on_a_tag_have_it(page: ChatsPage, desk: Desk, qtbot: QtBot) -> None:

@@ -208,6 +208,9 @@ class ChatsPage(PageWidget):
 
     def _on_tags_pane_wanted(self) -> None:
         """Show the tags and go there, or hide them again."""
+        if not self._has_room_for_tags():
+            self.shell.toast(_("The window is too narrow for tags beside the list."), kind="warn")
+            return
         self._wants_tags = not self.tags_pane.isVisible()
         state = b"shown" if self._wants_tags else b""
         self.shell.settings.set_state(_TAGS_STATE, QByteArray(state))
@@ -219,9 +222,11 @@ class ChatsPage(PageWidget):
             self.pane.focus_list()
 
     def _place_tags(self) -> None:
-        has_room = self.width() >= theme.px(_LEAST_WITH_TAGS)
-        is_list_shown = not self.pane.isHidden()
-        self.tags_pane.setVisible(self._wants_tags and has_room and is_list_shown)
+        is_possible = self._has_room_for_tags() and not self.pane.isHidden()
+        self.tags_pane.setVisible(self._wants_tags and is_possible)
+
+    def _has_room_for_tags(self) -> bool:
+        return self.width() >= theme.px(_LEAST_WITH_TAGS)
 
     def _on_next_pane(self) -> None:
         """Go from the list to the chat, to what stands beside it, and back to the list."""

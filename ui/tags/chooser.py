@@ -27,6 +27,7 @@ from ui.session import Session
 from ui.style_sheet import set_kind
 from ui.tags.ticks import Ticks
 
+_LARGE = 2
 Read = tuple[list[tuple[str, str | None]], dict[str, int]]
 
 
@@ -51,7 +52,7 @@ class TagChooser(QDialog):
         self._delegate = _ByClick(self)
         self._delegate.wanted.connect(self._on_clicked)
         self.list.setItemDelegate(self._delegate)
-        self.list.setMinimumHeight(theme.px(200))
+        self.list.setMinimumHeight(theme.px(60))
         self.remark = label("", "error")
         self.remark.hide()
         self._build()
@@ -61,6 +62,11 @@ class TagChooser(QDialog):
     def _build(self) -> None:
         said = ngettext("Tags of this chat", "Tags of {n} chats", self._chats)
         keys = _("Enter ticks what is chosen. With nothing typed, Space ticks and Enter saves.")
+        hint = label(keys, "hint")
+        self.field.setAccessibleDescription(keys)
+        # A large one leaves no room for it.
+        if theme.theme().zoom >= _LARGE:
+            hint.hide()
         self.save_button = button(_("Save"), "primary")
         self.save_button.clicked.connect(self._on_saved)
         cancel = button(_("Cancel"))
@@ -68,7 +74,7 @@ class TagChooser(QDialog):
         self.setLayout(
             column(
                 *(label(said, "heading"), self.field, self.remark, self.list),
-                *(label(keys, "hint"), row(None, cancel, self.save_button)),
+                *(hint, row(None, cancel, self.save_button)),
                 gap=10,
                 margins=(24, 22, 24, 20),
             )
