@@ -172,8 +172,7 @@ class TagTree(QTreeWidget):
 
     def _below(self, event: QDropEvent) -> QTreeWidgetItem | None:
         item = self.itemAt(event.position().toPoint())
-        is_tag = item is not None and item.data(0, NAME) and self._is_ours(event.source())
-        return item if is_tag else None
+        return item if item is not None and item.data(0, NAME) else None
 
     def _mark(self, item: QTreeWidgetItem | None) -> None:
         if self._over is not None:
