@@ -118,6 +118,9 @@ def test_tags_stand_where_they_lie_with_their_counts(page: ChatsPage) -> None:
     item = page.tags_pane.tree.item_of("work/trips")
     assert item is not None
     assert item.data(0, Qt.ItemDataRole.AccessibleTextRole) == "trips, 2 chats"
+    assert item.data(1, Qt.ItemDataRole.AccessibleTextRole) == "2 chats"
+    outer = item.parent()
+    assert outer.data(1, Qt.ItemDataRole.AccessibleTextRole) == "work"
 
 
 def test_arrows_go_through_the_tags_and_list_their_chats(page: ChatsPage, qtbot: QtBot) -> None:

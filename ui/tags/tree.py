@@ -86,6 +86,8 @@ class TagTree(QTreeWidget):
         with QSignalBlocker(self):
             self.clear()
             whole = QTreeWidgetItem(self, [_("All chats"), ""])
+            # Who goes through the cells by a screen reader finds none without a name.
+            whole.setData(1, Qt.ItemDataRole.AccessibleTextRole, _("All chats"))
             whole.setIcon(0, icon("messages-square"))
             by_key: dict[str, QTreeWidgetItem] = {}
             for each in known:
@@ -94,6 +96,7 @@ class TagTree(QTreeWidget):
                 item.setForeground(1, theme.colour("muted"))
                 item.setText(1, number(each.all_conversations))
                 said = ngettext("{n} chat", "{n} chats", each.all_conversations)
+                item.setData(1, Qt.ItemDataRole.AccessibleTextRole, said)
                 item.setData(0, Qt.ItemDataRole.AccessibleTextRole, f"{item.text(0)}, {said}")
             for key, item in by_key.items():
                 item.setExpanded(key not in self._closed)
@@ -231,6 +234,7 @@ def _item(tree: TagTree, by_key: dict[str, QTreeWidgetItem], name: str) -> QTree
     made = QTreeWidgetItem(parent, [last, ""])
     made.setData(0, NAME, name)
     made.setIcon(0, no_dot(theme.px(_DOT)))
+    made.setData(1, Qt.ItemDataRole.AccessibleTextRole, name)
     made.setToolTip(0, name)
     made.setTextAlignment(1, Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
     made.setFlags(made.flags() | Qt.ItemFlag.ItemIsEditable)
