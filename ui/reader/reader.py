@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QStackedWidget, 
 from privatus.core.jobs import Job
 from ui import theme
 from ui.commands import Command
-from ui.i18n import mark
+from ui.i18n import _, mark
+from ui.layouts import column
+from ui.notices import Notice
 from ui.reader.actions import MessageActions
 from ui.reader.blocks import whole_text
 from ui.reader.find_bar import FindBar
@@ -72,6 +74,7 @@ class Reader(QWidget):
             session.tags.changed.connect(self.header.tags.update)
         self.formulas = Formulas(session.tasks if session else None, self)
         self.view = MessageView(self.formulas)
+        self.nothing = Notice("message-square", _("This chat holds no messages"))
         self.look_up = LookUp(self.view, self.find_bar)
         self.actions_ = MessageActions(self)
         self._build()
@@ -80,6 +83,9 @@ class Reader(QWidget):
         self._on_setting_changed(table.TEXT_SIZE.key)
 
     def _build(self) -> None:
+        # In the view, which keeps the focus and the keys.
+        self.view.viewport().setLayout(column(self.nothing))
+        self.nothing.hide()
         beside = QWidget()
         line = QHBoxLayout(beside)
         line.setContentsMargins(0, 0, 0, 0)
@@ -103,6 +109,7 @@ class Reader(QWidget):
         self.panel.chosen.connect(self._on_place)
         self.text_pane.closed.connect(self._on_text_closed)
         self.view.opened.connect(self._on_opened)
+        self.view.settled.connect(self._on_settled)
         self.view.menu_asked.connect(self._on_message_menu)
         self.shell.settings.changed.connect(self._on_setting_changed)
 
@@ -263,6 +270,10 @@ class Reader(QWidget):
         if self.model is not None:
             self.model.show_branch(leaf)
             self.jump_to(number)
+
+    def _on_settled(self) -> None:
+        messages = self.view.messages
+        self.nothing.setVisible(messages is not None and not messages.rowCount())
 
     def _on_branch_shown(self) -> None:
         session = self.session

@@ -117,7 +117,7 @@ class MessageView(AnchoredList):
         self.stack.reset(Heights([]))
         self.pictures.clear()
         self.setModel(None)
-        self.viewport().update()
+        self.relay()
 
     @property
     def messages(self) -> Messages | None:
@@ -134,7 +134,9 @@ class MessageView(AnchoredList):
         self.stack.reset(Heights([guess] * (model.rowCount() if model else 0)))
         if model is not None and model.rowCount():
             self.make_current(0)
-            self.relay()
+        # Also without a message: the scroll bar would stay the former chat's.
+        self.relay()
+        if model is not None:
             model.measure()
 
     def renew(self, renewed: Renewed) -> None:
