@@ -14,15 +14,14 @@ _WIDEST = 340
 
 
 class Notice(QWidget):
-    """One drawing, one sentence, one hint, and one button at most."""
+    """One drawing, one sentence, one hint, and what can be done about it."""
 
     def __init__(
         self,
         icon_name: str,
         title: str,
         hint: str = "",
-        button: QPushButton | None = None,
-        *,
+        *buttons: QPushButton,
         colour: str = "faint",
     ) -> None:
         super().__init__()
@@ -36,8 +35,8 @@ class Notice(QWidget):
         if not hint:
             # To show it before it has a parent would open a window of its own for a moment.
             self.hint.hide()
-        if button is not None:
-            parts += [6, row(None, button, None)]
+        for each in buttons:
+            parts += [6, row(None, each, None)]
         inner = QWidget()
         inner.setLayout(column(*parts, None, gap=6))
         inner.setMaximumWidth(theme.px(_WIDEST))

@@ -180,7 +180,7 @@ def test_nothing_found_says_so_and_offers_the_way_back(pane: ListPane, qtbot: Qt
     notice = next(n for n in pane.findChildren(Notice) if n.isVisible())
     assert "no such words" in notice.hint.text()
 
-    qtbot.mouseClick(notice.findChild(QPushButton), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(pane.nothing.clear, Qt.MouseButton.LeftButton)
 
     _wait_for(qtbot, pane, _COUNT)
     assert not pane.filter_field.button.isVisible()

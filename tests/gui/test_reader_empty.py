@@ -34,9 +34,10 @@ def test_a_chat_without_messages_says_so_and_has_nothing_to_scroll(
     qtbot.waitUntil(lambda: bar.maximum() > 0)
     assert not reader.nothing.isVisible()
 
-    page.pane.view.select_row(1)
+    with qtbot.waitSignal(reader.shown):
+        page.pane.view.select_row(1)
 
-    qtbot.waitUntil(reader.nothing.isVisible)
+    assert reader.nothing.isVisible()
     assert reader.nothing.title.text() == "This chat holds no messages"
     assert reader.nothing.accessibleName() == "This chat holds no messages"
     assert bar.maximum() == 0

@@ -15,12 +15,14 @@ from ui import theme
 from ui.chats.arranging import Arranged, Wish, arrange, arrange_beginning
 from ui.chats.filter_menus import Chips, FilterMenu, OrderMenu
 from ui.chats.model import ChatsModel
+from ui.chats.nothing import NothingLikeThat
 from ui.chats.skeleton import Skeleton
 from ui.chats.view import ChatsView
 from ui.i18n import _, ngettext, number
 from ui.jobs import error_text
 from ui.layouts import button, column, icon_button, label, row
 from ui.notices import Notice
+from ui.search.target import SearchTarget
 from ui.search_field import SearchField
 from ui.session import Session
 from ui.shell.shell import Shell
@@ -95,8 +97,6 @@ class ListPane(QWidget):
     def _build_states(self) -> None:
         import_button = button(_("Import chats…"), "primary", "import")
         import_button.clicked.connect(self.import_wanted)
-        clear = button(_("Clear the filter"))
-        clear.clicked.connect(self.clear_filter)
         again = button(_("Try again"), icon_name="refresh-cw")
         again.clicked.connect(self.reload)
         self._loading = Skeleton()
@@ -108,10 +108,12 @@ class ListPane(QWidget):
             _("Drop an export of ChatGPT, Claude, Gemini or another provider into this window."),
             import_button,
         )
-        self._nothing = Notice("search", _("No chat is like that"), "", clear)
+        self.nothing = NothingLikeThat()
+        self.nothing.clear_wanted.connect(self.clear_filter)
+        self.nothing.search_wanted.connect(self._on_search_wanted)
         self._broken = Notice("circle-alert", _("The list cannot be shown"), "", again,
                               colour="danger")  # fmt: skip
-        for widget in (self._loading, self.view, self._empty, self._nothing, self._broken):
+        for widget in (self._loading, self.view, self._empty, self.nothing, self._broken):
             self._states.addWidget(widget)
 
     def _selection_bar(self) -> QWidget:
@@ -267,14 +269,10 @@ class ListPane(QWidget):
             self._states.setCurrentWidget(self._empty)
             self.chosen.emit(None)
         else:
-            self._nothing.say(_("No chat is like that"), self._told_filter())
-            self._states.setCurrentWidget(self._nothing)
+            self.nothing.tell(self.wish.filter.title)
+            self._states.setCurrentWidget(self.nothing)
         # A model that was arranged anew takes the selection along, and does not say so.
         self._show_bar()
-
-    def _told_filter(self) -> str:
-        title = self.wish.filter.title
-        return _("None has “{words}” in its title.").format(words=title) if title else ""
 
     def _select_again(self, selected: list[int], anchor: tuple[int, int] | None) -> None:
         if len(selected) > 1 and (rows := self.model.rows_of(selected)):
@@ -367,12 +365,25 @@ class ListPane(QWidget):
     def _on_text_changed(self, text: str) -> None:
         self.show_wish(self.wish.with_filter(title=text.strip()), is_typed=True)
 
+    def _on_search_wanted(self, words: str) -> None:
+        self._shell.go("search", SearchTarget(query=words))
+
+    def _leave_for_nothing(self, words: str, *, is_enter: bool) -> None:
+        if is_enter and words:
+            self._on_search_wanted(words)
+        else:
+            self.nothing.focus_first()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.key() == Qt.Key.Key_Escape and self.filter_field.text():
                 self.filter_field.clear()
                 return True
-            if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            if is_enter or event.key() == Qt.Key.Key_Down:
+                if self.nothing.isVisible():
+                    self._leave_for_nothing(self.filter_field.text().strip(), is_enter=is_enter)
+                    return True
                 self.view.setFocus(Qt.FocusReason.TabFocusReason)
                 if self.view.selected_count() != 1 and self.model.rowCount():
                     self.view.select_row(0)
