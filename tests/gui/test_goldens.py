@@ -56,6 +56,8 @@ def _same_everywhere(monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> Ite
 def _bring(desk: Desk, face: str) -> None:
     """Show *face* in the window, with everything on it that comes later."""
     if face == "welcome":
+        # The first start: there is no vault yet to go back to.
+        desk.window.folder = desk.folder / "new"
         desk.window.show_welcome()
     elif face != "lock":
         desk.unlock()

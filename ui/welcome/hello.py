@@ -45,7 +45,7 @@ class Hello(QWidget):
             column(
                 row(Emblem(), None),
                 *(8, label(_("Welcome to Privatus"), "title"), 6, listed, 18),
-                *(self.make, self.open, self.problem, row(None, self.back, None)),
+                *(self.make, self.open, self.problem, self.back),
                 gap=10,
             )
         )
