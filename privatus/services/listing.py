@@ -26,6 +26,8 @@ _TITLES_AT_ONCE = 200
 _EXCERPT_CHARS = 240
 # What is looked through for an excerpt: a message can be a book.
 _LOOKED_AT_CHARS = 1_200
+# Among the times of a list: nothing says when it was. Before any time that SQL can hold.
+UNDATED = -(1 << 63)
 
 
 class Order(StrEnum):
@@ -70,7 +72,8 @@ class ListFilter:
 class Arrangement:
     """A list: the row ids of its conversations in order, with their times and sources.
 
-    The first `pinned` of them are those that are pinned.
+    The first `pinned` of them are those that are pinned. A time can be UNDATED; in an order by
+    time these come last, whichever way it goes.
     """
 
     ids: array[int]
@@ -132,7 +135,7 @@ class ListingService:
         places = [*first, *rest]
         return Arrangement(
             ids=array("q", [place.id for place in places]),
-            times_ms=array("q", [place.sort_at_ms for place in places]),
+            times_ms=array("q", [UNDATED if p.is_undated else p.sort_at_ms for p in places]),
             sources=[place.source for place in places],
             pinned=len(first),
         )
@@ -183,6 +186,9 @@ class ListingService:
             places.reverse()
         elif order is Order.LONGEST:
             places.sort(key=lambda place: -place.message_count)
+        if order in (Order.NEWEST, Order.OLDEST):
+            # The day of an import says nothing of when a chat was.
+            places.sort(key=lambda place: place.is_undated)
         return places
 
     def _by_title(self, places: list[Place], wanted: str, order: Order, job: Job) -> list[Place]:

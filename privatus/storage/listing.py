@@ -19,7 +19,8 @@ from privatus.storage.messages import Messages, StoredMessage
 from privatus.storage.states import IN_STATES, States
 
 _SELECT_PLACES = f"""
-    SELECT c.id, c.sort_at_ms, c.source, c.version, c.message_count
+    SELECT c.id, c.sort_at_ms, c.source, c.version, c.message_count,
+           c.created_at_ms IS NULL AND c.updated_at_ms IS NULL AND c.sort_at_ms = c.imported_at_ms
       FROM conversations AS c
      WHERE {{which}} AND (:source IS NULL OR c.source = :source) AND {IN_STATES}
        AND (:tags IS NULL
@@ -53,6 +54,7 @@ class Place(NamedTuple):
     source: str
     version: int
     message_count: int
+    is_undated: int  # 1: nothing says when it was, and `sort_at_ms` is when it was imported
 
 
 class Listing:

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from privatus.services.listing import Arrangement
+from privatus.services.listing import UNDATED, Arrangement
 from ui.chats import groups
 from ui.chats.geometry import Geometry
-from ui.chats.groups import Group, Grouping
+from ui.chats.groups import Group, Grouping, Part
+from ui.chats.view import heading_of
 
 _ROW, _HEADING = 64, 30
 
@@ -80,6 +81,22 @@ def test_months_are_those_of_the_place_where_one_is() -> None:
     ]
     turned = groups.of(_arrangement(times[::-1]), Grouping.MONTH)
     assert [group.key for group in turned] == [(2025, 2), (2026, 2), (2026, 3)]
+
+
+@pytest.mark.parametrize("way", [1, -1])
+def test_what_has_no_date_stands_below_all_months(way: int) -> None:
+    times = [_local_ms(2026, 3, 1), _local_ms(2025, 2, 3)][::way]
+
+    found = groups.of(_arrangement([0, *times, UNDATED, UNDATED], pinned=1), Grouping.MONTH)
+
+    months = [(2026, 3), (2025, 2)][::way]
+    assert [(group.first, group.count, group.key) for group in found] == [
+        (0, 1, Part.PINNED),
+        (1, 1, months[0]),
+        (2, 1, months[1]),
+        (3, 2, Part.UNDATED),
+    ]
+    assert heading_of(found[-1]) == "No date"
 
 
 @given(

@@ -9,7 +9,7 @@ import pytest
 from privatus.core.conversation import Role
 from privatus.core.errors import JobCancelled
 from privatus.core.jobs import Job
-from privatus.services.listing import ListFilter, Order, excerpt
+from privatus.services.listing import UNDATED, ListFilter, Order, excerpt
 from support.conversations import attachment, conversation, message
 from support.vaults import ScratchVault
 
@@ -51,6 +51,20 @@ def test_each_order_holds_every_conversation_in_its_way(listed: ScratchVault) ->
         "apples",
     ]
     assert _titles(listed, order=Order.TITLE) == ["apples", "Melons and zebras", "Über Zebras", ""]
+
+
+def test_what_has_no_date_ends_a_list_by_time_whichever_way_it_goes(listed: ScratchVault) -> None:
+    listed.bring(
+        conversation("Said", external_id="n", title="Undated"),
+        conversation(message(1, "Said", created_at_ms=5 * _DAY_MS), external_id="m", title="Told"),
+    )
+
+    assert _titles(listed)[0] == "Told"
+    for order in (Order.NEWEST, Order.OLDEST):
+        arranged = listed.vault.listing.arrange(order=order)
+        assert list(arranged.times_ms).count(UNDATED) == 1
+        assert arranged.times_ms[-1] == UNDATED
+        assert _titles(listed, order=order)[-1] == "Undated"
 
 
 def test_each_source_can_stand_by_itself(listed: ScratchVault) -> None:

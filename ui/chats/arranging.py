@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from PySide6.QtCore import QByteArray
 
 from privatus.core.jobs import Job
-from privatus.services.listing import Arrangement, ListFilter, ListingService, Order
+from privatus.services.listing import UNDATED, Arrangement, ListFilter, ListingService, Order
 from ui.chats import groups
 from ui.chats.groups import Group, Grouping
 from ui.i18n import mark
@@ -79,13 +79,18 @@ class Arranged:
 
 def arrange_beginning(listing: ListingService, wish: Wish, _job: Job) -> Arranged:
     """Read the first rows of a list that has no filter yet; off the GUI thread."""
+    nothing = Arranged(Arrangement(ids=array("q"), times_ms=array("q"), sources=[]), [], [],
+                       is_beginning=True)  # fmt: skip
     if wish.has_filter or wish.order is not Order.NEWEST or wish.grouping is Grouping.SOURCE:
-        return Arranged(Arrangement(ids=array("q"), times_ms=array("q"), sources=[]), [], [],
-                        is_beginning=True)  # fmt: skip
+        return nothing
     arrangement = listing.arrange(newest=_BEGINNING)
+    is_beginning = len(arrangement.ids) >= _BEGINNING
+    if is_beginning and UNDATED in arrangement.times_ms:
+        # They end the list, and came to its beginning by the day of their import.
+        return nothing
     found = groups.of(arrangement, wish.grouping)
     counted = Counter(arrangement.sources).most_common()
-    return Arranged(arrangement, found, counted, is_beginning=len(arrangement.ids) >= _BEGINNING)
+    return Arranged(arrangement, found, counted, is_beginning=is_beginning)
 
 
 def arrange(listing: ListingService, wish: Wish, job: Job) -> Arranged:

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import Enum, StrEnum
 from itertools import groupby, islice
 
-from privatus.services.listing import Arrangement
+from privatus.services.listing import UNDATED, Arrangement
 
 
 class Grouping(StrEnum):
@@ -25,6 +25,7 @@ class Part(Enum):
     """What stands apart from months and sources."""
 
     PINNED = "pinned"
+    UNDATED = "undated"  # below the months
     OTHERS = "others"  # where nothing else says what comes after those that are pinned
 
 
@@ -66,9 +67,16 @@ def _by_source(sources: Sequence[str], first: int) -> list[Group]:
 def _by_month(times: array[int], above: int) -> list[Group]:
     """Return the groups of a list that is ordered by time, either way, below *above* rows.
 
-    Months are local.
+    Months are local. What has no date ends the list.
     """
     times = times[above:]
+    undated = times.count(UNDATED)
+    dated = len(times) - undated
+    found = _months(times[:dated], above)
+    return [*found, Group(above + dated, undated, Part.UNDATED)] if undated else found
+
+
+def _months(times: array[int], above: int) -> list[Group]:
     is_newest_first = len(times) > 1 and times[0] > times[-1]
     # Ascending for the search; turned round again below.
     ascending = array("q", reversed(times)) if is_newest_first else times

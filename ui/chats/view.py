@@ -354,6 +354,8 @@ def _parts(selection: QItemSelection) -> list[QItemSelectionRange]:
 
 def heading_of(group: Group) -> str:
     """Return what stands above a group: its month, its source, or that it is pinned."""
+    if group.key is Part.UNDATED:
+        return _("No date")
     if isinstance(group.key, Part):
         return _("Pinned") if group.key is Part.PINNED else _("Other chats")
     if isinstance(group.key, str):
