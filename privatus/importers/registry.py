@@ -86,6 +86,7 @@ def find_all(export: Export) -> list[tuple[Importer, Export]]:
         UnreadableInputError: none recognises it.
     """
     parts, rest = _collection(export) or _parts(export, export.members, _MAX_DEPTH)
+    _name_packed(export)
     if not parts:
         return [(find(export), export)]
     importers: list[Importer] = [i for i in BUILT_IN if i.source in parts]
@@ -173,6 +174,20 @@ def _inside(export: Export, member: Member) -> list[Member]:
         return []
     importer = _recogniser(export.part(inside)) if inside else None
     return [] if importer is None or importer is generic.IMPORTER else inside
+
+
+def _name_packed(export: Export) -> None:
+    """Say which ZIPs of a folder are exports by themselves and were left as they are."""
+    if not export.is_folder:
+        return
+    zips = [m for m in export.members if _is_zip(m) and ".zip/" not in m.path.lower()]
+    for member in zips[:_MAX_LOOSE]:
+        # By itself, so that it is closed again, and what is wrong with an upload is not told.
+        with Export(export.name) as looked_into:
+            if _inside(looked_into, member):
+                export.problems.append(
+                    (member.path, "it is an export by itself and was not read; import this ZIP")
+                )
 
 
 def _is_zip(member: Member) -> bool:

@@ -380,3 +380,21 @@ def test_the_command_prints_what_earlier_files_brought_and_then_the_error(
     assert "1 conversation new" in shown.stdout and "the disk is full" in shown.stderr
     assert [file["name"] for file in json.loads(document.stdout)["files"]] == ["good.json"]
     assert "the disk is full" in document.stderr
+
+
+def test_an_export_packed_beside_another_in_a_folder_is_named(
+    vault: ScratchVault, tmp_path: Path
+) -> None:
+    whole = tmp_path / "all"
+    (whole / "claude").mkdir(parents=True)
+    (whole / "a.txt").write_text("a note")
+    write_json(whole / "claude" / "conversations.json", [claude_chat(claude_said("m-1", 1, "Hi"))])
+    write_zip(whole / "claude" / "own.zip", {"conversations.json": [chat("c")]})
+    write_zip(whole / "claude" / "upload.zip", {"a.txt": b"a note"})
+
+    (file,) = vault.vault.imports.run(whole).files
+
+    (said,) = file.warnings
+    assert said.where == "claude/own.zip"
+    assert said.reason == "it is an export by itself and was not read; import this ZIP"
+    assert _sources(vault.vault.imports.run(whole / "claude" / "own.zip")) == {"chatgpt": 1}
