@@ -5,7 +5,7 @@ Reads as an import does and writes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -35,13 +35,15 @@ class FilePreview:
     size_bytes: int
     conversations: int = 0
     messages: int = 0
+    # Of these, those of a conversation that came before, in this file or in one before it.
+    messages_again: int = 0
     attachments: int = 0
     attachments_missing: int = 0  # named, but their bytes are not in the export
     oldest_ms: int | None = None
     newest_ms: int | None = None
     new: int = 0  # not in the vault
     changed: int = 0  # in the vault, and not as it stands here
-    unchanged: int = 0
+    unchanged: int = 0  # in the vault as it stands here, or in what was looked into before
     skipped: tuple[Trouble, ...] = ()  # what the import will not take
     skipped_count: int = 0
     warnings_count: int = 0
@@ -54,8 +56,9 @@ class ImportPreview:
     files: tuple[FilePreview, ...] = ()
     failed: tuple[Trouble, ...] = ()
     failed_paths: tuple[Path, ...] = ()
-    # The tags of all conversations in them: in a further file, these are there already.
-    seen: frozenset[bytes] = field(default=frozenset(), repr=False)
+    # By tag, how many messages each conversation in them has: in a further file, these are there
+    # already.
+    seen: Mapping[bytes, int] = field(default_factory=dict, repr=False)
 
     @property
     def readable_paths(self) -> tuple[Path, ...]:
@@ -99,7 +102,7 @@ class ImportPreviewService:
             raise UserError("name at least one export to look into: a ZIP, a folder or a file")
         job = job or Job()
         before = after or ImportPreview()
-        look = _Look(self._store, job, set(before.seen))
+        look = _Look(self._store, job, dict(before.seen))
         files, failed = [*before.files], [*before.failed]
         failed_paths = [*before.failed_paths]
         for path in map(Path, paths):
@@ -112,7 +115,7 @@ class ImportPreviewService:
             files=tuple(files),
             failed=tuple(failed),
             failed_paths=tuple(failed_paths),
-            seen=frozenset(look.seen),
+            seen=look.seen,
         )
 
 
@@ -122,7 +125,7 @@ class _Look:
 
     store: Store
     job: Job
-    seen: set[bytes]
+    seen: dict[bytes, int]
 
     def into(self, path: Path) -> Iterator[FilePreview]:
         with open_export(path) as export:
@@ -156,7 +159,7 @@ class _Look:
         return found
 
     def _read(self, found: FilePreview, reading: Reading, notes: Notes) -> None:
-        waiting: list[tuple[bytes, bytes]] = []
+        waiting: list[tuple[bytes, bytes, int]] = []
         try:
             with closing(iter(reading)) as conversations:
                 for prepared in conversations:
@@ -173,7 +176,7 @@ class _Look:
         found: FilePreview,
         prepared: Prepared | Unfit,
         notes: Notes,
-        waiting: list[tuple[bytes, bytes]],
+        waiting: list[tuple[bytes, bytes, int]],
     ) -> None:
         head = prepared.head
         if isinstance(prepared, Unfit):
@@ -190,21 +193,23 @@ class _Look:
             found.oldest_ms = min(times if found.oldest_ms is None else [*times, found.oldest_ms])
             found.newest_ms = max(times if found.newest_ms is None else [*times, found.newest_ms])
         scope = self.store.scope
-        waiting.append((external_tag(scope, head), conversation_digest(scope, prepared)))
+        tag, digest = external_tag(scope, head), conversation_digest(scope, prepared)
+        waiting.append((tag, digest, len(prepared.messages)))
 
-    def _compare(self, found: FilePreview, waiting: list[tuple[bytes, bytes]]) -> None:
+    def _compare(self, found: FilePreview, waiting: list[tuple[bytes, bytes, int]]) -> None:
         """Count what is new, changed and unchanged, and empty *waiting*."""
         with self.store.snapshot() as tables:
-            here = tables.conversations.digests([tag for tag, _ in waiting])
-        for tag, digest in waiting:
+            here = tables.conversations.digests([tag for tag, _, _ in waiting])
+        for tag, digest, messages in waiting:
             if tag in self.seen:
                 # It comes twice: the second time, all of it is there.
                 found.unchanged += 1
+                found.messages_again += min(messages, self.seen[tag])
             elif tag not in here:
                 found.new += 1
             elif here[tag] == digest:
                 found.unchanged += 1
             else:
                 found.changed += 1
-            self.seen.add(tag)
+            self.seen[tag] = max(messages, self.seen.get(tag, 0))
         waiting.clear()

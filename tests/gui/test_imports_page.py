@@ -100,7 +100,7 @@ def test_the_same_export_again_is_known(
 
     preview = view_of(page, PreviewView, qtbot)
     assert "Everything is already here" in texts_of(preview)
-    assert "2 already here" in texts_of(preview)
+    assert "2 with nothing new" in texts_of(preview)
 
 
 def test_files_are_added_and_left_out_before_the_import(

@@ -174,7 +174,7 @@ def test_one_of_a_kind_is_said_as_one() -> None:
     i18n.set_language("de")
 
     assert [name for _count, name in tiles_of(counts)] == [
-        *("neuer Chat", "geänderte Chats", "schon da", "neue Nachricht", "Anhang")
+        *("neuer Chat", "geänderte Chats", "ohne Neues", "neue Nachricht", "Anhang")
     ]
 
 

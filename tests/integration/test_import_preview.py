@@ -66,6 +66,22 @@ def test_a_conversation_that_comes_twice_is_new_once(vault: ScratchVault, tmp_pa
     assert [(file.new, file.unchanged) for file in files] == [(1, 0), (0, 1)]
 
 
+def test_messages_that_come_twice_are_counted_as_the_import_will(
+    vault: ScratchVault, tmp_path: Path
+) -> None:
+    grown = [("One", "a"), ("One", "a", "b", "c")]
+    paths = [
+        write_chats(tmp_path / f"{n}.json", chat(*said, id="one")) for n, said in enumerate(grown)
+    ]
+
+    preview = vault.vault.import_previews.run(*paths)
+    report = vault.vault.imports.run(*paths)
+
+    counted = sum(file.messages - file.messages_again for file in preview.files)
+    assert counted == report.total.messages_new
+    assert [file.messages_again > 0 for file in preview.files] == [False, True]
+
+
 def test_a_further_file_is_looked_into_without_reading_the_others_again(
     vault: ScratchVault, tmp_path: Path
 ) -> None:

@@ -55,7 +55,7 @@ class Dashed(QWidget):
 
 
 class Shares(QWidget):
-    """A bar of what is new, changed and already here."""
+    """A bar of what is new, what is changed, and what brings nothing new."""
 
     COLOURS = ("ok", "warn", "border_strong")
 

@@ -100,11 +100,12 @@ class PreviewView(QWidget):
 
 def _tiles_of(files: Sequence[FilePreview]) -> list[tuple[int, str]]:
     new, changed = sum(f.new for f in files), sum(f.changed for f in files)
-    messages = sum(f.messages for f in files)
+    # As the report counts them: what comes twice comes in once.
+    messages = sum(f.messages - f.messages_again for f in files)
     return [
         (new, ngettext("new chat", "new chats", new)),
         (changed, ngettext("changed chat", "changed chats", changed)),
-        (sum(f.unchanged for f in files), _("already here")),
+        (sum(f.unchanged for f in files), _("nothing new")),
         (messages, ngettext("message", "messages", messages)),
     ]
 
@@ -121,7 +122,7 @@ def _state(file: FilePreview) -> str:
     parts = [
         (file.new, _("{n} new")),
         (file.changed, _("{n} changed")),
-        (file.unchanged, _("{n} already here")),
+        (file.unchanged, _("{n} with nothing new")),
     ]
     return " · ".join(text.format(n=number(count)) for count, text in parts if count)
 
