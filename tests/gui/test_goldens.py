@@ -69,7 +69,7 @@ def _bring(desk: Desk, face: str) -> None:
             desk.qtbot.waitUntil(lambda: page.view.isVisible() and page.facets.isVisible())
             desk.qtbot.waitUntil(lambda: desk.session.tasks.live == 0)
             # How long it took is another each time.
-            page.head.count.setText("")
+            page.head.count.say("")
 
 
 def _is_read(page: ChatsPage) -> bool:

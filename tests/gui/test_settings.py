@@ -186,9 +186,16 @@ def test_a_shortcut_goes_back_to_its_own_keys(page: SettingsPage, desk: Desk) ->
     row = next(row for row in page.shortcut_rows if row.command.name == "lock")
     row.show_keys()
 
+    assert not row.reset.isHidden()
+
     row.reset.click()
 
     assert row.keys.keySequence() == QKeySequence("Ctrl+L")
+
+
+def test_only_what_was_changed_offers_to_go_back(page: SettingsPage) -> None:
+    assert page.shortcut_rows
+    assert all(row.reset.isHidden() for row in page.shortcut_rows)
 
 
 def test_the_sheet_of_shortcuts_opens_by_f1(desk: Desk, qtbot: QtBot) -> None:

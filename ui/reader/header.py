@@ -4,53 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QMenu, QWidget
 
 from ui import theme
+from ui.elided_label import ElidedLabel
 from ui.i18n import _, day, ngettext
-from ui.layouts import column, icon_button, row, tip
+from ui.layouts import column, icon_button, row
 from ui.reader.model import moment
-from ui.style_sheet import set_kind
 from ui.tags.chips import TagLine
 
 if TYPE_CHECKING:
     from ui.reader.model import Messages
-
-
-class ElidedLabel(QLabel):
-    """One line of text that ends in dots where there is no room."""
-
-    def __init__(self, kind: str) -> None:
-        super().__init__()
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        # Above or below another line: it begins where that one does, whatever it is written in.
-        is_mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        side = Qt.AlignmentFlag.AlignRight if is_mirrored else Qt.AlignmentFlag.AlignLeft
-        self.setAlignment(side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter)
-        set_kind(self, kind)
-        self._whole = ""
-
-    def say(self, text: str) -> None:
-        """Show *text*, on one line."""
-        self._whole = " ".join(text.split())
-        self.setToolTip(tip(self._whole))
-        self._elide()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._elide()
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(0, super().minimumSizeHint().height())
-
-    def _elide(self) -> None:
-        metrics = QFontMetrics(self.font())
-        self.setText(
-            metrics.elidedText(self._whole, Qt.TextElideMode.ElideRight, max(0, self.width()))
-        )
 
 
 class Header(QWidget):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from privatus.services.wording import without_filter
 from ui import theme
+from ui.choice_box import ChoiceBox
+from ui.elided_label import ElidedLabel
 from ui.i18n import _, mark
-from ui.layouts import column, icon_button, label, row
+from ui.layouts import column, icon_button, row
 from ui.search.chips import Chips
 from ui.search.target import Order
 from ui.search_field import SearchField
@@ -65,15 +67,16 @@ class Head(QWidget):
             each.setIconSize(QSize(theme.px(19), theme.px(19)))
         self.chips = Chips()
         self.chips.removed.connect(self._on_chip_removed)
-        self.count = label("", "muted", wraps=False)
-        self.count.setMinimumWidth(theme.px(40))
-        self.order = QComboBox()
+        self.count = ElidedLabel("muted")
+        self.order = ChoiceBox()
         self.order.setAccessibleName(_("Order"))
         for name, title in ORDERS:
             self.order.addItem(_(title), name)
         self.order.currentIndexChanged.connect(self.changed)
         self.below = QWidget()
-        self.below.setLayout(row(self.count, None, self.order))
+        below = row(self.count, self.order)
+        below.setStretch(0, 1)
+        self.below.setLayout(below)
         self.setLayout(
             column(row(self.field, 4, self.save, self.export, self.facets, gap=2),
                    self.chips, self.below, gap=8, margins=(20, 14, 16, 8))

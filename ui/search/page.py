@@ -211,7 +211,7 @@ class SearchPage(PageWidget):
 
     def _on_answered(self, answer: Answer) -> None:
         self._answer = answer
-        self.head.count.setText(summary.count_line(answer))
+        self.head.count.say(summary.count_line(answer))
         self.health.say(summary.notes_line(answer))
         self.model.show(answer.result.hits, answer.result.next_skip)
         if not answer.result.hits:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QSize, QTimer
-from PySide6.QtWidgets import QComboBox
 
 from ui import theme
+from ui.choice_box import ChoiceBox
 from ui.i18n import _
 from ui.icons import icon
 from ui.settings import table
@@ -16,7 +16,7 @@ from ui.settings.store import Settings
 _ICON = 16
 
 
-class QuickChoice(QComboBox):
+class QuickChoice(ChoiceBox):
     """A box for one setting, without a label beside it."""
 
     def __init__(self, settings: Settings, setting: table.Setting[str], picture: str) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox, QWidget
 
 from ui import theme
+from ui.choice_box import ChoiceBox
 from ui.i18n import _
 from ui.layouts import column, label
 from ui.settings.sides import Sides
@@ -77,10 +78,8 @@ class SettingRow(QWidget):
         return text
 
     def _box(self, name: str) -> QComboBox:
-        box = QComboBox()
+        box = ChoiceBox(_CONTROL_WIDTH)
         box.setAccessibleName(name)
-        box.setMinimumWidth(theme.px(_CONTROL_WIDTH))
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         for value, title in self.setting.choices:
             box.addItem(_(title), value)
         box.setCurrentIndex(box.findData(self._settings.get(self.setting)))

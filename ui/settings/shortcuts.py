@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
@@ -24,6 +24,22 @@ from ui.shell.shell import Shell
 from ui.style_sheet import set_kind
 
 _KEYS_WIDTH = 190
+# Enough for most keys, with the two buttons in the narrowest window.
+_LEAST_KEYS = 56
+
+
+class KeysField(QKeySequenceEdit):
+    """A field for one shortcut, which gives way where there is little room."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setMaximumSequenceLength(1)
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme.px(_KEYS_WIDTH), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme.px(_LEAST_KEYS), super().minimumSizeHint().height())
 
 
 class ShortcutRow(QWidget):
@@ -33,9 +49,7 @@ class ShortcutRow(QWidget):
         super().__init__()
         self._shell = shell
         self.command = command
-        self.keys = QKeySequenceEdit()
-        self.keys.setMaximumSequenceLength(1)
-        self.keys.setFixedWidth(theme.px(_KEYS_WIDTH))
+        self.keys = KeysField()
         self.keys.setAccessibleName(_("Keys for: {name}").format(name=_(command.title)))
         self.keys.editingFinished.connect(self._on_edited)
         self.clear_button = icon_button("x", _("Clear"))
@@ -55,7 +69,7 @@ class ShortcutRow(QWidget):
         own = self._shell.settings.keys_of(self.command.name)
         listed = sequences(self._shell.commands.keys_of(self.command))
         self.keys.setKeySequence(listed[0] if listed else QKeySequence())
-        self.reset.setEnabled(own is not None)
+        self.reset.setVisible(own is not None)
 
     def _on_edited(self) -> None:
         keys = self.keys.keySequence().toString(QKeySequence.SequenceFormat.PortableText)

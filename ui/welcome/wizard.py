@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
 
 from ui.i18n import _
 from ui.jobs import error_text
@@ -39,9 +40,9 @@ class Welcome(QWidget):
         self.setProperty("kind", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.steps = QStackedWidget()
-        area = centred(self.steps, _WIDTH, is_in_the_middle=True, margin=20)
+        self._area = centred(self.steps, _WIDTH, is_in_the_middle=True, margin=20)
         foot = row(None, *quick_choices(shell.settings), margins=(20, 0, 20, 16))
-        self.setLayout(column(area, foot))
+        self.setLayout(column(self._area, foot))
         self.hello = Hello(has_back=Keeper.exists(folder))
         self.hello.back_asked.connect(self.back_asked)
         self.hello.make_asked.connect(self._on_make_asked)
@@ -62,8 +63,17 @@ class Welcome(QWidget):
         if self.steps.indexOf(step) < 0:
             self.steps.addWidget(step)
         self.steps.setCurrentWidget(step)
+        # It may have been scrolled to the button at the foot of the step before.
+        self._area.verticalScrollBar().setValue(0)
         if isinstance(step, Hello | Step):
-            QTimer.singleShot(0, step, step.begin)
+            QTimer.singleShot(0, step, partial(self._begin, step))
+
+    def _begin(self, step: Hello | Step) -> None:
+        step.begin()
+        field = step.focusWidget()
+        # A title at a large zoom fills the window; what is typed must be seen.
+        if isinstance(field, QLineEdit):
+            self._area.ensureWidgetVisible(field)
 
     def _on_make_asked(self) -> None:
         if self.password_step is None:
