@@ -41,8 +41,10 @@ def test_a_chat_without_messages_says_so_and_has_nothing_to_scroll(
     assert reader.nothing.title.text() == "This chat holds no messages"
     assert reader.nothing.accessibleName() == "This chat holds no messages"
     assert bar.maximum() == 0
+    assert not bar.isVisible()
 
     page.pane.view.select_row(0)
 
     qtbot.waitUntil(lambda: bar.maximum() > 0)
     assert not reader.nothing.isVisible()
+    assert bar.isVisible()

@@ -273,7 +273,11 @@ class Reader(QWidget):
 
     def _on_settled(self) -> None:
         messages = self.view.messages
-        self.nothing.setVisible(messages is not None and not messages.rowCount())
+        is_empty = messages is not None and not messages.rowCount()
+        self.nothing.setVisible(is_empty)
+        bars = Qt.ScrollBarPolicy
+        bar = bars.ScrollBarAlwaysOff if is_empty else bars.ScrollBarAlwaysOn
+        self.view.setVerticalScrollBarPolicy(bar)
 
     def _on_branch_shown(self) -> None:
         session = self.session
