@@ -372,3 +372,13 @@ def test_a_chat_is_saved_as_a_pdf(
     qtbot.waitUntil(lambda: "Saved as chat.pdf." in desk.window.shell.told)
     assert path.read_bytes().startswith(b"%PDF-")
     assert proposed[0].endswith("/Chat 000.pdf")
+
+
+def test_a_click_on_a_heading_leaves_the_open_chat_chosen(pane: ListPane, qtbot: QtBot) -> None:
+    view = pane.view
+    view.select_row(0)
+    assert view.chats.groups
+
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(40, 5))
+
+    assert list(view.selected_rows()) == [0]

@@ -300,6 +300,15 @@ def test_every_provider_has_a_guide_that_can_be_read_and_left(
     view_of(page, StartView, qtbot)
 
 
+def test_escape_leaves_a_guide(page: ImportsPage, qtbot: QtBot) -> None:
+    view_of(page, StartView, qtbot).guide_wanted.emit(GUIDES[0])
+    guide = view_of(page, GuideView, qtbot)
+
+    qtbot.keyClick(guide.back_button, Qt.Key.Key_Escape)
+
+    view_of(page, StartView, qtbot)
+
+
 def test_the_guides_name_the_menus_that_the_documentation_names() -> None:
     document = " ".join(_DOCUMENT.read_text(encoding="utf-8").replace("*", "").split())
     menus = [m for guide in GUIDES for step in guide.steps

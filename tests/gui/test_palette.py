@@ -330,3 +330,13 @@ def test_another_language_closes_the_palette_and_opens_it_in_its_words(
     desk.qtbot.waitUntil(lambda: "Neueste Chats" in _headings(again))
 
     assert "Befehle" in _headings(again)
+
+
+def test_the_foot_names_no_results_where_commands_are_chosen(palette: Palette) -> None:
+    assert "all results" in palette._keys.text()
+
+    palette.field.setText("> lock")
+    assert "results" not in palette._keys.text()
+
+    palette.field.setText("lock")
+    assert "all results" in palette._keys.text()

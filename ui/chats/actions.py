@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from PySide6.QtCore import QObject, QPoint, QStandardPaths, Qt
+from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDialog, QFileDialog, QMenu
 
@@ -20,6 +20,7 @@ from ui.chats.model import title_of
 from ui.chats.paper import print_chat, proposed_name, write_pdf
 from ui.i18n import _, ngettext
 from ui.icons import icon
+from ui.places import DOCUMENTS, place
 from ui.session import Session
 from ui.shell.shell import Shell
 from ui.tags.giving import Giving
@@ -119,10 +120,8 @@ class ChatActions(QObject):
         chat = next(iter(self._pane.selected()), None)
         if chat is None:
             return
-        documents = QStandardPaths.StandardLocation.DocumentsLocation
-        folder = Path(QStandardPaths.writableLocation(documents) or Path.home())
         path, _kind = QFileDialog.getSaveFileName(
-            self._pane, _("Save as PDF"), str(folder / proposed_name(chat)), "PDF (*.pdf)"
+            self._pane, _("Save as PDF"), str(place(DOCUMENTS) / proposed_name(chat)), "PDF (*.pdf)"
         )
         if path:
             self._shell.jobs.start(

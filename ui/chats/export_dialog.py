@@ -24,6 +24,7 @@ from ui import theme
 from ui.folder_field import FolderField
 from ui.i18n import _, mark, ngettext
 from ui.layouts import button, card, column, fit, label, row
+from ui.places import nearest, open_folder
 from ui.session import Session
 from ui.shell.shell import Shell
 from ui.tasks import Lane
@@ -116,7 +117,7 @@ class ExportDialog(QDialog):
 
     def _on_choose(self) -> None:
         found = QFileDialog.getExistingDirectory(
-            self, _("Folder for the export"), self.folder_field.text()
+            self, _("Folder for the export"), str(nearest(self.folder_field.folder or Path.home()))
         )
         if found:
             self.folder_field.setText(found)
@@ -162,7 +163,8 @@ def _told(result: tuple[int, int]) -> str:
 
 def _on_exported(shell: Shell, folder: Path, result: tuple[int, int]) -> None:
     text = _("{what} to {folder}.").format(what=_told(result), folder=folder.name)
-    shell.toast(text, kind="warn" if result[1] else "good")
+    action = (_("Open the folder"), partial(open_folder, folder))
+    shell.toast(text, kind="warn" if result[1] else "good", action=action)
 
 
 def _warning() -> QFrame:

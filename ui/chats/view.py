@@ -293,6 +293,20 @@ class ChatsView(QListView):
 
     # Mouse and keyboard.
 
+    def selectionCommand(self, index: Index, event: QEvent | None = None) -> _Flag:
+        if isinstance(event, QMouseEvent) and not index.isValid():
+            # A heading is nothing to choose: the chat that is open stays chosen.
+            is_click = event.type() != QEvent.Type.MouseMove
+            if is_click and self._is_heading(event.position().toPoint().y()):
+                return _Flag.NoUpdate
+        return super().selectionCommand(index, event)
+
+    def _is_heading(self, y: int) -> bool:
+        offset = y + self.verticalOffset()
+        return self._is_under_heading(y) or (
+            offset < self._geometry.total and not self._geometry.is_row(offset)
+        )
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._set_hovered(self.indexAt(event.position().toPoint()).row())
         super().mouseMoveEvent(event)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, QTimer
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QScrollArea, QWidget
 
 from ui.commands import Command
@@ -20,6 +21,7 @@ from ui.imports.progress_view import ProgressView
 from ui.imports.report_view import ReportView
 from ui.imports.start_view import GuideView, StartView
 from ui.layouts import centred, column, page_margin
+from ui.places import DOWNLOADS, place
 from ui.session import Session
 from ui.shell.pages import Page, PageWidget
 from ui.shell.shell import Shell
@@ -169,7 +171,7 @@ class ImportsPage(PageWidget):
     def ask_for_files(self) -> None:
         """Let the person choose files to look into."""
         paths, _kind = QFileDialog.getOpenFileNames(
-            self, _("Choose exports"), _downloads(),
+            self, _("Choose exports"), str(place(DOWNLOADS)),
             ";;".join((_("Exports (*.zip *.json *.jsonl *.csv *.html *.txt)"), _("All files (*)"))),
         )  # fmt: skip
         if paths:
@@ -177,9 +179,15 @@ class ImportsPage(PageWidget):
 
     def ask_for_folder(self) -> None:
         """Let the person choose a folder to look into."""
-        path = QFileDialog.getExistingDirectory(self, _("Choose an export"), _downloads())
+        path = QFileDialog.getExistingDirectory(self, _("Choose an export"), str(place(DOWNLOADS)))
         if path:
             self.look_into((Path(path),))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._guide is not None:
+            self._on_guide_left()
+        else:
+            super().keyPressEvent(event)
 
     def _on_guide_left(self) -> None:
         self._guide = None
@@ -187,11 +195,6 @@ class ImportsPage(PageWidget):
 
     def _on_address_wanted(self, address: str) -> None:
         self.shell.copy(address, _("Address copied"))
-
-
-def _downloads() -> str:
-    place = QStandardPaths.StandardLocation.DownloadLocation
-    return QStandardPaths.writableLocation(place) or str(Path.home())
 
 
 def _install(shell: Shell) -> None:

@@ -13,7 +13,6 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     QSize,
-    QStandardPaths,
     Qt,
     Signal,
 )
@@ -47,6 +46,7 @@ from ui.imports.report_rows import (
     tiles_of,
 )
 from ui.layouts import button, card, column, label, row, tip
+from ui.places import DOCUMENTS, place
 from ui.search_field import SearchField
 from ui.shell.shell import Shell
 
@@ -201,11 +201,9 @@ class ReportView(QWidget):
         self._shell.copy(text_of(self._outcome), _("Report copied"))
 
     def _on_save(self) -> None:
-        documents = QStandardPaths.StandardLocation.DocumentsLocation
-        folder = QStandardPaths.writableLocation(documents) or str(Path.home())
         name = f"privatus-import-{date.today().isoformat()}.txt"  # noqa: DTZ011 - the person's day
         path, _kind = QFileDialog.getSaveFileName(
-            self, _("Save the report"), str(Path(folder) / name), _("Text files (*.txt)")
+            self, _("Save the report"), str(place(DOCUMENTS) / name), _("Text files (*.txt)")
         )
         if path:
             self.save(Path(path))

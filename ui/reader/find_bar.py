@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ui.i18n import _, ngettext, number
 from ui.layouts import icon_button, label, row
 from ui.reader.finding import MOST_CHARS
-from ui.style_sheet import set_kind
+from ui.search_field import SearchField
 
 _PAUSE_MS = 150
 
@@ -25,12 +25,8 @@ class FindBar(QWidget):
         super().__init__()
         self.setProperty("kind", "bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.field = QLineEdit()
-        self.field.setPlaceholderText(_("Find in this chat"))
-        self.field.setAccessibleName(_("Find in this chat"))
+        self.field = SearchField(_("Find in this chat"))
         self.field.setMaxLength(MOST_CHARS)
-        self.field.setClearButtonEnabled(True)
-        set_kind(self.field, "search")
         self.count = label("", "muted", wraps=False)
         earlier = icon_button("chevron-up", _("Previous place"), "Shift+Enter")
         later = icon_button("chevron-down", _("Next place"), "Enter")

@@ -108,9 +108,8 @@ class Palette(QWidget):
         set_kind(line, "line")
         line.setFixedHeight(1)
         chips = row(self.chips, margins=(16, 0, 16, 0))
-        self._keys = label(
-            _("↑ ↓ choose    ↵ open    Ctrl+↵ all results    Esc close"), "hint", wraps=False
-        )
+        self._keys = label("", "hint", wraps=False)
+        self._say_keys("")
         foot = row(self._keys, None, self.status, margins=(18, 2, 18, 10))
         head = row(glass, self.field, gap=8, margins=(18, 6, 12, 2))
         whole = column(head, chips, line, gap=4)
@@ -141,7 +140,14 @@ class Palette(QWidget):
         if not self.field.text():
             self._show_before_typing()
 
+    def _say_keys(self, text: str) -> None:
+        if text.startswith(choices.COMMAND_SIGN):
+            self._keys.setText(_("↑ ↓ choose    ↵ run    Esc close"))
+        else:
+            self._keys.setText(_("↑ ↓ choose    ↵ open    Ctrl+↵ all results    Esc close"))
+
     def _on_typed(self, text: str) -> None:
+        self._say_keys(text)
         self.chips.show_filters(text)
         self._quick.stop()
         self._is_entered = False
