@@ -105,7 +105,7 @@ def _tiles_of(files: Sequence[FilePreview]) -> list[tuple[int, str]]:
     return [
         (new, ngettext("new chat", "new chats", new)),
         (changed, ngettext("changed chat", "changed chats", changed)),
-        (sum(f.unchanged for f in files), _("nothing new")),
+        (sum(f.unchanged for f in files), _("with nothing new")),
         (messages, ngettext("message", "messages", messages)),
     ]
 

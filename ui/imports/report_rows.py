@@ -83,7 +83,7 @@ def tiles_of(counts: Counts) -> list[tuple[int, str]]:
     found = [
         (new, ngettext("new chat", "new chats", new)),
         (changed, ngettext("changed chat", "changed chats", changed)),
-        (counts.conversations_unchanged, _("nothing new")),
+        (counts.conversations_unchanged, _("with nothing new")),
         (messages, ngettext("new message", "new messages", messages)),
     ]
     if attachments or counts.attachments_missing:
