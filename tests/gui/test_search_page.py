@@ -327,3 +327,12 @@ def test_locking_while_one_searches_says_nothing(desk: Desk) -> None:
     desk.lock()
 
     assert desk.window.shell.told == []
+
+
+def test_what_is_asked_for_best_first_and_comes_newest_first_says_why(
+    page: SearchPage, desk: Desk
+) -> None:
+    page.head.put("role:user", "relevance")
+
+    said = "newest first: these cannot be ranked"
+    desk.qtbot.waitUntil(lambda: page.head.count.toolTip().endswith(said))

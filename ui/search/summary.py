@@ -25,7 +25,7 @@ def count_line(answer: Answer) -> str:
                 _("the best of the newest {n} first").format(n=number(result.ranked_within))
             )
         elif not result.is_ranked:
-            parts.append(_("newest first"))
+            parts.append(_("newest first: these cannot be ranked"))
     return "  ·  ".join(parts)
 
 
