@@ -199,8 +199,7 @@ def test_ctrl_c_at_a_prompt_ends_with_code_130(cli: CommandLine) -> None:
     person = Terminal("list", environment={"PRIVATUS_VAULT": str(cli.vault)})
 
     person.expect("Password: ")
-    person.press_ctrl_c()
-    person.expect("privatus: stopped")
+    person.stop_at_prompt()
 
     assert person.end() == 130
 
