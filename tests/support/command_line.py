@@ -22,9 +22,12 @@ from support.rights import as_person
 PASSWORD = "several random words"
 ROOT = Path(__file__).resolve().parents[2]
 _PATIENCE_S = 60.0
-_PRESSING_S = 2.0
 # Makes standard input the terminal that Ctrl-C and /dev/tty belong to, and becomes the command.
-_TAKE_TERMINAL = "import os, sys; os.login_tty(0); os.execv(sys.argv[1], sys.argv[1:])"
+# The tests may run where Ctrl-C is ignored, as behind `&`; at a terminal it is not.
+_TAKE_TERMINAL = (
+    "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL);"
+    " os.login_tty(0); os.execv(sys.argv[1], sys.argv[1:])"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,21 +121,6 @@ class Terminal:
     def press_ctrl_c(self) -> None:
         """Press Ctrl-C."""
         os.write(self._terminal, b"\x03")
-
-    def stop_at_prompt(self) -> None:
-        """Press Ctrl-C at a prompt until the command says that it stopped, as a person does.
-
-        Python misses a signal that comes between the prompt and the reading, until the next.
-        """
-        deadline_s = time.monotonic() + _PATIENCE_S
-        while time.monotonic() < deadline_s:
-            self.press_ctrl_c()
-            while select.select([self._terminal], [], [], _PRESSING_S)[0]:
-                is_open = self._read(deadline_s)
-                if "privatus: stopped" in self.screen:
-                    return
-                assert is_open, f"it ended otherwise; the screen is {self.screen!r}"
-        raise AssertionError(f"it goes on; the screen is {self.screen!r}")
 
     def terminate(self) -> None:
         """End the command from elsewhere, as a shutdown does."""

@@ -199,7 +199,8 @@ def test_ctrl_c_at_a_prompt_ends_with_code_130(cli: CommandLine) -> None:
     person = Terminal("list", environment={"PRIVATUS_VAULT": str(cli.vault)})
 
     person.expect("Password: ")
-    person.stop_at_prompt()
+    person.press_ctrl_c()
+    person.expect("privatus: stopped")
 
     assert person.end() == 130
 
