@@ -10,37 +10,25 @@ from PySide6.QtWidgets import QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from privatus.bootstrap import Vault
-from support.chats import bring, numbered
 from support.desk import Desk
+from support.tagged_chats import COUNT, listed_page, tagged
 from ui import i18n
 from ui.chats.page import ChatsPage
 from ui.search.chips import Chips
 from ui.search.palette import Palette, open_palette
 from ui.search.palette_model import RowKind
 
-_COUNT = 12
-
 
 @pytest.fixture
 def fill() -> Callable[[Vault], object] | None:
-    def filled(vault: Vault) -> None:
-        bring(vault, *numbered(_COUNT))
-        chats = {chat.title: chat.id for chat in vault.conversations.list()}
-        vault.tags.add("work/tax", chats["Chat 003"])
-        vault.tags.add("work", chats["Chat 001"])
-        vault.tags.add("to read", chats["Chat 001"], chats["Chat 005"])
-
-    return filled
+    return tagged(
+        {"work/tax": ["Chat 003"], "work": ["Chat 001"], "to read": ["Chat 001", "Chat 005"]}
+    )
 
 
 @pytest.fixture
-def page(desk: Desk, qtbot: QtBot) -> ChatsPage:
-    desk.unlock()
-    found = desk.show_page("chats")
-    assert isinstance(found, ChatsPage)
-    qtbot.waitUntil(lambda: found.pane.model.rowCount() == _COUNT, timeout=10_000)
-    qtbot.waitUntil(lambda: desk.session.tags.is_read)
-    return found
+def page(desk: Desk) -> ChatsPage:
+    return listed_page(desk)
 
 
 def _listed(page: ChatsPage) -> list[str]:
@@ -98,7 +86,7 @@ def test_the_list_shows_the_chats_of_a_tag_and_of_those_in_it(
     assert checked == ["work\t2"]
 
     qtbot.mouseClick(chip, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: page.pane.model.rowCount() == _COUNT)
+    qtbot.waitUntil(lambda: page.pane.model.rowCount() == COUNT)
 
 
 def test_a_chat_that_loses_the_tag_leaves_its_list(
@@ -121,7 +109,7 @@ def test_a_tag_that_is_gone_filters_no_more(page: ChatsPage, desk: Desk, qtbot: 
     desk.session.vault.tags.delete("to read")
     desk.session.tell_changed("tags")
 
-    qtbot.waitUntil(lambda: page.pane.model.rowCount() == _COUNT)
+    qtbot.waitUntil(lambda: page.pane.model.rowCount() == COUNT)
     assert page.pane.wish.filter.tag is None
     assert _chips(page) == []
 

@@ -11,32 +11,21 @@ from pytestqt.qtbot import QtBot
 
 from privatus.bootstrap import Vault
 from support.access import unnamed
-from support.chats import bring, numbered
 from support.desk import Desk
+from support.tagged_chats import listed_page, tagged
 from ui.chats.page import ChatsPage
 from ui.settings import table
 from ui.tags.chooser import TagChooser
 
-_COUNT = 12
-
 
 @pytest.fixture
 def fill() -> Callable[[Vault], object] | None:
-    def filled(vault: Vault) -> None:
-        bring(vault, *numbered(_COUNT))
-        chats = {chat.title: chat.id for chat in vault.conversations.list()}
-        vault.tags.add("work/tax", chats["Chat 000"])
-        vault.tags.add("home", chats["Chat 000"], chats["Chat 001"])
-
-    return filled
+    return tagged({"work/tax": ["Chat 000"], "home": ["Chat 000", "Chat 001"]})
 
 
 @pytest.fixture
 def page(desk: Desk, qtbot: QtBot) -> ChatsPage:
-    desk.unlock()
-    found = desk.show_page("chats")
-    assert isinstance(found, ChatsPage)
-    qtbot.waitUntil(lambda: found.pane.model.rowCount() == _COUNT, timeout=10_000)
+    found = listed_page(desk)
     qtbot.waitUntil(lambda: found.pane.model.chat(0) is not None)
     qtbot.waitUntil(lambda: found.reader.model is not None, timeout=10_000)
     found.pane.view.setFocus()

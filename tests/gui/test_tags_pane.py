@@ -12,33 +12,26 @@ from pytestqt.qtbot import QtBot
 
 from privatus.bootstrap import Vault
 from support.access import unnamed
-from support.chats import bring, numbered
 from support.desk import Desk
+from support.tagged_chats import COUNT, listed_page, tagged
 from ui.chats.page import ChatsPage
 from ui.settings import table
-
-_COUNT = 12
 
 
 @pytest.fixture
 def fill() -> Callable[[Vault], object] | None:
-    def filled(vault: Vault) -> None:
-        bring(vault, *numbered(_COUNT))
-        chats = {chat.title: chat.id for chat in vault.conversations.list()}
-        vault.tags.add("home", chats["Chat 001"])
-        vault.tags.add("work/tax", chats["Chat 003"])
-        vault.tags.add("work/trips", chats["Chat 003"], chats["Chat 005"])
-
-    return filled
+    return tagged(
+        {
+            "home": ["Chat 001"],
+            "work/tax": ["Chat 003"],
+            "work/trips": ["Chat 003", "Chat 005"],
+        }
+    )
 
 
 @pytest.fixture
 def page(desk: Desk, qtbot: QtBot) -> ChatsPage:
-    desk.unlock()
-    found = desk.show_page("chats")
-    assert isinstance(found, ChatsPage)
-    qtbot.waitUntil(lambda: found.pane.model.rowCount() == _COUNT, timeout=10_000)
-    qtbot.waitUntil(lambda: desk.session.tags.is_read)
+    found = listed_page(desk)
     found.pane.view.setFocus()
     both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     qtbot.keyClick(found.pane.view, Qt.Key.Key_T, both)
@@ -131,7 +124,7 @@ def test_arrows_go_through_the_tags_and_list_their_chats(page: ChatsPage, qtbot:
     qtbot.keyClick(tree, Qt.Key.Key_Down)
     qtbot.waitUntil(lambda: _listed(page) == ["Chat 003", "Chat 005"])
     qtbot.keyClick(tree, Qt.Key.Key_Home)
-    qtbot.waitUntil(lambda: page.pane.model.rowCount() == _COUNT)
+    qtbot.waitUntil(lambda: page.pane.model.rowCount() == COUNT)
 
 
 def test_the_tree_follows_what_the_list_shows(page: ChatsPage, qtbot: QtBot) -> None:
@@ -260,7 +253,7 @@ def test_delete_takes_those_along_that_lie_in_the_tag_and_undo_brings_all_back(
     qtbot.keyClick(page.tags_pane.tree, Qt.Key.Key_Delete)
 
     qtbot.waitUntil(lambda: _names(desk) == ["home"])
-    qtbot.waitUntil(lambda: page.pane.model.rowCount() == _COUNT)
+    qtbot.waitUntil(lambda: page.pane.model.rowCount() == COUNT)
     qtbot.waitUntil(lambda: desk.window.shell.told == ["2 tags deleted"])
     _undo(desk)
     qtbot.waitUntil(lambda: ("trips", "2") in _shown(page))
