@@ -17,21 +17,7 @@ from privatus.core.secret import SecretBytes
 from privatus.search.index import REMEDY, Index
 from privatus.services import freshness, indexing
 from privatus.services import rotation as key_rotation
-from privatus.services.annotations import AnnotationService
-from privatus.services.audit import AuditService
-from privatus.services.conversations import ConversationService
-from privatus.services.exports import ExportService
-from privatus.services.import_preview import ImportPreviewService
-from privatus.services.imports import ImportService
-from privatus.services.integrity import IntegrityService
-from privatus.services.listing import ListingService
-from privatus.services.marks import MarkService
-from privatus.services.pages import PageService
-from privatus.services.passwords import PasswordService
-from privatus.services.saved_searches import SavedSearchService
-from privatus.services.search import SearchService
-from privatus.services.statistics import StatisticsService
-from privatus.services.tags import TagService
+from privatus.services.services import Parts, Services
 from privatus.storage import rotation, unfinished
 from privatus.storage.audit import CREATED
 from privatus.storage.database import Database
@@ -58,7 +44,7 @@ class NewVault:
     recovery_code: str
 
 
-class Vault:
+class Vault(Services):
     """An open vault; `lock` closes it and overwrites its keys.
 
     with Vault.open(path, password) as vault:
@@ -246,30 +232,21 @@ class Vault:
         )
         if read_only:
             self._let_others_write(store)
-        self._make_services(store, self._index_reader, repairs)
+        self._make_services(
+            Parts(
+                store=store,
+                index=self._index,
+                index_reader=self._index_reader,
+                keys=self._keys,
+                folder=self.folder,
+                repairs=repairs,
+                warnings=self.warnings,
+            )
+        )
         if self._index is not None:
             self._index.while_replaced = partial(
                 self._without_index_reader, self._index_reader, store
             )
-
-    def _make_services(self, store: Store, reader: Database, repairs: list[str]) -> None:
-        self.import_previews = ImportPreviewService(store)
-        self.conversations = ConversationService(store, self._index)
-        self.listing = ListingService(store)
-        self.marks = MarkService(store)
-        self.search = SearchService(store, reader)
-        self.tags = TagService(store, self.search)
-        self.annotations = AnnotationService(store, self.search)
-        self.imports = ImportService(store, self._index, self.tags.rules)
-        self.saved_searches = SavedSearchService(store)
-        self.pages = PageService(store)
-        self.exports = ExportService(store, self.conversations, self.search)
-        self.statistics = StatisticsService(store, self.folder)
-        self.integrity = IntegrityService(
-            store, self._keys, self._index, self.folder, repairs, self.warnings
-        )
-        self.passwords = PasswordService(store, self._keys, self.folder)
-        self.audit = AuditService(store)
 
     def _stale_parts(self, store: Store, index: Index) -> list[str]:
         """Return what of the vault is older than the rest, and note it."""

@@ -15,7 +15,7 @@ from privatus.core.jobs import Job
 from privatus.core.marks import Mark
 from privatus.services.marks import MarkChange
 from ui.chats.list_pane import ListPane
-from ui.i18n import _, ngettext
+from ui.i18n import ngettext
 from ui.session import Session
 from ui.shell.shell import Shell
 from ui.tasks import Lane
@@ -110,8 +110,7 @@ class Marks(QObject):
         self._show(change, change.is_set)
         if change.count:
             told = MARKINGS[change.mark, change.is_set].told(change.count)
-            undo = partial(self._undo, change)
-            self._shell.toast(told, kind="good", action=(_("Undo"), undo))
+            self._shell.done(told, partial(self._undo, change))
 
     def _undo(self, change: MarkChange) -> None:
         self._session.tasks.run(

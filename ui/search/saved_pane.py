@@ -102,7 +102,7 @@ class SavedPane(QWidget):
         self._write(partial(_remove, searches, saved), "")
         undo = partial(self._write, partial(_save, searches, saved.name, saved.query, saved.order),
                        "")  # fmt: skip
-        self._shell.toast(_("The saved search is gone"), action=(_("Undo"), undo))
+        self._shell.done(_("The saved search is gone"), undo)
 
     def _write(self, work: object, said: str, *_ignored: object) -> None:
         if self._session is None:

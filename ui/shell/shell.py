@@ -14,6 +14,7 @@ from ui.session import Keeper, Session
 from ui.settings.store import Settings
 from ui.shell.pages import MessageTarget
 from ui.shell.toasts import Toast, Toasts
+from ui.shell.undoing import Undoing
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -37,6 +38,7 @@ class Shell(QObject):
         self.clipboard = Clipboard(self)
         self.jobs = Jobs(self)
         self._toasts = Toasts(window)
+        self._undoing = Undoing(self._toasts)
         self._history: list[tuple[str, object]] = []
 
     @property
@@ -74,6 +76,14 @@ class Shell(QObject):
         """Say *text* for a few seconds; *kind* is info, good, warn or problem."""
         return self._toasts.show(text, kind=kind, action=action)
 
+    def done(self, said: str, undo: Callable[[], object]) -> None:
+        """Say what was done, with Undo beside it; `undo` calls *undo*, too, once in all."""
+        self._undoing.done(said, undo)
+
+    def undo(self) -> None:
+        """Take back what was done last."""
+        self._undoing.undo()
+
     def tell_error(self, error: BaseException) -> None:
         """Say what went wrong in one sentence."""
         self._toasts.show(error_text(error), kind="problem")
@@ -92,6 +102,7 @@ class Shell(QObject):
     def forget(self) -> None:
         """Let go of everything that came from the vault."""
         self._history.clear()
+        self._undoing.clear()
         self._toasts.clear()
         self.jobs.clear()
         self.clipboard.clear()

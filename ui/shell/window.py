@@ -211,6 +211,8 @@ class MainWindow(QMainWindow):
                     icon="lock"))  # fmt: skip
         add(Command(name="back", title=mark("Back"), run=self.back, keys="Alt+Left",
                     icon="arrow-left"))  # fmt: skip
+        add(Command(name="undo", title=mark("Undo"), run=self.shell.undo, keys="Ctrl+Z",
+                    icon="undo-2"))  # fmt: skip
         add(Command(name="quit", title=mark("Quit"), run=self.quit, keys="Ctrl+Q",
                     icon="power", needs_vault=False))  # fmt: skip
         for name, title, keys, step in (

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from privatus.bootstrap import Vault
 from privatus.core.jobs import Job
 from privatus.services.tag_changes import TagChange
-from ui.i18n import _, ngettext
+from ui.i18n import ngettext
 from ui.session import Session
 from ui.shell.shell import Shell
 from ui.tags.chooser import TagChooser
@@ -63,8 +63,7 @@ class Giving(QObject):
     def _on_changed(self, told: Callable[[TagChange], str], change: TagChange) -> None:
         self._session.tell_changed("tags")
         if said := told(change):
-            undo = partial(self._undo, change)
-            self._shell.toast(said, kind="good", action=(_("Undo"), undo))
+            self._shell.done(said, partial(self._undo, change))
 
     def _undo(self, change: TagChange) -> None:
         self._run(partial(_undo, self._session.vault, change), self._on_undone)

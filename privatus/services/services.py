@@ -1,0 +1,63 @@
+"""All that a person can do with an open vault: one attribute a service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from privatus.search.index import Index
+from privatus.services.annotations import AnnotationService
+from privatus.services.audit import AuditService
+from privatus.services.conversations import ConversationService
+from privatus.services.exports import ExportService
+from privatus.services.import_preview import ImportPreviewService
+from privatus.services.imports import ImportService
+from privatus.services.integrity import IntegrityService
+from privatus.services.listing import ListingService
+from privatus.services.marks import MarkService
+from privatus.services.pages import PageService
+from privatus.services.passwords import PasswordService
+from privatus.services.saved_searches import SavedSearchService
+from privatus.services.search import SearchService
+from privatus.services.statistics import StatisticsService
+from privatus.services.tags import TagService
+from privatus.storage.database import Database
+from privatus.storage.store import Store
+from privatus.vault.keys import Keys
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What services are made of."""
+
+    store: Store
+    index: Index | None  # None: open for reading only
+    index_reader: Database
+    keys: Keys
+    folder: Path
+    repairs: list[str]
+    warnings: list[str]
+
+
+class Services:
+    """The services of a vault that is open."""
+
+    def _make_services(self, parts: Parts) -> None:
+        store, index = parts.store, parts.index
+        self.import_previews = ImportPreviewService(store)
+        self.conversations = ConversationService(store, index)
+        self.listing = ListingService(store)
+        self.marks = MarkService(store)
+        self.search = SearchService(store, parts.index_reader)
+        self.tags = TagService(store, self.search)
+        self.annotations = AnnotationService(store, self.search)
+        self.imports = ImportService(store, index, self.tags.rules)
+        self.saved_searches = SavedSearchService(store)
+        self.pages = PageService(store)
+        self.exports = ExportService(store, self.conversations, self.search)
+        self.statistics = StatisticsService(store, parts.folder)
+        self.integrity = IntegrityService(
+            store, parts.keys, index, parts.folder, parts.repairs, parts.warnings
+        )
+        self.passwords = PasswordService(store, parts.keys, parts.folder)
+        self.audit = AuditService(store)

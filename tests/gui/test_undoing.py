@@ -1,0 +1,62 @@
+"""What was done last can be taken back, by its message or by the key, and once only."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from support.desk import Desk
+
+
+def test_the_key_takes_back_what_was_done_last_first(desk: Desk, qtbot: QtBot) -> None:
+    desk.unlock()
+    taken: list[str] = []
+    desk.window.shell.done("one", lambda: taken.append("one"))
+    desk.window.shell.done("two", lambda: taken.append("two"))
+
+    for _time in range(3):
+        qtbot.keyClick(desk.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+
+    assert taken == ["two", "one"]
+    assert desk.window.shell.told[-1] == "There is nothing to undo."
+
+
+def test_what_a_message_has_taken_back_the_key_does_not_take_back_again(desk: Desk) -> None:
+    desk.unlock()
+    taken: list[str] = []
+    desk.window.shell.done("one", lambda: taken.append("one"))
+
+    buttons = desk.window.findChildren(QPushButton)
+    next(button for button in buttons if button.text() == "Undo").click()
+    desk.window.shell.undo()
+
+    assert taken == ["one"]
+
+
+def test_in_a_field_the_key_is_the_fields_own(desk: Desk, qtbot: QtBot) -> None:
+    desk.unlock()
+    taken: list[str] = []
+    desk.window.shell.done("one", lambda: taken.append("one"))
+    desk.show_page("search")
+    field = desk.window.findChild(QLineEdit)
+    assert field is not None
+    field.setFocus()
+    qtbot.keyClicks(field, "word")
+
+    qtbot.keyClick(field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+
+    assert field.text() == ""
+    assert taken == []
+
+
+def test_nothing_can_be_taken_back_after_locking(desk: Desk) -> None:
+    desk.unlock()
+    taken: list[str] = []
+    desk.window.shell.done("one", lambda: taken.append("one"))
+
+    desk.lock()
+    desk.unlock()
+    desk.window.shell.undo()
+
+    assert taken == []
