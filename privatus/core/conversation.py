@@ -174,6 +174,11 @@ class Conversation:
     def is_unread(self) -> bool:
         return has_mark(self.marks or (), Mark.UNREAD)
 
+    @property
+    def is_merged(self) -> bool:
+        """Say whether it is read in a hybrid, which has its messages, too."""
+        return has_mark(self.marks or (), Mark.MERGED)
+
     def tags_of(self, number: int | None = None) -> tuple[str, ...]:
         """Return the names of the tags of a message, or of the conversation as a whole."""
         return tuple(tagging.name for tagging in self.tags if tagging.number == number)
@@ -213,6 +218,8 @@ class ConversationSummary:
     is_pinned: bool
     is_unread: bool
     is_missing_at_source: bool
+    is_merged: bool = False  # it is read in a hybrid, which has its messages, too
+    sources: tuple[str, ...] = ()  # of a hybrid: those of the chats that it was merged of
     tags: tuple[str, ...] = ()  # of the conversation as a whole, by name
 
     def has(self, mark: Mark) -> bool:
@@ -224,6 +231,8 @@ class ConversationSummary:
                 return self.is_starred
             case Mark.UNREAD:
                 return self.is_unread
+            case Mark.MERGED:
+                return self.is_merged
 
     def with_mark(self, mark: Mark, is_set: bool) -> ConversationSummary:
         """Return the same with *mark*, or without it."""
@@ -234,6 +243,8 @@ class ConversationSummary:
                 return replace(self, is_starred=is_set)
             case Mark.UNREAD:
                 return replace(self, is_unread=is_set)
+            case Mark.MERGED:
+                return replace(self, is_merged=is_set)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

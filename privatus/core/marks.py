@@ -13,6 +13,11 @@ class Mark(StrEnum):
     PINNED = "pinned"
     STARRED = "starred"
     UNREAD = "unread"  # an import sets it, too, with what is new
+    MERGED = "merged"  # it is read in a hybrid: set and taken away with that, and not by hand
+
+
+# What a person sets by itself, and what goes along to another vault.
+SETTABLE = tuple(mark for mark in Mark if mark is not Mark.MERGED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ import msgspec
 from privatus.core.annotation import Annotation
 from privatus.core.conversation import Attachment, Conversation, Json, Message, Part
 from privatus.core.jobs import Job
-from privatus.core.marks import SetMark
+from privatus.core.marks import SETTABLE, SetMark
 from privatus.core.tag import Tagging
 from privatus.exporters.base import ExportResult, each
 from privatus.exporters.characters import encodable
@@ -84,7 +84,9 @@ def conversation_record(conversation: Conversation, sha256: Sha256) -> dict[str,
         "is_archived": conversation.is_archived,
         "is_starred": conversation.is_starred,
         "is_missing_at_source": conversation.is_missing_at_source,
-        "marks": conversation.marks and [mark_record(said) for said in conversation.marks],
+        "marks": conversation.marks
+        # Whether it is in a hybrid is for the vault to say that has it.
+        and [mark_record(said) for said in conversation.marks if said.mark in SETTABLE],
         "tags": [tag_record(conversation, tagging) for tagging in conversation.tags],
         "annotations": [
             annotation_record(conversation, annotation) for annotation in conversation.annotations

@@ -25,7 +25,7 @@ from privatus.core.conversation import (
     Role,
 )
 from privatus.core.errors import UnreadableInputError
-from privatus.core.marks import Mark, SetMark
+from privatus.core.marks import SETTABLE, Mark, SetMark
 from privatus.core.tag import COLOURS, TagActor, Tagging
 from privatus.importers import json_stream, records, values
 from privatus.importers.base import Notes
@@ -36,7 +36,7 @@ from privatus.importers.export import Export, Member
 VERSION = 1
 _START = re.compile(rb'\s*\{\s*"format"\s*:\s*"privatus-export"\s*,\s*"version"\s*:\s*(\d{1,9})')
 _TAG_ACTORS = {actor.value: actor for actor in TagActor}
-_MARKS = {mark.value: mark for mark in Mark}
+_MARKS = {mark.value: mark for mark in SETTABLE}
 _PART_KINDS = {kind.value: kind for kind in PartKind}
 _Word = TypeVar("_Word", Kind, Role)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -26,6 +26,8 @@ _EVERYTHING = (1, (1 << 63) - 1)
 # More of the same kind say nothing new, and a report must be readable.
 _MAX_NAMED = 20
 _ANNOTATION = "annotation {0} of conversation {1}"
+_LINK = "where message {2} of conversation {1} came from (row {0})"
+_SOURCE = "of what conversation {1} was made (row {0})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +99,7 @@ class IntegrityService:
             ("searches", lambda t: _opened(t.saved_searches, "saved search {0}", job)),
             ("tags", lambda t: self._tags(t, job)),
             ("annotations", lambda t: _opened(t.annotations, _ANNOTATION, job)),
+            ("links", lambda t: _links(t, job)),
             ("files", lambda t: self._files(t, job)),
             ("counts", lambda t: t.integrity.count_problems()),
             ("log", self._log),
@@ -226,6 +229,12 @@ def _name_of_tagging(
 ) -> str:
     of = "" if number is None else f"message {number} of "
     return f"what gives tag {tag_id} to {of}conversation {conversation_id} (row {row_id})"
+
+
+def _links(tables: Tables, job: Job) -> tuple[list[str], str]:
+    problems, count = _opened(tables.chat_links, _LINK, job)
+    more, made = _opened(tables.chat_sources, _SOURCE, job)
+    return [*problems, *more], f"{count}, and {made.split()[0]} sources"
 
 
 def _opened(table: _Sealed, name: str, job: Job) -> tuple[list[str], str]:

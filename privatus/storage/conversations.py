@@ -140,6 +140,7 @@ class StoredConversation:
             is_pinned=has_mark(marks, Mark.PINNED),
             is_unread=has_mark(marks, Mark.UNREAD),
             is_missing_at_source=self.is_missing,
+            is_merged=has_mark(marks, Mark.MERGED),
         )
 
 

@@ -36,6 +36,8 @@ CHAT_TAGS = SealedTable(10, ())
 CONVERSATION_MARKS = SealedTable(11, ())
 TAG_RULES = SealedTable(12, ("details",))
 ANNOTATIONS = SealedTable(13, ("details",))
+CHAT_LINKS = SealedTable(14, ())
+CHAT_SOURCES = SealedTable(15, ())
 
 SEALED: dict[str, SealedTable] = {
     "accounts": ACCOUNTS,
@@ -52,6 +54,8 @@ SEALED: dict[str, SealedTable] = {
     "conversation_marks": CONVERSATION_MARKS,
     "tag_rules": TAG_RULES,
     "annotations": ANNOTATIONS,
+    "chat_links": CHAT_LINKS,
+    "chat_sources": CHAT_SOURCES,
 }
 
 ROLE_NUMBERS = {Role.USER: 1, Role.ASSISTANT: 2, Role.SYSTEM: 3, Role.TOOL: 4}

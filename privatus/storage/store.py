@@ -14,6 +14,8 @@ from privatus.storage.annotations import Annotations
 from privatus.storage.attachments import Attachments
 from privatus.storage.audit import AuditLog
 from privatus.storage.blob_files import BlobFiles
+from privatus.storage.chat_links import ChatLinks
+from privatus.storage.chat_sources import ChatSources
 from privatus.storage.chat_tags import ChatTags
 from privatus.storage.conversations import Conversations
 from privatus.storage.database import Database
@@ -57,6 +59,8 @@ class Tables:
         self.chat_tags = ChatTags(db, scope)
         self.tag_rules = TagRules(db, scope)
         self.annotations = Annotations(db, scope)
+        self.chat_sources = ChatSources(db, scope)
+        self.chat_links = ChatLinks(db, scope)
         self.index_queue = IndexQueue(db)
         self.statistics = Statistics(db)
         self.integrity = Integrity(db)

@@ -12,7 +12,7 @@ from privatus.bootstrap import Vault
 from privatus.core.conversation import Conversation
 from privatus.core.errors import AccessError, UserError
 from privatus.core.jobs import Job, Progress
-from privatus.core.marks import Mark
+from privatus.core.marks import SETTABLE, Mark
 from privatus.services.listing import ListFilter, Order
 from privatus.storage.audit import IMPORTED
 from support.chatgpt_chats import chat, write_chats
@@ -124,7 +124,7 @@ def test_undo_leaves_all_as_it_was(filled: ScratchVault, tmp_path: Path) -> None
     before = exported(vault, tmp_path / "before")
     rows = vault.listing.arrange().ids
 
-    changes = [vault.marks.set_rows(mark, rows) for mark in Mark]
+    changes = [vault.marks.set_rows(mark, rows) for mark in SETTABLE]
     assert exported(vault, tmp_path / "between") != before
     for change in changes:
         vault.marks.undo(change)

@@ -20,7 +20,7 @@ from privatus.core.conversation import (
     PartKind,
     Role,
 )
-from privatus.core.marks import Mark, SetMark
+from privatus.core.marks import SETTABLE, SetMark
 from privatus.core.tag import COLOURS, TagActor, Tagging
 from privatus.core.tag import key as tag_key
 
@@ -176,7 +176,7 @@ def messages(draw: st.DrawFn, number: int, earlier: list[int]) -> Message:
 def set_marks() -> st.SearchStrategy[SetMark]:
     return st.builds(
         SetMark,
-        mark=st.sampled_from(Mark),
+        mark=st.sampled_from(SETTABLE),
         is_set=st.booleans(),
         set_at_ms=st.integers(0, 4_000_000_000_000),
     )

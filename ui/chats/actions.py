@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDialog, QFileDialog, QMenu
 
-from privatus.core.marks import Mark
+from privatus.core.marks import SETTABLE, Mark
 from ui.chats.drag_out import DragOut
 from ui.chats.export_dialog import ExportDialog
 from ui.chats.list_pane import ListPane
@@ -93,7 +93,7 @@ class ChatActions(QObject):
         return menu
 
     def _add_marks(self, menu: QMenu, count: int) -> None:
-        for mark in Mark:
+        for mark in SETTABLE:
             marking = self.marks.offered(mark)
             action = menu.addAction(icon(marking.icon), marking.offer(count))
             action.triggered.connect(partial(self._on_mark_clicked, mark))
