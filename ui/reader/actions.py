@@ -76,6 +76,8 @@ class MessageActions(QObject):
             menu.addSeparator()
             add_contents(menu, prepared, self)
         self._offer_branches(menu, number)
+        for addition in self._reader.additions:
+            addition.fill(menu, number)
 
     def _offer_branches(self, menu: QMenu, number: int) -> None:
         model = self._reader.model
@@ -97,6 +99,8 @@ class MessageActions(QObject):
         menu.addAction(_("Copy this branch as Markdown"), self._copy_branch)
         if self._reader.shell.commands.find("print-chat") is not None:
             menu.addAction(self._reader.shell.commands.action("print-chat"))
+        for addition in self._reader.additions:
+            addition.fill_chat(menu)
         menu.addSeparator()
         size = settings.get(table.TEXT_SIZE)
         larger, smaller = size + 1, size - 1

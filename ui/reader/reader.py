@@ -12,16 +12,17 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QStackedWidget, 
 
 from privatus.core.jobs import Job
 from ui import theme
-from ui.commands import Command
-from ui.i18n import _, mark
+from ui.i18n import _
 from ui.layouts import column
 from ui.notices import Notice
 from ui.reader.actions import MessageActions
+from ui.reader.additions import additions_to
 from ui.reader.blocks import whole_text
 from ui.reader.find_bar import FindBar
 from ui.reader.finding import any_of
 from ui.reader.formulas import Formulas
 from ui.reader.header import Header
+from ui.reader.keys import add_commands
 from ui.reader.look_up import LookUp
 from ui.reader.model import Messages, Renewed
 from ui.reader.side_panel import Place, SidePanel
@@ -36,14 +37,6 @@ if TYPE_CHECKING:
     from ui.shell.shell import Shell
 
 _PANEL_WIDTH = 290
-# Their keys mean something else where one types.
-_KEYS_OF_THE_LIST = (
-    *("copy", "select-chat", "next-message", "previous-message", "fold-message"),
-    *("message-menu", "earlier-branch", "later-branch"),
-)
-# They mean the chat that is shown, also where the focus is in the list of chats.
-_KEYS_OF_THE_PAGE = ("find-in-chat", "find-next", "find-previous", "chat-panel")
-_MENU_KEYS = "M; Shift+F10; Menu"
 _READING_KEYS = (table.TEXT_SIZE.key, table.READING_WIDTH.key, table.WRAP_CODE.key)
 # Below this the panel would leave no room to read.
 _LEAST_WITH_PANEL = 640
@@ -79,7 +72,8 @@ class Reader(QWidget):
         self.actions_ = MessageActions(self)
         self._build()
         self._connect()
-        self._add_commands()
+        add_commands(self, self._page)
+        self.additions = additions_to(self)
         self._on_setting_changed(table.TEXT_SIZE.key)
 
     def _build(self) -> None:
@@ -112,47 +106,6 @@ class Reader(QWidget):
         self.view.settled.connect(self._on_settled)
         self.view.menu_asked.connect(self._on_message_menu)
         self.shell.settings.changed.connect(self._on_setting_changed)
-
-    def _add_commands(self) -> None:
-        branch = self.actions_.step_branch
-        for name, title, run, keys, icon in (
-            ("find-in-chat", mark("Find in this chat"), self.find_in_chat, "Ctrl+F", "search"),
-            ("find-next", mark("Next place"), self.look_up.next, "F3; Ctrl+G", ""),
-            (
-                "find-previous",
-                mark("Previous place"),
-                self.look_up.previous,
-                "Shift+F3; Ctrl+Shift+G",
-                "",
-            ),
-            ("chat-panel", mark("Outline and branches"), self.toggle_panel, "Ctrl+I", "list-tree"),
-            ("copy", mark("Copy"), self.actions_.copy, "Ctrl+C", "copy"),
-            (
-                "copy-markdown",
-                mark("Copy as Markdown"),
-                self.actions_.copy_markdown,
-                "Ctrl+Shift+C",
-                "copy",
-            ),
-            ("next-message", mark("Next message"), partial(self.view.pointing.step, 1), "J", ""),
-            (
-                "previous-message",
-                mark("Previous message"),
-                partial(self.view.pointing.step, -1),
-                "K",
-                "",
-            ),
-            ("fold-message", mark("Unfold the message"), self.view.pointing.fold_all, "O", ""),
-            ("message-menu", mark("Menu of the message"), self.view.pointing.menu, _MENU_KEYS, ""),
-            ("earlier-branch", mark("Earlier branch"), partial(branch, -1), "[; Shift+Left", ""),
-            ("later-branch", mark("Later branch"), partial(branch, 1), "]; Shift+Right", ""),
-            ("select-chat", mark("Select all messages"), self.select_all, "Ctrl+A", ""),
-        ):
-            command = Command(name=name, title=title, run=run, keys=keys, icon=icon)
-            owner: QWidget = self.view if name in _KEYS_OF_THE_LIST else self
-            if name in _KEYS_OF_THE_PAGE:
-                owner = self._page
-            self.shell.commands.add(command, owner)
 
     # ------------------------------------------------------------------ opening
 
@@ -191,6 +144,7 @@ class Reader(QWidget):
         self.view.show_messages(self.model)
         self.look_up.begin(session, self.model)
         self.panel.show_chat(session, self.model)
+        self._tell_additions(self.model)
         self._arrive(number, words)
         self.shown.emit()
 
@@ -225,9 +179,14 @@ class Reader(QWidget):
         if model.leaf == leaf and all(map(renewed.shows, self._held(model))):
             self.view.renew(renewed)
             self.header.tell(model)
+            self._tell_additions(model)
         else:
             # Somebody has gone on meanwhile.
             self.refresh()
+
+    def _tell_additions(self, model: Messages) -> None:
+        for addition in self.additions:
+            addition.show_chat(model)
 
     def _arrive(self, number: int | None, words: tuple[str, ...]) -> None:
         self.stack.setCurrentIndex(0)
@@ -246,6 +205,8 @@ class Reader(QWidget):
         self.header.tell(None)
 
     def _drop(self) -> None:
+        for addition in self.additions:
+            addition.clear()
         self.look_up.close()
         self.panel.clear()
         self.text_pane.clear()
