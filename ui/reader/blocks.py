@@ -7,10 +7,12 @@ that shows it, so that positions in it mean the same to the view, to finding and
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from privatus.core.conversation import Attachment, Message
+from ui.reader.tracking import Span
 
 BOLD, ITALIC, STRIKE, CODE, LINK, FORMULA, DISPLAY = 1, 2, 4, 8, 16, 32, 64
 # A line break inside a paragraph, and what stands for a formula, as Qt has them.
@@ -44,6 +46,7 @@ class Paragraph:
     is_centred: bool = False
     language: str | None = None  # code inside a list or quote
     lines: tuple[int, int] = (0, 0)  # of the Markdown source
+    spans: tuple[Span, ...] = ()  # as of a block
 
     @property
     def text(self) -> str:
@@ -56,6 +59,8 @@ class Block:
 
     depth: int = 0  # 1: inside something that folds
     source: str = ""  # the Markdown that it was made of
+    # Where the characters of `plain` stand in the message's text, if somebody asked for it.
+    spans: Sequence[Span] = ()
 
     @property
     def plain(self) -> str:

@@ -6,134 +6,79 @@ than linear time and none makes a document that Qt lays out for seconds.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import accumulate
 
 from markdown_it.token import Token
 
 from ui.reader.blocks import (
     DISPLAY,
     FORMULA,
-    LINE_BREAK,
     OBJECT,
     Block,
-    Code,
     Paragraph,
     Run,
     Table,
     Words,
 )
 from ui.reader.highlighting import coloured
-from ui.reader.inline import WORDS_CHARS, cost, cut, linked, parts, runs_of
+from ui.reader.inline import WORDS_CHARS, cost, parts, runs_of
 from ui.reader.parsing import MOST_NESTED, parser
+from ui.reader.table_parts import fitted, joined, table_parts, table_spans
+from ui.reader.tracking import (
+    Span,
+    cells,
+    follow,
+    is_tracking,
+    moved,
+    of_inline,
+    of_lines,
+    shifted,
+)
+from ui.reader.verbatim import FENCE, LINE_CHARS, code_blocks, code_parts, placed, plain_blocks
 from ui.writing import are_mostly_right_to_left
 
 # A paragraph takes as long to be laid out as so many characters, also when it is empty.
 _PARAGRAPH_COST = 20
-_CODE_LINES = 200
-_CODE_CHARS = 12_000
 _PIECE_CHARS = 48_000
-_LINE_CHARS = 8_000
-_TABLE_CELLS, _TABLE_CHARS = 600, 12_000
 # Nobody reads more side by side, and Qt lays them out for seconds.
 _TABLE_COLUMNS = 100
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
 
 def blocks_of(text: str, *, depth: int = 0) -> list[Block]:
     """Return *text* as blocks."""
     found: list[Block] = []
+    at = 0
     for piece in _pieces(text):
         maker = _Maker(piece, depth)
         # The parser leaves out what is nested deeper than it goes; nothing may be left out here.
-        found += plain_blocks(piece, depth=depth) if maker.is_too_deep else maker.blocks()
+        made = plain_blocks(piece, depth=depth) if maker.is_too_deep else maker.blocks()
+        if is_tracking():
+            through = follow(piece, text, at)
+            at = max((end for _start, end in through), default=at)
+            for block in made:
+                block.spans = moved(block.spans, through)
+        found += made
     return found
-
-
-def plain_blocks(text: str, *, depth: int = 0) -> list[Block]:
-    """Return what a person typed as blocks: as it was typed, but for fenced code."""
-    found: list[Block] = []
-    for fence, lines in _by_fences(text.replace("\r\n", "\n").split("\n")):
-        joined = "\n".join(lines)
-        if fence is not None:
-            found += code_blocks(joined, fence, depth=depth, source=f"```{fence}\n{joined}\n```")
-        elif joined.strip("\n"):
-            for part in cut(joined.strip("\n")):
-                runs = tuple(linked([Run(part.replace("\n", LINE_BREAK))]))
-                found.append(Words(paragraphs=(Paragraph(runs),), depth=depth, source=part))
-    return found
-
-
-def code_blocks(text: str, language: str, *, depth: int = 0, source: str = "") -> list[Block]:
-    """Return code as one box, or several when it is long."""
-    text = text.strip("\n").replace("\r\n", "\n")
-    parts = list(_code_parts(text))
-    whole = text if len(parts) > 1 else ""
-    return [
-        Code(
-            runs=coloured(part, language),
-            language=language,
-            is_continued=at > 0,
-            goes_on=at < len(parts) - 1,
-            whole=whole,
-            depth=depth,
-            source="" if whole else source,
-        )
-        for at, part in enumerate(parts)
-    ]
-
-
-def _code_parts(text: str) -> Iterator[str]:
-    gathered: list[str] = []
-    size = 0
-    for line in text.split("\n"):
-        for start in range(0, len(line) or 1, _LINE_CHARS):
-            piece = line[start : start + _LINE_CHARS]
-            if gathered and (len(gathered) >= _CODE_LINES or size + len(piece) > _CODE_CHARS):
-                yield "\n".join(gathered)
-                gathered, size = [], 0
-            gathered.append(piece)
-            size += len(piece) + 1
-    yield "\n".join(gathered)
-
-
-def _by_fences(lines: list[str]) -> Iterator[tuple[str | None, list[str]]]:
-    """Yield (language, lines) of fenced code and (None, lines) of what lies between."""
-    gathered: list[str] = []
-    fence, language = "", ""
-    for line in lines:
-        found = _FENCE.match(line)
-        if not fence and found:
-            yield None, gathered
-            gathered, fence = [], found.group(1)
-            language = line[found.end() :].strip().split(" ")[0]
-        elif (
-            fence and found and found.group(1).startswith(fence) and not line[found.end() :].strip()
-        ):
-            yield language, gathered
-            gathered, fence = [], ""
-        else:
-            gathered.append(line)
-    yield (language if fence else None), gathered
 
 
 def _pieces(text: str) -> Iterator[str]:
     """Yield *text* in pieces that can be read by themselves, and without endless lines."""
-    if len(text) <= _LINE_CHARS:
+    if len(text) <= LINE_CHARS:
         yield text
         return
     gathered: list[str] = []
     size, fence = 0, ""
     for whole in text.split("\n"):
-        for start in range(0, len(whole) or 1, _LINE_CHARS):
-            line = whole[start : start + _LINE_CHARS]
-            found = _FENCE.match(line)
+        for start in range(0, len(whole) or 1, LINE_CHARS):
+            line = whole[start : start + LINE_CHARS]
+            found = FENCE.match(line)
             if found and not fence:
                 fence = found.group(1)
             elif found and found.group(1).startswith(fence):
                 fence = ""
-            can_end = not fence and (not line.strip() or len(whole) > _LINE_CHARS)
+            can_end = not fence and (not line.strip() or len(whole) > LINE_CHARS)
             gathered.append(line)
             size += len(line) + 1
             if size > _PIECE_CHARS and can_end:
@@ -148,6 +93,8 @@ class _Maker:
 
     def __init__(self, text: str, depth: int) -> None:
         self._lines = text.split("\n")
+        self._is_tracking = is_tracking()
+        self._starts = list(accumulate((len(line) + 1 for line in self._lines), initial=0))
         self._tokens = parser().parse(text)
         self._depth = depth
         self._found: list[Block] = []
@@ -179,7 +126,9 @@ class _Maker:
         kind = token.type
         if kind in ("paragraph_open", "heading_open"):
             heading = int(token.tag[1]) if kind == "heading_open" else 0
-            self._add(runs_of(self._tokens[at + 1]), heading=heading, is_tight=token.hidden)
+            inline = self._tokens[at + 1]
+            spans = self._spans(inline.content, self._lines_of[0], inline)
+            self._add(runs_of(inline), heading=heading, is_tight=token.hidden, spans=spans)
             return 3
         if kind in ("fence", "code_block"):
             self._code(token)
@@ -187,7 +136,9 @@ class _Maker:
             return self._table(at)
         elif kind.startswith("math_block"):
             tex = token.content.strip()
-            self._add((Run(OBJECT, FORMULA | DISPLAY, tex),), is_centred=True)
+            first, end = (self._starts[line] for line in self._lines_of)
+            spans = [(first, end - 1)] if self._is_tracking else []
+            self._add((Run(OBJECT, FORMULA | DISPLAY, tex),), is_centred=True, spans=spans)
         elif kind == "hr":
             self._add((), is_rule=True)
         else:
@@ -221,6 +172,7 @@ class _Maker:
         is_rule: bool = False,
         is_centred: bool = False,
         language: str | None = None,
+        spans: Sequence[Span] = (),
     ) -> None:
         begins = self._begins_item and bool(self._lists)
         self._begins_item = False
@@ -236,6 +188,7 @@ class _Maker:
             is_centred=is_centred,
             language=language,
             lines=self._lines_of,
+            spans=tuple(spans),
         )
         size = _PARAGRAPH_COST + sum(map(cost, runs))
         if self._size + size > WORDS_CHARS:
@@ -244,28 +197,48 @@ class _Maker:
             self._paragraphs.append(whole)
             self._size += size
         else:
-            # What each part was in Markdown is not known.
-            for part in parts(runs):
-                self._found.append(
-                    Words(paragraphs=(replace(whole, runs=part),), depth=self._depth)
-                )
-                whole = replace(whole, is_item=False, number=None)
+            self._add_in_parts(whole)
+
+    def _add_in_parts(self, whole: Paragraph) -> None:
+        """Add an endless paragraph. What each part was in Markdown is not known."""
+        at, spans = 0, fitted(whole.spans, whole.text) if self._is_tracking else ()
+        for part in parts(whole.runs):
+            begin, at = at, at + sum(len(run.text) for run in part)
+            paragraph = replace(whole, runs=part)
+            self._found.append(
+                Words(paragraphs=(paragraph,), depth=self._depth, spans=spans[begin:at])
+            )
+            whole = replace(whole, is_item=False, number=None)
 
     def _code(self, token: Token) -> None:
         language = (token.info or "").strip().split(" ")[0][:40]
+        spans = self._spans(token.content, self._lines_of[0] + (token.type == "fence"))
         if self._lists or self._quotes:
-            for part in _code_parts(token.content.strip("\n")):
-                self._add(coloured(part, language), language=language)
+            parts = list(code_parts(token.content.strip("\n")))
+            for part, own in zip(parts, placed(parts, token.content, spans), strict=True):
+                self._add(coloured(part, language), language=language, spans=own)
             return
         self._flush()
         self._found += code_blocks(
-            token.content, language, depth=self._depth, source=self._source(self._lines_of)
+            token.content,
+            language,
+            depth=self._depth,
+            source=self._source(self._lines_of),
+            spans=spans,
         )
+
+    def _spans(self, content: str, line: int, inline: Token | None = None) -> Sequence[Span]:
+        """Return where the characters of *content* stand, or those that are shown of *inline*."""
+        if not self._is_tracking:
+            return ()
+        spans = of_lines(content, self._lines, self._starts, line)
+        return spans if inline is None else of_inline(inline, spans)
 
     def _table(self, at: int) -> int:
         self._flush()
         begin, end = self._lines_of
         rows: list[tuple[tuple[Run, ...], ...]] = []
+        spans: list[list[Sequence[Span]]] = []
         lines: list[int] = []
         aligned: list[str] = []
         used = 0
@@ -275,20 +248,37 @@ class _Maker:
                 break
             if token.type == "tr_open":
                 rows.append(())
+                spans.append([])
                 lines.append(token.map[0] if token.map else end)
             elif token.type == "th_open":
                 style = str(token.attrGet("style") or "")
                 aligned.append(style.removeprefix("text-align:"))
             elif token.type == "inline" and rows:
                 rows[-1] += (runs_of(token),)
+                spans[-1].append(self._cell_spans(token, lines[-1], len(spans[-1])))
         if len(aligned) > _TABLE_COLUMNS:
             self._found += plain_blocks(self._source((begin, end)), depth=self._depth)
         else:
-            self._add_table(rows, [begin, *lines[1:], end], tuple(aligned))
+            self._add_table(rows, [begin, *lines[1:], end], tuple(aligned), spans)
         return used
 
+    def _cell_spans(self, inline: Token, line: int, column: int) -> Sequence[Span]:
+        """Return where the characters stand that are shown of a cell of a table."""
+        if not self._is_tracking or line >= len(self._lines):
+            return ()
+        written = self._lines[line]
+        begins = cells(written)
+        if column >= len(begins):
+            return ()
+        content = follow(inline.content, written, begins[column])
+        return of_inline(inline, shifted(content, self._starts[line]))
+
     def _add_table(
-        self, rows: list[tuple[tuple[Run, ...], ...]], lines: list[int], aligned: tuple[str, ...]
+        self,
+        rows: list[tuple[tuple[Run, ...], ...]],
+        lines: list[int],
+        aligned: tuple[str, ...],
+        spans: list[list[Sequence[Span]]],
     ) -> None:
         """Add a table of *rows*, of which each begins in one of *lines*; the last is its end."""
         whole = Table(
@@ -298,15 +288,18 @@ class _Maker:
         )
         cells = (cell for row in whole.texts for cell in row)
         is_mirrored = are_mostly_right_to_left(cells)
-        for first, last in _table_parts(whole.rows):
-            self._found.append(
-                replace(
-                    whole,
-                    rows=(whole.rows[0], *whole.rows[first:last]),
-                    is_right_to_left=is_mirrored,
-                    source=self._source((lines[0 if first == 1 else first], lines[last])),
-                )
+        for first, last in table_parts(whole.rows):
+            part = replace(
+                whole,
+                rows=(whole.rows[0], *whole.rows[first:last]),
+                is_right_to_left=is_mirrored,
+                source=self._source((lines[0 if first == 1 else first], lines[last])),
             )
+            if self._is_tracking:
+                # The head stands again above each part; it is written once.
+                head = spans[0] if first == 1 else []
+                part.spans = table_spans(part, [head, *spans[first:last]])
+            self._found.append(part)
 
     def _flush(self) -> None:
         if self._paragraphs:
@@ -316,22 +309,10 @@ class _Maker:
                     paragraphs=tuple(self._paragraphs),
                     depth=self._depth,
                     source=self._source(lines),
+                    spans=joined(self._paragraphs) if self._is_tracking else (),
                 )
             )
         self._paragraphs, self._size = [], 0
 
     def _source(self, lines: tuple[int, int]) -> str:
         return "\n".join(self._lines[lines[0] : lines[1]]).strip("\n")
-
-
-def _table_parts(rows: Sequence[tuple[tuple[Run, ...], ...]]) -> Iterator[tuple[int, int]]:
-    """Yield from where to where the rows below the head go that one document can show."""
-    costs = [sum(cost(run) for cell in row for run in cell) for row in rows]
-    most = max(2, _TABLE_CELLS // len(rows[0]))
-    first, size = 1, costs[0]
-    for at in range(1, len(rows)):
-        if at > first and (at - first >= most or size + costs[at] > _TABLE_CHARS):
-            yield first, at
-            first, size = at, costs[0]
-        size += costs[at]
-    yield first, len(rows)

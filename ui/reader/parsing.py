@@ -9,6 +9,8 @@ from markdown_it.rules_inline import StateInline
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.texmath import texmath_plugin
 
+from ui.reader.tracking import is_tracking, track
+
 # What is nested deeper, the parser leaves out.
 MOST_NESTED = 40
 _FORMULA_CHARS = 2_000
@@ -17,7 +19,8 @@ _local = threading.local()
 
 def parser() -> MarkdownIt:
     """Return the parser of this thread."""
-    made: MarkdownIt | None = getattr(_local, "parser", None)
+    name = "tracked" if is_tracking() else "parser"
+    made: MarkdownIt | None = getattr(_local, name, None)
     if made is None:
         made = MarkdownIt("commonmark", {"html": False, "linkify": False})
         made.enable(["table", "strikethrough"])
@@ -26,7 +29,9 @@ def parser() -> MarkdownIt:
         made.inline.ruler.before("escape", "display_in_brackets", _display_in_brackets)
         made.inline.ruler.before("escape", "in_dollars", _in_dollars)
         made.options["maxNesting"] = MOST_NESTED
-        _local.parser = made
+        if is_tracking():
+            track(made)
+        setattr(_local, name, made)
     return made
 
 

@@ -6,7 +6,14 @@ import itertools
 import json
 from collections.abc import Iterator, Sequence
 
-from privatus.core.conversation import Attachment, Message, Part, PartKind, Role
+from privatus.core.conversation import (
+    READABLE_PARTS,
+    Attachment,
+    Message,
+    Part,
+    PartKind,
+    Role,
+)
 from ui.i18n import _, ngettext
 from ui.reader.blocks import (
     BOLD,
@@ -25,7 +32,9 @@ from ui.reader.blocks import (
     everything,
 )
 from ui.reader.inline import cut
-from ui.reader.markdown import blocks_of, code_blocks, plain_blocks
+from ui.reader.markdown import blocks_of
+from ui.reader.tracking import is_tracking, shifted
+from ui.reader.verbatim import code_blocks, plain_blocks
 
 _TITLE_CHARS, _NAME_CHARS = 500, 120
 _ARTIFACT_LANGUAGES = {
@@ -73,6 +82,7 @@ class _Maker:
     def __init__(self, message: Message) -> None:
         self._message = message
         self._left = set(range(len(message.attachments)))
+        self._starts = _starts(message) if is_tracking() else {}
 
     def blocks(self) -> Iterator[Block]:
         for is_quote, parts in itertools.groupby(
@@ -82,9 +92,17 @@ class _Maker:
                 yield self._sources(list(parts))
             else:
                 for part in parts:
-                    yield from self._of(part)
+                    yield from self._placed(part, list(self._of(part)))
         for index in sorted(self._left):
             yield _file(self._message.attachments[index], "", 0)
+
+    def _placed(self, part: Part, blocks: list[Block]) -> list[Block]:
+        """Let *blocks*, made of *part*, say where they stand in the message, if that is asked."""
+        if is_tracking():
+            start = self._starts.get(id(part))
+            for block, _is_folded in everything(tuple(blocks)):
+                block.spans = () if start is None else shifted(block.spans, start)
+        return blocks
 
     def _of(self, part: Part) -> Iterator[Block]:
         match part.kind:
@@ -172,6 +190,17 @@ class _Maker:
         icon = {PartKind.AUDIO: "mic", PartKind.VIDEO: "play"}.get(part.kind, "file")
         name = part.name or (attachment.name if attachment else "") or part.url or _("File")
         return FileLine(attachment=attachment, name=name, icon=icon, depth=depth)
+
+
+def _starts(message: Message) -> dict[int, int]:
+    """Return where the parts begin that are the text of *message*, by their identity."""
+    found: dict[int, int] = {}
+    at = 0
+    for part in message.parts:
+        if part.kind in READABLE_PARTS and part.text:
+            found[id(part)] = at
+            at += len(part.text) + len("\n\n")
+    return found
 
 
 def _source(part: Part) -> Iterator[Words]:
