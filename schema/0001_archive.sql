@@ -59,6 +59,8 @@ CREATE TABLE conversations (
 
 CREATE INDEX conversations_newest ON conversations (sort_at_ms DESC, id DESC);
 CREATE INDEX conversations_by_account ON conversations (account_id);
+-- Every search leaves out what is in the trash.
+CREATE INDEX conversations_in_trash ON conversations (deleted_at_ms) WHERE deleted_at_ms IS NOT NULL;
 
 -- What the person set about a conversation, apart from what its provider says: a row a mark. An
 -- import leaves them alone, but for what it brings being unread.

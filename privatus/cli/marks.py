@@ -1,4 +1,4 @@
-"""What a person sets about conversations: pins, stars, and what is still to be read."""
+"""What a person sets about conversations: pins, stars, what is to be read, what is put away."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from privatus.core.marks import Mark
 @click.option("--pinned/--not-pinned", default=None, help="Let it stand first in the window.")
 @click.option("--starred/--not-starred", default=None, help="Whatever its provider says of it.")
 @click.option("--unread/--read", default=None, help="As if it had just come, or been opened.")
+@click.option("--archived/--not-archived", default=None, help="Whatever its provider says of it.")
 @pass_settings
 def mark(
     settings: Settings,
@@ -27,16 +28,24 @@ def mark(
     pinned: bool | None,
     starred: bool | None,
     unread: bool | None,
+    archived: bool | None,
 ) -> None:
-    """Pin or star conversations, or mark them as read.
+    """Pin, star or archive conversations, or mark them as read.
 
     ID is an id or the beginning of it, as `list` shows it. `search is:pinned` finds them, and
-    so do is:starred and is:unread.
+    so do is:starred, is:unread and is:archived.
     """
-    said = {Mark.PINNED: pinned, Mark.STARRED: starred, Mark.UNREAD: unread}
+    said = {
+        Mark.PINNED: pinned,
+        Mark.STARRED: starred,
+        Mark.UNREAD: unread,
+        Mark.ARCHIVED: archived,
+    }
     wanted = {mark: is_set for mark, is_set in said.items() if is_set is not None}
     if not wanted:
-        raise UsageError("say how to mark it: --pinned, --starred, --read or their opposites")
+        raise UsageError(
+            "say how to mark it: --pinned, --starred, --read, --archived or their opposites"
+        )
     with open_vault(settings) as vault:
         changed = {
             mark: vault.marks.set(mark, conversation_ids, is_set).count
@@ -50,4 +59,5 @@ def mark(
         say(f"{counted(count, 'conversation')} now {state}.")
 
 
-_OPPOSITES = {Mark.PINNED: "not pinned", Mark.STARRED: "not starred", Mark.UNREAD: "read"}
+_OPPOSITES = {Mark.PINNED: "not pinned", Mark.STARRED: "not starred", Mark.UNREAD: "read",
+              Mark.ARCHIVED: "not archived"}  # fmt: skip

@@ -35,6 +35,8 @@ def summary_record(summary: ConversationSummary) -> Record:
         "is_pinned": summary.is_pinned,
         "is_starred": summary.is_starred,
         "is_unread": summary.is_unread,
+        "is_archived": summary.is_archived,
+        "is_in_trash": summary.deleted_at_ms is not None,
         "tags": list(summary.tags),
     }
 
@@ -51,7 +53,7 @@ def conversation_record(conversation: Conversation, *, all_branches: bool) -> Re
         "updated_at": iso(conversation.updated_at_ms),
         "model": conversation.model,
         "project": conversation.project,
-        "is_archived": conversation.is_archived,
+        "is_archived": conversation.in_archive,
         "is_pinned": conversation.is_pinned,
         "is_starred": conversation.has_star,
         "is_unread": conversation.is_unread,
@@ -110,6 +112,7 @@ def search_record(result: SearchResult) -> Record:
                 "source": hit.source,
                 "role": hit.role and hit.role.value,
                 "created_at": iso(hit.created_at_ms),
+                "is_archived": hit.is_archived,
                 "snippet": hit.snippet.text,
                 "score": round(hit.score, 4),
             }

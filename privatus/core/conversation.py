@@ -151,7 +151,7 @@ class Conversation:
     updated_at_ms: int | None = None
     model: str | None = None
     project: str | None = None  # name, or id where the export has no name
-    is_archived: bool = False
+    is_archived: bool = False  # at its provider; `in_archive` asks the person first
     is_starred: bool = False  # at its provider; `has_star` asks the person first
     is_missing_at_source: bool = False
     active: int | None = None
@@ -165,6 +165,11 @@ class Conversation:
     def has_star(self) -> bool:
         """What the person says of it counts, else what its provider does."""
         return has_mark(self.marks or (), Mark.STARRED, otherwise=self.is_starred)
+
+    @property
+    def in_archive(self) -> bool:
+        """What the person says of it counts, else what its provider does."""
+        return has_mark(self.marks or (), Mark.ARCHIVED, otherwise=self.is_archived)
 
     @property
     def is_pinned(self) -> bool:
@@ -213,12 +218,14 @@ class ConversationSummary:
     updated_at_ms: int | None
     model: str | None
     messages: int
-    is_archived: bool
+    is_archived: bool  # by the person, or at its provider if they did not say
     is_starred: bool  # by the person, or at its provider if they did not say
     is_pinned: bool
     is_unread: bool
     is_missing_at_source: bool
+    is_put_away: bool = False  # archived by the person, and so not among the chats
     is_merged: bool = False  # it is read in a hybrid, which has its messages, too
+    deleted_at_ms: int | None = None  # in the trash since
     sources: tuple[str, ...] = ()  # of a hybrid: those of the chats that it was merged of
     tags: tuple[str, ...] = ()  # of the conversation as a whole, by name
 
@@ -231,6 +238,8 @@ class ConversationSummary:
                 return self.is_starred
             case Mark.UNREAD:
                 return self.is_unread
+            case Mark.ARCHIVED:
+                return self.is_put_away
             case Mark.MERGED:
                 return self.is_merged
 
@@ -243,6 +252,8 @@ class ConversationSummary:
                 return replace(self, is_starred=is_set)
             case Mark.UNREAD:
                 return replace(self, is_unread=is_set)
+            case Mark.ARCHIVED:
+                return replace(self, is_archived=is_set, is_put_away=is_set)
             case Mark.MERGED:
                 return replace(self, is_merged=is_set)
 

@@ -7,12 +7,22 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
+class Shelf(StrEnum):
+    """Where a conversation stands: on one of these, and the first that fits from the end on."""
+
+    CHATS = "chats"
+    ARCHIVE = "archive"  # put away by the person
+    MERGED = "merged"
+    TRASH = "trash"
+
+
 class Mark(StrEnum):
     """What can be set."""
 
     PINNED = "pinned"
     STARRED = "starred"
     UNREAD = "unread"  # an import sets it, too, with what is new
+    ARCHIVED = "archived"  # put away by the person; a provider's archive hides nothing
     MERGED = "merged"  # it is read in a hybrid: set and taken away with that, and not by hand
 
 

@@ -92,7 +92,7 @@ def _facts(conversation: Conversation) -> str:
         shown(conversation.model),
         shown(conversation.project),
         count(len(conversation.messages), "message"),
-        "archived" if conversation.is_archived else "",
+        "archived" if conversation.in_archive else "",
         "starred" if conversation.has_star else "",
         f'<a href="{escape(url)}" rel="noreferrer noopener">open at its source</a>' if url else "",
     ]

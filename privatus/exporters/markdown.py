@@ -75,7 +75,7 @@ def front_matter(conversation: Conversation) -> str:
         "model": conversation.model,
         "url": page_url(conversation),
         "tags": [tag for word in conversation.tags_of() if (tag := _tag(word))],
-        "archived": conversation.is_archived or None,
+        "archived": conversation.in_archive or None,
         "starred": conversation.has_star or None,
         "messages": len(conversation.messages),
     }

@@ -38,11 +38,13 @@ _PLACES = {
     "tools": "aside",
     "files": "files",
 }
+# What `in:` asks of a whole conversation, and no place for words: said as `is:`.
+_SHELVES = {"trash": "trashed"}
 _VALUES = {
     "role": tuple(role.value for role in Role),
     "has": tuple(SEARCHABLE),
     "is": STATES,
-    "in": tuple(_PLACES),
+    "in": (*_PLACES, *_SHELVES),
 }
 # As providers and people call those who speak.
 _ROLES_MEANT = {"human": "user", "me": "user", "ai": "assistant", "model": "assistant",
@@ -75,9 +77,12 @@ class Said:
         Raises:
             Fault: the value is no date, or a date is negated.
         """
+        value = _value(piece, name)
+        if name == "in" and value in _SHELVES:
+            name, value = "is", _SHELVES[value]
         return cls(
             name=name,
-            value=_value(piece, name),
+            value=value,
             start=start,
             end=piece.end,
             is_negated=is_negated,

@@ -303,7 +303,7 @@ class _Parser:
             facet = facet_node(piece, name)
             return Not(item=facet) if is_negated else facet
         said = Said.of(piece, name, start, self._text, self._today, is_negated=is_negated)
-        (self._places[-1] if name == "in" else self._wide).append(said)
+        (self._places[-1] if said.name == "in" else self._wide).append(said)
         return None
 
     def _either(self, node: Node) -> Node:

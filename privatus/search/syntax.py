@@ -107,7 +107,7 @@ Node: TypeAlias = Phrase | Near | Facet | Not | And | Or | Within
 
 
 # What `is:` asks for; `is_<state>` of the filters.
-STATES = ("pinned", "unread", "tagged", "starred", "archived", "missing")
+STATES = ("pinned", "unread", "tagged", "starred", "archived", "missing", "merged", "trashed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +133,8 @@ class Filters:
     is_starred: bool | None = None
     is_archived: bool | None = None
     is_missing: bool | None = None
+    is_merged: bool | None = None  # None: those that were merged into another are left out
+    is_trashed: bool | None = None  # None: what is in the trash is left out
 
     def __bool__(self) -> bool:
         return self != _NO_FILTERS

@@ -17,6 +17,7 @@ from privatus.core.conversation import (
     Role,
 )
 from privatus.core.errors import AccessError, UserError
+from privatus.core.marks import Shelf
 from privatus.search.document import DocumentMaker
 from privatus.search.index import Index
 from privatus.services import conversation_ids, indexing
@@ -27,6 +28,7 @@ from privatus.storage import index_queue
 from privatus.storage.conversations import StoredConversation
 from privatus.storage.messages import message_row
 from privatus.storage.rows import MESSAGES
+from privatus.storage.states import States
 from privatus.storage.store import READING_ONLY, Store, Tables
 
 
@@ -43,10 +45,11 @@ class ConversationService:
         *,
         source: str | None = None,
         tag: str | None = None,
+        shelf: Shelf = Shelf.CHATS,
         limit: int | None = None,
         offset: int = 0,
     ) -> Sequence[ConversationSummary]:
-        """Return conversations, the last changed first; of a tag, or all.
+        """Return conversations, the last changed first; of a tag, or all that stand on *shelf*.
 
         Raises:
             UserError: there is no such tag.
@@ -54,6 +57,7 @@ class ConversationService:
         with self._store.snapshot() as tables:
             models = tables.models.names()
             rows = tables.conversations.newest(
+                States().on(shelf),
                 source=source,
                 tag_ids=None if tag is None else tag_ids(tables, tag),
                 limit=-1 if limit is None else limit,
@@ -112,7 +116,9 @@ class ConversationService:
     def each(self, ids: set[int] | None = None) -> Iterator[Conversation]:
         """Yield conversations in the order they were made, all or those with these row ids."""
         with self._store.snapshot() as tables:
-            wanted = [i for i in tables.conversations.ids_in_order() if ids is None or i in ids]
+            # What somebody chose is theirs to have, also out of the trash.
+            found = tables.conversations.ids_in_order(with_trash=ids is not None)
+            wanted = [i for i in found if ids is None or i in ids]
         for row_id in wanted:
             with self._store.snapshot() as tables:
                 stored = tables.conversations.get(row_id)

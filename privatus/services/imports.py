@@ -150,7 +150,7 @@ class _Run:
             indexing.catch_up(self._store, self._index, self._job)
         except JobCancelled:
             return self._report(is_cancelled=True)
-        before = self._tables.statistics.totals()[1]
+        before = self._tables.statistics.message_count()
         self._missing = MissingConversations(self._tables, self._importer.source)
         is_cancelled = self._write_all()
         if not is_cancelled:
@@ -316,7 +316,7 @@ class _Run:
                 f"the importer saw {notes.messages_seen} messages and gave {self._messages_added};"
                 " please report this"
             )
-        found = self._tables.statistics.totals()[1] - messages_before
+        found = self._tables.statistics.message_count() - messages_before
         if found != counts.messages_new:
             raise BugError(
                 f"{counts.messages_new} messages were written and {found} are in the vault;"

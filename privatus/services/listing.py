@@ -14,6 +14,7 @@ from uuid import UUID
 
 from privatus.core.conversation import ConversationSummary, Message, Role
 from privatus.core.jobs import Job
+from privatus.core.marks import Shelf
 from privatus.search import folding
 from privatus.search.plain import unmarked
 from privatus.services.tag_names import names_on, tag_ids
@@ -43,6 +44,7 @@ class Order(StrEnum):
 class ListFilter:
     """What a list is to hold; None: whatever.
 
+    `shelf`: where what it holds stands; who asks for what is archived finds it among the chats.
     `title`: words, each of which is in the title. `tag`: those that have it or one that lies in it.
     """
 
@@ -55,6 +57,7 @@ class ListFilter:
     is_missing: bool | None = None
     title: str = ""
     tag: str | None = None
+    shelf: Shelf = Shelf.CHATS
 
     @property
     def states(self) -> States:
@@ -65,7 +68,7 @@ class ListFilter:
             starred=self.is_starred,
             archived=self.is_archived,
             missing=self.is_missing,
-        )
+        ).on(self.shelf)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

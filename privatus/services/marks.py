@@ -23,11 +23,18 @@ class MarkChange:
 
     mark: Mark
     is_set: bool
-    former: Mapping[int, SetMark | None]  # by row id
+    former: Mapping[int, SetMark | None]  # by row id; None: nobody said anything
+    after: Mapping[int, SetMark | None]
 
     @property
     def count(self) -> int:
         return len(self.former)
+
+    @property
+    def reversed(self) -> MarkChange:
+        return MarkChange(
+            mark=self.mark, is_set=not self.is_set, former=self.after, after=self.former
+        )
 
 
 class MarkService:
@@ -60,8 +67,10 @@ class MarkService:
         with self._store.transaction() as tables:
             return _set_all(tables, mark, is_set, list(row_ids))
 
-    def undo(self, change: MarkChange) -> None:
-        """Let what *change* set be as it was before; what has gone is passed over.
+    def undo(self, change: MarkChange) -> MarkChange:
+        """Let what *change* set be as it was before; return what does it again.
+
+        What has gone is passed over.
 
         Raises:
             AccessError: the vault is open for reading only.
@@ -75,6 +84,7 @@ class MarkService:
                 tables.marks.put_many(
                     [mark_row(stored.container, stored.id, said) for stored, said in former if said]
                 )
+        return change.reversed
 
 
 def _set_all(tables: Tables, mark: Mark, is_set: bool, row_ids: Sequence[int]) -> MarkChange:
@@ -85,12 +95,26 @@ def _set_all(tables: Tables, mark: Mark, is_set: bool, row_ids: Sequence[int]) -
         rows: list[MarkRow] = []
         for row_id, stored in found.items():
             known = marks.get(row_id, ())
-            by_provider = mark is Mark.STARRED and stored.is_starred
-            if has_mark(known, mark, otherwise=by_provider) is not is_set:
+            if has_mark(known, mark, otherwise=_by_provider(stored, mark, is_set)) is not is_set:
                 former[row_id] = next((said for said in known if said.mark is mark), None)
                 rows.append(mark_row(stored.container, row_id, wanted))
         tables.marks.put_many(rows)
-    return MarkChange(mark=mark, is_set=is_set, former=former)
+    after = dict.fromkeys(former, wanted)
+    return MarkChange(mark=mark, is_set=is_set, former=former, after=after)
+
+
+def _by_provider(stored: StoredConversation, mark: Mark, is_set: bool) -> bool:
+    """Return what holds if nobody said.
+
+    What its provider has archived stands among the chats until the person says so, too.
+    """
+    match mark:
+        case Mark.STARRED:
+            return stored.is_starred
+        case Mark.ARCHIVED:
+            return stored.is_archived and not is_set
+        case _:
+            return False
 
 
 def _some_of(tables: Tables, row_ids: Sequence[int]) -> Iterator[dict[int, StoredConversation]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -13,6 +13,7 @@ from uuid import UUID
 from privatus.core.conversation import Part, Role
 from privatus.core.errors import UsageError
 from privatus.core.jobs import Job
+from privatus.core.marks import Mark, has_mark
 from privatus.search.finder import Finder, Finding, Found
 from privatus.search.folding import has_spaces
 from privatus.search.plain import plain
@@ -47,6 +48,7 @@ class Hit:
     created_at_ms: int | None
     snippet: Snippet
     score: float
+    is_archived: bool = False  # by the person, or at its provider if they did not say
 
     @property
     def message_id(self) -> str | None:
@@ -240,7 +242,11 @@ class SearchService:
                 hit := _hit(tables, query, each, conversation, models)
             ):
                 hits.append(hit)
-        return hits
+        archived = _archived(tables, talks.values())
+        return [
+            replace(hit, is_archived=True) if hit.conversation_id in archived else hit
+            for hit in hits
+        ]
 
     def _suggestions(self, tables: Tables, query: Query) -> tuple[str, ...]:
         """Return the query with its unknown words spelled as the archive has them.
@@ -326,6 +332,16 @@ def _hit(
         snippet=passage,
         score=found.score,
     )
+
+
+def _archived(tables: Tables, talks: Iterable[StoredConversation | None]) -> set[UUID]:
+    found = {talk.id: talk for talk in talks if talk is not None}
+    marks = tables.listing.marks(found)
+    return {
+        talk.public_id
+        for talk in found.values()
+        if has_mark(marks.get(talk.id, ()), Mark.ARCHIVED, otherwise=talk.is_archived)
+    }
 
 
 def _passage(parts: Sequence[Part], query: Query) -> Snippet:

@@ -38,9 +38,10 @@ def narrowing(tables: Tables, query: Query) -> Narrowing:
     """
     filters = query.filters
     by_state = _by_state(tables, filters)
+    hidden = tables.trash.hidden() if by_state is None else set()
     if not (filters.tags or filters.without_tags):
         if by_state is None:
-            return ALL
+            return Narrowing(without_conversations=hidden) if hidden else ALL
         return Narrowing(conversations=by_state, few=_few(tables, by_state, ()))
     known = tables.tags.all()
     wanted = [_marked(tables, _meant(known, name, query)) for name in filters.tags]
@@ -49,7 +50,7 @@ def narrowing(tables: Tables, query: Query) -> Narrowing:
     return Narrowing(
         conversations=conversations,
         messages=messages,
-        without_conversations=set().union(*(m.conversations for m in unwanted)),
+        without_conversations=hidden.union(*(m.conversations for m in unwanted)),
         without_messages=set().union(*(m.messages for m in unwanted)),
         few=None if conversations is None else _few(tables, conversations, messages),
     )
@@ -84,6 +85,9 @@ def _by_state(tables: Tables, filters: Filters) -> set[int] | None:
             starred=filters.is_starred,
             archived=filters.is_archived,
             missing=filters.is_missing,
+            # Who looks through the trash looks through all of it.
+            merged=filters.is_merged if filters.is_trashed else bool(filters.is_merged),
+            trashed=bool(filters.is_trashed),
         ),
         projects=filters.projects,
         without_projects=filters.without_projects,

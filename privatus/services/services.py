@@ -21,6 +21,7 @@ from privatus.services.saved_searches import SavedSearchService
 from privatus.services.search import SearchService
 from privatus.services.statistics import StatisticsService
 from privatus.services.tags import TagService
+from privatus.services.trash import TrashService
 from privatus.storage.database import Database
 from privatus.storage.store import Store
 from privatus.vault.keys import Keys
@@ -48,6 +49,7 @@ class Services:
         self.conversations = ConversationService(store, index)
         self.listing = ListingService(store)
         self.marks = MarkService(store)
+        self.trash = TrashService(store)
         self.search = SearchService(store, parts.index_reader)
         self.tags = TagService(store, self.search)
         self.annotations = AnnotationService(store, self.search)

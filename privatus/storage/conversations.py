@@ -31,18 +31,16 @@ _COLUMNS = """
 _FROM = "FROM conversations AS c JOIN key_store AS k ON k.id = c.key_id"
 _SELECT_BY_ID = f"SELECT {_COLUMNS} {_FROM} WHERE c.id = ?"
 _SELECT_BY_TAG = f"SELECT {_COLUMNS} {_FROM} WHERE c.external_tag = ?"
-_SELECT_BY_PUBLIC_ID = (
-    f"SELECT {_COLUMNS} {_FROM} WHERE c.public_id = ? AND c.deleted_at_ms IS NULL"
-)
+_SELECT_BY_PUBLIC_ID = f"SELECT {_COLUMNS} {_FROM} WHERE c.public_id = ?"
 _HAS_PUBLIC_ID = "SELECT count(*) FROM conversations WHERE public_id = ?"
 _SELECT_PREFIX = """
     SELECT public_id FROM conversations
-     WHERE public_id BETWEEN ? AND ? AND deleted_at_ms IS NULL
+     WHERE public_id BETWEEN ? AND ?
      LIMIT 2
 """
 _SELECT_NEWEST = f"""
     SELECT {_COLUMNS} {_FROM}
-     WHERE c.deleted_at_ms IS NULL AND (:source IS NULL OR c.source = :source)
+     WHERE (:source IS NULL OR c.source = :source) AND {IN_STATES}
        AND (:tags IS NULL
             OR c.id IN (SELECT conversation_id FROM chat_tags
                          WHERE tag_id IN (SELECT value FROM json_each(:tags))))
@@ -53,11 +51,11 @@ _SELECT_PUBLIC_IDS = """
     SELECT id, public_id FROM conversations WHERE id IN (SELECT value FROM json_each(?))
 """
 _SELECT_IDS_IN_ORDER = """
-    SELECT id FROM conversations WHERE deleted_at_ms IS NULL
+    SELECT id FROM conversations WHERE deleted_at_ms IS NULL OR :with_trash
      ORDER BY coalesce(created_at_ms, 0), public_id
 """
 _SELECT_DIGESTS = "SELECT external_tag, digest FROM conversations WHERE external_tag IN ({tags})"
-_SELECT_SOME = f"SELECT {_COLUMNS} {_FROM} WHERE c.id IN ({{ids}}) AND c.deleted_at_ms IS NULL"
+_SELECT_SOME = f"SELECT {_COLUMNS} {_FROM} WHERE c.id IN ({{ids}})"
 _SELECT_SEALED = f"SELECT {_COLUMNS} {_FROM} WHERE c.id BETWEEN ? AND ? ORDER BY c.id"
 _SELECT_MATCHING = f"SELECT c.id FROM conversations AS c WHERE {IN_STATES}"
 _LAST_ID = (1 << 63) - 1
@@ -135,12 +133,14 @@ class StoredConversation:
             updated_at_ms=self.updated_at_ms,
             model=models.get(self.model_id) if self.model_id is not None else None,
             messages=self.message_count,
-            is_archived=self.is_archived,
+            is_archived=has_mark(marks, Mark.ARCHIVED, otherwise=self.is_archived),
             is_starred=has_mark(marks, Mark.STARRED, otherwise=self.is_starred),
             is_pinned=has_mark(marks, Mark.PINNED),
             is_unread=has_mark(marks, Mark.UNREAD),
             is_missing_at_source=self.is_missing,
+            is_put_away=has_mark(marks, Mark.ARCHIVED),
             is_merged=has_mark(marks, Mark.MERGED),
+            deleted_at_ms=self.deleted_at_ms,
         )
 
 
@@ -190,6 +190,7 @@ class Conversations:
 
     def newest(
         self,
+        states: States,
         *,
         source: str | None = None,
         tag_ids: Sequence[int] | None = None,
@@ -201,7 +202,8 @@ class Conversations:
         With *tag_ids* those that have one of these tags, or a message that has it.
         """
         tags = None if tag_ids is None else _encode(tag_ids).decode()
-        parameters = {"source": source, "tags": tags, "limit": limit, "offset": offset}
+        rest = {"source": source, "tags": tags, "limit": limit, "offset": offset}
+        parameters = {**states._asdict(), **rest}
         return [
             self._open(row, titles_only=True) for row in self._db.rows(_SELECT_NEWEST, parameters)
         ]
@@ -216,9 +218,10 @@ class Conversations:
         rows = self._db.rows(_SELECT_PUBLIC_IDS, (_encode(ids).decode(),))
         return {row_id: UUID(bytes=public_id) for row_id, public_id in rows}
 
-    def ids_in_order(self) -> list[int]:
+    def ids_in_order(self, *, with_trash: bool = False) -> list[int]:
         """Return the ids of all conversations, the first made first."""
-        return [row[0] for row in self._db.rows(_SELECT_IDS_IN_ORDER)]
+        asked = {"with_trash": with_trash}
+        return [row[0] for row in self._db.rows(_SELECT_IDS_IN_ORDER, asked)]
 
     def sources(self) -> dict[int, str]:
         """Return the source of every conversation."""

@@ -43,7 +43,7 @@ _SELECT_WITH_ATTACHMENTS = """
                     WHERE m.conversation_id = c.id
                       AND EXISTS (SELECT 1 FROM attachments AS a WHERE a.message_id = m.id))
 """
-_SELECT_ID = "SELECT id FROM conversations WHERE public_id = ? AND deleted_at_ms IS NULL"
+_SELECT_ID = "SELECT id FROM conversations WHERE public_id = ?"
 
 
 class Place(NamedTuple):

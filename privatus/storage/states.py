@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from privatus.core.marks import Mark, Shelf
+
 
 class States(NamedTuple):
     """What is asked of a conversation; None: whatever."""
@@ -12,27 +14,56 @@ class States(NamedTuple):
     unread: bool | None = None
     tagged: bool | None = None  # the conversation, or a message of it
     starred: bool | None = None
-    archived: bool | None = None
+    archived: bool | None = None  # by the person, or by its provider
     missing: bool | None = None
+    put_away: bool | None = None  # archived by the person
+    merged: bool | None = False
+    trashed: bool | None = False
+
+    def on(self, shelf: Shelf) -> States:
+        """Return the same, of what stands on *shelf*.
+
+        Who asks for what is archived finds what was put away among the chats, too.
+        """
+        match shelf:
+            case Shelf.CHATS:
+                put_away = None if self.archived else False
+                return self._replace(put_away=put_away, merged=False, trashed=False)
+            case Shelf.ARCHIVE:
+                return self._replace(put_away=True, merged=False, trashed=False)
+            case Shelf.MERGED:
+                return self._replace(put_away=None, merged=True, trashed=False)
+            case Shelf.TRASH:
+                return self._replace(put_away=None, merged=None, trashed=True)
 
 
-def _has(mark: str) -> str:
+def _has(mark: Mark) -> str:
     return f"""EXISTS (SELECT 1 FROM conversation_marks AS m
                         WHERE m.mark = '{mark}' AND m.value = 1 AND m.conversation_id = c.id)"""
 
 
-# A condition on a conversation c that is not in the trash; its parameters are those of States.
-# SQLite looks no further where whatever will do. A person's star counts more than a provider's.
+def _said(mark: Mark, otherwise: str) -> str:
+    return f"""coalesce((SELECT m.value FROM conversation_marks AS m
+                          WHERE m.conversation_id = c.id AND m.mark = '{mark}'), {otherwise})"""
+
+
+def _among(mark: Mark) -> str:
+    """Return what holds for who has *mark*; read once, for what every list asks."""
+    return f"""c.id IN (SELECT m.conversation_id FROM conversation_marks AS m
+                         WHERE m.mark = '{mark}' AND m.value = 1)"""
+
+
+# A condition on a conversation c; its parameters are those of States. SQLite looks no further
+# where whatever will do. What the person says counts more than what a provider does.
 IN_STATES = f"""
-           c.deleted_at_ms IS NULL
-       AND (:archived IS NULL OR c.is_archived = :archived)
+           (:trashed IS NULL OR :trashed = (c.deleted_at_ms IS NOT NULL))
+       AND (:merged IS NULL OR :merged = ({_among(Mark.MERGED)}))
+       AND (:put_away IS NULL OR :put_away = ({_among(Mark.ARCHIVED)}))
        AND (:missing IS NULL OR c.is_missing = :missing)
-       AND (:pinned IS NULL OR :pinned = {_has("pinned")})
-       AND (:unread IS NULL OR :unread = {_has("unread")})
+       AND (:pinned IS NULL OR :pinned = {_has(Mark.PINNED)})
+       AND (:unread IS NULL OR :unread = {_has(Mark.UNREAD)})
        AND (:tagged IS NULL
             OR :tagged = EXISTS (SELECT 1 FROM chat_tags AS t WHERE t.conversation_id = c.id))
-       AND (:starred IS NULL
-            OR :starred = coalesce((SELECT m.value FROM conversation_marks AS m
-                                     WHERE m.conversation_id = c.id AND m.mark = 'starred'),
-                                   c.is_starred))
+       AND (:starred IS NULL OR :starred = {_said(Mark.STARRED, "c.is_starred")})
+       AND (:archived IS NULL OR :archived = {_said(Mark.ARCHIVED, "c.is_archived")})
 """

@@ -10,21 +10,27 @@ from privatus.storage.database import Database
 
 _TOTALS = """
     SELECT (SELECT count(*) FROM conversations WHERE deleted_at_ms IS NULL),
-           (SELECT count(*) FROM messages),
+           (SELECT coalesce(sum(message_count), 0) FROM conversations
+             WHERE deleted_at_ms IS NULL),
            (SELECT count(*) FROM attachments AS a
-              JOIN messages AS m ON m.id = a.message_id AND m.revision = a.revision),
+              JOIN messages AS m ON m.id = a.message_id AND m.revision = a.revision
+             WHERE m.conversation_id NOT IN (SELECT id FROM conversations
+                                              WHERE deleted_at_ms IS NOT NULL)),
            (SELECT count(DISTINCT blob_name) FROM attachments),
            (SELECT coalesce(sum(size_bytes), 0) FROM
                (SELECT max(size_bytes) AS size_bytes FROM attachments
                  WHERE blob_name IS NOT NULL GROUP BY blob_name))
 """
+_ALL_MESSAGES = "SELECT count(*) FROM messages"
 _BY_SOURCE = """
     SELECT source, count(*), sum(message_count), sum(is_missing) FROM conversations
      WHERE deleted_at_ms IS NULL GROUP BY source ORDER BY 2 DESC
 """
 _MESSAGES = """
     SELECT strftime('%Y-%m', created_at_ms / 1000, 'unixepoch') AS month, model_id, role, count(*)
-      FROM messages GROUP BY 1, 2, 3 ORDER BY 1
+      FROM messages
+     WHERE conversation_id NOT IN (SELECT id FROM conversations WHERE deleted_at_ms IS NOT NULL)
+     GROUP BY 1, 2, 3 ORDER BY 1
 """
 _SOURCES_OF = """
     SELECT id, source FROM conversations WHERE id IN (SELECT value FROM json_each(?))
@@ -42,6 +48,10 @@ class Statistics:
         """Return conversations, messages, attachments, files, and the files' plain bytes."""
         conversations, messages, attachments, files, size = self._db.rows(_TOTALS)[0]
         return conversations, messages, attachments, files, size
+
+    def message_count(self) -> int:
+        """Return how many messages there are, those in the trash counted."""
+        return int(self._db.value(_ALL_MESSAGES))
 
     def by_source(self) -> list[tuple[str, int, int, int]]:
         """Return source, conversations, messages, and those gone at the source."""

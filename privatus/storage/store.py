@@ -30,6 +30,7 @@ from privatus.storage.saved_searches import SavedSearches
 from privatus.storage.statistics import Statistics
 from privatus.storage.tag_rules import TagRules
 from privatus.storage.tags import Tags
+from privatus.storage.trash import Trash
 from privatus.storage.versions import Versions
 from privatus.vault.keys import Keys, Scope
 
@@ -49,6 +50,7 @@ class Tables:
         self.accounts = Accounts(db, scope)
         self.conversations = Conversations(db, scope)
         self.marks = Marks(db, scope)
+        self.trash = Trash(db, self.conversations)
         self.messages = Messages(db, scope)
         self.listing = Listing(db, self.conversations, self.marks, self.messages)
         self.attachments = Attachments(db, scope)

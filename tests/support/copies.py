@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from privatus.bootstrap import Vault
+from privatus.core.marks import Shelf
 from support.vaults import ScratchVault
 
 
 def exported(vault: Vault, folder: Path) -> dict[str, bytes]:
     """Return every file of an export of the whole vault, by its path."""
     result = vault.exports.run(folder, "json")
-    assert result.conversations == len(vault.conversations.list())
+    kept = [shelf for shelf in Shelf if shelf is not Shelf.TRASH]
+    assert result.conversations == sum(len(vault.conversations.list(shelf=s)) for s in kept)
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in sorted(folder.rglob("*"))

@@ -20,6 +20,7 @@ from privatus.bootstrap import Vault
 from privatus.core.conversation import Conversation, Message
 from privatus.core.errors import PrivatusError, UnreadableInputError
 from privatus.core.import_report import FileReport, ImportReport
+from privatus.core.marks import Shelf
 from privatus.importers import registry
 from privatus.importers.base import Notes
 from privatus.importers.export import Export
@@ -137,7 +138,8 @@ class ScratchVault:
 
     def all(self) -> dict[str, Conversation]:
         """Return every conversation by its external id, as the library gives it."""
-        summaries = self.vault.conversations.list()
+        shelves = [self.vault.conversations.list(shelf=shelf) for shelf in Shelf]
+        summaries = [summary for shelf in shelves for summary in shelf]
         found = [self.vault.conversations.get(summary.id) for summary in summaries]
         return {conversation.external_id: conversation for conversation in found}
 

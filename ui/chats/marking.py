@@ -56,6 +56,14 @@ MARKINGS = {
         Marking(Mark.UNREAD, False, "circle",
                 lambda n: ngettext("Mark as read", "Mark {n} chats as read", n),
                 lambda n: ngettext("Chat marked as read", "{n} chats marked as read", n)),
+        Marking(Mark.ARCHIVED, True, "archive",
+                lambda n: ngettext("Archive", "Archive {n} chats", n),
+                lambda n: ngettext("Chat archived", "{n} chats archived", n)),
+        Marking(Mark.ARCHIVED, False, "inbox",
+                lambda n: ngettext("Take out of the archive",
+                                   "Take {n} chats out of the archive", n),
+                lambda n: ngettext("Chat taken out of the archive",
+                                   "{n} chats taken out of the archive", n)),
     )
 }  # fmt: skip
 

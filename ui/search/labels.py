@@ -54,6 +54,8 @@ _WORDS = {
     "starred": mark("Starred"),
     "archived": mark("Archived"),
     "missing": mark("Missing"),
+    "merged": mark("Merged"),
+    "trashed": mark("In the trash"),
     "today": mark("today"),
     "yesterday": mark("yesterday"),
 }

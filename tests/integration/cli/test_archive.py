@@ -32,7 +32,7 @@ def test_list_gives_scripts_every_conversation_with_the_promised_keys(cli: Comma
     first = document["conversations"][0]
     assert set(first) == {
         "id", "title", "source", "kind", "created_at", "updated_at", "messages",
-        "is_pinned", "is_starred", "is_unread", "tags",
+        "is_pinned", "is_starred", "is_unread", "is_archived", "is_in_trash", "tags",
     }  # fmt: skip
     assert _TIME.fullmatch(first["created_at"]) and _TIME.fullmatch(first["updated_at"])
     assert {c["title"]: c["messages"] for c in document["conversations"]}["Sourdough"] == 4
@@ -199,7 +199,7 @@ def test_search_gives_scripts_the_promised_keys(cli: CommandLine) -> None:
     (hit,) = document["hits"]
     assert set(hit) == {
         "conversation_id", "message_id", "title", "source", "role", "created_at", "snippet",
-        "score",
+        "score", "is_archived",
     }  # fmt: skip
     assert hit["message_id"] == f"{hit['conversation_id']}.1"
     assert hit["snippet"] == "My bread is flat" and hit["role"] == "user"
