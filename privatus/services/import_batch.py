@@ -19,7 +19,7 @@ from privatus.services.import_tags import ImportTags
 from privatus.services.preparing import Prepared
 from privatus.storage import index_queue
 from privatus.storage.attachments import StoredAttachment, seal_attachment
-from privatus.storage.blob_files import Stored
+from privatus.storage.blob_files import Stored, StoredBlob
 from privatus.storage.conversations import StoredConversation, conversation_row
 from privatus.storage.key_store import container_row
 from privatus.storage.marks import MarkRow, mark_row
@@ -244,6 +244,8 @@ class ImportBatch:
     def _store_file(self, attachment: Attachment, warn: Warn) -> Stored | None:
         if attachment.open is None:
             return None
+        if isinstance(attachment.open, StoredBlob) and attachment.open.files is self._store.blobs:
+            return attachment.open.stored
         try:
             return self._store.blobs.add(attachment.open)
         except UnreadableInputError as error:
@@ -256,8 +258,8 @@ class ImportBatch:
         self._heads.append(head)
         self.tags[tag] = head.id
 
-    def write(self) -> None:
-        """Commit the batch and hand it to the index.
+    def write(self, also: Callable[[Tables], None] | None = None) -> None:
+        """Commit the batch, with what *also* writes, and hand it to the index.
 
         Raises:
             DeviceError: the disk is full; nothing of the batch is in the vault then.
@@ -278,6 +280,8 @@ class ImportBatch:
             self._annotations.write(tables)
             for head in self._heads:
                 tables.conversations.update(head)
+            if also is not None:
+                also(tables)
             if self._conversation_rows:
                 queue_id = self._enqueue(tables)
         if queue_id is not None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import partial
 
 from privatus.core.conversation import Attachment, Message
 from privatus.storage.attachments import StoredAttachment
-from privatus.storage.blob_files import BlobFiles
+from privatus.storage.blob_files import BlobFiles, StoredBlob
 from privatus.storage.conversations import StoredConversation
 from privatus.storage.messages import StoredMessage
 from privatus.storage.store import Tables
@@ -44,5 +43,11 @@ def _attachment(file: StoredAttachment, blobs: BlobFiles) -> Attachment:
         size_bytes=file.size_bytes,
         external_id=file.external_id,
         metadata=file.metadata,
-        open=None if file.digest is None else partial(blobs.open, file.digest),
+        open=_opener(file, blobs),
     )
+
+
+def _opener(file: StoredAttachment, blobs: BlobFiles) -> StoredBlob | None:
+    if file.digest is None or file.blob_name is None:
+        return None
+    return StoredBlob(blobs, (file.digest, file.blob_name, file.size_bytes or 0))

@@ -15,6 +15,7 @@ from privatus.services.imports import ImportService
 from privatus.services.integrity import IntegrityService
 from privatus.services.listing import ListingService
 from privatus.services.marks import MarkService
+from privatus.services.merging import MergeService
 from privatus.services.pages import PageService
 from privatus.services.passwords import PasswordService
 from privatus.services.saved_searches import SavedSearchService
@@ -53,6 +54,7 @@ class Services:
         self.search = SearchService(store, parts.index_reader)
         self.tags = TagService(store, self.search)
         self.annotations = AnnotationService(store, self.search)
+        self.merging = MergeService(store, index)
         self.imports = ImportService(store, index, self.tags.rules)
         self.saved_searches = SavedSearchService(store)
         self.pages = PageService(store)

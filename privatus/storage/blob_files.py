@@ -14,6 +14,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from pathlib import Path
 from threading import BoundedSemaphore
 from typing import BinaryIO
@@ -37,6 +38,17 @@ _THREADS = 8
 _WAITING = 2 * _THREADS
 
 Stored = tuple[bytes, bytes, int]  # SHA-256 of the content, name of the blob, size in bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBlob:
+    """Opens a content that is in the vault; who is given it need not read it to store it again."""
+
+    files: BlobFiles
+    stored: Stored
+
+    def __call__(self) -> BinaryIO:
+        return self.files.open(self.stored[0])
 
 
 class BlobFiles:
