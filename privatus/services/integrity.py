@@ -26,6 +26,7 @@ _EVERYTHING = (1, (1 << 63) - 1)
 # More of the same kind say nothing new, and a report must be readable.
 _MAX_NAMED = 20
 _ANNOTATION = "annotation {0} of conversation {1}"
+_SUMMARY = "summary {0} of conversation {1}"
 _LINK = "where message {2} of conversation {1} came from (row {0})"
 _SOURCE = "of what conversation {1} was made (row {0})"
 
@@ -100,6 +101,7 @@ class IntegrityService:
             ("tags", lambda t: self._tags(t, job)),
             ("annotations", lambda t: _opened(t.annotations, _ANNOTATION, job)),
             ("links", lambda t: _links(t, job)),
+            ("summaries", lambda t: _opened(t.summaries, _SUMMARY, job)),
             ("files", lambda t: self._files(t, job)),
             ("counts", lambda t: t.integrity.count_problems()),
             ("log", self._log),

@@ -21,6 +21,7 @@ from privatus.services.passwords import PasswordService
 from privatus.services.saved_searches import SavedSearchService
 from privatus.services.search import SearchService
 from privatus.services.statistics import StatisticsService
+from privatus.services.summaries import SummaryService
 from privatus.services.tags import TagService
 from privatus.services.trash import TrashService
 from privatus.storage.database import Database
@@ -55,6 +56,7 @@ class Services:
         self.tags = TagService(store, self.search)
         self.annotations = AnnotationService(store, self.search)
         self.merging = MergeService(store, index)
+        self.summaries = SummaryService(store)
         self.imports = ImportService(store, index, self.tags.rules)
         self.saved_searches = SavedSearchService(store)
         self.pages = PageService(store)

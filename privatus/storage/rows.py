@@ -38,6 +38,7 @@ TAG_RULES = SealedTable(12, ("details",))
 ANNOTATIONS = SealedTable(13, ("details",))
 CHAT_LINKS = SealedTable(14, ())
 CHAT_SOURCES = SealedTable(15, ())
+SUMMARIES = SealedTable(19, ("details",))
 
 SEALED: dict[str, SealedTable] = {
     "accounts": ACCOUNTS,
@@ -54,6 +55,7 @@ SEALED: dict[str, SealedTable] = {
     "conversation_marks": CONVERSATION_MARKS,
     "tag_rules": TAG_RULES,
     "annotations": ANNOTATIONS,
+    "summaries": SUMMARIES,
     "chat_links": CHAT_LINKS,
     "chat_sources": CHAT_SOURCES,
 }

@@ -28,6 +28,7 @@ from privatus.storage.marks import Marks
 from privatus.storage.messages import Messages
 from privatus.storage.saved_searches import SavedSearches
 from privatus.storage.statistics import Statistics
+from privatus.storage.summaries import Summaries
 from privatus.storage.tag_rules import TagRules
 from privatus.storage.tags import Tags
 from privatus.storage.trash import Trash
@@ -63,6 +64,7 @@ class Tables:
         self.annotations = Annotations(db, scope)
         self.chat_sources = ChatSources(db, scope)
         self.chat_links = ChatLinks(db, scope)
+        self.summaries = Summaries(db, scope)
         self.index_queue = IndexQueue(db)
         self.statistics = Statistics(db)
         self.integrity = Integrity(db)
