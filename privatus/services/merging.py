@@ -7,7 +7,7 @@ Undo puts the hybrid into the trash and takes the marks away: nothing is destroy
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -15,7 +15,6 @@ from privatus.core.conversation import Conversation
 from privatus.core.errors import AccessError, BugError, UserError
 from privatus.core.import_report import Counts
 from privatus.core.jobs import Job
-from privatus.core.marks import Mark, SetMark
 from privatus.core.merge import (
     ChatLinks,
     LinkedChat,
@@ -29,6 +28,7 @@ from privatus.search.index_writer import IndexWriter
 from privatus.services import conversation_ids, indexing
 from privatus.services.import_batch import ImportBatch
 from privatus.services.import_news import News
+from privatus.services.merge_marks import follow
 from privatus.services.merge_plan import MergePlan, plan_merge
 from privatus.services.merge_sources import (
     SourceChat,
@@ -41,7 +41,6 @@ from privatus.services.preparing import Prepared, conversation_digest, external_
 from privatus.storage.chat_links import StoredLink
 from privatus.storage.chat_sources import StoredSource
 from privatus.storage.conversations import StoredConversation
-from privatus.storage.marks import mark_row
 from privatus.storage.store import READING_ONLY, Store, Tables
 
 # Longer than any list shows, and short enough for a file's name in an export.
@@ -136,9 +135,8 @@ class MergeService:
             TamperedError: one of them is not what was sealed.
         """
         with self._store.transaction() as tables:
-            stored = tables.conversations.get(change.row_id)
-            if stored is not None and stored.deleted_at_ms is None:
-                tables.conversations.update(replace(stored, deleted_at_ms=_now_ms()))
+            if change.row_id not in tables.trash.times_ms():
+                tables.trash.set({change.row_id: _now_ms()})
             follow(tables, change.source_row_ids)
 
     def dissolve(self, conversation_id: UUID | str) -> MergeChange:
@@ -170,9 +168,7 @@ class MergeService:
             AccessError: the vault is open for reading only.
         """
         with self._store.transaction() as tables:
-            stored = tables.conversations.get(change.row_id)
-            if stored is not None and stored.deleted_at_ms is not None:
-                tables.conversations.update(replace(stored, deleted_at_ms=None))
+            tables.trash.set({change.row_id: None})
             follow(tables, change.source_row_ids)
 
     def of(self, conversation_id: UUID | str) -> ChatLinks:
@@ -188,7 +184,8 @@ class MergeService:
             made = [
                 (row.conversation_id, row.origin) for row in tables.chat_sources.made_of(stored.id)
             ]
-            found = {c.id: c for c in tables.conversations.some([i for i, _ in sources + made])}
+            linked = tables.conversations.some([row_id for row_id, _ in sources + made])
+        found = {chat.id: chat for chat in linked if chat.deleted_at_ms is None}
         return ChatLinks(
             sources=tuple(_linked(found[i], origin) for i, origin in sources if i in found),
             made=tuple(_linked(found[i], origin) for i, origin in made if i in found),
@@ -226,6 +223,8 @@ class MergeService:
         stored = [conversation_ids.find(tables, wanted) for wanted in ids]
         if len({found.id for found in stored}) < max(2, len(stored)):
             raise UserError("merging takes two chats or more, each of them once")
+        if any(one.deleted_at_ms is not None for one in stored):
+            raise UserError("one of these chats is in the trash; take it out first")
         found = []
         for number, one in enumerate(stored, start=1):
             found.append(load_source(tables, one, self._store.blobs))
@@ -286,22 +285,6 @@ def _write_links(
         made.container, [link._replace(conversation_id=row_id) for link in links]
     )
     follow(tables, [source.stored.id for source in sources])
-
-
-def follow(tables: Tables, source_row_ids: Iterable[int]) -> None:
-    """Mark those chats as merged that are in a hybrid, and no others.
-
-    For whoever puts a hybrid into the trash, or takes it out.
-
-    Raises:
-        TamperedError: one of them is not what was sealed.
-    """
-    ids = list(source_row_ids)
-    merged = tables.chat_sources.merged(ids)
-    tables.marks.delete_many(Mark.MERGED, ids)
-    said = SetMark(mark=Mark.MERGED, is_set=True, set_at_ms=_now_ms())
-    found = (tables.conversations.get(row_id) for row_id in ids if row_id in merged)
-    tables.marks.put_many([mark_row(c.container, c.id, said) for c in found if c is not None])
 
 
 def _links(sources: Sequence[SourceChat], plan: MergePlan) -> list[StoredLink]:

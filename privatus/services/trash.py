@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from privatus.services import conversation_ids
 from privatus.services.conversation_ids import Target
+from privatus.services.merge_marks import follow_hybrids
 from privatus.storage.store import Store, Tables
 
 
@@ -74,6 +75,8 @@ class TrashService:
 
 def _set(tables: Tables, wanted: Mapping[int, int | None]) -> TrashChange:
     former = tables.trash.set(wanted)
+    # Where a hybrid goes its sources are there to be read again, and the other way round.
+    follow_hybrids(tables, former)
     return TrashChange(former=former, after={row_id: wanted[row_id] for row_id in former})
 
 

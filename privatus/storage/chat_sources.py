@@ -57,6 +57,10 @@ _SELECT_MERGED = """
      WHERE s.kind = 'merge' AND h.deleted_at_ms IS NULL
        AND s.source_id IN (SELECT value FROM json_each(?))
 """
+_SELECT_MERGED_INTO = """
+    SELECT DISTINCT source_id FROM chat_sources
+     WHERE kind = 'merge' AND conversation_id IN (SELECT value FROM json_each(?))
+"""
 
 
 class StoredSource(NamedTuple):
@@ -121,6 +125,10 @@ class ChatSources:
     def merged(self, conversation_ids: Iterable[int]) -> set[int]:
         """Return those of *conversation_ids* that are in a hybrid which is not in the trash."""
         return {row[0] for row in self._db.rows(_SELECT_MERGED, (_listed(conversation_ids),))}
+
+    def merged_into(self, conversation_ids: Iterable[int]) -> list[int]:
+        """Return the sources of those of *conversation_ids* that are hybrids."""
+        return [row[0] for row in self._db.rows(_SELECT_MERGED_INTO, (_listed(conversation_ids),))]
 
     def raw(self) -> Iterator[Row]:
         """Yield all rows for `open_row`, so that one which does not open can be named."""

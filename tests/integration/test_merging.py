@@ -159,7 +159,7 @@ def test_the_sources_stay_as_they_are_and_are_marked(filled: ScratchVault) -> No
         found = filled.vault.conversations.get(ids[title])
         assert found.is_merged
         assert replace(found, marks=()) == replace(was, marks=())
-    [hybrid] = [c for c in filled.vault.conversations.list() if not c.is_merged]
+    [hybrid] = filled.vault.conversations.list()
     assert hybrid.title == "Roses + Letter"
 
 
@@ -174,11 +174,26 @@ def test_undo_leaves_the_lists_as_they_were(filled: ScratchVault) -> None:
     assert filled.problems() == []
 
     filled.vault.merging.redo(change)
-    [hybrid] = [c for c in filled.vault.conversations.list() if not c.is_merged]
+    [hybrid] = filled.vault.conversations.list()
     assert hybrid.id == change.conversation_id
     filled.vault.merging.undo(change)
     filled.vault.merging.undo(change)
     assert filled.vault.conversations.list() == before
+
+
+def test_a_hybrid_that_goes_to_the_trash_gives_its_sources_back(filled: ScratchVault) -> None:
+    before = filled.vault.conversations.list()
+    hybrid = _merge(filled)
+
+    assert hybrid.id is not None
+    change = filled.vault.trash.put([hybrid.id])
+    assert filled.vault.conversations.list() == before
+    with pytest.raises(UserError, match="in the trash"):
+        filled.vault.merging.merge([hybrid.id, before[0].id])
+
+    filled.vault.trash.undo(change)
+    assert [c.id for c in filled.vault.conversations.list()] == [hybrid.id]
+    assert filled.problems() == []
 
 
 def test_a_merge_is_taken_back_at_any_time(filled: ScratchVault) -> None:
