@@ -15,7 +15,7 @@ from privatus.core.errors import BusyError, DeviceError, PrivatusError, Tampered
 from privatus.core.jobs import Job
 from privatus.core.secret import SecretBytes
 from privatus.search.index import REMEDY, Index
-from privatus.services import freshness, indexing
+from privatus.services import freshness, indexing, purge_finish
 from privatus.services import rotation as key_rotation
 from privatus.services.services import Parts, Services
 from privatus.storage import rotation, unfinished
@@ -226,6 +226,9 @@ class Vault(Services):
             self.warnings = [] if is_new else self._stale_parts(store, self._index)
             indexing.catch_up(store, self._index, Job())
             indexing.mend_newest(store, self._index)
+            # A search of the former process may hold on to its log; the next opening goes on then.
+            with contextlib.suppress(BusyError, DeviceError):
+                purge_finish.finish(store, self._index, self.folder, Job())
             self._log_opening(store, self._index, repairs, is_new=is_new)
         self._index_reader = Database.open(
             path, store.scope.search_keyspec(), read_only=True, remedy=REMEDY

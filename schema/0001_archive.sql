@@ -16,6 +16,14 @@ CREATE TABLE key_store (
 -- An opening looks for the scope, and must not read the keys of all conversations for it.
 CREATE INDEX key_store_scopes ON key_store (id) WHERE kind = 1;
 
+-- What lets former words go: a row in here. Its reference leads nowhere, so no transaction can
+-- commit while there is one: it is taken out again by whoever put it in.
+CREATE TABLE purge_permits (
+    id           INTEGER PRIMARY KEY CHECK (id = 1),
+    until_commit INTEGER NOT NULL DEFAULT 0 CHECK (until_commit = 0)
+        REFERENCES key_store (id) DEFERRABLE INITIALLY DEFERRED
+) STRICT;
+
 -- The accounts at providers that conversations came from.
 CREATE TABLE accounts (
     id          INTEGER PRIMARY KEY,
@@ -61,6 +69,12 @@ CREATE INDEX conversations_newest ON conversations (sort_at_ms DESC, id DESC);
 CREATE INDEX conversations_by_account ON conversations (account_id);
 -- Every search leaves out what is in the trash.
 CREATE INDEX conversations_in_trash ON conversations (deleted_at_ms) WHERE deleted_at_ms IS NOT NULL;
+
+CREATE TRIGGER conversations_are_kept BEFORE DELETE ON conversations
+WHEN NOT EXISTS (SELECT 1 FROM purge_permits)
+BEGIN
+    SELECT RAISE(ABORT, 'a conversation goes by a purge only');
+END;
 
 -- What the person set about a conversation, apart from what its provider says: a row a mark. An
 -- import leaves them alone, but for what it brings being unread.
@@ -111,12 +125,14 @@ BEGIN
 END;
 
 CREATE TRIGGER message_content_is_kept BEFORE DELETE ON message_content
-WHEN EXISTS (SELECT 1 FROM messages AS m JOIN conversations AS c ON c.id = m.conversation_id
-              WHERE m.id = old.message_id)
-  OR EXISTS (SELECT 1 FROM messages_history AS h JOIN conversations AS c ON c.id = h.conversation_id
-              WHERE h.message_id = old.message_id)
+WHEN NOT EXISTS (SELECT 1 FROM purge_permits)
+ AND (EXISTS (SELECT 1 FROM messages AS m JOIN conversations AS c ON c.id = m.conversation_id
+               WHERE m.id = old.message_id)
+   OR EXISTS (SELECT 1 FROM messages_history AS h
+                JOIN conversations AS c ON c.id = h.conversation_id
+               WHERE h.message_id = old.message_id))
 BEGIN
-    SELECT RAISE(ABORT, 'message_content rows go with their conversation only');
+    SELECT RAISE(ABORT, 'message_content rows go with their conversation or by a purge only');
 END;
 
 -- Former revisions. They open in the context of the row that they came from.
@@ -161,6 +177,19 @@ BEGIN
             CAST(unixepoch('subsec') * 1000 AS INTEGER));
 END;
 
+-- A purge takes the words out of a former revision; that there was one is kept.
+CREATE TRIGGER messages_history_is_immutable BEFORE UPDATE ON messages_history
+WHEN NOT EXISTS (SELECT 1 FROM purge_permits)
+BEGIN
+    SELECT RAISE(ABORT, 'former revisions are changed by a purge only');
+END;
+
+CREATE TRIGGER messages_history_is_kept BEFORE DELETE ON messages_history
+WHEN EXISTS (SELECT 1 FROM conversations WHERE id = old.conversation_id)
+BEGIN
+    SELECT RAISE(ABORT, 'former revisions go with their conversation only');
+END;
+
 -- What goes with its conversation takes its large contents along.
 CREATE TRIGGER messages_take_their_content AFTER DELETE ON messages
 WHEN NOT EXISTS (SELECT 1 FROM conversations WHERE id = old.conversation_id)
@@ -196,6 +225,13 @@ CREATE TABLE attachments (
 
 CREATE INDEX attachments_by_blob ON attachments (blob_name) WHERE blob_name IS NOT NULL;
 
+CREATE TRIGGER attachments_of_history_are_kept BEFORE DELETE ON attachments
+WHEN NOT EXISTS (SELECT 1 FROM purge_permits)
+ AND EXISTS (SELECT 1 FROM messages WHERE id = old.message_id AND revision > old.revision)
+BEGIN
+    SELECT RAISE(ABORT, 'files of former revisions go by a purge only');
+END;
+
 -- What changed in a conversation, and when: one row a version after the first.
 CREATE TABLE chat_versions (
     id              INTEGER PRIMARY KEY,
@@ -210,6 +246,18 @@ CREATE TABLE chat_versions (
     seal            BLOB    NOT NULL CHECK (length(seal) = 37),
     UNIQUE (conversation_id, number)
 ) STRICT;
+
+CREATE TRIGGER chat_versions_are_immutable BEFORE UPDATE ON chat_versions
+WHEN NOT EXISTS (SELECT 1 FROM purge_permits)
+BEGIN
+    SELECT RAISE(ABORT, 'versions are changed by a purge only');
+END;
+
+CREATE TRIGGER chat_versions_are_kept BEFORE DELETE ON chat_versions
+WHEN EXISTS (SELECT 1 FROM conversations WHERE id = old.conversation_id)
+BEGIN
+    SELECT RAISE(ABORT, 'versions go with their conversation only');
+END;
 
 -- What the search index has still to take over, in order; it lies in another file, which cannot
 -- commit together with this one. A row goes only when the index has it on disk.

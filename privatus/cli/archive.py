@@ -40,8 +40,9 @@ _ALL = 2**62
     type=NamedPath(path_type=Path, readable=False),
 )  # fmt: skip
 @click.option("--verbose", "-v", is_flag=True, help="List everything that did not come in.")
+@click.option("--with-deleted", is_flag=True, help="Bring again what you deleted for good.")
 @pass_settings
-def import_(settings: Settings, paths: tuple[Path, ...], verbose: bool) -> int:
+def import_(settings: Settings, paths: tuple[Path, ...], verbose: bool, with_deleted: bool) -> int:
     """Import exports of AI chats: ZIPs, folders or files.
 
     Finds out whose they are by what is in them. What was imported before is not imported twice,
@@ -61,7 +62,9 @@ def import_(settings: Settings, paths: tuple[Path, ...], verbose: bool) -> int:
     started_s = time.monotonic()
     try:
         with vault, long_work() as job:
-            report = vault.imports.run(*paths, job=job, on_done=done.append)
+            report = vault.imports.run(
+                *paths, job=job, on_done=done.append, with_deleted=with_deleted
+            )
     except BaseException:
         if done:
             # The error that ends the import is of a later file.

@@ -82,6 +82,11 @@ def _count_lines(counts: Counts) -> Iterator[str]:
             f"{counted(c.attachments_new, 'attachment')} new"
             + (f", {missing:,} named in the export but not in it" if missing else "")
         )
+    if c.conversations_deleted:
+        yield (
+            f"{counted(c.conversations_deleted, 'conversation')} deleted by you, left out;"
+            " --with-deleted brings them again"
+        )
     if c.conversations_missing:
         yield (
             f"{counted(c.conversations_missing, 'conversation')} of this account no longer in the"
@@ -139,6 +144,7 @@ def report_record(report: ImportReport, recovery_code: str | None) -> Record:
             "new": total.conversations_new,
             "updated": total.conversations_updated,
             "unchanged": total.conversations_unchanged,
+            "deleted": total.conversations_deleted,
             "skipped": sum(file.skipped_count for file in report.files),
         },
         "messages": {"new": total.messages_new, "updated": total.messages_updated},

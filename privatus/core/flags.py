@@ -19,6 +19,7 @@ LINK: Final = 32
 THINKING: Final = 64
 AUDIO: Final = 128
 TOOL: Final = 256
+PURGED: Final = 4096  # a former revision whose words were taken out for good
 
 # The words after `has:` in a search.
 SEARCHABLE: Final = {

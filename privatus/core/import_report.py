@@ -23,6 +23,7 @@ class Counts:
     conversations_updated: int = 0
     conversations_unchanged: int = 0
     conversations_missing: int = 0  # here, but no longer in the export of the same account
+    conversations_deleted: int = 0  # deleted here for good, and so left out
     messages_new: int = 0
     messages_updated: int = 0
     attachments_new: int = 0

@@ -67,6 +67,10 @@ class Job:
         """Say whether `pause` was called last."""
         return not self._going.is_set()
 
+    def unstoppable(self) -> Job:
+        """Return a job that reports to the same listener and is neither paused nor stopped."""
+        return Job(self._on_progress)
+
     def check(self) -> None:
         """Wait here while the person wants a pause, and stop here if they asked for that.
 

@@ -255,6 +255,18 @@ class Index:
         self.db.execute(_SET, ("unmerged", 0))
         self.db.give_back()
 
+    def forget_for_good(self, job: Job) -> None:
+        """Leave no word in the file that is in no document.
+
+        FTS5 keeps the words of what was taken out until it merges, and SQLite can keep copies in
+        space that no row uses.
+
+        Raises:
+            JobCancelled: the person stopped it.
+        """
+        self.tidy(job, always=True)
+        self.db.compact()
+
     def _unmerged(self) -> int:
         return int(self.db.value(_GET, ("unmerged",)) or 0)
 

@@ -273,6 +273,7 @@ class ImportBatch:
             tables.models.insert_many(self._new_models)
             tables.keys.insert_many(self._key_rows)
             tables.conversations.insert_many(self._conversation_rows)
+            tables.deleted.readmit(row["external_tag"] for row in self._conversation_rows)
             tables.marks.put_many(self._mark_rows)
             tables.messages.insert_many(self._message_rows, self._large_rows)
             tables.attachments.insert_many(self._attachment_rows)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from typing import Self
+from typing import NamedTuple, Self
 
 from privatus.core.conversation import Conversation
 from privatus.core.marks import Mark, SetMark
@@ -56,6 +56,19 @@ class News:
         is_later = (wanted.updated_at_ms or 0) > (stored.updated_at_ms or 0)
         says_no_time = wanted.updated_at_ms is None and bool(changes.added)
         return (_unread(),) if is_later or says_no_time else ()
+
+
+class Before(NamedTuple):
+    """What the vault had before the first file of an import."""
+
+    news: News
+    left_out: frozenset[bytes]  # external tags of what a person deleted for good
+
+    @classmethod
+    def now(cls, tables: Tables, *, with_deleted: bool) -> Before:
+        """Look at what the vault has now; *with_deleted* leaves nothing out."""
+        left_out = frozenset() if with_deleted else frozenset(tables.deleted.tags())
+        return cls(News.since_now(tables), left_out)
 
 
 def _unread() -> SetMark:

@@ -43,6 +43,7 @@ class FilePreview:
     newest_ms: int | None = None
     new: int = 0  # not in the vault
     changed: int = 0  # in the vault, and not as it stands here
+    deleted: int = 0  # deleted here for good: the import leaves them out, unless it is told not to
     unchanged: int = 0  # in the vault as it stands here, or in what was looked into before
     skipped: tuple[Trouble, ...] = ()  # what the import will not take
     skipped_count: int = 0
@@ -200,11 +201,14 @@ class _Look:
         """Count what is new, changed and unchanged, and empty *waiting*."""
         with self.store.snapshot() as tables:
             here = tables.conversations.digests([tag for tag, _, _ in waiting])
+            deleted = tables.deleted.tags()
         for tag, digest, messages in waiting:
             if tag in self.seen:
                 # It comes twice: the second time, all of it is there.
                 found.unchanged += 1
                 found.messages_again += min(messages, self.seen[tag])
+            elif tag not in here and tag in deleted:
+                found.deleted += 1
             elif tag not in here:
                 found.new += 1
             elif here[tag] == digest:

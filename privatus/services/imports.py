@@ -29,7 +29,7 @@ from privatus.services import indexing
 from privatus.services.import_batch import ImportBatch
 from privatus.services.import_merge import ImportMerge
 from privatus.services.import_missing import MissingConversations
-from privatus.services.import_news import News
+from privatus.services.import_news import Before
 from privatus.services.preparing import Prepared, Unfit, conversation_digest, external_tag
 from privatus.services.reading import Reading
 from privatus.services.tag_rules import RuleRun, TagRuleService
@@ -51,13 +51,15 @@ class ImportService:
         on_progress: Callable[[Progress], object] | None = None,
         on_done: Callable[[FileReport | Trouble], object] | None = None,
         job: Job | None = None,
+        with_deleted: bool = False,
     ) -> ImportReport:
         """Import exports: ZIP, folder or file each.
 
         What was read before a stop or a failure is in the vault, whole conversations only; run
         it again and the rest comes in. A file of which nothing can be read is in `failed`; one
         with the exports of two providers is reported twice. *on_done* is told of each file as
-        it is done, for when an error ends the import before it can return its report.
+        it is done, for when an error ends the import before it can return its report. What a
+        person deleted for good is left out, unless *with_deleted*.
 
         Raises:
             UserError: no file was named.
@@ -69,9 +71,8 @@ class ImportService:
             raise AccessError(READING_ONLY)
         job = job or Job(on_progress)
         started_s = time.monotonic()
-        files: list[FileReport] = []
-        failed: list[Trouble] = []
-        for done in self._import_files(list(map(Path, paths)), job):
+        files, failed = list[FileReport](), list[Trouble]()
+        for done in self._import_files(list(map(Path, paths)), job, with_deleted):
             if on_done is not None:
                 on_done(done)
             if isinstance(done, Trouble):
@@ -95,30 +96,32 @@ class ImportService:
         except TamperedError as error:
             return RuleRun(conversations=0, problems=(f"{error}; run `privatus check`",))
 
-    def _import_files(self, paths: Sequence[Path], job: Job) -> Iterator[FileReport | Trouble]:
+    def _import_files(
+        self, paths: Sequence[Path], job: Job, with_deleted: bool
+    ) -> Iterator[FileReport | Trouble]:
         with self._store.snapshot() as tables:
             # Before all of the files: one import is often an export in several parts.
-            news = News.since_now(tables)
+            before = Before.now(tables, with_deleted=with_deleted)
         for path in paths:
-            yield from self._import_file(path, news, job)
+            yield from self._import_file(path, before, job)
 
-    def _import_file(self, path: Path, news: News, job: Job) -> Iterator[FileReport | Trouble]:
+    def _import_file(self, path: Path, before: Before, job: Job) -> Iterator[FileReport | Trouble]:
         """Yield what came of each provider's part of one file; mostly that is all of it."""
         try:
             with open_export(path) as export:
                 for importer, part in registry.find_all(export):
                     try:
-                        yield self._import_part(path, importer, part, news, job)
+                        yield self._import_part(path, importer, part, before, job)
                     except UnreadableInputError as error:
                         yield Trouble(file=path.name, where=path.name, reason=str(error))
         except UnreadableInputError as error:
             yield Trouble(file=path.name, where=path.name, reason=str(error))
 
     def _import_part(
-        self, path: Path, importer: Importer, part: Export, news: News, job: Job
+        self, path: Path, importer: Importer, part: Export, before: Before, job: Job
     ) -> FileReport:
         with self._store.exclusive() as tables:
-            return _Run(self._store, tables, self._index, path, importer, part, news, job).run()
+            return _Run(self._store, tables, self._index, path, importer, part, before, job).run()
 
 
 class _Run:
@@ -132,14 +135,14 @@ class _Run:
         path: Path,
         importer: Importer,
         export: Export,
-        news: News,
+        before: Before,
         job: Job,
     ) -> None:
         if index is None:
             raise BugError("an import without an index")
         self._store, self._tables, self._index = store, tables, index
         self._path, self._importer, self._export, self._job = path, importer, export, job
-        self._news = news
+        self._before = before
         self._counts = Counts()
         self._notes = Notes()
         self._messages_added = 0
@@ -175,7 +178,9 @@ class _Run:
         thresholds = gc.get_threshold()
         gc.set_threshold(200_000, *thresholds[1:])
         writer = IndexWriter(self._index)
-        self._batch = ImportBatch(self._store, self._tables, writer, self._counts, self._news)
+        self._batch = ImportBatch(
+            self._store, self._tables, writer, self._counts, self._before.news
+        )
         self._merge = ImportMerge(self._store, self._tables, self._batch, writer)
         is_cancelled = False
         try:
@@ -238,6 +243,9 @@ class _Run:
         conversation, batch = prepared.head, self._batch
         stored = self._tables.conversations.find_by_tag(match[0])
         warn = self._warner(conversation)
+        if stored is None and match[0] in self._before.left_out:
+            self._counts.conversations_deleted += 1
+            return
         if stored is None:
             if conversation.id is not None and self._is_taken(conversation):
                 prepared = prepared._replace(head=replace(conversation, id=None))
@@ -289,6 +297,7 @@ class _Run:
         """
         notes, c = self._notes, self._counts
         is_written = c.conversations_new or c.conversations_updated or c.conversations_unchanged
+        is_written = is_written or c.conversations_deleted
         # An empty conversation is one, and is in the vault: it must be counted.
         if is_written or (notes.conversations_seen and notes.messages_seen):
             return

@@ -102,6 +102,7 @@ class IntegrityService:
             ("annotations", lambda t: _opened(t.annotations, _ANNOTATION, job)),
             ("links", lambda t: _links(t, job)),
             ("summaries", lambda t: _opened(t.summaries, _SUMMARY, job)),
+            ("deleted", lambda t: _opened(t.deleted, "deleted conversation {0}", job)),
             ("files", lambda t: self._files(t, job)),
             ("counts", lambda t: t.integrity.count_problems()),
             ("log", self._log),

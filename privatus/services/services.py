@@ -18,6 +18,7 @@ from privatus.services.marks import MarkService
 from privatus.services.merging import MergeService
 from privatus.services.pages import PageService
 from privatus.services.passwords import PasswordService
+from privatus.services.purging import PurgeService
 from privatus.services.saved_searches import SavedSearchService
 from privatus.services.search import SearchService
 from privatus.services.statistics import StatisticsService
@@ -61,6 +62,7 @@ class Services:
         self.saved_searches = SavedSearchService(store)
         self.pages = PageService(store)
         self.exports = ExportService(store, self.conversations, self.search)
+        self.purging = PurgeService(store, index, parts.folder)
         self.statistics = StatisticsService(store, parts.folder)
         self.integrity = IntegrityService(
             store, parts.keys, index, parts.folder, parts.repairs, parts.warnings

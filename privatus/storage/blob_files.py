@@ -12,7 +12,7 @@ import hashlib
 import io
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
@@ -143,6 +143,19 @@ class BlobFiles:
             if not path.name.endswith(_TEMPORARY):
                 with contextlib.suppress(ValueError):
                     yield bytes.fromhex(path.name)
+
+    def remove(self, names: Sequence[bytes]) -> None:
+        """Delete files, for good as far as the file system goes.
+
+        Raises:
+            DeviceError: the folder cannot be written.
+        """
+        with _device_errors():
+            for name in names:
+                self._path(name).unlink(missing_ok=True)
+            for folder in {self._path(name).parent for name in names}:
+                if folder.is_dir():
+                    sync_folder(folder)
 
     def remove_leftovers(self) -> None:
         """Delete the temporary files of a crash."""

@@ -34,7 +34,11 @@ _EARLY_ATTACHMENTS = """
       FROM attachments AS a JOIN messages AS m ON m.id = a.message_id
      WHERE a.revision > m.revision
 """
-_INACTIVE_KEYS = "SELECT id FROM key_store WHERE kind = 2 AND state <> 'active'"
+_INACTIVE_KEYS = """
+    SELECT k.id FROM key_store AS k
+     WHERE k.kind = 2 AND k.state <> 'active'
+       AND (k.state <> 'destroyed' OR EXISTS (SELECT 1 FROM conversations WHERE key_id = k.id))
+"""
 _WRONG_VERSIONS = """
     SELECT c.id, c.version
       FROM conversations AS c

@@ -15,7 +15,9 @@ _INSERT = """
 _SELECT_SCOPES = "SELECT id, wrapped_key, state FROM key_store WHERE kind = 1 ORDER BY id"
 # One row, and it comes before the containers': without LIMIT their keys would all be read, too.
 _SELECT_FIRST_SCOPE = f"{_SELECT_SCOPES} LIMIT 1"
-_SELECT_CONTAINERS = "SELECT id, wrapped_key FROM key_store WHERE kind = 2"
+_SELECT_CONTAINERS = """
+    SELECT id, wrapped_key FROM key_store WHERE kind = 2 AND state <> 'destroyed'
+"""
 _RETIRE_SCOPE = "UPDATE key_store SET state = 'retired', wrapped_key = ? WHERE id = ?"
 _MOVE_CONTAINER = "UPDATE key_store SET wrapped_key = ?, parent_id = ? WHERE id = ?"
 _NEXT_ID = "SELECT max(id) + 1 FROM key_store"

@@ -55,7 +55,7 @@ _SELECT_BETWEEN = f"""
      WHERE m.id BETWEEN ? AND ?
      ORDER BY m.id
 """
-_FORMER = """
+FORMER_COLUMNS = """
     h.message_id, h.conversation_id, h.number, h.parent_number, h.role, h.model_id,
     h.created_at_ms, h.flags, h.revision,
     coalesce(h.content_sealed, (SELECT content_sealed FROM message_content AS l
@@ -63,10 +63,10 @@ _FORMER = """
     h.seal
 """
 _SELECT_FORMER = f"""
-    SELECT {_FORMER} FROM messages_history AS h WHERE h.conversation_id = ? ORDER BY h.id
+    SELECT {FORMER_COLUMNS} FROM messages_history AS h WHERE h.conversation_id = ? ORDER BY h.id
 """
 _SELECT_HISTORY = f"""
-    SELECT {_FORMER}, k.id, k.wrapped_key
+    SELECT {FORMER_COLUMNS}, k.id, k.wrapped_key
       FROM messages_history AS h
       JOIN conversations AS c ON c.id = h.conversation_id
       JOIN key_store AS k ON k.id = c.key_id
@@ -122,7 +122,8 @@ _SET_FLAGS = "UPDATE messages SET flags = ? WHERE id = ?"
 _LAST_NUMBER = "SELECT coalesce(max(number), 0) FROM messages WHERE conversation_id = ?"
 _NEXT_ID = """
     SELECT max(coalesce((SELECT max(id) FROM messages), 0),
-               coalesce((SELECT max(message_id) FROM messages_history), 0)) + 1
+               coalesce((SELECT max(message_id) FROM messages_history), 0),
+               coalesce((SELECT max(last_message_id) FROM deleted_conversations), 0)) + 1
 """
 
 

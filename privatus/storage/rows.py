@@ -39,6 +39,8 @@ ANNOTATIONS = SealedTable(13, ("details",))
 CHAT_LINKS = SealedTable(14, ())
 CHAT_SOURCES = SealedTable(15, ())
 SUMMARIES = SealedTable(19, ("details",))
+# Nothing of it is left but what its seal binds.
+DELETED_CONVERSATIONS = SealedTable(18, ())
 
 SEALED: dict[str, SealedTable] = {
     "accounts": ACCOUNTS,
@@ -58,6 +60,7 @@ SEALED: dict[str, SealedTable] = {
     "summaries": SUMMARIES,
     "chat_links": CHAT_LINKS,
     "chat_sources": CHAT_SOURCES,
+    "deleted_conversations": DELETED_CONVERSATIONS,
 }
 
 ROLE_NUMBERS = {Role.USER: 1, Role.ASSISTANT: 2, Role.SYSTEM: 3, Role.TOOL: 4}

@@ -19,6 +19,7 @@ from privatus.storage.chat_sources import ChatSources
 from privatus.storage.chat_tags import ChatTags
 from privatus.storage.conversations import Conversations
 from privatus.storage.database import Database
+from privatus.storage.deleted import DeletedConversations
 from privatus.storage.index_queue import IndexQueue
 from privatus.storage.integrity import Integrity
 from privatus.storage.key_store import KeyStore
@@ -26,6 +27,7 @@ from privatus.storage.listing import Listing
 from privatus.storage.lookups import Accounts, Models
 from privatus.storage.marks import Marks
 from privatus.storage.messages import Messages
+from privatus.storage.purging import Purging
 from privatus.storage.saved_searches import SavedSearches
 from privatus.storage.statistics import Statistics
 from privatus.storage.summaries import Summaries
@@ -39,7 +41,10 @@ DATABASE = "vault.db"
 _BLOBS = "blobs"
 READING_ONLY = "the vault is open for reading only; close the other program first"
 _MAX_CONVERSATION_KEYS = "SELECT coalesce(max(id), 0) FROM key_store"
-_MAX_CONVERSATIONS = "SELECT coalesce(max(id), 0) FROM conversations"
+_MAX_CONVERSATIONS = """
+    SELECT max(coalesce((SELECT max(id) FROM conversations), 0),
+               coalesce((SELECT max(id) FROM deleted_conversations), 0))
+"""
 
 
 class Tables:
@@ -65,6 +70,8 @@ class Tables:
         self.chat_sources = ChatSources(db, scope)
         self.chat_links = ChatLinks(db, scope)
         self.summaries = Summaries(db, scope)
+        self.purging = Purging(db)
+        self.deleted = DeletedConversations(db, scope)
         self.index_queue = IndexQueue(db)
         self.statistics = Statistics(db)
         self.integrity = Integrity(db)
@@ -189,10 +196,20 @@ class Store:
     def last_conversation_id(self) -> int:
         return int(self._writer.value(_MAX_CONVERSATIONS))
 
-    def checkpoint(self) -> None:
-        """Move the write-ahead log into the database."""
+    def checkpoint(self) -> bool:
+        """Move the write-ahead log into the database; return whether readers allowed all."""
         with self._write_lock:
-            self._writer.checkpoint()
+            return self._writer.checkpoint()
+
+    def compact(self) -> None:
+        """Write the database anew, without what its pages hold beside rows.
+
+        Raises:
+            DeviceError: the disk is full or refuses; nothing has changed.
+        """
+        with self._write_lock:
+            self.require_writable()
+            self._writer.compact()
 
     def close(self) -> None:
         # The last is called first, and each of them, whatever the others raise.

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from privatus.core.conversation import ConversationVersion, Json
+from privatus.core.errors import BugError
 from privatus.storage.database import Database, Row
 from privatus.storage.rows import CHAT_VERSIONS, plain_context
 from privatus.vault.keys import Container, Scope
@@ -17,6 +18,8 @@ _INSERT = """
                                missing, details_sealed, seal)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
+_SELECT_ID = "SELECT id FROM chat_versions WHERE conversation_id = ? AND number = ?"
+_REPLACE = "UPDATE chat_versions SET details_sealed = ?, seal = ? WHERE id = ?"
 _NEXT_ID = "SELECT coalesce(max(id), 0) + 1 FROM chat_versions"
 _COLUMNS = """
     v.id, v.conversation_id, v.number, v.actor, v.created_at_ms, v.added, v.changed, v.missing,
@@ -59,6 +62,26 @@ class Versions:
         )
         row: tuple[Any, ...] = (row_id, *numbers[:2], version.actor, *numbers[2:], sealed, seal)
         self._db.execute(_INSERT, row)
+
+    def replace_details(
+        self, conversation_id: int, container: Container, version: ConversationVersion
+    ) -> None:
+        """Seal a version with other details; needs a permit (storage/purging.py)."""
+        row = self._db.row(_SELECT_ID, (conversation_id, version.number))
+        if row is None:
+            raise BugError("a version was replaced that is not there")
+        numbers = (
+            conversation_id,
+            version.number,
+            version.created_at_ms,
+            version.added,
+            version.changed,
+            version.missing,
+        )
+        seal, (sealed,) = container.cipher(CHAT_VERSIONS.number).seal(
+            row[0], _context(numbers, version.actor), [msgspec.json.encode(version.details)]
+        )
+        self._db.execute(_REPLACE, (sealed, seal, row[0]))
 
     def of_conversation(
         self, conversation_id: int, container: Container

@@ -8,6 +8,7 @@ from privatus.bootstrap import Vault
 from privatus.core.annotation import Fit, FoundAnnotation
 from privatus.core.errors import AccessError, UserError
 from privatus.services.annotations import MAX_QUOTE_CHARS, MAX_TEXT_CHARS
+from privatus.storage.purging import Purging
 from support.conversations import conversation, message
 from support.vaults import PASSWORD, ScratchVault
 
@@ -258,7 +259,8 @@ def test_annotations_go_with_their_conversation(vault: ScratchVault, ids: dict[s
         vault.vault.annotations.add(f"{ids[title]}.2", quote="drawer")
 
     with vault.database() as db:
-        db.execute("DELETE FROM conversations WHERE id = 1")
+        with db.transaction(), Purging(db).permit():
+            db.execute("DELETE FROM conversations WHERE id = 1")
         left = db.rows("SELECT conversation_id FROM annotations")
 
     assert left == [(2,)]

@@ -10,6 +10,7 @@ from privatus.bootstrap import Vault
 from privatus.core.errors import AccessError, JobCancelled, UserError
 from privatus.core.jobs import Job
 from privatus.core.tag import TagActor
+from privatus.storage.purging import Purging
 from support.conversations import conversation, message
 from support.filled import ACCOUNT, filled_vault, next_export
 from support.tags import given, names, state
@@ -359,7 +360,8 @@ def test_a_deleted_chat_takes_its_tags_along(vault: ScratchVault, ids: dict[str,
     vault.vault.tags.add("work", ids["Bread"], f"{ids['Bread']}.1", ids["Keys"])
 
     with vault.database() as db:
-        db.execute("DELETE FROM conversations WHERE id = 1")
+        with db.transaction(), Purging(db).permit():
+            db.execute("DELETE FROM conversations WHERE id = 1")
         left = db.rows("SELECT conversation_id FROM chat_tags")
 
     assert left == [(2,)]

@@ -11,6 +11,7 @@ import pytest
 from privatus.core.errors import BugError
 from privatus.storage import migrations
 from privatus.storage.database import Database
+from privatus.storage.purging import Purging
 from privatus.storage.rows import SEALED
 
 _SPEC = b"x'" + b"ab" * 48 + b"'"
@@ -132,7 +133,8 @@ def test_a_conversation_that_goes_takes_all_of_its_messages_with_it(db: Database
     db.execute("DELETE FROM messages WHERE id = 2")
     db.execute("INSERT INTO message_content VALUES (1, 1, x'01'), (1, 2, x'01'), (2, 2, x'01')")
 
-    db.execute("DELETE FROM conversations")
+    with db.transaction(), Purging(db).permit():
+        db.execute("DELETE FROM conversations")
 
     assert db.value("SELECT count(*) FROM messages") == 0
     assert _history(db) == []
@@ -152,6 +154,21 @@ def test_a_conversation_that_goes_takes_all_of_its_messages_with_it(db: Database
         "UPDATE message_content SET content_sealed = x'02'",
         "REPLACE INTO message_content VALUES (1, 1, x'02')",
         "DELETE FROM message_content",
+        "UPDATE messages_history SET content_sealed = x'02'",
+        "UPDATE messages_history SET flags = 1",
+        "REPLACE INTO messages_history (id, message_id, conversation_id, number, role, flags,"
+        " revision, content_sealed, seal, replaced_at_ms)"
+        " VALUES (1, 1, 1, 1, 1, 0, 1, x'02', zeroblob(37), 0)",
+        "DELETE FROM messages_history",
+        "UPDATE chat_versions SET details_sealed = x'02'",
+        "REPLACE INTO chat_versions (id, conversation_id, number, actor, created_at_ms, added,"
+        " changed, missing, details_sealed, seal)"
+        " VALUES (1, 1, 2, 'import', 0, 0, 0, 0, x'02', zeroblob(37))",
+        "DELETE FROM chat_versions",
+        "DELETE FROM attachments",
+        "DELETE FROM conversations",
+        "REPLACE INTO conversations SELECT * FROM conversations",
+        "INSERT INTO purge_permits (id) VALUES (1)",
     ],
 )
 def test_what_never_changes_cannot_be_changed(db: Database, statement: str) -> None:
@@ -160,9 +177,32 @@ def test_what_never_changes_cannot_be_changed(db: Database, statement: str) -> N
         " VALUES (1, 0, 'import', x'00', zeroblob(37), zeroblob(32))"
     )
     db.execute("INSERT INTO message_content VALUES (1, 1, x'01')")
+    db.execute(
+        "INSERT INTO attachments (message_id, revision, position, details_sealed, seal)"
+        " VALUES (1, 1, 0, x'00', zeroblob(37))"
+    )
+    db.execute("UPDATE messages SET content_sealed = x'02', revision = 2")
+    db.execute(
+        "INSERT INTO chat_versions (id, conversation_id, number, actor, created_at_ms, added,"
+        " changed, missing, details_sealed, seal)"
+        " VALUES (1, 1, 2, 'import', 0, 0, 1, 0, x'00', zeroblob(37))"
+    )
 
     with pytest.raises(BugError):
         db.execute(statement)
+
+
+def test_no_transaction_ends_with_a_permit_to_purge(db: Database) -> None:
+    def delete_all() -> None:
+        with db.transaction():
+            db.execute("INSERT INTO purge_permits (id) VALUES (1)")
+            db.execute("DELETE FROM conversations")
+
+    with pytest.raises(BugError):
+        delete_all()
+
+    assert db.value("SELECT count(*) FROM purge_permits") == 0
+    assert db.value("SELECT count(*) FROM conversations") == 1
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,58 @@
+"""What a purge would take out, and what it took out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormerWording:
+    """A former state of a message, whose words are still in the vault."""
+
+    number: int  # of the message
+    revision: int
+    replaced_at_ms: int
+    size_bytes: int  # as it is stored
+    attachments: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownCopy:
+    """A file that still holds what a purge takes out, and that it can remove as well."""
+
+    path: Path
+    made_at_ms: int
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurgePreview:
+    """What would go for good.
+
+    Copies that a person made of the vault, and exports, hold it still: nobody here knows them.
+    """
+
+    conversations: int = 0  # that go as a whole
+    messages: int = 0  # of those, or whose former wordings go
+    wordings: tuple[FormerWording, ...] = ()  # of messages that stay
+    versions: int = 0  # whose former titles and descriptions go
+    annotations: int = 0  # whose quotes are taken anew from what the message says now
+    files: int = 0  # attachment files that nothing else names
+    copy: KnownCopy | None = None  # the one that was made before a change of the schema
+
+    @property
+    def is_empty(self) -> bool:
+        """Say whether there is nothing to take out of the vault itself."""
+        return not (self.conversations or self.wordings or self.versions or self.annotations)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purged:
+    """What went for good."""
+
+    conversations: int = 0
+    wordings: int = 0
+    versions: int = 0
+    annotations: int = 0
+    files: int = 0
