@@ -18,6 +18,7 @@ from privatus.core.marks import Shelf
 from privatus.search import folding
 from privatus.search.plain import unmarked
 from privatus.services.tag_names import names_on, tag_ids
+from privatus.services.titles import proposed_titles
 from privatus.storage.listing import Place
 from privatus.storage.states import States
 from privatus.storage.store import Store
@@ -94,6 +95,7 @@ class ListedConversation:
     excerpt: str  # the beginning of its last message, in one line
     excerpt_role: Role | None
     has_attachments: bool
+    proposed_title: str = ""  # for one without a title: what it could be called
 
 
 class ListingService:
@@ -160,12 +162,15 @@ class ListingService:
             last = tables.listing.last_messages(found)
             with_attachments = tables.listing.with_attachments(ids)
             tags = names_on(tables, ids)
+            untitled = [row_id for row_id in found if not found[row_id].title]
+            proposed = proposed_titles(tables, untitled)
         return [
             _listed(
                 replace(found[i].summary(models, marks.get(i, ())), tags=tags.get(i, ())),
                 found[i].id,
                 None if i not in last else last[i].decode(models),
                 has_attachments=i in with_attachments,
+                proposed_title=proposed.get(i, ""),
             )
             for i in ids
             if i in found
@@ -229,6 +234,7 @@ def _listed(
     message: Message | None,
     *,
     has_attachments: bool,
+    proposed_title: str,
 ) -> ListedConversation:
     return ListedConversation(
         row_id=row_id,
@@ -236,6 +242,7 @@ def _listed(
         excerpt="" if message is None or message.is_hidden else excerpt(message.text),
         excerpt_role=None if message is None else message.role,
         has_attachments=has_attachments,
+        proposed_title=proposed_title,
     )
 
 

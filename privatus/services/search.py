@@ -16,6 +16,7 @@ from privatus.core.jobs import Job
 from privatus.core.marks import Mark, has_mark
 from privatus.search.finder import Finder, Finding, Found
 from privatus.search.folding import has_spaces
+from privatus.search.likeness import Likeness
 from privatus.search.plain import plain
 from privatus.search.query import MAX_CHARS, parse
 from privatus.search.snippets import Snippet, snippet
@@ -85,6 +86,7 @@ class SearchService:
     def __init__(self, store: Store, index: Database) -> None:
         self._store = store
         self._finder = Finder(index)
+        self._likeness = Likeness(index)
         self._lock = threading.Lock()
 
     def find(
@@ -195,6 +197,12 @@ class SearchService:
         with self._lock, self._store.snapshot() as tables:
             job.check()
             yield tables
+
+    @contextmanager
+    def likeness(self) -> Iterator[tuple[Tables, Likeness]]:
+        """Read one state of the vault and of which chats say which words."""
+        with self._reading(Job()) as tables:
+            yield tables, self._likeness
 
     def waiting(self) -> int:
         """Return how many messages and titles the index has not taken over yet."""

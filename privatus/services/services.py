@@ -19,11 +19,13 @@ from privatus.services.merging import MergeService
 from privatus.services.pages import PageService
 from privatus.services.passwords import PasswordService
 from privatus.services.purging import PurgeService
+from privatus.services.related import RelatedService
 from privatus.services.saved_searches import SavedSearchService
 from privatus.services.search import SearchService
 from privatus.services.statistics import StatisticsService
 from privatus.services.summaries import SummaryService
 from privatus.services.tags import TagService
+from privatus.services.titles import TitleService
 from privatus.services.trash import TrashService
 from privatus.storage.database import Database
 from privatus.storage.store import Store
@@ -58,6 +60,8 @@ class Services:
         self.annotations = AnnotationService(store, self.search)
         self.merging = MergeService(store, index)
         self.summaries = SummaryService(store)
+        self.titles = TitleService(store)
+        self.related = RelatedService(self.search)
         self.imports = ImportService(store, index, self.tags.rules)
         self.saved_searches = SavedSearchService(store)
         self.pages = PageService(store)

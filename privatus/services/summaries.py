@@ -149,7 +149,7 @@ class SummaryService:
         job, done, seen = job or Job(), 0, 0
         place: WaitingPlace | None = WaitingPlace()
         with self._store.snapshot() as tables:
-            total = tables.statistics.totals()[0]
+            total = tables.summaries.conversation_count()
         while place is not None:
             with self._store.snapshot() as tables:
                 ids, looked_at, place = tables.summaries.waiting(METHOD, place, _LOOKED_AT)

@@ -19,6 +19,7 @@ from privatus.services.search import SearchService
 from privatus.services.tag_changes import TagChange, TagState, make
 from privatus.services.tag_rules import TagRuleService, excepting, naming
 from privatus.services.tag_sets import counts_on, exchanged
+from privatus.services.tag_suggestions import TagSuggestion, TagSuggestions
 from privatus.storage.chat_tags import StoredTagging
 from privatus.storage.store import Store, Tables
 
@@ -40,6 +41,7 @@ class TagService:
         self._store = store
         self._search = search
         self.rules = TagRuleService(store, search)
+        self._suggestions = TagSuggestions(search)
 
     def list(self) -> list[TagCount]:
         """Return all tags by name, each with how much has it; takes milliseconds.
@@ -120,6 +122,14 @@ class TagService:
         """
         found = self._find(query, messages=messages)
         return self._change(lambda tables: removed(tables, name, _of(tables, found)), job)
+
+    def suggested(self, target: Target, limit: int = 6) -> Sequence[TagSuggestion]:
+        """Return tags that a chat does not have and could, the person's own first.
+
+        Raises:
+            UserError: there is no such chat.
+        """
+        return self._suggestions.of(target, limit)
 
     def counts_on(self, row_ids: Collection[int]) -> dict[str, int]:
         """Return by tag how many of the chats have it, by the ids that lists have.

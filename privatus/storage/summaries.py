@@ -71,6 +71,7 @@ _SELECT_WAITING = """
              ORDER BY sort_at_ms DESC, id DESC LIMIT :limit) AS c
      ORDER BY c.sort_at_ms DESC, c.id DESC
 """
+_COUNT = "SELECT count(*) FROM conversations"
 _MOST = (1 << 63) - 1
 
 
@@ -149,6 +150,10 @@ class Summaries:
         rows = self._db.rows(_SELECT_WAITING, parameters)
         on = WaitingPlace(rows[-1][1], rows[-1][0]) if len(rows) == limit else None
         return [row_id for row_id, _, waits in rows if waits], len(rows), on
+
+    def conversation_count(self) -> int:
+        """Return how many conversations there are, those in the trash counted."""
+        return int(self._db.value(_COUNT))
 
     def raw(self) -> Iterator[Row]:
         """Yield all rows for `open_row`, so that one which does not open can be named."""
