@@ -14,7 +14,9 @@ from privatus.cli.export import export
 from privatus.cli.marks import mark
 from privatus.cli.notes import note
 from privatus.cli.output import say, tell
+from privatus.cli.related import related, title
 from privatus.cli.settings import Command, Group, Settings
+from privatus.cli.summaries import summary
 from privatus.cli.tags import tag
 from privatus.core.errors import JobCancelled, PrivatusError, QueryError
 
@@ -109,7 +111,8 @@ def help_(ctx: click.Context, words: tuple[str, ...]) -> None:
 
 
 for _command in (
-    *archive.COMMANDS, mark, tag, note, export, *vault.COMMANDS, completion.completion, help_,
+    *archive.COMMANDS, mark, tag, note, summary, related, title, export, *vault.COMMANDS,
+    completion.completion, help_,
 ):  # fmt: skip
     command.add_command(_command)
 
