@@ -15,7 +15,7 @@ from privatus.core.errors import BusyError, DeviceError, PrivatusError, Tampered
 from privatus.core.jobs import Job
 from privatus.core.secret import SecretBytes
 from privatus.search.index import REMEDY, Index
-from privatus.services import freshness, indexing, purge_finish
+from privatus.services import freshness, identity, indexing, purge_finish
 from privatus.services import rotation as key_rotation
 from privatus.services.services import Parts, Services
 from privatus.storage import rotation, unfinished
@@ -230,6 +230,7 @@ class Vault(Services):
             with contextlib.suppress(BusyError, DeviceError):
                 purge_finish.finish(store, self._index, self.folder, Job())
             self._log_opening(store, self._index, repairs, is_new=is_new)
+            identity.ensure(store, is_new=is_new)
         self._index_reader = Database.open(
             path, store.scope.search_keyspec(), read_only=True, remedy=REMEDY
         )

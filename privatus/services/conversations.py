@@ -126,8 +126,12 @@ class ConversationService:
             if conversation is not None:
                 yield conversation
 
-    def append(self, conversation_id: UUID | str, role: Role, text: str) -> Message:
+    def append(
+        self, conversation_id: UUID | str, role: Role, text: str, *, author: str | None = None
+    ) -> Message:
         """Add a message of text after the last one; it is durable and found when this returns.
+
+        *author* is a name beyond the role.
 
         Raises:
             UserError: no such conversation, or an empty text.
@@ -147,6 +151,7 @@ class ConversationService:
                 role=role,
                 external_id=f"{OWN_PREFIX}{uuid4()}",
                 parts=(Part(kind=PartKind.TEXT, text=text),),
+                author=author,
                 created_at_ms=time.time_ns() // 1_000_000,
             )
             encoded = encode(message)

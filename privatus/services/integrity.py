@@ -103,6 +103,7 @@ class IntegrityService:
             ("links", lambda t: _links(t, job)),
             ("summaries", lambda t: _opened(t.summaries, _SUMMARY, job)),
             ("deleted", lambda t: _opened(t.deleted, "deleted conversation {0}", job)),
+            ("contacts", lambda t: _contacts(t, job)),
             ("files", lambda t: self._files(t, job)),
             ("counts", lambda t: t.integrity.count_problems()),
             ("log", self._log),
@@ -225,6 +226,17 @@ class IntegrityService:
                 row = wrong[0] or wrong[1]
                 problems.append(f"the index does not hold {noun} {row[0]} as it is; {REMEDY}")
         return problems, "complete"
+
+
+def _contacts(tables: Tables, job: Job) -> tuple[list[str], str]:
+    """Open the contacts, where they take part, and the person's own keys."""
+    problems, count = _opened(tables.contacts, "contact {0}", job)
+    named = "that contact {2} takes part in conversation {1}"
+    part, part_count = _opened(tables.participants, named, job)
+    own = tables.identities
+    keys, key_count = _look_at(own.raw(), own.check_row, "identity {0}".format, job)
+    more = f"{part_count.split()[0]} taking part, {key_count.split()[0]} identities"
+    return [*problems, *part, *keys], f"{count}, {more}"
 
 
 def _name_of_tagging(

@@ -8,8 +8,12 @@ from pathlib import Path
 from privatus.search.index import Index
 from privatus.services.annotations import AnnotationService
 from privatus.services.audit import AuditService
+from privatus.services.contact_files import ContactFileService
+from privatus.services.contacts import ContactService
 from privatus.services.conversations import ConversationService
+from privatus.services.direct_notes import DirectNotes
 from privatus.services.exports import ExportService
+from privatus.services.identity import IdentityService
 from privatus.services.import_preview import ImportPreviewService
 from privatus.services.imports import ImportService
 from privatus.services.integrity import IntegrityService
@@ -71,5 +75,9 @@ class Services:
         self.integrity = IntegrityService(
             store, parts.keys, index, parts.folder, parts.repairs, parts.warnings
         )
+        self.identity = IdentityService(store)
+        self.notes = DirectNotes(store, index, self.conversations)
+        self.contacts = ContactService(store, self.notes)
+        self.contact_files = ContactFileService(store)
         self.passwords = PasswordService(store, parts.keys, parts.folder)
         self.audit = AuditService(store)

@@ -41,6 +41,11 @@ CHAT_SOURCES = SealedTable(15, ())
 SUMMARIES = SealedTable(19, ("details",))
 # Nothing of it is left but what its seal binds.
 DELETED_CONVERSATIONS = SealedTable(18, ())
+# What wraps the private keys is the vault's own affair (vault/identity.py).
+IDENTITY = SealedTable(22, ("details", "picture"))
+CONTACTS = SealedTable(23, ("details", "picture"))
+# Nothing in it is secret beside what its seal binds: who, where, since when.
+PARTICIPANTS = SealedTable(24, ())
 
 SEALED: dict[str, SealedTable] = {
     "accounts": ACCOUNTS,
@@ -61,6 +66,9 @@ SEALED: dict[str, SealedTable] = {
     "chat_links": CHAT_LINKS,
     "chat_sources": CHAT_SOURCES,
     "deleted_conversations": DELETED_CONVERSATIONS,
+    "identity": IDENTITY,
+    "contacts": CONTACTS,
+    "participants": PARTICIPANTS,
 }
 
 ROLE_NUMBERS = {Role.USER: 1, Role.ASSISTANT: 2, Role.SYSTEM: 3, Role.TOOL: 4}

@@ -17,9 +17,11 @@ from privatus.storage.blob_files import BlobFiles
 from privatus.storage.chat_links import ChatLinks
 from privatus.storage.chat_sources import ChatSources
 from privatus.storage.chat_tags import ChatTags
+from privatus.storage.contacts import Contacts
 from privatus.storage.conversations import Conversations
 from privatus.storage.database import Database
 from privatus.storage.deleted import DeletedConversations
+from privatus.storage.identities import Identities
 from privatus.storage.index_queue import IndexQueue
 from privatus.storage.integrity import Integrity
 from privatus.storage.key_store import KeyStore
@@ -27,6 +29,7 @@ from privatus.storage.listing import Listing
 from privatus.storage.lookups import Accounts, Models
 from privatus.storage.marks import Marks
 from privatus.storage.messages import Messages
+from privatus.storage.participants import Participants
 from privatus.storage.purging import Purging
 from privatus.storage.saved_searches import SavedSearches
 from privatus.storage.statistics import Statistics
@@ -72,6 +75,9 @@ class Tables:
         self.summaries = Summaries(db, scope)
         self.purging = Purging(db)
         self.deleted = DeletedConversations(db, scope)
+        self.identities = Identities(db, scope)
+        self.contacts = Contacts(db, scope)
+        self.participants = Participants(db, scope)
         self.index_queue = IndexQueue(db)
         self.statistics = Statistics(db)
         self.integrity = Integrity(db)

@@ -117,6 +117,23 @@ class Scope:
         self._tag_key = expand(key.reveal(), b"privatus/v1/tag")
         self.blob_key = expand(key.reveal(), b"privatus/v1/blob")
 
+    @property
+    def vault_id(self) -> bytes:
+        return self._vault_id
+
+    def identity_wrapping(self, key_id: int) -> SecretBytes:
+        """Return what wraps an identity's private keys under the scope key with this id.
+
+        Raises:
+            TamperedError: the scope never had such a key.
+        """
+        if key_id == self.key_id:
+            return expand(self._key.reveal(), b"privatus/v1/identity-wrap")
+        for scope in self.former:
+            if scope.key_id == key_id:
+                return scope.identity_wrapping(key_id)
+        raise TamperedError("the keys of the identity are wrapped by a key that is not there")
+
     def retired_by(self, wrapping: SecretBytes) -> bytes:
         """Return this scope's key as a retired one, wrapped as a vault key wraps scopes."""
         data = _associated_data(self._vault_id, self.key_id, KeyKind.SCOPE, 0, KeyState.RETIRED)
