@@ -35,10 +35,11 @@ def checked(contact: Contact) -> Contact:
     Raises:
         UserError: it says more than a contact may, or a picture or key is none.
     """
+    name = _line(contact.name)
     tidied = replace(
         contact,
-        name=_line(contact.name),
-        aliases=_once(map(_line, contact.aliases), folded),
+        name=name,
+        aliases=_once((said for a in contact.aliases if (said := _line(a)) != name), folded),
         fields=_fields(contact.fields),
         note=_text(contact.note).strip(),
         tags=_once((_line(tag) for tag in contact.tags), str.casefold),
