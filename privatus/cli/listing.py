@@ -63,7 +63,7 @@ def _narrow_lines(summaries: Sequence[ConversationSummary], width: int) -> Itera
 
 
 def _source(summary: ConversationSummary) -> str:
-    source = one_line(summary.source)
+    source = one_line("+".join(summary.sources) or summary.source)
     return source if summary.kind is Kind.AI else f"{source} ({summary.kind.value})"
 
 

@@ -12,6 +12,7 @@ import click
 from privatus.cli import archive, completion, vault
 from privatus.cli.export import export
 from privatus.cli.marks import mark
+from privatus.cli.merging import merge
 from privatus.cli.notes import note
 from privatus.cli.output import say, tell
 from privatus.cli.related import related, title
@@ -111,7 +112,7 @@ def help_(ctx: click.Context, words: tuple[str, ...]) -> None:
 
 
 for _command in (
-    *archive.COMMANDS, mark, tag, note, summary, related, title, export, *vault.COMMANDS,
+    *archive.COMMANDS, mark, tag, note, merge, summary, related, title, export, *vault.COMMANDS,
     completion.completion, help_,
 ):  # fmt: skip
     command.add_command(_command)

@@ -28,6 +28,7 @@ def summary_record(summary: ConversationSummary) -> Record:
         "id": str(summary.id),
         "title": summary.title,
         "source": summary.source,
+        "merged_of": list(summary.sources),
         "kind": summary.kind.value,
         "created_at": iso(summary.created_at_ms),
         "updated_at": iso(summary.updated_at_ms),

@@ -65,8 +65,13 @@ class ConversationService:
             )
             marks = tables.marks.of({row.id: row.container for row in rows})
             tags = names_on(tables, [row.id for row in rows])
+            merged_of = tables.chat_sources.source_names([row.id for row in rows])
             return [
-                replace(row.summary(models, marks.get(row.id, ())), tags=tags.get(row.id, ()))
+                replace(
+                    row.summary(models, marks.get(row.id, ())),
+                    tags=tags.get(row.id, ()),
+                    sources=merged_of.get(row.id, ()),
+                )
                 for row in rows
             ]
 

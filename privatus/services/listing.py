@@ -164,9 +164,14 @@ class ListingService:
             tags = names_on(tables, ids)
             untitled = [row_id for row_id in found if not found[row_id].title]
             proposed = proposed_titles(tables, untitled)
+            merged_of = tables.chat_sources.source_names(ids)
         return [
             _listed(
-                replace(found[i].summary(models, marks.get(i, ())), tags=tags.get(i, ())),
+                replace(
+                    found[i].summary(models, marks.get(i, ())),
+                    tags=tags.get(i, ()),
+                    sources=merged_of.get(i, ()),
+                ),
                 found[i].id,
                 None if i not in last else last[i].decode(models),
                 has_attachments=i in with_attachments,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +21,7 @@ from support.conversations import (
     message,
     tagging,
 )
+from support.copies import copied
 from support.vaults import PASSWORD, ScratchVault
 
 _LONG = "This is long enough that two chats do not say it by accident, whoever wrote them. {}"
@@ -312,6 +314,25 @@ def test_a_vault_that_is_read_only_merges_nothing(filled: ScratchVault) -> None:
         pytest.raises(AccessError),
     ):
         vault.merging.merge(ids)
+
+
+def test_a_hybrid_goes_into_another_vault_with_its_sources(
+    filled: ScratchVault, tmp_path: Path
+) -> None:
+    hybrid = _merge(filled)
+
+    copied(filled.vault, tmp_path)
+
+    with Vault.open(tmp_path / "other", PASSWORD) as copy:
+        chats = {chat.title: chat for chat in copy.conversations.list()}
+        found = copy.conversations.get(chats["Roses + Letter"].id)
+    # There it is a chat as any other: nothing stands in the shadow of what may not be there.
+    assert set(chats) == {"Roses", "Letter", "Roses + Letter"}
+    assert [m.text for m in found.active_path()] == [m.text for m in hybrid.active_path()]
+    assert [source["title"] for source in found.metadata["merged"]["sources"]] == [
+        "Roses",
+        "Letter",
+    ]
 
 
 def test_a_rotation_of_keys_keeps_the_links(filled: ScratchVault) -> None:
