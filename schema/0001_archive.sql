@@ -98,7 +98,7 @@ CREATE TABLE messages (
     role            INTEGER NOT NULL CHECK (role BETWEEN 1 AND 4),  -- user, assistant, system, tool
     model_id        INTEGER REFERENCES models (id),
     created_at_ms   INTEGER,
-    flags           INTEGER NOT NULL CHECK (flags >= 0),  -- privatus/storage/flags.py
+    flags           INTEGER NOT NULL CHECK (flags >= 0),  -- privatus/core/flags.py
     revision        INTEGER NOT NULL DEFAULT 1 CHECK (revision >= 1),
     content_sealed  BLOB,  -- words, external id, metadata; NULL: it is large, and lies in message_content
     seal            BLOB    NOT NULL CHECK (length(seal) = 37),
@@ -109,6 +109,10 @@ CREATE TABLE messages (
 -- Where a branch leaves the order of numbers: what lies between is found without reading it.
 CREATE INDEX messages_jumps ON messages (conversation_id, number, parent_number)
  WHERE number > 1 AND parent_number IS NOT number - 1;
+
+-- What a person removed, so that a chat in which nothing is need not be read for it. 1024: removed.
+CREATE INDEX messages_removed ON messages (conversation_id, number, parent_number)
+ WHERE flags & 1024;
 
 -- Contents over 16 KB, so that scans of messages stay small. A row is never changed: a new
 -- revision is a new row, and history reads the old one where it is.
@@ -232,17 +236,18 @@ BEGIN
     SELECT RAISE(ABORT, 'files of former revisions go by a purge only');
 END;
 
--- What changed in a conversation, and when: one row a version after the first.
+-- What changed in a conversation, and when: one row a version. The first one has none where it is an
+-- import, which is nearly always.
 CREATE TABLE chat_versions (
     id              INTEGER PRIMARY KEY,
     conversation_id INTEGER NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
-    number          INTEGER NOT NULL CHECK (number >= 2),
+    number          INTEGER NOT NULL CHECK (number >= 1),
     actor           TEXT    NOT NULL CHECK (actor IN ('import', 'person')),
     created_at_ms   INTEGER NOT NULL,
     added           INTEGER NOT NULL CHECK (added >= 0),
     changed         INTEGER NOT NULL CHECK (changed >= 0),
     missing         INTEGER NOT NULL CHECK (missing >= 0),
-    details_sealed  BLOB    NOT NULL,  -- which messages; the former title and details
+    details_sealed  BLOB    NOT NULL,  -- which messages, from which revisions; the former title and details
     seal            BLOB    NOT NULL CHECK (length(seal) = 37),
     UNIQUE (conversation_id, number)
 ) STRICT;

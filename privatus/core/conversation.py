@@ -112,6 +112,7 @@ class Message:
     attachments: tuple[Attachment, ...] = ()
     is_hidden: bool = False  # the provider does not show it: system prompts, contexts
     is_missing_at_source: bool = False  # a later export no longer held it
+    is_edited: bool = False  # a person wrote what it says now; its source said something else
     metadata: Mapping[str, Json] = field(default_factory=dict)
 
     @property
@@ -263,7 +264,8 @@ class ConversationVersion:
     """What one import or edit changed in a conversation; version 1 is how it first came.
 
     `details` says which messages, by number, and what else changed as it was before:
-    {"added": [5, 6], "changed": [2], "missing": [], "title": "former title"}.
+    {"added": [5, 6], "changed": [2], "missing": [], "title": "former title"}. docs/versions.md
+    names all of it.
     """
 
     number: int
@@ -273,3 +275,17 @@ class ConversationVersion:
     changed: int
     missing: int
     details: Mapping[str, Json] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        """What made it: import, edit, cut, remove, rename, restore, undo, merge or split."""
+        return str(self.details.get("kind", "import"))
+
+    @property
+    def description(self) -> str:
+        """What the person said of it, or what it came from; mostly nothing."""
+        return str(self.details.get("description", ""))
+
+    def numbers(self, what: str) -> tuple[int, ...]:
+        """Return which messages it *what*: added, changed, removed, restored, conflicts."""
+        return tuple(self.details.get(what, ()))

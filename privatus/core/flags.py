@@ -19,7 +19,14 @@ LINK: Final = 32
 THINKING: Final = 64
 AUDIO: Final = 128
 TOOL: Final = 256
+EDITED: Final = 512  # its words are a person's, and not those that its source said last
+REMOVED: Final = 1024  # a person took it out: its row is there, without words
 PURGED: Final = 4096  # a former revision whose words were taken out for good
+
+# What the vault knows of a message; an import says the other bits.
+OF_VAULT: Final = MISSING | EDITED | REMOVED | PURGED
+# What a person made of it.
+OF_PERSON: Final = EDITED | REMOVED
 
 # The words after `has:` in a search.
 SEARCHABLE: Final = {
@@ -48,6 +55,8 @@ def flags_of(message: Message) -> int:
     bits = HIDDEN if message.is_hidden else 0
     if message.is_missing_at_source:
         bits |= MISSING
+    if message.is_edited:
+        bits |= EDITED
     for part in message.parts:
         bits |= _OF_KIND.get(part.kind, 0)
         text = part.text

@@ -7,7 +7,7 @@ numbers, and one of 100,000 messages is as small as the number of its forks.
 from __future__ import annotations
 
 import bisect
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -31,8 +31,20 @@ class Tree:
             self._answers.setdefault(run.parent, []).append(run.first)
 
     @classmethod
-    def of_jumps(cls, jumps: Sequence[tuple[int, int | None]], numbers: Sequence[range]) -> Tree:
-        """Return the tree of all *numbers*; *jumps* are those that do not answer the one before."""
+    def of_jumps(
+        cls,
+        jumps: Sequence[tuple[int, int | None]],
+        numbers: Sequence[range],
+        removed: Mapping[int, int | None] | None = None,
+    ) -> Tree:
+        """Return the tree of all *numbers*; *jumps* are those that do not answer the one before.
+
+        *removed*: what is not there any more, with what it answered. What answers it answers the
+        nearest one before that is there.
+        """
+        if removed:
+            numbers = without(numbers, removed)
+            jumps = _jumps_without(dict(jumps), removed)
         parents, starts = dict(jumps), sorted(number for number, _ in jumps)
         runs = []
         for span in numbers:
@@ -41,6 +53,18 @@ class Tree:
             lasts = [*(first - 1 for first in firsts[1:]), span.stop - 1]
             runs += [Run(a, b, parents.get(a)) for a, b in zip(firsts, lasts, strict=True)]
         return cls(runs)
+
+    @classmethod
+    def of_parents(
+        cls, parents: Mapping[int, int | None], removed: Mapping[int, int | None]
+    ) -> Tree:
+        """Return the tree of all numbers of *parents* without those that are *removed*."""
+        nearest = heirs(removed)
+        return cls(
+            Run(number, number, parent if parent is None else nearest.get(parent, parent))
+            for number, parent in parents.items()
+            if number not in removed
+        )
 
     @property
     def runs(self) -> Sequence[Run]:
@@ -91,6 +115,19 @@ class Tree:
             current = run.parent
         return found[::-1]
 
+    def with_answers(self, numbers: Iterable[int]) -> list[int]:
+        """Return *numbers* and all that follows from them, in order."""
+        wanted, found = sorted(numbers), set[int]()
+        for run in self._runs:
+            at = bisect.bisect_left(wanted, run.first)
+            start = run.last + 1
+            if run.parent in found:
+                start = run.first
+            elif at < len(wanted):
+                start = min(wanted[at], start)
+            found.update(range(start, run.last + 1))
+        return sorted(found)
+
     def leaves(self) -> list[int]:
         """Return where the branches end, in the order of their numbers."""
         return [run.last for run in self._runs if not self._answers.get(run.last)]
@@ -104,3 +141,56 @@ class Tree:
         if at < 0 or number > self._runs[at].last:
             return None
         return self._runs[at]
+
+
+def heirs(removed: Mapping[int, int | None]) -> dict[int, int | None]:
+    """Return for each removed number the nearest one before it that is there, or None.
+
+    *removed* gives for each what it answered, which has a smaller number.
+    """
+    found: dict[int, int | None] = {}
+    for number in sorted(removed):
+        parent = removed[number]
+        found[number] = parent if parent is None else found.get(parent, parent)
+    return found
+
+
+def without(spans: Iterable[range], removed: Iterable[int]) -> list[range]:
+    """Return ranges of numbers, in order, without those that are *removed*."""
+    left: list[range] = []
+    gone = sorted(removed)
+    for span in spans:
+        start = span.start
+        for number in gone[bisect.bisect_left(gone, start) : bisect.bisect_left(gone, span.stop)]:
+            if start < number:
+                left.append(range(start, number))
+            start = number + 1
+        if start < span.stop:
+            left.append(range(start, span.stop))
+    return left
+
+
+def leaf_instead(tree: Tree, leaf: int, removed: Mapping[int, int | None]) -> int | None:
+    """Return where the shown branch ends if *leaf* was removed from *tree*, None if in nothing.
+
+    That is the newest answer to what is left of the branch, or else the newest beginning.
+    """
+    nearest = heirs(removed).get(leaf, leaf)
+    beginnings = tree.answers(None)
+    if nearest is None and not beginnings:
+        return None
+    return tree.newest_leaf(beginnings[-1] if nearest is None else nearest)
+
+
+def _jumps_without(
+    jumps: dict[int, int | None], removed: Mapping[int, int | None]
+) -> list[tuple[int, int | None]]:
+    nearest = heirs(removed)
+    for number in removed:
+        # What follows it answers it without being named among the jumps.
+        jumps.setdefault(number + 1, number)
+    return [
+        (number, parent if parent is None else nearest.get(parent, parent))
+        for number, parent in jumps.items()
+        if number not in removed
+    ]

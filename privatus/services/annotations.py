@@ -168,10 +168,13 @@ class AnnotationService:
 
 def _found(tables: Tables, stored: StoredConversation) -> Iterator[FoundAnnotation]:
     texts: dict[int, str] = {}
+    removed = tables.branches.removed(stored.id)
     for annotation in tables.annotations.of_conversation(stored.id, stored.container):
         number, passage = annotation.number, annotation.passage
         place = Place(fit=Fit.WHOLE)
-        if number is not None and passage is not None:
+        if number in removed:
+            place = Place(fit=Fit.LOST)
+        elif number is not None and passage is not None:
             if number not in texts:
                 texts[number] = _text(tables, stored, number)[1]
             place = annotation_places.place(passage, texts[number])

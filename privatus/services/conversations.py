@@ -20,10 +20,10 @@ from privatus.core.errors import AccessError, UserError
 from privatus.core.marks import Shelf
 from privatus.search.document import DocumentMaker
 from privatus.search.index import Index
-from privatus.services import conversation_ids, indexing
+from privatus.services import conversation_ids, indexing, whole
 from privatus.services.messages import message_of, messages_of
 from privatus.services.preparing import OWN_PREFIX, Encoded, encode
-from privatus.services.tag_names import names_on, tag_ids, taggings
+from privatus.services.tag_names import names_on, tag_ids
 from privatus.storage import index_queue
 from privatus.storage.conversations import StoredConversation
 from privatus.storage.messages import message_row
@@ -183,30 +183,4 @@ class ConversationService:
         index.merge_recent()
 
     def _load(self, tables: Tables, stored: StoredConversation) -> Conversation:
-        models = tables.models.names()
-        accounts = tables.accounts.names() if stored.account_id is not None else {}
-        files = tables.attachments.of_conversation(stored.id, stored.container)
-        rows = tables.messages.of_conversation(stored.id, stored.container)
-        return Conversation(
-            id=stored.public_id,
-            kind=stored.kind,
-            source=stored.source,
-            external_id=stored.external_id,
-            account=accounts.get(stored.account_id) if stored.account_id is not None else None,
-            title=stored.title,
-            created_at_ms=stored.created_at_ms,
-            updated_at_ms=stored.updated_at_ms,
-            model=models.get(stored.model_id) if stored.model_id is not None else None,
-            project=stored.project,
-            is_archived=stored.is_archived,
-            is_starred=stored.is_starred,
-            is_missing_at_source=stored.is_missing,
-            active=stored.active_number,
-            marks=tables.marks.of({stored.id: stored.container}).get(stored.id, ()),
-            tags=taggings(tables, tables.chat_tags.of_conversation(stored.id, stored.container)),
-            annotations=tuple(tables.annotations.of_conversation(stored.id, stored.container)),
-            messages=tuple(
-                message_of(row, models, files.get(row.id, []), self._store.blobs) for row in rows
-            ),
-            metadata=stored.metadata,
-        )
+        return whole.load(tables, stored, self._store.blobs)

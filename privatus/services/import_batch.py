@@ -18,7 +18,7 @@ from privatus.services.import_news import News
 from privatus.services.import_tags import ImportTags
 from privatus.services.preparing import Prepared
 from privatus.storage import index_queue
-from privatus.storage.attachments import StoredAttachment, seal_attachment
+from privatus.storage.attachments import StoredAttachment, copied_attachment, seal_attachment
 from privatus.storage.blob_files import Stored, StoredBlob
 from privatus.storage.conversations import StoredConversation, conversation_row
 from privatus.storage.key_store import container_row
@@ -98,6 +98,10 @@ class ImportBatch:
             self._models[name] = row_id
             self._new_models.append((row_id, name))
         return self._models[name]
+
+    def model_name(self, model_id: int | None) -> str | None:
+        """Return what the model with this id is called."""
+        return next((name for name, row_id in self._models.items() if row_id == model_id), None)
 
     def account_id(self, source: str, name: str | None) -> int | None:
         """Return the id of an account; a new one is written at once."""
@@ -240,6 +244,16 @@ class ImportBatch:
                 seal_attachment(container, row_id, (*revision, position), attachment, stored)
             )
         return rows
+
+    def copied_rows(
+        self, container: Container, revision: tuple[int, int], files: Sequence[StoredAttachment]
+    ) -> list[Any]:
+        """Return the rows by which another revision of a message has the same *files*."""
+        first_id, self.ids.attachment = self.ids.attachment, self.ids.attachment + len(files)
+        return [
+            copied_attachment(container, first_id + position, (*revision, position), file)
+            for position, file in enumerate(files)
+        ]
 
     def _store_file(self, attachment: Attachment, warn: Warn) -> Stored | None:
         if attachment.open is None:

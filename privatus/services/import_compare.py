@@ -9,14 +9,13 @@ from typing import TypeVar
 
 from privatus.core import flags
 from privatus.core.conversation import Attachment, Conversation, Json
+from privatus.core.tree import Tree, leaf_instead
 from privatus.services.preparing import OWN_PREFIX, Encoded
+from privatus.services.said import Said
 from privatus.storage.attachments import StoredAttachment
 from privatus.storage.conversations import StoredConversation
-from privatus.storage.message_codec import decode_details
+from privatus.storage.message_codec import decode_details, with_said
 from privatus.storage.messages import StoredMessage
-
-# What an import may say of a message; the rest of its bits belongs to the vault.
-_IMPORTED_FLAGS = ~flags.MISSING
 
 ModelId = Callable[[str | None], int | None]
 Files = Mapping[int, list[StoredAttachment]]
@@ -29,6 +28,8 @@ class Changes:
 
     added: list[Encoded] = field(default_factory=list)
     changed: list[tuple[StoredMessage, Encoded]] = field(default_factory=list)
+    # What a person edited or removed, and the source says otherwise now; with the hash of that.
+    conflicts: list[tuple[StoredMessage, Encoded, bytes]] = field(default_factory=list)
     # Files whose bytes an export holds for the first time; the message stays as it is.
     filled: list[tuple[StoredMessage, tuple[Attachment, ...]]] = field(default_factory=list)
     missing: list[StoredMessage] = field(default_factory=list)
@@ -36,8 +37,14 @@ class Changes:
     numbers: dict[int, int] = field(default_factory=dict)  # the export's number -> the vault's
 
     @property
+    def rewritten(self) -> list[StoredMessage]:
+        """Return the messages that get a new revision."""
+        return [*(row for row, _ in self.changed), *(row for row, _, _ in self.conflicts)]
+
+    @property
     def any(self) -> bool:
-        return bool(self.added or self.changed or self.filled or self.missing or self.returned)
+        lists = self.added, self.changed, self.conflicts, self.filled, self.missing, self.returned
+        return any(lists)
 
 
 def compare(
@@ -45,6 +52,7 @@ def compare(
     files: Files,
     messages: Sequence[Encoded],
     model_id: ModelId,
+    said: Said,
     *,
     is_older: bool,
 ) -> Changes:
@@ -62,10 +70,11 @@ def compare(
             continue
         changes.numbers[e.number] = row.number
         stored_files = files.get(row.id, [])
-        if not is_older and _differs(row, e, stored_files, model_id):
-            # A message keeps its place in the tree: it may have been answered from there.
-            kept = e._replace(number=row.number, parent=row.parent_number)
-            changes.changed.append((row, kept))
+        # A message keeps its place in the tree: it may have been answered from there.
+        kept = e._replace(number=row.number, parent=row.parent_number)
+        if not is_older and _take_over(changes, row, kept, stored_files, model_id, said):
+            continue
+        if row.is_removed:
             continue
         if not is_older:
             _note_presence(changes, row, is_missing=bool(e.flags & flags.MISSING))
@@ -73,9 +82,40 @@ def compare(
             changes.filled.append((row, attachments))
     if not is_older:
         for external_id, row in by_external_id.items():
-            if not external_id.startswith(OWN_PREFIX):
+            if not (row.is_removed or external_id.startswith(OWN_PREFIX)):
                 _note_presence(changes, row, is_missing=True)
     return changes
+
+
+def _take_over(
+    changes: Changes,
+    row: StoredMessage,
+    e: Encoded,
+    files: list[StoredAttachment],
+    model_id: ModelId,
+    said: Said,
+) -> bool:
+    """Note what a newer export changes of a message; return whether it does."""
+    if not row.flags & flags.OF_PERSON:
+        if not _differs(row, e, files, model_id):
+            return False
+        if e.flags & flags.EDITED:
+            # Another vault's edit: what the source said last is what stood here.
+            e = e._replace(content=with_said(e.content, said.known(row, files)))
+        changes.changed.append((row, e))
+        return True
+    says, known = said.of_export(e, model_id(e.model)), said.known(row, files)
+    # What a person had taken out for good must not come back by history.
+    if says == known or row.id in said.purged:
+        return False
+    is_shown = not row.is_removed and says == said.shown(row, files)
+    if not e.flags & flags.EDITED and is_shown:
+        # The source says now what the person made of it.
+        changes.changed.append((row, e))
+    elif not is_shown:
+        # What another vault made of it is not what its source says.
+        changes.conflicts.append((row, e, known if e.flags & flags.EDITED else says))
+    return not is_shown or not e.flags & flags.EDITED
 
 
 def _note_presence(changes: Changes, row: StoredMessage, *, is_missing: bool) -> None:
@@ -86,7 +126,9 @@ def _note_presence(changes: Changes, row: StoredMessage, *, is_missing: bool) ->
         changes.returned.append(row)
 
 
-def former_head(stored: StoredConversation, wanted: StoredConversation) -> dict[str, Json]:
+def former_head(
+    stored: StoredConversation, wanted: StoredConversation, model: Callable[[int | None], Json]
+) -> dict[str, Json]:
     """Return what a person sees of *stored* that is not so in *wanted*, by name."""
     former: dict[str, Json] = {}
     for name, was, becomes in (
@@ -96,6 +138,8 @@ def former_head(stored: StoredConversation, wanted: StoredConversation) -> dict[
         ("is_archived", stored.is_archived, wanted.is_archived),
         ("is_starred", stored.is_starred, wanted.is_starred),
         ("active", stored.active_number, wanted.active_number),
+        ("model", model(stored.model_id), model(wanted.model_id)),
+        ("source_title", stored.source_title, wanted.source_title),
     ):
         if was != becomes:
             former[name] = was
@@ -105,19 +149,28 @@ def former_head(stored: StoredConversation, wanted: StoredConversation) -> dict[
 def wanted_head(
     stored: StoredConversation,
     conversation: Conversation,
-    changes: Changes,
     model_id: ModelId,
     *,
     account_id: int | None,
+    active: int | None,
     is_older: bool,
 ) -> StoredConversation:
-    """Return the row of the conversation as the export would have it."""
+    """Return the row of the conversation as the export would have it, *active* its last number.
+
+    The title that a person gave it stays.
+    """
     if is_older:
         return replace(
             stored,
             account_id=stored.account_id or account_id,
             created_at_ms=_first(stored.created_at_ms, conversation.created_at_ms),
         )
+    title, source_title = conversation.title, None
+    if stored.source_title is not None:
+        title, source_title = stored.title, stored.source_title
+        # An export of this vault has the person's title, which is not news of its source.
+        if conversation.title != title:
+            source_title = conversation.title
     return replace(
         stored,
         account_id=account_id or stored.account_id,
@@ -126,11 +179,27 @@ def wanted_head(
         updated_at_ms=_first(conversation.updated_at_ms, stored.updated_at_ms),
         is_archived=conversation.is_archived,
         is_starred=conversation.is_starred,
-        active_number=None if conversation.active is None else changes.numbers[conversation.active],
-        title=conversation.title,
+        active_number=active,
+        title=title,
+        source_title=source_title,
         project=conversation.project or None,
         metadata=dict(conversation.metadata),
     )
+
+
+def active_leaf(
+    rows: Sequence[StoredMessage], conversation: Conversation, changes: Changes
+) -> int | None:
+    """Return where the branch ends that the export shows, or what is left of it."""
+    if conversation.active is None:
+        return None
+    leaf = changes.numbers[conversation.active]
+    removed = {row.number: row.parent_number for row in rows if row.is_removed}
+    if leaf not in removed:
+        return leaf
+    parents = {row.number: row.parent_number for row in rows}
+    parents.update((e.number, e.parent) for e in changes.added)
+    return leaf_instead(Tree.of_parents(parents, removed), leaf, removed)
 
 
 def _first(*values: int | None) -> int | None:
@@ -144,7 +213,7 @@ def _differs(
         return True
     if (row.role, row.created_at_ms, row.model_id) != (e.role, e.created_at_ms, model_id(e.model)):
         return True
-    if (row.flags ^ e.flags) & _IMPORTED_FLAGS:
+    if (row.flags ^ e.flags) & ~flags.OF_VAULT:
         return True
     return [(f.name, f.external_id, f.media_type, f.metadata) for f in files] != [
         (a.name, a.external_id, a.media_type or None, dict(a.metadata)) for a in e.attachments

@@ -2,7 +2,8 @@
 
 Nothing is deleted: what a later export lacks stays, marked. What changed becomes a new revision
 and the former one goes to history. An older export adds what the vault lacks, and overwrites
-nothing.
+nothing. What a person edited or removed stays so; if its source says something else now, that goes
+to history, and the person's words are written again above it.
 """
 
 from __future__ import annotations
@@ -16,22 +17,29 @@ from privatus.core import flags
 from privatus.core.conversation import Conversation, ConversationVersion, Json
 from privatus.search.document import Document
 from privatus.search.index_writer import IndexWriter
+from privatus.services import indexing
 from privatus.services.import_batch import UNFINISHED, ImportBatch, Warn, sort_time
 from privatus.services.import_compare import (
     Changes,
     Files,
+    active_leaf,
     compare,
     former_head,
     wanted_head,
 )
 from privatus.services.preparing import Encoded, Prepared
+from privatus.services.said import Said
 from privatus.storage import index_queue
 from privatus.storage.attachments import blob_of
 from privatus.storage.conversations import StoredConversation
 from privatus.storage.marks import mark_row
-from privatus.storage.messages import StoredMessage, message_row
+from privatus.storage.message_codec import with_said
+from privatus.storage.messages import StoredMessage, message_row, revised_row
 from privatus.storage.rows import MESSAGES
 from privatus.storage.store import Store, Tables
+
+# A new revision: its row, that of its content if that is large, and those of its files.
+_Revision = tuple[tuple[Any, ...], tuple[int, int, bytes] | None, list[Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +53,6 @@ class _Work:
     former: dict[str, Json]  # what a person sees of the head that changes
     digest: bytes
     sort_at_ms: int
-    message_count: int
     warn: Warn
 
 
@@ -74,42 +81,49 @@ class ImportMerge:
         *match* is the tag and the digest. *is_repeated*: it came in this export before; of two
         equally old records the first one counts, so that the same file changes nothing twice.
         """
-        tag, digest = match
-        conversation = prepared.head
+        conversation, (rows, files) = prepared.head, self._read(stored)
         is_older = _is_older(stored, conversation, is_repeated=is_repeated)
-        rows = self._tables.messages.of_conversation(stored.id, stored.container)
-        files = self._tables.attachments.of_conversation(stored.id, stored.container)
-        model_id = self._batch.model_id
-        changes = compare(rows, files, prepared.messages, model_id, is_older=is_older)
+        model_id, account_id = self._batch.model_id, self._batch.account_id
+        said = self._said(stored)
+        changes = compare(rows, files, prepared.messages, model_id, said, is_older=is_older)
         if is_older and not is_repeated and conversation.updated_at_ms is not None:
             _mark_as_gone(changes)
-        account_id = self._batch.account_id(conversation.source, conversation.account)
         wanted = wanted_head(
-            stored, conversation, changes, model_id, account_id=account_id, is_older=is_older
+            stored,
+            conversation,
+            model_id,
+            account_id=account_id(conversation.source, conversation.account),
+            active=active_leaf(rows, conversation, changes),
+            is_older=is_older,
         )
         work = _Work(
             stored=stored,
             wanted=wanted,
             files=files,
             changes=changes,
-            former=former_head(stored, wanted),
-            digest=stored.digest if is_older else digest,
+            former=former_head(stored, wanted, self._batch.model_name),
+            digest=stored.digest if is_older else match[1],
             sort_at_ms=sort_time(prepared, 0),
-            message_count=len(rows) + len(changes.added),
             warn=warn,
         )
-        self._settle(work, tag)
+        self._settle(work, match[0])
+
+    def _said(self, stored: StoredConversation) -> Said:
+        return Said(self._store.scope, self._tables.messages.purged(stored.id))
+
+    def _read(self, stored: StoredConversation) -> tuple[list[StoredMessage], Files]:
+        tables, place = self._tables, (stored.id, stored.container)
+        return tables.messages.of_conversation(*place), tables.attachments.of_conversation(*place)
 
     def _settle(self, work: _Work, tag: bytes) -> None:
         counts, changes = self._batch.counts, work.changes
         damaged_before = self._batch.damaged_files
         filled = self._seal_filled(work)
-        is_news = changes.any or work.former or work.wanted.model_id != work.stored.model_id
-        if is_news:
+        if changes.any or work.former:
             self._write(work, filled, damaged_before)
             counts.conversations_updated += 1
             counts.messages_new += len(changes.added)
-            counts.messages_updated += len(changes.changed)
+            counts.messages_updated += len(changes.changed) + len(changes.conflicts)
             return
         counts.conversations_unchanged += 1
         if _clear_columns(work.wanted) != _clear_columns(work.stored):
@@ -123,7 +137,7 @@ class ImportMerge:
         first_id = self._batch.ids.message
         documents: list[Document] = []
         added = self._seal_added(work, documents)
-        changed = self._seal_changed(work, documents)
+        rewritten = self._seal_rewritten(work, documents)
         version = stored.version + 1
         head = _head(work, version)
         if self._batch.damaged_files > damaged_before:
@@ -134,7 +148,7 @@ class ImportMerge:
         with self._store.transaction() as tables:
             tables.messages.insert_many(*added[:2])
             tables.attachments.insert_many(added[2])
-            for row, large, attachments in changed:
+            for row, large, attachments in rewritten:
                 tables.messages.update(row, large)
                 tables.attachments.insert_many(attachments)
             for message, attachments in filled:
@@ -148,12 +162,11 @@ class ImportMerge:
             tables.marks.put_many([mark_row(stored.container, stored.id, m) for m in marks])
             tables.versions.insert(stored.id, stored.container, _version(work, version))
             queue_id = self._enqueue(tables, stored.id, first_id, changes)
-        wanted = work.wanted
-        at_ms = wanted.created_at_ms or wanted.updated_at_ms
+        at_ms = head.created_at_ms or head.updated_at_ms
         documents.append(
-            self._batch.documents.title(stored.id, version, stored.source, wanted.title, at_ms)
+            self._batch.documents.title(stored.id, version, stored.source, head.title, at_ms)
         )
-        replaced = [row.id for row, _ in changes.changed]
+        replaced = [row.id for row in changes.rewritten]
         self._writer.put(queue_id, documents, messages=replaced, titles=[stored.id])
 
     def _seal_added(
@@ -178,29 +191,60 @@ class ImportMerge:
             documents.append(self._document(stored, row_id, 1, e))
         return rows, large_rows, attachments
 
-    def _seal_changed(
-        self, work: _Work, documents: list[Document]
-    ) -> list[tuple[Any, Any, list[Any]]]:
-        stored, batch = work.stored, self._batch
-        cipher = stored.container.cipher(MESSAGES.number)
-        found: list[tuple[Any, Any, list[Any]]] = []
-        for row, e in work.changes.changed:
-            revision = row.revision + 1
-            more = batch.model_id(e.model), e.flags
-            place = row.id, stored.id, revision
-            sealed, large = message_row(cipher, place, e.clear, more, e.content)
-            role, model_id, created_at_ms, bits, content, seal = sealed[4:]
-            values = (role, model_id, created_at_ms, bits, revision, content, seal, row.id)
-            attachments = batch.attachment_rows(
-                stored.container,
-                (row.id, revision),
-                e.attachments,
-                work.warn,
-                work.files.get(row.id, ()),
-            )
-            found.append((values, large, attachments))
-            documents.append(self._document(stored, row.id, revision, e))
+    def _seal_rewritten(self, work: _Work, documents: list[Document]) -> list[_Revision]:
+        changes = work.changes
+        found = [self._seal_changed(work, *pair, documents) for pair in changes.changed]
+        for conflict in changes.conflicts:
+            found += self._seal_conflict(work, *conflict, documents)
         return found
+
+    def _seal_changed(
+        self, work: _Work, row: StoredMessage, e: Encoded, documents: list[Document]
+    ) -> _Revision:
+        stored, batch = work.stored, self._batch
+        revision = row.revision + 1
+        documents.append(self._document(stored, row.id, revision, e))
+        sealed, large = revised_row(
+            stored.container,
+            replace(
+                row,
+                role=e.role,
+                model_id=batch.model_id(e.model),
+                created_at_ms=e.created_at_ms,
+                flags=e.flags,
+                revision=revision,
+                content=e.content,
+            ),
+        )
+        former = work.files.get(row.id, ())
+        place = row.id, revision
+        return (
+            sealed,
+            large,
+            batch.attachment_rows(stored.container, place, e.attachments, work.warn, former),
+        )
+
+    def _seal_conflict(
+        self,
+        work: _Work,
+        row: StoredMessage,
+        e: Encoded,
+        said: bytes,
+        documents: list[Document],
+    ) -> list[_Revision]:
+        """Return two revisions: what the source says now, and the person's words above it."""
+        stored, batch = work.stored, self._batch
+        unseen = list[Document]()
+        source = self._seal_changed(work, row, e, unseen)
+        kept = replace(row, revision=row.revision + 2, content=with_said(row.content, said))
+        files = work.files.get(row.id, ())
+        copies = batch.copied_rows(stored.container, (row.id, kept.revision), files)
+        if not row.is_removed:
+            models, names = self._tables.models.names(), [file.name for file in files]
+            documents.append(
+                indexing.document_of(batch.documents, stored.source, kept, models, names)
+            )
+        return [source, (*revised_row(stored.container, kept), copies)]
 
     def _document(
         self, stored: StoredConversation, row_id: int, revision: int, e: Encoded
@@ -233,7 +277,7 @@ class ImportMerge:
         if changes.added:
             last_id = first_id + len(changes.added) - 1
             tables.index_queue.append(index_queue.MESSAGES, first_id, last_id)
-        for row, _ in changes.changed:
+        for row in changes.rewritten:
             tables.index_queue.append(index_queue.MESSAGES, row.id, row.id)
         return tables.index_queue.append(
             index_queue.CONVERSATIONS, conversation_id, conversation_id
@@ -256,7 +300,7 @@ def _head(work: _Work, version: int) -> StoredConversation:
         digest=work.digest,
         version=version,
         sort_at_ms=_sort_time(work),
-        message_count=work.message_count,
+        message_count=work.stored.message_count + len(work.changes.added),
     )
 
 
@@ -280,6 +324,10 @@ def _version(work: _Work, number: int) -> ConversationVersion:
         "changed": [row.number for row, _ in changes.changed],
         "missing": [row.number for row in changes.missing],
     }
+    if rewritten := changes.rewritten:
+        details["revisions"] = [[row.number, row.revision] for row in rewritten]
+    if changes.conflicts:
+        details["conflicts"] = [row.number for row, _, _ in changes.conflicts]
     if changes.returned:
         details["returned"] = [row.number for row in changes.returned]
     if changes.filled:

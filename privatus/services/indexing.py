@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from privatus.core.conversation import Attachment, Message
+from privatus.core.conversation import Attachment
 from privatus.core.errors import TamperedError
 from privatus.core.jobs import Job
 from privatus.search.document import Document, DocumentMaker, empty, words_of
@@ -178,23 +178,34 @@ def _message_documents(
         place = MessagePlace.of(row)
         try:
             stored = tables.messages.open_row(row)
-            message = _with_names(stored, models, names.get(place.id, ()))
+            source, files = sources[place.conversation_id], names.get(place.id, ())
+            document = document_of(maker, source, stored, models, files)
         except (TamperedError, ValueError, KeyError):
-            yield empty(place.id, place.conversation_id, place.revision, place.created_at_ms)
+            if not place.is_removed:
+                yield empty(place.id, place.conversation_id, place.revision, place.created_at_ms)
             continue
-        yield maker.message(
-            (place.id, place.conversation_id, place.revision),
-            message.created_at_ms,
-            (sources[place.conversation_id], message.role, message.model, stored.flags),
-            words_of(message, stored.flags),
-        )
+        if stored.is_removed:
+            continue
+        yield document
 
 
-def _with_names(row: StoredMessage, models: dict[int, str], names: Sequence[str]) -> Message:
+def document_of(
+    maker: DocumentMaker,
+    source: str,
+    row: StoredMessage,
+    models: dict[int, str],
+    names: Sequence[str],
+) -> Document:
+    """Return the document of a message whose files have these *names*."""
     message = row.decode(models)
-    if not names:
-        return message
-    return replace(message, attachments=tuple(Attachment(name=name) for name in names))
+    if names:
+        message = replace(message, attachments=tuple(Attachment(name=name) for name in names))
+    return maker.message(
+        (row.id, row.conversation_id, row.revision),
+        row.created_at_ms,
+        (source, message.role, message.model, row.flags),
+        words_of(message, row.flags),
+    )
 
 
 def _title_documents(tables: Tables, low: int, high: int) -> Iterator[Document]:

@@ -13,8 +13,7 @@ from privatus.core.marks import Mark, SetMark, has_mark
 from privatus.core.merge import HYBRID_SOURCE, MERGED_KEY, MergeOrder
 from privatus.core.tag import Tagging
 from privatus.services.merge_plan import MergePlan
-from privatus.services.messages import message_of
-from privatus.services.tag_names import taggings
+from privatus.services.whole import of_rows, present
 from privatus.storage.blob_files import BlobFiles
 from privatus.storage.conversations import StoredConversation
 from privatus.storage.store import Tables
@@ -39,27 +38,8 @@ def load_source(tables: Tables, stored: StoredConversation, blobs: BlobFiles) ->
     Raises:
         TamperedError: something of it is not what was sealed.
     """
-    models = tables.models.names()
-    files = tables.attachments.of_conversation(stored.id, stored.container)
-    rows = tables.messages.of_conversation(stored.id, stored.container)
-    chat = Conversation(
-        id=stored.public_id,
-        kind=stored.kind,
-        source=stored.source,
-        external_id=stored.external_id,
-        title=stored.title,
-        created_at_ms=stored.created_at_ms,
-        updated_at_ms=stored.updated_at_ms,
-        model=models.get(stored.model_id) if stored.model_id is not None else None,
-        project=stored.project,
-        is_starred=stored.is_starred,
-        active=stored.active_number,
-        marks=tables.marks.of({stored.id: stored.container}).get(stored.id, ()),
-        tags=taggings(tables, tables.chat_tags.of_conversation(stored.id, stored.container)),
-        annotations=tuple(tables.annotations.of_conversation(stored.id, stored.container)),
-        messages=tuple(message_of(row, models, files.get(row.id, []), blobs) for row in rows),
-        metadata=stored.metadata,
-    )
+    rows = present(tables.messages.of_conversation(stored.id, stored.container))
+    chat = of_rows(tables, stored, rows, blobs)
     return SourceChat(stored, chat, {row.number: row.revision for row in rows})
 
 

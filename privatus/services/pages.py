@@ -58,10 +58,7 @@ class PageService:
         with self._store.snapshot() as tables:
             stored = _find(tables, conversation_id)
             marks = tables.marks.of({stored.id: stored.container})
-            tree = Tree.of_jumps(
-                tables.messages.jumps(stored.id),
-                tables.messages.spans(stored.id, stored.message_count),
-            )
+            tree = tables.branches.tree(stored.id, stored.message_count)
             last = tree.runs[-1].last if tree.runs else None
             return Shape(
                 summary=replace(

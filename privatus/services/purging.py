@@ -234,7 +234,7 @@ def _messages(
     """Return text and revision of messages by number."""
     found = {}
     for number in numbers:
-        [row] = tables.messages.between_numbers(stored.id, stored.container, number, number)
+        [row] = tables.messages.some(stored.id, stored.container, [number])
         found[number] = row.decode({}).text, row.revision
     return found
 

@@ -325,7 +325,8 @@ def _hit(
         passage = snippet(conversation.title, query)
     else:
         message = tables.messages.get(found.message_id)
-        if message is None:
+        # What was removed since the index last caught up is not shown.
+        if message is None or message.is_removed:
             return None
         number, role, model_id = message.number, ROLES[message.role], message.model_id
         passage = _passage(decode_words(message.content), query)

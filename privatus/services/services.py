@@ -12,6 +12,7 @@ from privatus.services.contact_files import ContactFileService
 from privatus.services.contacts import ContactService
 from privatus.services.conversations import ConversationService
 from privatus.services.direct_notes import DirectNotes
+from privatus.services.editing import EditingService
 from privatus.services.exports import ExportService
 from privatus.services.identity import IdentityService
 from privatus.services.import_preview import ImportPreviewService
@@ -31,6 +32,7 @@ from privatus.services.summaries import SummaryService
 from privatus.services.tags import TagService
 from privatus.services.titles import TitleService
 from privatus.services.trash import TrashService
+from privatus.services.versions import VersionService
 from privatus.storage.database import Database
 from privatus.storage.store import Store
 from privatus.vault.keys import Keys
@@ -56,6 +58,8 @@ class Services:
         store, index = parts.store, parts.index
         self.import_previews = ImportPreviewService(store)
         self.conversations = ConversationService(store, index)
+        self.versions = VersionService(store, index)
+        self.editing = EditingService(store, index, self.versions)
         self.listing = ListingService(store)
         self.marks = MarkService(store)
         self.trash = TrashService(store)

@@ -176,6 +176,23 @@ def seal_attachment(
     return (row_id, *place, blob_name, size, sealed, seal)
 
 
+def copied_attachment(
+    container: Container, row_id: int, place: tuple[int, int, int], file: StoredAttachment
+) -> tuple[Any, ...]:
+    """Return the row by which another revision has *file*, too; *place* as `seal_attachment`."""
+    attachment = Attachment(
+        name=file.name,
+        media_type=file.media_type,
+        size_bytes=file.size_bytes,
+        external_id=file.external_id,
+        metadata=file.metadata,
+    )
+    stored = None
+    if file.digest is not None and file.blob_name is not None:
+        stored = file.digest, file.blob_name, file.size_bytes or 0
+    return seal_attachment(container, row_id, place, attachment, stored)
+
+
 def _context(place: tuple[int, int, int], size_bytes: int | None, blob: bytes | None) -> bytes:
     return plain_context(*place, size_bytes) + (blob or b"")
 

@@ -122,6 +122,7 @@ class StoredConversation:
     external_id: str = ""
     project: str | None = None
     metadata: dict[str, Json] = field(default_factory=dict)
+    source_title: str | None = None  # what its source calls it; None: as it is called here
 
     def summary(self, models: dict[int, str], marks: Sequence[SetMark]) -> ConversationSummary:
         return ConversationSummary(
@@ -342,6 +343,7 @@ class Conversations:
             external_id=rest.get("x", ""),
             project=rest.get("p"),
             metadata=rest.get("m", {}),
+            source_title=rest.get("t"),
         )
 
 
@@ -356,6 +358,8 @@ def conversation_row(c: StoredConversation) -> dict[str, Any]:
         details["p"] = c.project
     if c.metadata:
         details["m"] = c.metadata
+    if c.source_title is not None:
+        details["t"] = c.source_title
     columns = ConversationColumns(
         public_id=c.public_id.bytes,
         external_tag=c.external_tag,

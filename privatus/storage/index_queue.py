@@ -6,7 +6,7 @@ its own transaction, and a row goes only when the index has it on disk.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from privatus.storage.database import Database
@@ -40,6 +40,17 @@ class IndexQueue:
 
     def append(self, subject: str, first_id: int, last_id: int) -> int:
         return self._db.insert(_INSERT, (subject, first_id, last_id))
+
+    def append_each(self, subject: str, ids: Iterable[int]) -> None:
+        """Queue ids, those in a row as one range."""
+        first = last = None
+        for row_id in sorted(ids):
+            if last is not None and first is not None and row_id != last + 1:
+                self.append(subject, first, last)
+                first = None
+            first, last = first or row_id, row_id
+        if first is not None and last is not None:
+            self.append(subject, first, last)
 
     def after(self, queue_id: int) -> Iterator[QueuedRange]:
         """Yield what was queued after *queue_id*, in order."""

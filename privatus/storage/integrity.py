@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from privatus.core import flags
 from privatus.storage.database import Database, Row
 from privatus.storage.migrations import expected_schema
 
-_MESSAGE_IDS = "SELECT id, revision FROM messages ORDER BY id"
+_MESSAGE_IDS = f"SELECT id, revision FROM messages WHERE NOT flags & {flags.REMOVED} ORDER BY id"
 _CONVERSATION_IDS = "SELECT id, version FROM conversations ORDER BY id"
-_WRONG_COUNTS = """
+_WRONG_COUNTS = f"""
     SELECT c.id, c.message_count, count(m.id)
-      FROM conversations AS c LEFT JOIN messages AS m ON m.conversation_id = c.id
+      FROM conversations AS c
+      LEFT JOIN messages AS m ON m.conversation_id = c.id AND NOT m.flags & {flags.REMOVED}
      GROUP BY c.id
     HAVING c.message_count <> count(m.id)
 """
@@ -42,14 +44,16 @@ _INACTIVE_KEYS = """
 _WRONG_VERSIONS = """
     SELECT c.id, c.version
       FROM conversations AS c
-     WHERE c.version <> 1 + (SELECT count(*) FROM chat_versions AS v WHERE v.conversation_id = c.id)
+     WHERE c.version <> 1 + (SELECT count(*) FROM chat_versions AS v
+                              WHERE v.conversation_id = c.id AND v.number BETWEEN 2 AND c.version)
 """
-_WRONG_LEAVES = """
+_WRONG_LEAVES = f"""
     SELECT c.id, c.active_number
       FROM conversations AS c
      WHERE c.active_number IS NOT NULL
        AND NOT EXISTS (SELECT 1 FROM messages AS m
-                        WHERE m.conversation_id = c.id AND m.number = c.active_number)
+                        WHERE m.conversation_id = c.id AND m.number = c.active_number
+                          AND NOT m.flags & {flags.REMOVED})
 """
 _SCHEMA = "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name"
 
@@ -126,7 +130,7 @@ class Integrity:
         ]
 
     def message_revisions(self) -> Iterator[Row]:
-        """Yield (id, revision) of all messages, by id."""
+        """Yield (id, revision) of all messages that are there, by id."""
         return self._db.each(_MESSAGE_IDS)
 
     def conversation_versions(self) -> Iterator[Row]:

@@ -35,13 +35,17 @@ _PINNED = """
 """
 _SELECT_ALL_PLACES = _SELECT_PLACES.format(which="TRUE")
 _SELECT_PINNED_PLACES = _SELECT_PLACES.format(which=_PINNED)
-# Answered by two indexes: neither the messages nor the attachments themselves are read.
+# Answered by indexes, but for messages that have attachments: of these it is read whether it has
+# them still.
 _SELECT_WITH_ATTACHMENTS = """
     SELECT c.id FROM conversations AS c
      WHERE c.id IN ({ids})
        AND EXISTS (SELECT 1 FROM messages AS m
                     WHERE m.conversation_id = c.id
-                      AND EXISTS (SELECT 1 FROM attachments AS a WHERE a.message_id = m.id))
+                      AND EXISTS (SELECT 1 FROM attachments AS a
+                                   WHERE a.message_id = m.id
+                                     AND a.revision = (SELECT revision FROM messages
+                                                        WHERE id = a.message_id)))
 """
 _SELECT_ID = "SELECT id FROM conversations WHERE public_id = ?"
 

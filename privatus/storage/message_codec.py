@@ -7,7 +7,8 @@ details:   0 | JSON object, or empty
 words:     "T" | UTF-8                  one plain text part, as most messages are
            "P" | JSON list of parts
 
-object:    {"x": external id, "a": author, "m": metadata}
+object:    {"x": external id, "a": author, "m": metadata, "s": what the source said, in hex}
+           "s" stands last; it is there only where a person edited or removed the message
 part:      {"k": kind, "t": text, "n": name, "u": url, "a": attachment, "d": data}
 
 In one value, because a second one would cost a frame, a tag and an encryption of its own.
@@ -15,6 +16,8 @@ In one value, because a second one would cost a frame, a tag and an encryption o
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +28,8 @@ from privatus.core.errors import TamperedError
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder().decode
+# No text ends so: its quotes are escaped, and no other value of the object is named "s".
+_SAID = re.compile(rb'([{,])"s":"([0-9a-f]{32})"}\Z')
 
 
 def _encode_words(parts: tuple[Part, ...]) -> bytes:
@@ -80,20 +85,64 @@ def _part_from_json(value: dict[str, Any]) -> Part:
 
 def encode_message(message: Message) -> bytes:
     """Return words and details of a message as bytes."""
-    details = _encode_details(message)
-    return len(details).to_bytes(4, "little") + details + _encode_words(message.parts)
+    details = _encode_details(message.external_id, message.author, message.metadata)
+    return _joined(details, _encode_words(message.parts))
 
 
-def _encode_details(message: Message) -> bytes:
+def with_parts(content: bytes, parts: tuple[Part, ...]) -> bytes:
+    """Return *content* with other words."""
+    return _joined(_details(content), _encode_words(parts))
+
+
+def _encode_details(external_id: str, author: str | None, metadata: Mapping[str, Any]) -> bytes:
     rest: dict[str, Any] = {}
-    prefix = _uuid_prefix(message.external_id)
+    prefix = _uuid_prefix(external_id)
     if prefix is None:
-        prefix, rest["x"] = b"\x00", message.external_id
-    if message.author:
-        rest["a"] = message.author
-    if message.metadata:
-        rest["m"] = message.metadata
+        prefix, rest["x"] = b"\x00", external_id
+    if author:
+        rest["a"] = author
+    if metadata:
+        rest["m"] = metadata
     return prefix + _encode(rest) if rest else prefix
+
+
+def said_digest(content: bytes) -> bytes | None:
+    """Return what tells what the source last said of an edited message; None: nothing does."""
+    found = _SAID.search(_details(content))
+    return None if found is None else bytes.fromhex(found[2].decode())
+
+
+def with_said(content: bytes, digest: bytes | None) -> bytes:
+    """Return *content* with *digest* as what `said_digest` returns."""
+    words = content[4 + int.from_bytes(content[:4], "little") :]
+    return _joined(_details_with(content, digest), words)
+
+
+def without_words(content: bytes, digest: bytes | None = None) -> bytes:
+    """Return what is left of a message that a person removes: whose it is, and nothing said."""
+    external_id, _, _ = decode_details(content)
+    bare = _joined(_encode_details(external_id, None, {}), b"T")
+    return with_said(bare, digest)
+
+
+def _joined(details: bytes, words: bytes) -> bytes:
+    return len(details).to_bytes(4, "little") + details + words
+
+
+def _details(content: bytes) -> bytes:
+    return content[4 : 4 + int.from_bytes(content[:4], "little")]
+
+
+def _details_with(content: bytes, digest: bytes | None) -> bytes:
+    details = _details(content)
+    if found := _SAID.search(details):
+        # All of the object if nothing else is in it.
+        details = details[: found.start()] + (b"}" if found[1] == b"," else b"")
+    if digest is None:
+        return details
+    said = b'"s":"' + digest.hex().encode() + b'"}'
+    is_object = len(details) > (17 if details[:1] == b"\x01" else 1)
+    return details[:-1] + b"," + said if is_object else details + b"{" + said
 
 
 def _uuid_prefix(text: str) -> bytes | None:
@@ -120,7 +169,7 @@ def decode_details(content: bytes) -> tuple[str, str | None, dict[str, Any]]:
     Raises:
         TamperedError: this version does not know the encoding.
     """
-    details = content[4 : 4 + int.from_bytes(content[:4], "little")]
+    details = _details(content)
     if details[:1] == b"\x01":
         external_id, rest = str(UUID(bytes=details[1:17])), details[17:]
     elif details[:1] == b"\x00":

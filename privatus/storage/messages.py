@@ -5,7 +5,7 @@ Contents over 16 KB lie in message_content, so that scans of messages stay small
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ import msgspec
 from privatus.core import flags
 from privatus.core.conversation import Message
 from privatus.core.errors import TamperedError
+from privatus.storage.branches import IS_THERE, Branches
 from privatus.storage.database import Database, Row
 from privatus.storage.message_codec import decode_details, decode_words
 from privatus.storage.rows import MESSAGES, ROLES, message_context
@@ -37,7 +38,9 @@ _SELECT_LAST = f"""
     SELECT {_COLUMNS} FROM conversations AS c
       JOIN messages AS m ON m.conversation_id = c.id
        AND m.number = coalesce(c.active_number,
-                               (SELECT max(number) FROM messages WHERE conversation_id = c.id))
+                               (SELECT number FROM messages
+                                 WHERE conversation_id = c.id AND {IS_THERE}
+                                 ORDER BY number DESC LIMIT 1))
      WHERE c.id IN ({{ids}})
 """
 _SELECT_BY_ID = f"""
@@ -65,6 +68,15 @@ FORMER_COLUMNS = """
 _SELECT_FORMER = f"""
     SELECT {FORMER_COLUMNS} FROM messages_history AS h WHERE h.conversation_id = ? ORDER BY h.id
 """
+_SELECT_REVISIONS = f"""
+    SELECT {FORMER_COLUMNS} FROM messages_history AS h
+      JOIN json_each(?) AS wanted
+        ON h.message_id = wanted.value ->> 0 AND h.revision = wanted.value ->> 1
+"""
+_SELECT_PURGED = f"""
+    SELECT DISTINCT message_id FROM messages_history
+     WHERE conversation_id = ? AND flags & {flags.PURGED}
+"""
 _SELECT_HISTORY = f"""
     SELECT {FORMER_COLUMNS}, k.id, k.wrapped_key
       FROM messages_history AS h
@@ -72,36 +84,30 @@ _SELECT_HISTORY = f"""
       JOIN key_store AS k ON k.id = c.key_id
      ORDER BY h.id
 """
-# Named, so that it is never read from the table's own pages: 10,000 messages fill 500 of them.
-_SELECT_JUMPS = """
-    SELECT number, parent_number FROM messages INDEXED BY messages_jumps
-     WHERE conversation_id = ? AND number <= ?
-       AND number > 1 AND parent_number IS NOT number - 1
-     ORDER BY number DESC
-"""
 _SELECT_RUN = f"""
     SELECT {_COLUMNS} FROM messages AS m
-     WHERE m.conversation_id = ? AND m.number BETWEEN ? AND ?
+     WHERE m.conversation_id = ? AND m.number BETWEEN ? AND ? AND {IS_THERE}
      ORDER BY m.number
 """
-_SELECT_ALL_JUMPS = """
-    SELECT number, parent_number FROM messages INDEXED BY messages_jumps
-     WHERE conversation_id = ? AND number > 1 AND parent_number IS NOT number - 1
+_SELECT_SOME = f"""
+    SELECT {_COLUMNS} FROM messages AS m
+     WHERE m.conversation_id = ? AND m.number IN (SELECT value FROM json_each(?))
+     ORDER BY m.number
 """
-_SELECT_ENDS = "SELECT min(number), max(number) FROM messages WHERE conversation_id = ?"
 _SELECT_IDS = """
     SELECT id FROM messages WHERE conversation_id IN (SELECT value FROM json_each(?)) LIMIT ?
 """
-_SELECT_NUMBERS = "SELECT number FROM messages WHERE conversation_id = ? ORDER BY number"
-_HAS_NUMBER = "SELECT count(*) FROM messages WHERE conversation_id = ? AND number = ?"
-_SELECT_MEASURES = """
+_HAS_NUMBER = f"""
+    SELECT count(*) FROM messages WHERE conversation_id = ? AND number = ? AND {IS_THERE}
+"""
+_SELECT_MEASURES = f"""
     SELECT m.number, m.role, m.flags, m.created_at_ms,
            coalesce(length(m.content_sealed), (SELECT length(content_sealed)
                                                  FROM message_content AS l
                                                 WHERE l.message_id = m.id
                                                   AND l.revision = m.revision), 0)
       FROM messages AS m
-     WHERE m.conversation_id = ? AND m.number BETWEEN ? AND ?
+     WHERE m.conversation_id = ? AND m.number BETWEEN ? AND ? AND {IS_THERE}
      ORDER BY m.number
 """
 _INSERT = """
@@ -142,6 +148,10 @@ class StoredMessage:
     revision: int
     content: bytes
 
+    @property
+    def is_removed(self) -> bool:
+        return bool(self.flags & flags.REMOVED)
+
     def decode(self, models: dict[int, str]) -> Message:
         """Return the message, without its attachments."""
         external_id, author, metadata = decode_details(self.content)
@@ -156,6 +166,7 @@ class StoredMessage:
             model=models.get(self.model_id) if self.model_id is not None else None,
             is_hidden=bool(self.flags & flags.HIDDEN),
             is_missing_at_source=bool(self.flags & flags.MISSING),
+            is_edited=bool(self.flags & flags.EDITED),
             metadata=metadata,
         )
 
@@ -168,11 +179,12 @@ class MessagePlace:
     conversation_id: int
     revision: int
     created_at_ms: int | None
+    is_removed: bool
 
     @classmethod
     def of(cls, row: Row) -> MessagePlace:
-        row_id, conversation_id, _, _, _, _, created_at_ms, _, revision, *_ = row
-        return cls(row_id, conversation_id, revision, created_at_ms)
+        row_id, conversation_id, _, _, _, _, created_at_ms, bits, revision, *_ = row
+        return cls(row_id, conversation_id, revision, created_at_ms, bool(bits & flags.REMOVED))
 
 
 class Messages:
@@ -181,9 +193,10 @@ class Messages:
     def __init__(self, db: Database, scope: Scope) -> None:
         self._db = db
         self._scope = scope
+        self._branches = Branches(db)
 
     def of_conversation(self, conversation_id: int, container: Container) -> list[StoredMessage]:
-        """Return all messages of a conversation, by number."""
+        """Return all messages of a conversation, by number; also those that were removed."""
         cipher = container.cipher(MESSAGES.number)
         rows = self._db.rows(_SELECT_OF_CONVERSATION, (conversation_id,))
         return [open_message(cipher, row) for row in rows]
@@ -202,7 +215,7 @@ class Messages:
         """Return part of the branch that ends in *leaf*, the root first."""
         cipher = container.cipher(MESSAGES.number)
         found: list[StoredMessage] = []
-        for first, last in self._runs(conversation_id, leaf):
+        for first, last in self._branches.runs(conversation_id, leaf):
             low, offset = first + offset, max(offset - (last - first + 1), 0)
             high = min(last, low + limit - len(found) - 1)
             if low <= high:
@@ -210,49 +223,22 @@ class Messages:
                 found += [open_message(cipher, row) for row in rows]
         return found
 
-    def _runs(self, conversation_id: int, leaf: int) -> list[tuple[int, int]]:
-        """Return the branch that ends in *leaf* as (first number, last number), the root first.
-
-        Nearly all messages follow the one with the number before theirs. So only those are read
-        that do not, and what lies between two of them is one run.
-        """
-        runs = []
-        for number, parent in self._db.rows(_SELECT_JUMPS, (conversation_id, leaf)):
-            if number > leaf:
-                continue  # on another branch
-            runs.append((number, leaf))
-            if parent is None:
-                return runs[::-1]
-            leaf = parent
-        runs.append((1, leaf))
-        return runs[::-1]
-
     def between_numbers(
         self, conversation_id: int, container: Container, first: int, last: int
     ) -> list[StoredMessage]:
-        """Return the messages of a conversation with the numbers *first* to *last*."""
+        """Return those of the messages *first* to *last* of a conversation that are there."""
         cipher = container.cipher(MESSAGES.number)
         rows = self._db.rows(_SELECT_RUN, (conversation_id, first, last))
         return [open_message(cipher, row) for row in rows]
 
-    def jumps(self, conversation_id: int) -> list[tuple[int, int | None]]:
-        """Return (number, parent) of the messages that do not follow the number before theirs."""
-        return [(n, parent) for n, parent in self._db.rows(_SELECT_ALL_JUMPS, (conversation_id,))]
-
-    def spans(self, conversation_id: int, count: int) -> list[range]:
-        """Return which numbers there are; *count* is how many, and spares reading them."""
-        ends = self._db.row(_SELECT_ENDS, (conversation_id,))
-        if ends is None or ends[0] is None:
-            return []
-        if ends[1] - ends[0] + 1 == count:
-            return [range(ends[0], ends[1] + 1)]
-        spans: list[range] = []
-        for (number,) in self._db.rows(_SELECT_NUMBERS, (conversation_id,)):
-            if spans and spans[-1].stop == number:
-                spans[-1] = range(spans[-1].start, number + 1)
-            else:
-                spans.append(range(number, number + 1))
-        return spans
+    def some(
+        self, conversation_id: int, container: Container, numbers: Sequence[int]
+    ) -> list[StoredMessage]:
+        """Return the messages with these numbers, by number; also those that were removed."""
+        cipher = container.cipher(MESSAGES.number)
+        listed = msgspec.json.encode(numbers).decode()
+        rows = self._db.rows(_SELECT_SOME, (conversation_id, listed))
+        return [open_message(cipher, row) for row in rows]
 
     def measures(self, conversation_id: int, first: int, last: int) -> list[Row]:
         """Return (number, role, flags, created_at_ms, bytes of its content) of a range."""
@@ -285,7 +271,20 @@ class Messages:
             open_message(cipher, row) for row in self._db.rows(_SELECT_FORMER, (conversation_id,))
         ]
 
+    def revisions(
+        self, container: Container, wanted: Sequence[tuple[int, int]]
+    ) -> dict[int, StoredMessage]:
+        """Return former revisions by message id; *wanted*: message ids and revisions."""
+        cipher = container.cipher(MESSAGES.number)
+        rows = self._db.rows(_SELECT_REVISIONS, (msgspec.json.encode(wanted).decode(),))
+        return {row[0]: open_message(cipher, row) for row in rows}
+
+    def purged(self, conversation_id: int) -> set[int]:
+        """Return the ids of the messages of which former words were taken out for good."""
+        return {row[0] for row in self._db.rows(_SELECT_PURGED, (conversation_id,))}
+
     def has_number(self, conversation_id: int, number: int) -> bool:
+        """Say whether a message is there, and was not removed."""
         return bool(self._db.value(_HAS_NUMBER, (conversation_id, number)))
 
     def last_number(self, conversation_id: int) -> int:
@@ -344,6 +343,17 @@ def message_row(
     row = (row_id, conversation_id, number, parent, role, more[0], created_at_ms, more[1],
            None if is_large else sealed, seal)  # fmt: skip
     return row, (row_id, revision, sealed) if is_large else None
+
+
+def revised_row(
+    container: Container, row: StoredMessage
+) -> tuple[tuple[Any, ...], tuple[int, int, bytes] | None]:
+    """Return *row*, which is a new revision, sealed as `Messages.update` takes it."""
+    clear = row.number, row.parent_number, row.role, row.created_at_ms
+    place, more = (row.id, row.conversation_id, row.revision), (row.model_id, row.flags)
+    cipher = container.cipher(MESSAGES.number)
+    sealed, large = message_row(cipher, place, clear, more, row.content)
+    return (*sealed[4:8], row.revision, *sealed[8:], row.id), large
 
 
 def open_message(cipher: RowCipher, row: Row) -> StoredMessage:

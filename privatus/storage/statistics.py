@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 import msgspec
 
+from privatus.core import flags
 from privatus.storage.database import Database
 
 _TOTALS = """
@@ -26,10 +27,11 @@ _BY_SOURCE = """
     SELECT source, count(*), sum(message_count), sum(is_missing) FROM conversations
      WHERE deleted_at_ms IS NULL GROUP BY source ORDER BY 2 DESC
 """
-_MESSAGES = """
+_MESSAGES = f"""
     SELECT strftime('%Y-%m', created_at_ms / 1000, 'unixepoch') AS month, model_id, role, count(*)
       FROM messages
-     WHERE conversation_id NOT IN (SELECT id FROM conversations WHERE deleted_at_ms IS NOT NULL)
+     WHERE NOT flags & {flags.REMOVED}
+       AND conversation_id NOT IN (SELECT id FROM conversations WHERE deleted_at_ms IS NOT NULL)
      GROUP BY 1, 2, 3 ORDER BY 1
 """
 _SOURCES_OF = """

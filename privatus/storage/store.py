@@ -14,6 +14,7 @@ from privatus.storage.annotations import Annotations
 from privatus.storage.attachments import Attachments
 from privatus.storage.audit import AuditLog
 from privatus.storage.blob_files import BlobFiles
+from privatus.storage.branches import Branches
 from privatus.storage.chat_links import ChatLinks
 from privatus.storage.chat_sources import ChatSources
 from privatus.storage.chat_tags import ChatTags
@@ -61,6 +62,7 @@ class Tables:
         self.marks = Marks(db, scope)
         self.trash = Trash(db, self.conversations)
         self.messages = Messages(db, scope)
+        self.branches = Branches(db)
         self.listing = Listing(db, self.conversations, self.marks, self.messages)
         self.attachments = Attachments(db, scope)
         self.versions = Versions(db, scope)

@@ -1,0 +1,119 @@
+"""Former states of a conversation, rebuilt from what each version replaced.
+
+The newest state is what the rows say. A version lists the revisions that there were before it, so
+the state before it is found by going back from the newest, one version after the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from privatus.core import flags
+from privatus.core.conversation import Conversation, ConversationVersion, Json
+from privatus.core.errors import TamperedError
+from privatus.services.messages import message_of
+from privatus.services.whole import head_of, present
+from privatus.storage.attachments import StoredAttachment
+from privatus.storage.blob_files import BlobFiles
+from privatus.storage.conversations import StoredConversation
+from privatus.storage.messages import StoredMessage
+from privatus.storage.store import Tables
+
+_HEAD = ("title", "project", "metadata", "is_archived", "is_starred", "active", "model")
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Which messages there were, removed ones among them, and what the head said."""
+
+    revisions: dict[int, int]  # by number
+    missing: set[int]  # at their source
+    head: dict[str, Json]  # what was not as it is now
+
+
+class Chronicle:
+    """All versions of a conversation, with its messages as they are."""
+
+    def __init__(self, tables: Tables, stored: StoredConversation) -> None:
+        self._tables = tables
+        self._stored = stored
+        self.rows = tables.messages.of_conversation(stored.id, stored.container)
+        self.versions = all_versions(tables, stored)
+        self._files: dict[tuple[int, int], list[StoredAttachment]] | None = None
+
+    def state(self, number: int) -> State:
+        """Return how the conversation was when it was version *number*."""
+        revisions = {row.number: row.revision for row in self.rows}
+        missing = {row.number for row in self.rows if row.flags & flags.MISSING}
+        head: dict[str, Json] = {}
+        for version in reversed(self.versions):
+            if version.number <= number:
+                break
+            details = version.details
+            revisions.update((n, before) for n, before in details.get("revisions", ()))
+            for added in version.numbers("added"):
+                revisions.pop(added, None)
+            missing -= set(version.numbers("missing"))
+            missing |= set(version.numbers("returned"))
+            head.update((name, details[name]) for name in _HEAD if name in details)
+        return State(revisions, missing, head)
+
+    def messages(self, state: State) -> dict[int, StoredMessage]:
+        """Return the messages of a state by number; of what was purged, only that it was there."""
+        there = [row for row in self.rows if row.number in state.revisions]
+        wanted = [
+            (row.id, state.revisions[row.number])
+            for row in there
+            if row.revision != state.revisions[row.number]
+        ]
+        former = self._tables.messages.revisions(self._stored.container, wanted)
+        if len(former) < len(wanted):
+            raise TamperedError("a former revision of a message is gone")
+        return {row.number: former.get(row.id, row) for row in there}
+
+    def files(self, row: StoredMessage) -> Sequence[StoredAttachment]:
+        """Return the files of a message in the revision that *row* is."""
+        if self._files is None:
+            stored, attachments = self._stored, self._tables.attachments
+            self._files = attachments.former(stored.id, stored.container)
+            for files in attachments.of_conversation(stored.id, stored.container).values():
+                self._files[files[0].message_id, files[0].revision] = files
+        return self._files.get((row.id, row.revision), ())
+
+    def conversation(self, number: int, blobs: BlobFiles) -> Conversation:
+        """Return the conversation as it was; what a person tagged and noted is no part of it."""
+        state = self.state(number)
+        models = self._tables.models.names()
+        rows = [
+            replace(row, flags=_with_missing(row.flags, row.number in state.missing))
+            for row in self.messages(state).values()
+        ]
+        messages = tuple(message_of(row, models, self.files(row), blobs) for row in present(rows))
+        return replace(head_of(self._tables, self._stored, messages), **state.head)
+
+
+def all_versions(tables: Tables, stored: StoredConversation) -> list[ConversationVersion]:
+    """Return the versions of a conversation, the first one also if nothing is written of it."""
+    found = tables.versions.of_conversation(stored.id, stored.container)
+    if found and found[0].number == 1:
+        return found
+    given = stored.message_count + len(tables.branches.removed(stored.id))
+    first = ConversationVersion(
+        number=1,
+        actor="import",
+        created_at_ms=stored.imported_at_ms,
+        added=given - sum(version.added for version in found),
+        changed=0,
+        missing=0,
+    )
+    return [first, *found]
+
+
+def _with_missing(bits: int, is_missing: bool) -> int:
+    return bits & ~flags.MISSING | (flags.MISSING if is_missing else 0)
+
+
+def is_purged(row: StoredMessage) -> bool:
+    """Say whether the words of a former revision were taken out for good."""
+    return bool(row.flags & flags.PURGED)
