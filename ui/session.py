@@ -29,6 +29,8 @@ class Session(QObject):
 
     # What was changed, as a noun in the plural: "conversations", "searches", "tags".
     changed = Signal(str)
+    # The vault is about to be locked: who holds what a person has begun hands it in, as owed.
+    closing = Signal()
 
     def __init__(self, vault: Vault, on_error: Callable[[BaseException], object]) -> None:
         super().__init__()
@@ -110,6 +112,7 @@ class Keeper(QObject):
             # What is being opened for somebody who has gone is closed when it comes.
             self._is_unwanted = self._is_opening
             return
+        session.closing.emit()
         session.tasks.close()
         session.tags.clear()
         self.locking.emit(why)

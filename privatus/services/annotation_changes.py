@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from privatus.core.annotation import Annotation
@@ -24,6 +25,15 @@ class AnnotationChange:
     @property
     def reversed(self) -> AnnotationChange:
         return AnnotationChange(before=self.after, after=self.before)
+
+    @classmethod
+    def joined(cls, changes: Iterable[AnnotationChange]) -> AnnotationChange:
+        """Return changes of different annotations as one."""
+        several = tuple(changes)
+        return cls(
+            before=tuple(stored for change in several for stored in change.before),
+            after=tuple(stored for change in several for stored in change.after),
+        )
 
 
 def apply(tables: Tables, change: AnnotationChange) -> None:

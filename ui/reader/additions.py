@@ -37,5 +37,8 @@ class Addition(QObject):
 
 def additions_to(reader: Reader) -> list[Addition]:
     """Return one of each, in the order in which the menus show them."""
-    kinds: tuple[type[Addition], ...] = ()
+    # They are made of what stands above.
+    from ui.annotations.in_reader import NotesInReader
+
+    kinds: tuple[type[Addition], ...] = (NotesInReader,)
     return [kind(reader) for kind in kinds]

@@ -219,6 +219,14 @@ class Prepared:
         return frozenset(fold.index for fold in folds if not fold.is_open_first)
 
     @cached_property
+    def _places(self) -> dict[int, int]:
+        return {id(block): at for at, (block, _) in enumerate(everything(self.blocks))}
+
+    def place_of(self, block: Block) -> int:
+        """Return the number of one of its blocks among all, also the folded ones."""
+        return self._places[id(block)]
+
+    @cached_property
     def text(self) -> str:
         """What a screen reader says: what is seen, without marks of Markdown."""
         gathered: list[str] = []

@@ -66,6 +66,8 @@ class Painting:
             look = Paint(clip=area, selections=self._selections(placed), hot=hot)
             placed.cell.paint(painter, look)
             painter.restore()
+        for layer in view.layers:
+            layer.paint(painter, left, width)
         painter.end()
 
     def _backgrounds(self, painter: QPainter, left: float, width: float) -> None:
@@ -121,14 +123,14 @@ class Painting:
         if document is None or placed.cell.block is None:
             return []
         tokens = theme.tokens()
-        found: list[Marked] = []
+        found = [mark for layer in self._view.layers for mark in layer.selections(placed)]
         for start, end in self.spans(placed.cell)[:_MOST_MARKS]:
             is_current = self.current == (placed.row, placed.at, start)
             background = tokens.mark_current if is_current else tokens.mark
-            found.append(_marked(document, start, end, background, tokens.on_mark))
+            found.append(marked(document, start, end, _colours(background, tokens.on_mark)))
         chosen = self._view.selecting.range_of(placed.row, placed.at, document.characterCount() - 1)
         if chosen is not None:
-            found.append(_marked(document, *chosen, tokens.accent, tokens.on_accent))
+            found.append(marked(document, *chosen, _colours(tokens.accent, tokens.on_accent)))
         return found
 
     def spans(self, cell: Cell) -> list[tuple[int, int]]:
@@ -159,19 +161,22 @@ def _extent(cells: list[Placed]) -> tuple[float, float]:
     return top + day, top + first.item.height
 
 
-def _marked(
-    document: QTextDocument, start: int, end: int, background: str, foreground: str
-) -> Marked:
+def marked(document: QTextDocument, start: int, end: int, look: QTextCharFormat) -> Marked:
+    """Return what paints the characters from *start* to *end* in another look."""
     made = Marked()
     cursor = QTextCursor(document)
     last = document.characterCount() - 1
     cursor.setPosition(min(start, last))
     cursor.setPosition(min(end, last), QTextCursor.MoveMode.KeepAnchor)
-    char_format = QTextCharFormat()
-    char_format.setBackground(QColor(background))
-    char_format.setForeground(QColor(foreground))
     made.cursor = cursor
-    made.format = char_format
+    made.format = look
+    return made
+
+
+def _colours(background: str, foreground: str) -> QTextCharFormat:
+    made = QTextCharFormat()
+    made.setBackground(QColor(background))
+    made.setForeground(QColor(foreground))
     return made
 
 

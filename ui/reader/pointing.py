@@ -80,6 +80,9 @@ class Pointing:
         """Begin to select, or do what a button says."""
         view, model = self._view, self._view.model()
         found = self.place(event.position())
+        is_left = event.button() is Qt.MouseButton.LeftButton
+        if is_left and any(layer.click(event.position()) for layer in view.layers):
+            return
         if found is None or model is None:
             view.selecting.clear()
             view.viewport().update()
@@ -156,8 +159,12 @@ class Pointing:
             QToolTip.hideText()
             if hot is not None and hot.name != "fold":
                 QToolTip.showText(event.globalPosition().toPoint(), hot.tip, view)
+        tips = (layer.tip(self._mouse) for layer in view.layers)
+        beside = next((tip for tip in tips if tip is not None), None)
+        if beside is not None:
+            QToolTip.showText(event.globalPosition().toPoint(), beside, view)
         shape = Qt.CursorShape.ArrowCursor
-        if hot is not None or (place and place[0].cell.link_at(place[1])):
+        if hot is not None or beside is not None or (place and place[0].cell.link_at(place[1])):
             shape = Qt.CursorShape.PointingHandCursor
         elif place and place[0].cell.text_at(place[1], is_exact=True) >= 0:
             shape = Qt.CursorShape.IBeamCursor
@@ -172,11 +179,15 @@ class Pointing:
         found = self.action(event.position())
         if found is not None and not was_selecting:
             self.act(*found)
-        elif was_selecting and self._view.selecting.span is None:
+        elif was_selecting and self._view.selecting.span is not None:
+            self._view.selected.emit(event.position().toPoint())
+        elif was_selecting:
             place = self.place(event.position())
             link = place[0].cell.link_at(place[1]) if place else ""
             if link:
                 self._view.link_asked.emit(link)
+            elif place:
+                self._view.clicked_in.emit(*place)
 
     def leave(self, _event: QEvent) -> None:
         """Forget what was under the mouse."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from PySide6.QtCore import (
     QEvent,
     QPoint,
+    QPointF,
     Qt,
     QTimer,
     Signal,
@@ -34,6 +35,7 @@ from ui.reader.flow import Flow, Item
 from ui.reader.formulas import Formulas
 from ui.reader.geometry import Heights
 from ui.reader.items import Choices, Maker, MessageItem, measure
+from ui.reader.layers import Layer
 from ui.reader.model import Messages, Renewed
 from ui.reader.painting import Painting
 from ui.reader.pointing import Pointing
@@ -56,6 +58,8 @@ class MessageView(AnchoredList):
     picture_wanted = Signal(int, object)  # number, PictureCell
     settled = Signal()  # what is seen was placed anew
     opened = Signal(int)  # a row, by Enter
+    selected = Signal(QPoint)  # words, by the mouse, which ended here
+    clicked_in = Signal(object, QPointF)  # Placed, and where in its cell
 
     def __init__(self, formulas: Formulas, parent: QWidget | None = None) -> None:
         super().__init__(Flow(self._make, self._measure), parent)
@@ -65,6 +69,7 @@ class MessageView(AnchoredList):
         self.text_size, self.reading_width = 15.0, 740
         self.documents = Documents(formulas, self.text_size)
         self.selecting = Selecting(self)
+        self.layers: list[Layer] = []
         self.painting = Painting(self)
         self.pointing = Pointing(self)
         self.marked: int | None = None  # the row that was jumped to
