@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from privatus.services.text.languages import language_of
-from privatus.services.text.phrases import phrases
+from privatus.services.text.phrases import Worded, phrases
 from privatus.services.text.sentences import sentences
-from privatus.services.text.terms import shown, terms
+from privatus.services.text.terms import STEM_CHARS, shown, terms
 from privatus.services.text.titles import title_of
 
 # Of a very long chat so many messages are looked at, spread over all of it.
@@ -30,6 +30,7 @@ _MOST_CHOSEN: Final = 5
 _WANTED_CHARS: Final = 700
 # A sentence of so many words that say something is neither a remark nor a paragraph.
 _FULL_TERMS: Final = 8
+_LEAST_TERMS: Final = 2
 _LONG_CHARS: Final = 300
 _MOST_SENTENCE_CHARS: Final = 600
 _QUESTION: Final = 0.6
@@ -81,7 +82,7 @@ class Digest:
 
 class _Candidate(NamedTuple):
     chosen: Chosen
-    words: tuple[str, ...]
+    worded: Worded
     stems: Counter[str]
 
 
@@ -91,14 +92,15 @@ def digest(messages: Sequence[Said]) -> Digest:
     language = language_of(_beginnings(messages))
     candidates = _candidates(messages, language)
     vectors = _vectors([candidate.stems for candidate in candidates])
-    counts = Counter(word for candidate in candidates for word in candidate.words)
+    worded = [candidate.worded for candidate in candidates]
+    counts = Counter(word for sentence in worded for word in sentence.terms if word)
     chosen = [candidates[n].chosen for n in _choose(candidates, vectors)]
     return Digest(
         language=language,
         sentences=tuple(sorted(chosen)),
         title=title_of(messages, language),
         words=tuple(counts.most_common(_MOST_WORDS)),
-        phrases=phrases((c.chosen.text for c in candidates), language),
+        phrases=phrases(worded),
     )
 
 
@@ -130,14 +132,17 @@ def _candidates(messages: Sequence[Said], language: str | None) -> list[_Candida
     for message in messages:
         of_message = 0
         for sentence in sentences(message.text):
-            words = tuple(terms(shown(sentence.text), language))
-            if len(words) < 2 or left < 0 or of_message == share:
+            if left < 0 or of_message == share:
+                break
+            plain = shown(sentence.text)
+            words = terms(plain, language)
+            stems = Counter(word[:STEM_CHARS] for word in words if word)
+            if stems.total() < _LEAST_TERMS:
                 continue
             of_message += 1
             left -= len(sentence.text)
             chosen = Chosen(message.number, sentence.start, sentence.text)
-            stems = Counter(term.stem for term in words)
-            found.append(_Candidate(chosen, tuple(t.word for t in words), stems))
+            found.append(_Candidate(chosen, Worded(plain, words), stems))
     return found
 
 
@@ -202,7 +207,7 @@ def _centroid(vectors: Iterable[Mapping[str, float]]) -> dict[str, float]:
 
 def _form(candidate: _Candidate) -> float:
     """Return how much of its nearness a sentence keeps, by its form alone."""
-    form = min(1.0, math.sqrt(len(candidate.words) / _FULL_TERMS))
+    form = min(1.0, math.sqrt(candidate.stems.total() / _FULL_TERMS))
     size = len(candidate.chosen.text)
     if size > _LONG_CHARS:
         form *= _LONG_CHARS / size

@@ -3,63 +3,75 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Final, NamedTuple
 
-from privatus.services.text.stop_words import stop_words
-from privatus.services.text.terms import surface_words
+from privatus.search.folding import has_spaces
+from privatus.services.text.terms import STEM_CHARS, surface_words
 
 _MOST_PHRASES: Final = 12
-_MOST_KEPT: Final = 4_000
 _LEAST_WORD: Final = 4
+_LEAST_COUNT: Final = 2
 # A run of two words says more than one of them, if it comes again.
 _RUN: Final = 1.8
-_LEAST_COUNT: Final = 2
+# So many sentences are asked how a phrase is written.
+_ASKED: Final = 5
 
 
-def phrases(texts: Iterable[str], language: str | None) -> tuple[str, ...]:
-    """Return the most telling words and pairs of words of *texts*, as they are mostly written.
+class Worded(NamedTuple):
+    """A sentence on one line, and its words as `terms` gives them."""
+
+    plain: str
+    terms: Sequence[str]
+
+
+def phrases(sentences: Sequence[Worded]) -> tuple[str, ...]:
+    """Return the most telling words and pairs of words of *sentences*, as they are mostly written.
 
     Languages that are written without spaces have none.
     """
-    counts, written = _count(texts, stop_words(language or "en"))
     scored = {
         key: count * (_RUN if " " in key else 1.0)
-        for key, count in counts.items()
+        for key, count in _counts(sentences).items()
         if count >= _LEAST_COUNT
     }
     found: list[str] = []
+    taken: set[str] = set()
     for key in sorted(scored, key=lambda key: (-scored[key], key)):
-        # A word that is nearly always in a run which was taken says nothing new.
-        if any(key in other.split() or other in key.split() for other in found):
-            continue
-        found.append(key)
-        if len(found) == _MOST_PHRASES:
-            break
-    return tuple(written[key].most_common(1)[0][0] for key in found)
+        # A word that is in a run which was taken says nothing new, nor does it in the plural.
+        stems = {word[:STEM_CHARS] for word in key.split()}
+        if not stems & taken and (written := _written(key, sentences)):
+            taken |= stems
+            found.append(written)
+            if len(found) == _MOST_PHRASES:
+                break
+    return tuple(found)
 
 
-def _count(
-    texts: Iterable[str], ignored: frozenset[str]
-) -> tuple[Counter[str], dict[str, Counter[str]]]:
+def _counts(sentences: Iterable[Worded]) -> Counter[str]:
     counts: Counter[str] = Counter()
-    written: dict[str, Counter[str]] = {}
-    for text in texts:
-        before: tuple[str, str] | None = None
-        for surface, word in surface_words(text):
-            if not _tells(word, ignored):
-                before = None
-                continue
-            keys = [(word, surface)]
-            if before is not None:
-                keys.append((f"{before[1]} {word}", f"{before[0]} {surface}"))
-            before = surface, word
-            for key, said in keys:
-                if key in counts or len(counts) < _MOST_KEPT:
-                    counts[key] += 1
-                    written.setdefault(key, Counter())[said] += 1
-    return counts, written
+    for sentence in sentences:
+        words = [word if len(word) >= _LEAST_WORD else "" for word in sentence.terms]
+        counts.update(filter(None, words))
+        counts.update(f"{one} {other}" for one, other in pairwise(words) if one and other)
+    return counts
 
 
-def _tells(word: str, ignored: frozenset[str]) -> bool:
-    return len(word) >= _LEAST_WORD and word not in ignored and not word.isdecimal()
+def _written(key: str, sentences: Iterable[Worded]) -> str:
+    """Return how a phrase is mostly written; "" if its words do not stand together."""
+    pieces, asked = key.split(), 0
+    ways: Counter[str] = Counter()
+    for sentence in sentences:
+        if pieces[0] not in sentence.terms:
+            continue
+        asked += 1
+        surface = list(surface_words(sentence.plain))
+        folded = [word for _, word in surface]
+        for place, word in enumerate(folded):
+            if word == pieces[0] and folded[place : place + len(pieces)] == pieces:
+                ways[" ".join(said for said, _ in surface[place : place + len(pieces)])] += 1
+        if asked == _ASKED:
+            break
+    written = ways.most_common(1)[0][0] if ways else ""
+    return written if has_spaces(written) else ""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from privatus.services.text.sentences import sentences
-from privatus.services.text.terms import shown, terms
+from privatus.services.text.terms import count_terms, shown
 
 if TYPE_CHECKING:
     from privatus.services.text.digest import Said
@@ -62,7 +62,7 @@ def _first(texts: Iterable[str], language: str | None) -> str:
     for _, text in zip(range(5), texts, strict=False):
         for sentence in sentences(text[:_MOST_READ_CHARS]):
             title = _shortened(_without_openings(shown(sentence.text)))
-            words = sum(1 for _ in terms(title, language))
+            words = count_terms(title, language)
             if words >= 2:
                 return title
             best = best or (title if words else "")
