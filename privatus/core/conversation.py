@@ -156,6 +156,7 @@ class Conversation:
     is_starred: bool = False  # at its provider; `has_star` asks the person first
     is_missing_at_source: bool = False
     active: int | None = None
+    folder: str | None = None  # the person's own, by its whole name, as work/tax
     marks: tuple[SetMark, ...] | None = None  # by name; None: not of a vault, so nobody could say
     tags: tuple[Tagging, ...] = ()  # the person's own, of the whole and of its messages
     annotations: tuple[Annotation, ...] = ()  # the person's own, the first made first
@@ -227,6 +228,7 @@ class ConversationSummary:
     is_put_away: bool = False  # archived by the person, and so not among the chats
     is_merged: bool = False  # it is read in a hybrid, which has its messages, too
     deleted_at_ms: int | None = None  # in the trash since
+    folder: str | None = None  # the person's own, by its whole name
     sources: tuple[str, ...] = ()  # of a hybrid: those of the chats that it was merged of
     tags: tuple[str, ...] = ()  # of the conversation as a whole, by name
 

@@ -72,6 +72,7 @@ def front_matter(conversation: Conversation) -> str:
         "account": conversation.account,
         "kind": conversation.kind.value,
         "project": conversation.project,
+        "folder": conversation.folder,
         "model": conversation.model,
         "url": page_url(conversation),
         "tags": [tag for word in conversation.tags_of() if (tag := _tag(word))],

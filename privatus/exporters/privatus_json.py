@@ -84,6 +84,7 @@ def conversation_record(conversation: Conversation, sha256: Sha256) -> dict[str,
         "is_archived": conversation.is_archived,
         "is_starred": conversation.is_starred,
         "is_missing_at_source": conversation.is_missing_at_source,
+        "folder": conversation.folder,
         "marks": conversation.marks
         # Whether it is in a hybrid is for the vault to say that has it.
         and [mark_record(said) for said in conversation.marks if said.mark in SETTABLE],

@@ -32,6 +32,7 @@ class Row:
     text: str
     attachments: tuple[str, ...]
     tags: tuple[str, ...]  # its conversation's, and its own
+    folder: str | None  # its conversation's
 
 
 def rows(conversation: Conversation) -> Iterator[tuple[Message, Row]]:
@@ -57,6 +58,7 @@ def rows(conversation: Conversation) -> Iterator[tuple[Message, Row]]:
                 text=encodable(message.text),
                 attachments=tuple(encodable(file.name) for file in message.attachments),
                 tags=tuple(map(encodable, (*of_all, *conversation.tags_of(message.number)))),
+                folder=_encodable(conversation.folder),
             ),
         )
 

@@ -43,7 +43,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CONVERSATION_FIELDS = (
     *("id", "kind", "source", "external_id", "account", "title", "created_at", "updated_at"),
     *("model", "project", "is_archived", "is_starred", "is_missing_at_source", "marks"),
-    *("tags", "annotations", "active_id", "metadata", "messages"),
+    *("folder", "tags", "annotations", "active_id", "metadata", "messages"),
 )
 _MESSAGE_FIELDS = (
     *("id", "parent_id", "role", "external_id", "created_at", "author", "model", "is_hidden"),
@@ -151,6 +151,7 @@ def _conversation(record: dict[str, Json], files: _Files, notes: Notes) -> Conve
         is_starred=record.get("is_starred") is True,
         is_missing_at_source=record.get("is_missing_at_source") is True,
         active=active,
+        folder=_optional(record, "folder"),
         marks=None if record.get("marks") is None else _marks(record, notes),
         tags=_tags(record, messages, notes),
         annotations=tuple(_annotation(raw, messages) for raw in _records(record, "annotations")),

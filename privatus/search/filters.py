@@ -28,6 +28,7 @@ _EXAMPLES = {
     "until": "2025-03",
     "tag": "work",
     "project": "garden",
+    "folder": "work",
     "is": "starred",
 }
 _ALIASES = {"after": "since", "before": "until"}
@@ -178,6 +179,8 @@ def filters(said: Sequence[Said], zone: tzinfo) -> tuple[Filters, list[str]]:
         without_tags=_values(said, "tag", is_negated=True),
         projects=_values(said, "project", is_negated=False),
         without_projects=_values(said, "project", is_negated=True),
+        folders=_values(said, "folder", is_negated=False),
+        without_folders=_values(said, "folder", is_negated=True),
         **{f"is_{state}": wanted for state, wanted in states.items()},
     )
     return found, notes

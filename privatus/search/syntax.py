@@ -116,7 +116,7 @@ class Filters:
 
     `since_ms` and `until_ms` are the first and the last millisecond that count, both included.
     All of `tags` must be there and none of `without_tags`; one of `projects` and none of
-    `without_projects`. Tags and projects are as typed; compare them folded.
+    `without_projects`, and so with `folders`. They are as typed; compare them folded.
     """
 
     since: date | None = None
@@ -127,6 +127,8 @@ class Filters:
     without_tags: tuple[str, ...] = ()
     projects: tuple[str, ...] = ()
     without_projects: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
+    without_folders: tuple[str, ...] = ()
     is_pinned: bool | None = None
     is_unread: bool | None = None
     is_tagged: bool | None = None
@@ -146,6 +148,8 @@ class Filters:
         said += [f"-tag:{quoted(tag)}" for tag in self.without_tags]
         said += [f"project:{quoted(name)}" for name in self.projects]
         said += [f"-project:{quoted(name)}" for name in self.without_projects]
+        said += [f"folder:{quoted(name)}" for name in self.folders]
+        said += [f"-folder:{quoted(name)}" for name in self.without_folders]
         for state in STATES:
             wanted = getattr(self, f"is_{state}")
             if wanted is not None:

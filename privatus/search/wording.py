@@ -59,11 +59,11 @@ def without_filters(
     return text
 
 
-def with_tags(text: str, renamed: Callable[[str], str]) -> str:
-    """Return *text* with each tag that it names called as *renamed* says."""
+def with_names(text: str, filtered: str, renamed: Callable[[str], str]) -> str:
+    """Return *text* with what it names by the filter *filtered* called as *renamed* says."""
     longer = text
     for said in reversed(spoken_filters(text)):
-        if said.name == "tag" and (name := renamed(said.value)) != said.value:
+        if said.name == filtered and (name := renamed(said.value)) != said.value:
             called = str(replace(said, value=name))
             longer = f"{longer[: said.start]}{called}{longer[said.end :]}"
     # A search that is too long finds nothing any more.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from privatus.core.errors import UserError
@@ -26,6 +27,16 @@ def find(tables: Tables, conversation_id: UUID | str) -> StoredConversation:
     if stored is None:
         raise UserError("no conversation has this id; `privatus list` shows them")
     return stored
+
+
+def row_ids(tables: Tables, wanted: Iterable[int | Target]) -> list[int]:
+    """Return row ids as they are, and those of the conversations that a person names.
+
+    Raises:
+        UserError: one that a person named is not there, or several begin so.
+    """
+    found = (each if isinstance(each, int) else find(tables, each).id for each in wanted)
+    return list(dict.fromkeys(found))
 
 
 def place(tables: Tables, target: Target) -> tuple[StoredConversation, int | None]:

@@ -20,7 +20,7 @@ from privatus.core.errors import AccessError, UserError
 from privatus.core.marks import Shelf
 from privatus.search.document import DocumentMaker
 from privatus.search.index import Index
-from privatus.services import conversation_ids, indexing, whole
+from privatus.services import conversation_ids, folder_names, indexing, whole
 from privatus.services.messages import message_of, messages_of
 from privatus.services.preparing import OWN_PREFIX, Encoded, encode
 from privatus.services.tag_names import names_on, tag_ids
@@ -45,32 +45,38 @@ class ConversationService:
         *,
         source: str | None = None,
         tag: str | None = None,
+        folder: str | None = None,
         shelf: Shelf = Shelf.CHATS,
         limit: int | None = None,
         offset: int = 0,
     ) -> Sequence[ConversationSummary]:
-        """Return conversations, the last changed first; of a tag, or all that stand on *shelf*.
+        """Return what stands on *shelf*, the last changed first; of a tag, a folder, or all.
 
         Raises:
-            UserError: there is no such tag.
+            UserError: there is no such tag or folder.
         """
         with self._store.snapshot() as tables:
             models = tables.models.names()
+            states = States().on(shelf)
+            if folder is not None:
+                states = states.within(folder_names.ids(tables, folder))
             rows = tables.conversations.newest(
-                States().on(shelf),
+                states,
                 source=source,
                 tag_ids=None if tag is None else tag_ids(tables, tag),
                 limit=-1 if limit is None else limit,
                 offset=offset,
             )
             marks = tables.marks.of({row.id: row.container for row in rows})
-            tags = names_on(tables, [row.id for row in rows])
-            merged_of = tables.chat_sources.source_names([row.id for row in rows])
+            ids = [row.id for row in rows]
+            tags, folders = names_on(tables, ids), folder_names.of(tables, ids)
+            merged_of = tables.chat_sources.source_names(ids)
             return [
                 replace(
                     row.summary(models, marks.get(row.id, ())),
                     tags=tags.get(row.id, ()),
                     sources=merged_of.get(row.id, ()),
+                    folder=folders.get(row.id),
                 )
                 for row in rows
             ]

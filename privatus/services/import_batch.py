@@ -14,6 +14,7 @@ from privatus.search.document import Document, DocumentMaker
 from privatus.search.index_writer import IndexWriter
 from privatus.services.import_annotations import ImportAnnotations
 from privatus.services.import_compare import told_apart
+from privatus.services.import_folders import ImportFolders
 from privatus.services.import_news import News
 from privatus.services.import_tags import ImportTags
 from privatus.services.preparing import Prepared
@@ -75,6 +76,7 @@ class ImportBatch:
         self._conversation_rows: list[Any] = []
         self._mark_rows: list[MarkRow] = []
         self._tags = ImportTags()
+        self._folders = ImportFolders()
         self._annotations = ImportAnnotations()
         self._message_rows: list[Any] = []
         self._large_rows: list[Any] = []
@@ -139,6 +141,7 @@ class ImportBatch:
         marks = self.news.marks_of_added(prepared.head, sort_time(prepared, now_ms))
         self._mark_rows += [mark_row(container, row_id, said) for said in marks]
         self._tags.add(row_id, prepared.head.tags, warn)
+        self._folders.add(row_id, prepared.head.folder, warn)
         self._annotations.add(row_id, container, prepared.head.annotations, warn)
         self.tags[tag] = row_id
         self.counts.conversations_new += 1
@@ -292,6 +295,7 @@ class ImportBatch:
             tables.messages.insert_many(self._message_rows, self._large_rows)
             tables.attachments.insert_many(self._attachment_rows)
             self._tags.write(tables)
+            self._folders.write(tables)
             self._annotations.write(tables)
             for head in self._heads:
                 tables.conversations.update(head)

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from privatus.core.errors import AccessError, PrivatusError, TamperedError
 from privatus.core.jobs import Job, Progress
 from privatus.search.index import REMEDY, Index
-from privatus.services import freshness, indexing
+from privatus.services import folder_names, freshness, indexing
 from privatus.services.tag_names import doubles
 from privatus.storage.attachments import blob_of
 from privatus.storage.audit import CREATED
@@ -99,6 +99,8 @@ class IntegrityService:
             ("marks", lambda t: _opened(t.marks, "mark {1} of conversation {0}", job)),
             ("searches", lambda t: _opened(t.saved_searches, "saved search {0}", job)),
             ("tags", lambda t: self._tags(t, job)),
+            ("folders", lambda t: self._folders(t, job)),
+            ("preferences", lambda t: _opened(t.preferences, "preference {0}", job)),
             ("annotations", lambda t: _opened(t.annotations, _ANNOTATION, job)),
             ("links", lambda t: _links(t, job)),
             ("summaries", lambda t: _opened(t.summaries, _SUMMARY, job)),
@@ -180,6 +182,14 @@ class IntegrityService:
         rules, rule_count = _opened(tables.tag_rules, "tag rule {0}", job)
         more = f"{given_count.split()[0]} given, {rule_count.split()[0]} rules"
         return [*problems, *given, *rules], f"{count}, {more}"
+
+    def _folders(self, tables: Tables, job: Job) -> tuple[list[str], str]:
+        problems, count = _opened(tables.folders, "folder {0}", job)
+        if not problems:
+            problems += folder_names.doubles(tables.folders.all())
+        name = "what puts conversation {0} into folder {1}"
+        placed, placed_count = _opened(tables.folder_chats, name, job)
+        return [*problems, *placed], f"{count}, {placed_count.split()[0]} conversations in them"
 
     def _files(self, tables: Tables, job: Job) -> tuple[list[str], str]:
         problems, seen = [], set[bytes]()

@@ -17,6 +17,7 @@ from privatus.core.jobs import Job
 from privatus.core.marks import Shelf
 from privatus.search import folding
 from privatus.search.plain import unmarked
+from privatus.services import folder_names
 from privatus.services.tag_names import names_on, tag_ids
 from privatus.services.titles import proposed_titles
 from privatus.storage.listing import Place
@@ -47,6 +48,7 @@ class ListFilter:
 
     `shelf`: where what it holds stands; who asks for what is archived finds it among the chats.
     `title`: words, each of which is in the title. `tag`: those that have it or one that lies in it.
+    `folder`: those that are in it, or in one that lies in it.
     """
 
     source: str | None = None
@@ -58,6 +60,7 @@ class ListFilter:
     is_missing: bool | None = None
     title: str = ""
     tag: str | None = None
+    folder: str | None = None
     shelf: Shelf = Shelf.CHATS
 
     @property
@@ -126,7 +129,7 @@ class ListingService:
 
         Raises:
             JobCancelled: it is not wanted any more.
-            UserError: there is no such tag.
+            UserError: there is no such tag or folder.
         """
         wanted = wanted or ListFilter()
         pinned, places = self._places(wanted, newest)
@@ -150,6 +153,8 @@ class ListingService:
         states, source = wanted.states, wanted.source
         with self._store.snapshot() as tables:
             tags = None if wanted.tag is None else tag_ids(tables, wanted.tag)
+            if wanted.folder is not None:
+                states = states.within(folder_names.ids(tables, wanted.folder))
             pinned = tables.listing.pinned(states, source=source, tag_ids=tags)
             return pinned, tables.listing.places(states, source=source, tag_ids=tags, limit=newest)
 
@@ -165,12 +170,14 @@ class ListingService:
             untitled = [row_id for row_id in found if not found[row_id].title]
             proposed = proposed_titles(tables, untitled)
             merged_of = tables.chat_sources.source_names(ids)
+            folders = folder_names.of(tables, ids)
         return [
             _listed(
                 replace(
                     found[i].summary(models, marks.get(i, ())),
                     tags=tags.get(i, ()),
                     sources=merged_of.get(i, ()),
+                    folder=folders.get(i),
                 ),
                 found[i].id,
                 None if i not in last else last[i].decode(models),

@@ -30,7 +30,15 @@ Wire = tuple[Any, ...]
 
 _HEAD = (
     *("source", "external_id", "account", "title", "created_at_ms", "updated_at_ms", "model"),
-    *("project", "is_archived", "is_starred", "is_missing_at_source", "active", "metadata"),
+    *(
+        "project",
+        "is_archived",
+        "is_starred",
+        "is_missing_at_source",
+        "active",
+        "folder",
+        "metadata",
+    ),
 )
 _PASSAGE = ("start", "quote", "prefix", "suffix")
 _COUNTS = ("skipped_count", "warnings_count", "conversations_seen", "messages_seen")

@@ -10,7 +10,7 @@ from privatus.core.errors import QueryError
 from privatus.core.tag import Tag
 from privatus.search.narrowing import ALL, Narrowing
 from privatus.search.syntax import Filters, Query, is_negative
-from privatus.services import tag_names
+from privatus.services import search_folders, tag_names
 from privatus.storage.states import States
 from privatus.storage.store import Tables
 
@@ -37,7 +37,7 @@ def narrowing(tables: Tables, query: Query) -> Narrowing:
         TamperedError: a tag is not what was sealed.
     """
     filters = query.filters
-    by_state = _by_state(tables, filters)
+    by_state = _by_state(tables, query)
     hidden = tables.trash.hidden() if by_state is None else set()
     if not (filters.tags or filters.without_tags):
         if by_state is None:
@@ -68,16 +68,16 @@ def _few(
     return [*found, *messages] if len(found) <= room else None
 
 
-def _by_state(tables: Tables, filters: Filters) -> set[int] | None:
-    """Return the conversations in these states and projects; None: any."""
-    none = Filters()
+def _by_state(tables: Tables, query: Query) -> set[int] | None:
+    """Return the conversations in these states, projects and folders; None: any."""
+    none, filters = Filters(), query.filters
     states = replace(
         filters,
         since=None, until=None, since_ms=None, until_ms=None, tags=(), without_tags=(),
     )  # fmt: skip
     if states == none:
         return None
-    return tables.conversations.matching(
+    found = tables.conversations.matching(
         States(
             pinned=filters.is_pinned,
             unread=filters.is_unread,
@@ -92,6 +92,9 @@ def _by_state(tables: Tables, filters: Filters) -> set[int] | None:
         projects=filters.projects,
         without_projects=filters.without_projects,
     )
+    if filters.folders:
+        found &= search_folders.chats_in(tables, query, filters.folders)
+    return found - search_folders.chats_in(tables, query, filters.without_folders)
 
 
 def _meant(known: Sequence[Tag], name: str, query: Query) -> list[Tag]:

@@ -14,6 +14,7 @@ from privatus.services.conversations import ConversationService
 from privatus.services.direct_notes import DirectNotes
 from privatus.services.editing import EditingService
 from privatus.services.exports import ExportService
+from privatus.services.folders import FolderService
 from privatus.services.identity import IdentityService
 from privatus.services.import_preview import ImportPreviewService
 from privatus.services.imports import ImportService
@@ -63,6 +64,7 @@ class Services:
         self.listing = ListingService(store)
         self.marks = MarkService(store)
         self.trash = TrashService(store)
+        self.folders = FolderService(store)
         self.search = SearchService(store, parts.index_reader)
         self.tags = TagService(store, self.search)
         self.annotations = AnnotationService(store, self.search)

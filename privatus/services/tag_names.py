@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from typing import Protocol
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
@@ -84,7 +85,14 @@ def _shown(name: str) -> str:
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in tidy(name))
 
 
-def near(found: Iterable[Tag], name: str) -> list[str]:
+class Named(Protocol):
+    """What has a name with slashes."""
+
+    @property
+    def name(self) -> str: ...
+
+
+def near(found: Iterable[Named], name: str) -> list[str]:
     """Return names that *name* may be a misspelling of, the nearest first."""
     by_key = {tags.key(tag.name): tag.name for tag in found}
     wanted = tags.key(name)

@@ -13,7 +13,7 @@ from privatus.core import tag as tags
 from privatus.core.errors import JobCancelled, UserError
 from privatus.core.jobs import Job
 from privatus.core.tag import Tag, TagActor, TagRule, TagRuleCount
-from privatus.search.wording import with_tags
+from privatus.search.wording import with_names
 from privatus.services import tag_names
 from privatus.services.search import SearchService
 from privatus.services.tag_changes import TagChange, TagState, make
@@ -161,13 +161,13 @@ def naming(tables: Tables, change: TagChange, name: str, new_name: str) -> TagCh
     former = {rule.id: rule for rule in change.before.rules}
     touched = {rule.id: rule for rule in change.after.rules}
     for rule in tables.tag_rules.all():
-        if (query := with_tags(rule.query, renamed)) != rule.query:
+        if (query := with_names(rule.query, "tag", renamed)) != rule.query:
             former[rule.id] = rule
             touched[rule.id] = replace(touched.get(rule.id, rule), query=query)
     searches = [
         (saved, replace(saved, query=query))
         for saved in tables.saved_searches.all()
-        if (query := with_tags(saved.query, renamed)) != saved.query
+        if (query := with_names(saved.query, "tag", renamed)) != saved.query
     ]
     return TagChange(
         before=replace(

@@ -48,7 +48,9 @@ class TrashService:
         now_ms = time.time_ns() // 1_000_000
         with self._store.transaction() as tables:
             there = tables.trash.times_ms()
-            ids = [row_id for row_id in _row_ids(tables, wanted) if row_id not in there]
+            ids = [
+                row_id for row_id in conversation_ids.row_ids(tables, wanted) if row_id not in there
+            ]
             return _set(tables, dict.fromkeys(ids, now_ms))
 
     def restore(self, wanted: Iterable[int | Target]) -> TrashChange:
@@ -60,7 +62,7 @@ class TrashService:
             TamperedError: one of them is not what was sealed.
         """
         with self._store.transaction() as tables:
-            return _set(tables, dict.fromkeys(_row_ids(tables, wanted), None))
+            return _set(tables, dict.fromkeys(conversation_ids.row_ids(tables, wanted), None))
 
     def undo(self, change: TrashChange) -> TrashChange:
         """Take a change back; return what does it again. What has gone is passed over.
@@ -78,10 +80,3 @@ def _set(tables: Tables, wanted: Mapping[int, int | None]) -> TrashChange:
     # Where a hybrid goes its sources are there to be read again, and the other way round.
     follow_hybrids(tables, former)
     return TrashChange(former=former, after={row_id: wanted[row_id] for row_id in former})
-
-
-def _row_ids(tables: Tables, wanted: Iterable[int | Target]) -> list[int]:
-    found = (
-        each if isinstance(each, int) else conversation_ids.find(tables, each).id for each in wanted
-    )
-    return list(dict.fromkeys(found))

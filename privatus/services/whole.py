@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from privatus.core.conversation import Conversation, Message
 from privatus.core.tree import heirs
+from privatus.services import folder_names
 from privatus.services.messages import message_of
 from privatus.services.tag_names import taggings
 from privatus.storage.blob_files import BlobFiles
@@ -61,6 +62,7 @@ def head_of(
         is_archived=stored.is_archived,
         is_starred=stored.is_starred,
         is_missing_at_source=stored.is_missing,
+        folder=folder_names.kept_in(tables, stored.id),
         active=stored.active_number,
         messages=messages,
         metadata=stored.metadata,

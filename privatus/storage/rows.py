@@ -46,6 +46,10 @@ IDENTITY = SealedTable(22, ("details", "picture"))
 CONTACTS = SealedTable(23, ("details", "picture"))
 # Nothing in it is secret beside what its seal binds: who, where, since when.
 PARTICIPANTS = SealedTable(24, ())
+# Which folder a chat is in is clear, so that lists need open nothing.
+FOLDERS = SealedTable(16, ("details",))
+FOLDER_CHATS = SealedTable(17, ())
+PREFERENCES = SealedTable(27, ("details",))
 
 SEALED: dict[str, SealedTable] = {
     "accounts": ACCOUNTS,
@@ -63,6 +67,9 @@ SEALED: dict[str, SealedTable] = {
     "tag_rules": TAG_RULES,
     "annotations": ANNOTATIONS,
     "summaries": SUMMARIES,
+    "folders": FOLDERS,
+    "folder_chats": FOLDER_CHATS,
+    "preferences": PREFERENCES,
     "chat_links": CHAT_LINKS,
     "chat_sources": CHAT_SOURCES,
     "deleted_conversations": DELETED_CONVERSATIONS,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from privatus.core.marks import Mark, Shelf
@@ -19,6 +21,11 @@ class States(NamedTuple):
     put_away: bool | None = None  # archived by the person
     merged: bool | None = False
     trashed: bool | None = False
+    folders: str | None = None  # in one of these: a list of row ids, as JSON
+
+    def within(self, folder_ids: Sequence[int]) -> States:
+        """Return the same, of what is in one of these folders."""
+        return self._replace(folders=json.dumps(list(folder_ids)))
 
     def on(self, shelf: Shelf) -> States:
         """Return the same, of what stands on *shelf*.
@@ -65,5 +72,8 @@ IN_STATES = f"""
        AND (:tagged IS NULL
             OR :tagged = EXISTS (SELECT 1 FROM chat_tags AS t WHERE t.conversation_id = c.id))
        AND (:starred IS NULL OR :starred = {_said(Mark.STARRED, "c.is_starred")})
+       AND (:folders IS NULL
+            OR c.id IN (SELECT f.conversation_id FROM folder_chats AS f
+                         WHERE f.folder_id IN (SELECT value FROM json_each(:folders))))
        AND (:archived IS NULL OR :archived = {_said(Mark.ARCHIVED, "c.is_archived")})
 """

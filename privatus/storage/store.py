@@ -22,6 +22,7 @@ from privatus.storage.contacts import Contacts
 from privatus.storage.conversations import Conversations
 from privatus.storage.database import Database
 from privatus.storage.deleted import DeletedConversations
+from privatus.storage.folders import FolderChats, Folders
 from privatus.storage.identities import Identities
 from privatus.storage.index_queue import IndexQueue
 from privatus.storage.integrity import Integrity
@@ -31,8 +32,10 @@ from privatus.storage.lookups import Accounts, Models
 from privatus.storage.marks import Marks
 from privatus.storage.messages import Messages
 from privatus.storage.participants import Participants
+from privatus.storage.preferences import Preferences
 from privatus.storage.purging import Purging
 from privatus.storage.saved_searches import SavedSearches
+from privatus.storage.shelves import Shelves
 from privatus.storage.statistics import Statistics
 from privatus.storage.summaries import Summaries
 from privatus.storage.tag_rules import TagRules
@@ -61,6 +64,10 @@ class Tables:
         self.conversations = Conversations(db, scope)
         self.marks = Marks(db, scope)
         self.trash = Trash(db, self.conversations)
+        self.shelves = Shelves(db)
+        self.folders = Folders(db, scope)
+        self.folder_chats = FolderChats(db, scope)
+        self.preferences = Preferences(db, scope)
         self.messages = Messages(db, scope)
         self.branches = Branches(db)
         self.listing = Listing(db, self.conversations, self.marks, self.messages)

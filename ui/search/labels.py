@@ -32,6 +32,7 @@ _FILTERS = {
     "until": mark("Until {value}"),
     "tag": mark("Tag: {value}"),
     "project": mark("Project: {value}"),
+    "folder": mark("Folder: {value}"),
     "is": mark("Chats: {value}"),
 }
 # Their labels begin with another word, in any language.
@@ -45,6 +46,7 @@ _WORDS = {
     "audio": mark("audio"),
     "tool": mark("tool"),
     "title": mark("title"),
+    "trash": mark("the trash"),
     "text": mark("text"),
     "tools": mark("tools"),
     "files": mark("file names"),

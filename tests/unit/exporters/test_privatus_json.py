@@ -45,6 +45,7 @@ CHAT = conversation(
     is_archived=True,
     is_starred=True,
     is_missing_at_source=True,
+    folder="letters/old",
     marks=(SetMark(mark=Mark.PINNED, is_set=True, set_at_ms=1_735_812_672_345),),
     tags=(tagging("a", colour="red"), tagging("a/b", 4, actor=TagActor.RULE)),
     annotations=(
@@ -72,6 +73,7 @@ DOCUMENT = {
             "is_archived": True,
             "is_starred": True,
             "is_missing_at_source": True,
+            "folder": "letters/old",
             "marks": [{"mark": "pinned", "is_set": True, "set_at": "2025-01-02T10:11:12.345Z"}],
             "tags": [
                 {

@@ -35,6 +35,7 @@ CHAT = conversation(
     id=UUID(ID),
     title="Greeting",
     active=2,
+    folder="letters/old",
     tags=(tagging("work"), tagging("to do", 2)),
 )
 
@@ -64,6 +65,7 @@ def test_csv_has_a_row_a_message(tmp_path: Path) -> None:
         "text": "Hi",
         "attachments": "",
         "tags": "work",
+        "folder": "letters/old",
     }
     assert second["text"] == 'Say "hello",\nworld'
     assert (second["parent_id"], second["model"]) == (f"{ID}.1", "claude-3")
@@ -134,6 +136,7 @@ def test_json_lines_have_a_message_each_with_its_parts(tmp_path: Path) -> None:
         "text": 'Say "hello",\nworld',
         "attachments": ["a.png", "b.png"],
         "tags": ["work", "to do"],
+        "folder": "letters/old",
         "parts": [
             {"kind": "thinking", "text": "Hm"},
             {"kind": "text", "text": 'Say "hello",\nworld'},

@@ -12,7 +12,7 @@ from privatus.search.wording import (
     narrowed,
     opened,
     spoken_filters,
-    with_tags,
+    with_names,
     without_filter,
     without_kind,
 )
@@ -143,4 +143,6 @@ def test_whatever_is_typed_comes_out_as_a_search(seed: int) -> None:
     ],
 )
 def test_tags_are_called_otherwise_and_the_rest_stays_as_typed(text: str, expected: str) -> None:
-    assert with_tags(text, lambda name: "longer" if name.lower() == "a" else name) == expected
+    longer = with_names(text, "tag", lambda name: "longer" if name.lower() == "a" else name)
+
+    assert longer == expected
