@@ -10,7 +10,9 @@ from typing import Any
 import click
 
 from privatus.cli import archive, completion, vault
+from privatus.cli.contacts import contact
 from privatus.cli.export import export
+from privatus.cli.identity import identity
 from privatus.cli.marks import mark
 from privatus.cli.merging import merge
 from privatus.cli.notes import note
@@ -112,8 +114,8 @@ def help_(ctx: click.Context, words: tuple[str, ...]) -> None:
 
 
 for _command in (
-    *archive.COMMANDS, mark, tag, note, merge, summary, related, title, export, *vault.COMMANDS,
-    completion.completion, help_,
+    *archive.COMMANDS, mark, tag, note, contact, identity, merge, summary, related, title, export,
+    *vault.COMMANDS, completion.completion, help_,
 ):  # fmt: skip
     command.add_command(_command)
 

@@ -29,7 +29,8 @@ from privatus.services.direct_notes import DirectNotes
 from privatus.services.tag_names import names_on
 from privatus.storage.participants import StoredParticipant
 from privatus.storage.store import Store, Tables
-from privatus.vault.safety_number import SafetyNumber, fingerprint, safety_number
+from privatus.vault.safety_number import SafetyNumber as SafetyNumber
+from privatus.vault.safety_number import fingerprint, safety_number
 
 _UNKNOWN = "no contact has this number or name; `privatus contact list` shows them"
 
