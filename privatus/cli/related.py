@@ -5,10 +5,11 @@ from __future__ import annotations
 import click
 
 from privatus.cli.opening import open_vault
-from privatus.cli.output import bold, cut, line_width, print_json, say, table, tell
+from privatus.cli.output import bold, counted, cut, line_width, print_json, say, table, tell
 from privatus.cli.progress import long_work
 from privatus.cli.settings import Command, Group, Settings, pass_settings
 from privatus.cli.tags import tag
+from privatus.core.errors import UsageError
 
 _UNTITLED = "Untitled"
 _MOST = 100
@@ -81,6 +82,31 @@ def propose(settings: Settings) -> None:
     for proposal in found:
         line = f"{short_id(proposal.conversation_id)}  {one_line(proposal.title)}"
         say(cut(line, line_width()))
+
+
+@title.command(
+    "accept",
+    cls=Command,
+    examples=("privatus title accept 1a2b3c4d", "privatus title accept --all"),
+)
+@click.argument("conversation_ids", metavar="[ID…]", nargs=-1)
+@click.option("--all", "all_", is_flag=True, help="All that `title propose` lists.")
+@pass_settings
+def accept(settings: Settings, conversation_ids: tuple[str, ...], all_: bool) -> None:
+    """Call conversations what is proposed for them, which no import takes back.
+
+    One that has a title already keeps it.
+    """
+    if all_ == bool(conversation_ids):
+        raise UsageError("name the conversations, or --all of them")
+    with open_vault(settings) as vault, long_work() as job:
+        targets = conversation_ids or [p.conversation_id for p in vault.titles.proposed(job=job)]
+        renamed = vault.titles.accept(*targets, job=job).renamed if targets else ()
+    if settings.as_json:
+        named = [{"id": str(c.conversation_id), "title": c.title and c.title[1]} for c in renamed]
+        print_json({"titles": named})
+    else:
+        say(f"{counted(len(renamed), 'conversation')} named.")
 
 
 @tag.command("suggest", cls=Command, examples=("privatus tag suggest 1a2b3c4d",))

@@ -6,14 +6,17 @@ more: nothing is proposed for a chat that has one.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from privatus.core.errors import TamperedError
+from privatus.core.errors import TamperedError, UserError
 from privatus.core.jobs import Job
 from privatus.services import conversation_ids
 from privatus.services.conversation_ids import Target
+from privatus.services.editing import EditingService
+from privatus.services.revising import VersionChange
 from privatus.services.summary_rows import made_of, title_of
 from privatus.storage.store import Store, Tables
 
@@ -30,11 +33,19 @@ class TitleProposal:
     title: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TitleChange:
+    """What was done: `TitleService.undo` takes it back."""
+
+    renamed: tuple[VersionChange, ...]
+
+
 class TitleService:
     """Proposes titles."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, editing: EditingService) -> None:
         self._store = store
+        self._editing = editing
 
     def of(self, target: Target) -> str:
         """Return what a chat could be called; "" if it has a title, or nothing in it says one.
@@ -66,6 +77,38 @@ class TitleService:
                             )
                         )
         return found
+
+    def accept(self, *targets: Target, job: Job | None = None) -> TitleChange:
+        """Call chats what is proposed for them, which no import takes back.
+
+        Those that have a title are left as they are. What was done before a stop stays, and is
+        not in the change: it has its version as all others have.
+
+        Raises:
+            UserError: there is no such chat, or nothing is proposed for any of them.
+            AccessError: the vault is open for reading only.
+            JobCancelled: the person stopped it.
+        """
+        job = job or Job()
+        renamed = []
+        for done, target in enumerate(targets):
+            job.report("naming", done, len(targets))
+            if title := self.of(target):
+                renamed.append(self._editing.rename(target, title))
+        if not renamed:
+            raise UserError("nothing is proposed: a chat has its title, or says too little")
+        return TitleChange(renamed=tuple(renamed))
+
+    def undo(self, change: TitleChange) -> None:
+        """Take the titles back, but for those that were changed again since.
+
+        Raises:
+            AccessError: the vault is open for reading only.
+        """
+        self._store.require_writable()
+        for renamed in change.renamed:
+            with contextlib.suppress(UserError):
+                self._editing.undo(renamed)
 
 
 def proposed_titles(tables: Tables, row_ids: Sequence[int]) -> dict[int, str]:

@@ -120,6 +120,51 @@ def test_a_chat_without_a_title_is_offered_what_was_asked_first(vault: ScratchVa
     assert vault.vault.titles.of(_id(vault, "Mine")) == ""
 
 
+def test_a_proposal_is_accepted_once_and_taken_back(vault: ScratchVault) -> None:
+    texts = _CHATS["Sourdough"]
+    vault.bring(
+        conversation(*texts, external_id="1"), conversation(*texts, external_id="2", title="Mine")
+    )
+    titles = vault.vault.titles
+    untitled, mine = _id(vault, ""), _id(vault, "Mine")
+
+    change = titles.accept(untitled, mine)
+
+    proposed = "How do I feed my sourdough starter with rye flour?"
+    assert {c.title for c in vault.all().values()} == {proposed, "Mine"}
+    assert titles.proposed() == []
+    with pytest.raises(UserError, match="nothing is proposed"):
+        titles.accept(untitled, mine)
+    titles.undo(change)
+    assert {c.title for c in vault.all().values()} == {"", "Mine"}
+    assert vault.check().ok
+
+
+def test_an_import_does_not_take_an_accepted_title_back(vault: ScratchVault) -> None:
+    texts = _CHATS["Sourdough"]
+    vault.bring(conversation(*texts, external_id="1"))
+    vault.vault.titles.accept(_id(vault, ""))
+
+    vault.bring(conversation(*texts, "One more thing.", external_id="1"))
+
+    assert vault.only().title == "How do I feed my sourdough starter with rye flour?"
+
+
+def test_removed_words_are_in_no_summary_any_more(vault: ScratchVault) -> None:
+    vault.bring(conversation(*_CHATS["Rent"], *_CHATS["Bread"], external_id="1"))
+    chat = str(vault.only().id)
+    vault.vault.summaries.catch_up()
+    assert "landlord" in vault.vault.summaries.of(chat).plain
+
+    vault.vault.editing.remove(chat, [2])
+
+    shown = vault.vault.summaries.of(chat)
+    assert 2 not in {said.number for said in shown.sentences}
+    assert "landlord" not in shown.plain
+    vault.vault.purging.purge_history(chat)
+    assert not any("landlord" in said.plain for said in vault.vault.summaries.history(chat))
+
+
 def test_a_list_shows_a_proposed_title_once_it_was_made(vault: ScratchVault) -> None:
     vault.bring(
         conversation(*_CHATS["Rent"], external_id="1"),
