@@ -17,6 +17,7 @@ from privatus.cli.marks import mark
 from privatus.cli.merging import merge
 from privatus.cli.notes import note
 from privatus.cli.output import say, tell
+from privatus.cli.purge import purge
 from privatus.cli.related import related, title
 from privatus.cli.settings import Command, Group, Settings
 from privatus.cli.summaries import summary
@@ -115,7 +116,7 @@ def help_(ctx: click.Context, words: tuple[str, ...]) -> None:
 
 for _command in (
     *archive.COMMANDS, mark, tag, note, contact, identity, merge, summary, related, title, export,
-    *vault.COMMANDS, completion.completion, help_,
+    purge, *vault.COMMANDS, completion.completion, help_,
 ):  # fmt: skip
     command.add_command(_command)
 

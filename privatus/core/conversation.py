@@ -112,6 +112,7 @@ class Message:
     attachments: tuple[Attachment, ...] = ()
     is_hidden: bool = False  # the provider does not show it: system prompts, contexts
     is_missing_at_source: bool = False  # a later export no longer held it
+    is_purged: bool = False  # what it said was taken out for good; only of former states
     is_edited: bool = False  # a person wrote what it says now; its source said something else
     metadata: Mapping[str, Json] = field(default_factory=dict)
 

@@ -11,7 +11,7 @@ from privatus.storage.store import Tables
 
 # A chat by its id or the beginning of it; a message by that, a dot and its number.
 Target = UUID | str
-_MIN_PREFIX_DIGITS = 4
+MIN_PREFIX_DIGITS = 4
 
 
 def find(tables: Tables, conversation_id: UUID | str) -> StoredConversation:
@@ -58,11 +58,7 @@ def place(tables: Tables, target: Target) -> tuple[StoredConversation, int | Non
 
 def _complete(tables: Tables, text: str) -> UUID:
     digits = text.split(".")[0].replace("-", "").lower()
-    if (
-        len(digits) < _MIN_PREFIX_DIGITS
-        or len(digits) > 32
-        or set(digits) - set("0123456789abcdef")
-    ):
+    if len(digits) < MIN_PREFIX_DIGITS or len(digits) > 32 or set(digits) - set("0123456789abcdef"):
         raise UserError("an id is 32 hexadecimal digits, or at least the first four of them")
     low, high = (bytes.fromhex(digits.ljust(32, fill)) for fill in "0f")
     found = tables.conversations.find_by_prefix(low, high)

@@ -169,7 +169,8 @@ def wanted_head(
     if stored.source_title is not None:
         title, source_title = stored.title, stored.source_title
         # An export of this vault has the person's title, which is not news of its source.
-        if conversation.title != title:
+        # And one that was purged is not to come back.
+        if source_title and conversation.title != title:
             source_title = conversation.title
     return replace(
         stored,

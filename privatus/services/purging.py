@@ -12,11 +12,11 @@ from pathlib import Path
 
 from privatus.core.annotation import Annotation
 from privatus.core.conversation import ConversationVersion, Json
-from privatus.core.errors import AccessError, BusyError
+from privatus.core.errors import AccessError, BusyError, UserError
 from privatus.core.jobs import Job
 from privatus.core.purging import FormerWording, KnownCopy, Purged, PurgePreview
 from privatus.search.index import Index
-from privatus.services import annotation_places, conversation_ids, purge_finish
+from privatus.services import annotation_places, conversation_ids, merge_marks, purge_finish
 from privatus.services.conversation_ids import Target
 from privatus.storage import index_queue
 from privatus.storage.annotations import StoredAnnotation
@@ -113,6 +113,9 @@ class PurgeService:
             quoting = _quoting(tables, stored, numbers)
             for annotation in quoting:
                 tables.annotations.update(stored.container, StoredAnnotation(stored.id, annotation))
+            if numbers is None and stored.source_title:
+                # What the source calls it, which the person calls otherwise.
+                tables.conversations.update(replace(stored, source_title=""))
             if former or worded:
                 tables.summaries.delete_former(stored.id)
                 tables.audit.append(HISTORY_PURGED, {"revisions": len(former)})
@@ -140,16 +143,27 @@ class PurgeService:
         wanted = list(dict.fromkeys(row_ids))
 
         def changed(tables: Tables) -> Purged:
+            sources = tables.chat_sources.merged_into(wanted)
             for row_id in wanted:
                 for first, last in _runs(tables.deleted.message_ids(row_id)):
                     tables.index_queue.append(index_queue.MESSAGES, first, last)
                 tables.index_queue.append(index_queue.CONVERSATIONS, row_id, row_id)
             count = tables.deleted.destroy(wanted)
+            merge_marks.follow(tables, sources)
             if count:
                 tables.audit.append(CHATS_DESTROYED, {"conversations": count})
             return Purged(conversations=count)
 
         return self._purge(changed, with_copy, job or Job())
+
+    def row_ids(self, targets: Iterable[Target]) -> list[int]:
+        """Return the row ids of conversations for `destroy`, by what a person calls them.
+
+        Raises:
+            UserError: one is not there, or several begin so.
+        """
+        with self._store.snapshot() as tables:
+            return list(dict.fromkeys(_row_id(tables, target) for target in targets))
 
     @property
     def is_pending(self) -> bool:
@@ -183,6 +197,19 @@ class PurgeService:
         return KnownCopy(
             path=path, made_at_ms=status.st_mtime_ns // 1_000_000, size_bytes=status.st_size
         )
+
+
+def _row_id(tables: Tables, target: Target) -> int:
+    """Return the row id of a conversation, in the trash or not."""
+    try:
+        return conversation_ids.find(tables, target).id
+    except UserError:
+        thrown = tables.conversations.public_ids(list(tables.trash.times_ms()))
+        digits = str(target).split(".")[0].replace("-", "").lower()
+        found = [row_id for row_id, public_id in thrown.items() if public_id.hex.startswith(digits)]
+        if len(found) != 1 or len(digits) < conversation_ids.MIN_PREFIX_DIGITS:
+            raise
+        return found[0]
 
 
 def _worded(

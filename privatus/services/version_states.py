@@ -10,7 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from privatus.core import flags
-from privatus.core.conversation import Conversation, ConversationVersion, Json
+from privatus.core.conversation import (
+    Conversation,
+    ConversationVersion,
+    Json,
+    Message,
+    Part,
+    PartKind,
+)
 from privatus.core.errors import TamperedError
 from privatus.services.messages import message_of
 from privatus.services.whole import head_of, present
@@ -20,6 +27,7 @@ from privatus.storage.conversations import StoredConversation
 from privatus.storage.messages import StoredMessage
 from privatus.storage.store import Tables
 
+PURGED_TEXT = "What this message said then was purged, and is nowhere in the vault any more."
 _HEAD = ("title", "project", "metadata", "is_archived", "is_starred", "active", "model")
 
 
@@ -89,7 +97,9 @@ class Chronicle:
             replace(row, flags=_with_missing(row.flags, row.number in state.missing))
             for row in self.messages(state).values()
         ]
-        messages = tuple(message_of(row, models, self.files(row), blobs) for row in present(rows))
+        messages = tuple(
+            _said(message_of(row, models, self.files(row), blobs)) for row in present(rows)
+        )
         return replace(head_of(self._tables, self._stored, messages), **state.head)
 
 
@@ -108,6 +118,13 @@ def all_versions(tables: Tables, stored: StoredConversation) -> list[Conversatio
         missing=0,
     )
     return [first, *found]
+
+
+def _said(message: Message) -> Message:
+    """Return a message that says of itself that it was purged, if it was."""
+    if not message.is_purged:
+        return message
+    return replace(message, parts=(Part(kind=PartKind.TEXT, text=PURGED_TEXT),))
 
 
 def _with_missing(bits: int, is_missing: bool) -> int:

@@ -39,7 +39,7 @@ class VersionService:
     def at(self, conversation_id: UUID | str, number: int) -> Conversation:
         """Return a conversation as it was in a version, before the next one was made.
 
-        What was purged is there without its words. Tags and notes are no part of a version.
+        What was purged says so in place of its words. Tags and notes are no part of a version.
 
         Raises:
             UserError: there is no such conversation or version.

@@ -166,6 +166,7 @@ class StoredMessage:
             model=models.get(self.model_id) if self.model_id is not None else None,
             is_hidden=bool(self.flags & flags.HIDDEN),
             is_missing_at_source=bool(self.flags & flags.MISSING),
+            is_purged=bool(self.flags & flags.PURGED),
             is_edited=bool(self.flags & flags.EDITED),
             metadata=metadata,
         )

@@ -11,9 +11,10 @@ import pytest
 from privatus.bootstrap import Vault
 from privatus.core.annotation import Fit
 from privatus.core.conversation import Conversation
-from privatus.core.errors import AccessError, BusyError, JobCancelled
+from privatus.core.errors import AccessError, BusyError, JobCancelled, UserError
 from privatus.core.jobs import Job
 from privatus.core.purging import Purged
+from privatus.services.version_states import PURGED_TEXT
 from privatus.storage.database import Database
 from privatus.vault.keys import keyspec
 from support.conversations import attachment, conversation, message
@@ -310,3 +311,55 @@ def _read_as(patch: pytest.MonkeyPatch, chat: Conversation) -> None:
     from support.vaults import MadeUpExport
 
     patch.setattr(registry, "find", lambda _: MadeUpExport(conversations=[chat]))
+
+
+def test_a_former_version_says_what_was_purged_of_it(vault: ScratchVault) -> None:
+    chat = _changed(vault)
+    vault.vault.purging.purge_history(chat.id)
+
+    former = vault.vault.versions.at(chat.id, 1)
+
+    assert [m.is_purged for m in former.messages] == [True, True, False]
+    assert former.messages[0].text == PURGED_TEXT
+    assert said(former)[2] == "thanks"
+
+
+def test_what_a_person_edited_can_be_purged_and_is_not_undone_then(vault: ScratchVault) -> None:
+    vault.bring(_first(), name="first")
+    chat_id = vault.only().id
+    change = vault.vault.editing.edit(chat_id, 1, "nothing to see")
+    vault.vault.editing.rename(chat_id, "Birds")
+
+    vault.vault.purging.purge_history(chat_id)
+
+    with pytest.raises(UserError):
+        vault.vault.versions.undo(change)
+    assert vault.bring(_first(), name="again").counts.conversations_updated == 0
+    assert said(vault.only())[0] == "nothing to see"
+    assert vault.only().title == "Birds"
+    assert vault.problems() == []
+
+
+def test_the_sources_of_a_hybrid_that_is_destroyed_are_in_the_list_again(
+    vault: ScratchVault,
+) -> None:
+    vault.bring(_first(), conversation("hello", "good day", external_id="c2"), name="both")
+    ids = [chat.id for chat in vault.vault.conversations.list()]
+    vault.vault.merging.merge(ids)
+
+    vault.vault.purging.destroy([3])
+
+    assert vault.query("SELECT count(*) FROM conversation_marks WHERE mark = 'merged'") == [(0,)]
+    assert vault.query("SELECT count(*) FROM chat_links") == [(0,)]
+    assert vault.problems() == []
+
+
+def test_a_hybrid_stays_when_a_source_of_it_is_destroyed(vault: ScratchVault) -> None:
+    vault.bring(_first(), conversation("hello", "good day", external_id="c2"), name="both")
+    change = vault.vault.merging.merge([chat.id for chat in vault.vault.conversations.list()])
+    before = said(vault.vault.conversations.get(change.conversation_id))
+
+    vault.vault.purging.destroy([1])
+
+    assert said(vault.vault.conversations.get(change.conversation_id)) == before
+    assert vault.problems() == []
