@@ -103,23 +103,7 @@ class PurgeService:
 
         def changed(tables: Tables) -> Purged:
             stored = conversation_ids.find(tables, conversation_id)
-            former = tables.purging.former(stored.id, numbers)
-            for wording in former:
-                tables.purging.blank(wording, stored.container)
-            tables.purging.forget_files(stored.id, numbers)
-            worded = _worded(tables, stored, numbers)
-            for version in worded:
-                tables.versions.replace_details(stored.id, stored.container, version)
-            quoting = _quoting(tables, stored, numbers)
-            for annotation in quoting:
-                tables.annotations.update(stored.container, StoredAnnotation(stored.id, annotation))
-            if numbers is None and stored.source_title:
-                # What the source calls it, which the person calls otherwise.
-                tables.conversations.update(replace(stored, source_title=""))
-            if former or worded:
-                tables.summaries.delete_former(stored.id)
-                tables.audit.append(HISTORY_PURGED, {"revisions": len(former)})
-            return Purged(wordings=len(former), versions=len(worded), annotations=len(quoting))
+            return _take_words(tables, stored, numbers)
 
         return self._purge(changed, with_copy, job or Job())
 
@@ -197,6 +181,29 @@ class PurgeService:
         return KnownCopy(
             path=path, made_at_ms=status.st_mtime_ns // 1_000_000, size_bytes=status.st_size
         )
+
+
+def _take_words(
+    tables: Tables, stored: StoredConversation, numbers: Collection[int] | None
+) -> Purged:
+    """Take former words out of all rows that hold them; needs a permit."""
+    former = tables.purging.former(stored.id, numbers)
+    for wording in former:
+        tables.purging.blank(wording, stored.container)
+    tables.purging.forget_files(stored.id, numbers)
+    worded = _worded(tables, stored, numbers)
+    for version in worded:
+        tables.versions.replace_details(stored.id, stored.container, version)
+    quoting = _quoting(tables, stored, numbers)
+    for annotation in quoting:
+        tables.annotations.update(stored.container, StoredAnnotation(stored.id, annotation))
+    if numbers is None and stored.source_title:
+        # What the source calls it, which the person calls otherwise.
+        tables.conversations.update(replace(stored, source_title=""))
+    if former or worded:
+        tables.summaries.delete_former(stored.id)
+        tables.audit.append(HISTORY_PURGED, {"revisions": len(former)})
+    return Purged(wordings=len(former), versions=len(worded), annotations=len(quoting))
 
 
 def _row_id(tables: Tables, target: Target) -> int:
