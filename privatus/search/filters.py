@@ -29,6 +29,7 @@ _EXAMPLES = {
     "tag": "work",
     "project": "garden",
     "folder": "work",
+    "with": "anna",
     "is": "starred",
 }
 _ALIASES = {"after": "since", "before": "until"}
@@ -50,6 +51,8 @@ _VALUES = {
 # As providers and people call those who speak.
 _ROLES_MEANT = {"human": "user", "me": "user", "ai": "assistant", "model": "assistant",
                 "bot": "assistant"}  # fmt: skip
+# Words that people write before a colon are near to it: width, wish.
+_MISSPELT = tuple(name for name in _EXAMPLES if name != "with")
 _DATES = frozenset({"since", "until"})
 # What the index answers, message by message; `in` says where; the others are for the database.
 _FACETS = frozenset({"source", "role", "model", "has"})
@@ -103,7 +106,7 @@ def spoken(piece: Piece, text: str, today: date) -> str | None:
     if len(name) < _SHORTEST_MISSPELT:
         return None
     furthest = 2 if len(name) >= _LONG else 1
-    for known in (*_EXAMPLES, *_ALIASES):
+    for known in (*_MISSPELT, *_ALIASES):
         if OSA.distance(name, known) <= furthest and _is_value(known, piece.text, today):
             raise Fault(
                 f"{name}: is not a filter, did you mean {known}: (quotes would make it words)",
@@ -181,6 +184,8 @@ def filters(said: Sequence[Said], zone: tzinfo) -> tuple[Filters, list[str]]:
         without_projects=_values(said, "project", is_negated=True),
         folders=_values(said, "folder", is_negated=False),
         without_folders=_values(said, "folder", is_negated=True),
+        people=_values(said, "with", is_negated=False),
+        without_people=_values(said, "with", is_negated=True),
         **{f"is_{state}": wanted for state, wanted in states.items()},
     )
     return found, notes

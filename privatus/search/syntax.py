@@ -129,6 +129,8 @@ class Filters:
     without_projects: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
     without_folders: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()  # all of them take part
+    without_people: tuple[str, ...] = ()
     is_pinned: bool | None = None
     is_unread: bool | None = None
     is_tagged: bool | None = None
@@ -150,6 +152,8 @@ class Filters:
         said += [f"-project:{quoted(name)}" for name in self.without_projects]
         said += [f"folder:{quoted(name)}" for name in self.folders]
         said += [f"-folder:{quoted(name)}" for name in self.without_folders]
+        said += [f"with:{quoted(name)}" for name in self.people]
+        said += [f"-with:{quoted(name)}" for name in self.without_people]
         for state in STATES:
             wanted = getattr(self, f"is_{state}")
             if wanted is not None:

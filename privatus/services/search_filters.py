@@ -10,7 +10,7 @@ from privatus.core.errors import QueryError
 from privatus.core.tag import Tag
 from privatus.search.narrowing import ALL, Narrowing
 from privatus.search.syntax import Filters, Query, is_negative
-from privatus.services import search_folders, tag_names
+from privatus.services import search_folders, search_people, tag_names
 from privatus.storage.states import States
 from privatus.storage.store import Tables
 
@@ -92,6 +92,9 @@ def _by_state(tables: Tables, query: Query) -> set[int] | None:
         projects=filters.projects,
         without_projects=filters.without_projects,
     )
+    for name in filters.people:
+        found &= search_people.chats_with(tables, [name])
+    found -= search_people.chats_with(tables, filters.without_people)
     if filters.folders:
         found &= search_folders.chats_in(tables, query, filters.folders)
     return found - search_folders.chats_in(tables, query, filters.without_folders)

@@ -33,10 +33,11 @@ _FILTERS = {
     "tag": mark("Tag: {value}"),
     "project": mark("Project: {value}"),
     "folder": mark("Folder: {value}"),
+    "with": mark("With: {value}"),
     "is": mark("Chats: {value}"),
 }
 # Their labels begin with another word, in any language.
-_NO_NOUNS = ("role", "has", "in", "since", "until")
+_NO_NOUNS = ("role", "has", "in", "since", "until", "with")
 _WORDS = {
     "code": mark("code"),
     "image": mark("image"),

@@ -9,7 +9,7 @@ from ui.search.labels import filter_label
 from ui.search.searcher import Answer
 
 _SECOND_MS = 1000
-_PLACES = ("source", "project", "in", "is", "tag", "folder")
+_PLACES = ("source", "project", "in", "is", "tag", "folder", "with")
 
 
 def count_line(answer: Answer) -> str:
