@@ -11,6 +11,7 @@ import click
 
 from privatus.cli import archive, completion, vault
 from privatus.cli.contacts import contact
+from privatus.cli.duplicates import duplicates
 from privatus.cli.export import export
 from privatus.cli.identity import identity
 from privatus.cli.marks import mark
@@ -115,8 +116,8 @@ def help_(ctx: click.Context, words: tuple[str, ...]) -> None:
 
 
 for _command in (
-    *archive.COMMANDS, mark, tag, note, contact, identity, merge, summary, related, title, export,
-    purge, *vault.COMMANDS, completion.completion, help_,
+    *archive.COMMANDS, mark, tag, note, contact, identity, merge, duplicates, summary, related,
+    title, export, purge, *vault.COMMANDS, completion.completion, help_,
 ):  # fmt: skip
     command.add_command(_command)
 

@@ -103,6 +103,7 @@ class IntegrityService:
             ("preferences", lambda t: _opened(t.preferences, "preference {0}", job)),
             ("annotations", lambda t: _opened(t.annotations, _ANNOTATION, job)),
             ("links", lambda t: _links(t, job)),
+            ("duplicates", lambda t: _duplicates(t, job)),
             ("summaries", lambda t: _opened(t.summaries, _SUMMARY, job)),
             ("deleted", lambda t: _opened(t.deleted, "deleted conversation {0}", job)),
             ("contacts", lambda t: _contacts(t, job)),
@@ -260,6 +261,12 @@ def _links(tables: Tables, job: Job) -> tuple[list[str], str]:
     problems, count = _opened(tables.chat_links, _LINK, job)
     more, made = _opened(tables.chat_sources, _SOURCE, job)
     return [*problems, *more], f"{count}, and {made.split()[0]} sources"
+
+
+def _duplicates(tables: Tables, job: Job) -> tuple[list[str], str]:
+    problems, count = _opened(tables.signatures, "signature of conversation {0}", job)
+    dismissed, pairs = _opened(tables.not_duplicates, "pair {1}, {2} of no duplicates", job)
+    return [*problems, *dismissed], f"{count}, and {pairs.split()[0]} pairs that are none"
 
 
 def _opened(table: _Sealed, name: str, job: Job) -> tuple[list[str], str]:

@@ -12,6 +12,7 @@ from privatus.services.contact_files import ContactFileService
 from privatus.services.contacts import ContactService
 from privatus.services.conversations import ConversationService
 from privatus.services.direct_notes import DirectNotes
+from privatus.services.duplicates import DuplicateService
 from privatus.services.editing import EditingService
 from privatus.services.exports import ExportService
 from privatus.services.folders import FolderService
@@ -70,6 +71,7 @@ class Services:
         self.tags = TagService(store, self.search)
         self.annotations = AnnotationService(store, self.search)
         self.merging = MergeService(store, index)
+        self.duplicates = DuplicateService(store)
         self.summaries = SummaryService(store)
         self.related = RelatedService(self.search)
         self.imports = ImportService(store, index, self.tags.rules)

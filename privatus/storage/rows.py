@@ -38,6 +38,8 @@ TAG_RULES = SealedTable(12, ("details",))
 ANNOTATIONS = SealedTable(13, ("details",))
 CHAT_LINKS = SealedTable(14, ())
 CHAT_SOURCES = SealedTable(15, ())
+CHAT_SIGNATURES = SealedTable(28, ("signature",))
+NOT_DUPLICATES = SealedTable(29, ())
 SUMMARIES = SealedTable(19, ("details",))
 # Nothing of it is left but what its seal binds.
 DELETED_CONVERSATIONS = SealedTable(18, ())
@@ -72,6 +74,8 @@ SEALED: dict[str, SealedTable] = {
     "preferences": PREFERENCES,
     "chat_links": CHAT_LINKS,
     "chat_sources": CHAT_SOURCES,
+    "chat_signatures": CHAT_SIGNATURES,
+    "not_duplicates": NOT_DUPLICATES,
     "deleted_conversations": DELETED_CONVERSATIONS,
     "identity": IDENTITY,
     "contacts": CONTACTS,

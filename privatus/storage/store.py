@@ -31,11 +31,13 @@ from privatus.storage.listing import Listing
 from privatus.storage.lookups import Accounts, Models
 from privatus.storage.marks import Marks
 from privatus.storage.messages import Messages
+from privatus.storage.not_duplicates import NotDuplicates
 from privatus.storage.participants import Participants
 from privatus.storage.preferences import Preferences
 from privatus.storage.purging import Purging
 from privatus.storage.saved_searches import SavedSearches
 from privatus.storage.shelves import Shelves
+from privatus.storage.signatures import Signatures
 from privatus.storage.statistics import Statistics
 from privatus.storage.summaries import Summaries
 from privatus.storage.tag_rules import TagRules
@@ -81,6 +83,8 @@ class Tables:
         self.annotations = Annotations(db, scope)
         self.chat_sources = ChatSources(db, scope)
         self.chat_links = ChatLinks(db, scope)
+        self.signatures = Signatures(db, scope)
+        self.not_duplicates = NotDuplicates(db, scope)
         self.summaries = Summaries(db, scope)
         self.purging = Purging(db)
         self.deleted = DeletedConversations(db, scope)
