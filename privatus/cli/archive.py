@@ -14,6 +14,7 @@ from privatus.cli.progress import long_work
 from privatus.cli.query import QueryCommand, query_of
 from privatus.cli.settings import Command, NamedPath, Settings, pass_settings
 from privatus.core.errors import UnreadableInputError, UsageError
+from privatus.core.marks import Shelf
 
 if TYPE_CHECKING:
     from privatus.bootstrap import Vault
@@ -184,6 +185,11 @@ def search(
     help="Only those with this tag, one that lies in it, or such a message.",
 )
 @click.option(
+    "--folder", metavar="NAME", help="Only those in this folder, or in one that lies in it."
+)
+@click.option("--archived", "shelf", flag_value=Shelf.ARCHIVE.value, help="Those put away.")
+@click.option("--trash", "shelf", flag_value=Shelf.TRASH.value, help="Those in the trash.")
+@click.option(
     "--limit", type=click.IntRange(1), metavar="N",
     help=f"List so many.  [default: {_LISTED}; with --json, all]",
 )  # fmt: skip
@@ -192,9 +198,15 @@ def search(
 )
 @pass_settings
 def list_(
-    settings: Settings, source: str | None, tag: str | None, limit: int | None, offset: int
+    settings: Settings,
+    source: str | None,
+    tag: str | None,
+    folder: str | None,
+    shelf: str | None,
+    limit: int | None,
+    offset: int,
 ) -> None:
-    """List conversations, the last changed first."""
+    """List conversations, the last changed first: not those that are archived or in the trash."""
     if limit is None:
         limit = _ALL if settings.as_json else _LISTED
     limit, offset = min(limit, _ALL), min(offset, _ALL)
@@ -202,7 +214,14 @@ def list_(
     source = source and source.lower().encode(errors="replace").decode()
     with open_vault(settings, read_only=True) as vault:
         # One more than asked for says whether there are more.
-        found = vault.conversations.list(source=source, tag=tag, limit=limit + 1, offset=offset)
+        found = vault.conversations.list(
+            source=source,
+            tag=tag,
+            folder=folder,
+            shelf=Shelf(shelf or Shelf.CHATS),
+            limit=limit + 1,
+            offset=offset,
+        )
     from privatus.cli import listing, records
 
     shown = found[:limit]
@@ -210,7 +229,7 @@ def list_(
         print_json({"conversations": [records.summary_record(summary) for summary in shown]})
         return
     if not shown:
-        tell(_nothing_listed(source, tag, offset))
+        tell(_nothing_listed(source, tag, folder, offset, shelf))
         return
     for line in listing.summary_lines(shown):
         say(line)
@@ -220,9 +239,12 @@ def list_(
         )
 
 
-def _nothing_listed(source: str | None, tag: str | None, offset: int) -> str:
-    if tag is not None:
-        return "No conversation has this tag" + (" and is from there." if source else ".")
+def _nothing_listed(
+    source: str | None, tag: str | None, folder: str | None, offset: int, shelf: str | None
+) -> str:
+    if tag or folder:
+        said = "has this tag" if tag else "is in this folder"
+        return f"No conversation {said}" + (" and is from there." if source else ".")
     if source is not None:
         from privatus.services.sources import KNOWN, meant
 
@@ -231,6 +253,8 @@ def _nothing_listed(source: str | None, tag: str | None, offset: int) -> str:
         return f"No conversation is from there. Privatus imports from: {', '.join(KNOWN)}."
     if offset:
         return "There are not so many conversations."
+    if shelf is not None:
+        return "The trash is empty." if shelf == Shelf.TRASH else "Nothing is archived."
     return "The vault is empty. `privatus import PATH…` fills it."
 
 

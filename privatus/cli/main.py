@@ -13,6 +13,7 @@ from privatus.cli import archive, completion, vault
 from privatus.cli.contacts import contact
 from privatus.cli.duplicates import duplicates
 from privatus.cli.export import export
+from privatus.cli.folders import folder
 from privatus.cli.identity import identity
 from privatus.cli.marks import mark
 from privatus.cli.merging import merge
@@ -23,6 +24,7 @@ from privatus.cli.related import related, title
 from privatus.cli.settings import Command, Group, Settings
 from privatus.cli.summaries import summary
 from privatus.cli.tags import tag
+from privatus.cli.trash import trash
 from privatus.core.errors import JobCancelled, PrivatusError, QueryError
 
 _FAILED = 1
@@ -116,8 +118,8 @@ def help_(ctx: click.Context, words: tuple[str, ...]) -> None:
 
 
 for _command in (
-    *archive.COMMANDS, mark, tag, note, contact, identity, merge, duplicates, summary, related,
-    title, export, purge, *vault.COMMANDS, completion.completion, help_,
+    *archive.COMMANDS, mark, tag, folder, trash, note, contact, identity, merge, duplicates,
+    summary, related, title, export, purge, *vault.COMMANDS, completion.completion, help_,
 ):  # fmt: skip
     command.add_command(_command)
 

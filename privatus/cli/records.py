@@ -15,9 +15,11 @@ from privatus.services.rendering import iso
 
 if TYPE_CHECKING:
     from privatus.core.annotation import FoundAnnotation
+    from privatus.core.folder import FolderCount
     from privatus.core.tag import TagCount, TagRuleCount
     from privatus.services.search import SearchResult
     from privatus.services.statistics import VaultStatistics
+    from privatus.services.trash import TrashedConversation
 
 Record = dict[str, Any]
 
@@ -38,6 +40,7 @@ def summary_record(summary: ConversationSummary) -> Record:
         "is_unread": summary.is_unread,
         "is_archived": summary.is_archived,
         "is_in_trash": summary.deleted_at_ms is not None,
+        "folder": summary.folder,
         "tags": list(summary.tags),
     }
 
@@ -132,6 +135,25 @@ def tag_record(count: TagCount) -> Record:
         "conversations": count.conversations,
         "messages": count.messages,
         "all_conversations": count.all_conversations,
+    }
+
+
+def folder_record(count: FolderCount) -> Record:
+    """Return a folder, and how many conversations are in it."""
+    return {
+        "name": count.folder.name,
+        "created_at": iso(count.folder.created_at_ms),
+        "conversations": count.conversations,
+        "all_conversations": count.all_conversations,
+    }
+
+
+def trashed_record(found: TrashedConversation) -> Record:
+    """Return a conversation in the trash, since when, and when it goes for good."""
+    return {
+        **summary_record(found.summary),
+        "deleted_at": iso(found.summary.deleted_at_ms),
+        "goes_at": iso(found.goes_at_ms),
     }
 
 

@@ -65,7 +65,6 @@ class Services:
         self.titles = TitleService(store, self.editing)
         self.listing = ListingService(store)
         self.marks = MarkService(store)
-        self.trash = TrashService(store)
         self.folders = FolderService(store)
         self.search = SearchService(store, parts.index_reader)
         self.tags = TagService(store, self.search)
@@ -79,6 +78,7 @@ class Services:
         self.pages = PageService(store)
         self.exports = ExportService(store, self.conversations, self.search)
         self.purging = PurgeService(store, index, parts.folder)
+        self.trash = TrashService(store, self.purging)
         self.statistics = StatisticsService(store, parts.folder)
         self.integrity = IntegrityService(
             store, parts.keys, index, parts.folder, parts.repairs, parts.warnings

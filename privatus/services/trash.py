@@ -1,15 +1,36 @@
-"""The trash: what a person deletes waits there, and can be taken out again whole."""
+"""The trash: what a person deletes waits there, and can be taken out again whole.
+
+By itself nothing leaves it for good until the person has said after how many days: this may be
+the only copy of what somebody wrote, and no default is to decide that it goes.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from privatus.core.conversation import ConversationSummary
+from privatus.core.errors import UserError
+from privatus.core.jobs import Job
+from privatus.core.preference import Preference
 from privatus.services import conversation_ids
 from privatus.services.conversation_ids import Target
 from privatus.services.merge_marks import follow_hybrids
+from privatus.services.purging import PurgeService
 from privatus.storage.store import Store, Tables
+
+MAX_DAYS = 3_650
+_DAY_MS = 86_400_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrashedConversation:
+    """A conversation in the trash; `goes_at_ms`: when it goes for good, None: never by itself."""
+
+    row_id: int
+    summary: ConversationSummary
+    goes_at_ms: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,10 +50,91 @@ class TrashChange:
 
 
 class TrashService:
-    """Puts conversations into the trash and takes them out."""
+    """Puts conversations into the trash, takes them out, and lets them go for good."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, purging: PurgeService) -> None:
         self._store = store
+        self._purging = purging
+
+    def list(self) -> list[TrashedConversation]:
+        """Return what is in the trash, the last put there first.
+
+        Raises:
+            TamperedError: a row is not what was sealed.
+        """
+        with self._store.snapshot() as tables:
+            days, times = _days(tables), tables.trash.times_ms()
+            found, models = tables.listing.conversations(list(times)), tables.models.names()
+            marks = tables.listing.marks(found)
+        return [
+            TrashedConversation(
+                row_id=row_id,
+                summary=found[row_id].summary(models, marks.get(row_id, ())),
+                goes_at_ms=goes_at_ms(at_ms, days),
+            )
+            for row_id, at_ms in times.items()
+        ]
+
+    def days(self) -> int:
+        """Return after how many days a conversation goes from the trash by itself; 0: never."""
+        with self._store.snapshot() as tables:
+            return _days(tables)
+
+    def set_days(self, days: int) -> int:
+        """Say after how many days a conversation goes by itself; return what was said before.
+
+        Raises:
+            UserError: it is less than 0, which is never, or more than ten years.
+            AccessError: the vault is open for reading only.
+        """
+        if not 0 <= days <= MAX_DAYS:
+            raise UserError(f"the trash keeps chats for 1 to {MAX_DAYS:,} days, or with 0 for ever")
+        with self._store.transaction() as tables:
+            former = _days(tables)
+            tables.preferences.put(Preference.TRASH_DAYS, days)
+        return former
+
+    def empty(
+        self,
+        *,
+        older_than_days: int = 0,
+        wanted: Iterable[int | Target] | None = None,
+        job: Job | None = None,
+    ) -> int:
+        """Let conversations go from the trash for good; return how many went.
+
+        All of it, or what has been there for so many days, or those of *wanted* that are there.
+        Nothing brings them back, and a later import leaves them out.
+
+        Raises:
+            UserError: one that a person named is not there.
+            AccessError: the vault is open for reading only.
+            BusyError: another program reads the vault; nothing was changed, or the error says so.
+            JobCancelled: the person stopped it; nothing was changed.
+        """
+        # What somebody takes out meanwhile stays.
+        with self._store.exclusive() as tables:
+            due = _due(tables, older_than_days)
+            if wanted is not None:
+                asked = set(conversation_ids.row_ids(tables, wanted))
+                due = [row_id for row_id in due if row_id in asked]
+            return self._purging.destroy(due, job=job).conversations if due else 0
+
+    def due(self, older_than_days: int = 0) -> Sequence[int]:
+        """Return what `empty` would let go, by row id."""
+        with self._store.snapshot() as tables:
+            return _due(tables, older_than_days)
+
+    def tidy(self, job: Job | None = None) -> int:
+        """Let go for good what has been in the trash for as long as the person said.
+
+        Does nothing if they never said, or said that nothing goes by itself.
+
+        Raises:
+            AccessError, BusyError, JobCancelled: as `empty`.
+        """
+        days = self.days()
+        return self.empty(older_than_days=days, job=job) if days else 0
 
     def put(self, wanted: Iterable[int | Target]) -> TrashChange:
         """Put conversations into the trash: all or none.
@@ -73,6 +175,20 @@ class TrashService:
         """
         with self._store.transaction() as tables:
             return _set(tables, change.former)
+
+
+def goes_at_ms(deleted_at_ms: int, days: int) -> int | None:
+    """Return when what was deleted then goes for good, None for never."""
+    return deleted_at_ms + days * _DAY_MS if days else None
+
+
+def _due(tables: Tables, older_than_days: int) -> list[int]:
+    latest_ms = time.time_ns() // 1_000_000 - older_than_days * _DAY_MS
+    return [row_id for row_id, at_ms in tables.trash.times_ms().items() if at_ms <= latest_ms]
+
+
+def _days(tables: Tables) -> int:
+    return tables.preferences.get(Preference.TRASH_DAYS) or 0
 
 
 def _set(tables: Tables, wanted: Mapping[int, int | None]) -> TrashChange:

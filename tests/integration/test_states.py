@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -216,3 +217,72 @@ def test_who_takes_a_chat_out_of_the_trash_with_the_database_key_is_found_out(
     filled.attack("UPDATE conversations SET deleted_at_ms = NULL WHERE deleted_at_ms IS NOT NULL")
 
     assert any("did not authenticate" in said or "sealed" in said for said in filled.problems())
+
+
+# Going for good.
+
+
+def _put_long_ago(filled: ScratchVault, days: float, *titles: str) -> None:
+    rows, vault = _rows(filled.vault), filled.vault
+    at_ms = time.time_ns() // 1_000_000 - int(days * _DAY_MS)
+    with vault._store.transaction() as tables:
+        tables.trash.set({rows[title]: at_ms for title in titles})
+
+
+def test_nothing_leaves_the_trash_by_itself_until_the_person_says_so(filled: ScratchVault) -> None:
+    _put_long_ago(filled, 5_000, "plain")
+
+    assert filled.vault.trash.days() == 0
+    assert filled.vault.trash.tidy() == 0
+    assert {each.goes_at_ms for each in filled.vault.trash.list()} == {None}
+
+
+def test_what_was_there_for_its_days_goes_and_nothing_else(filled: ScratchVault) -> None:
+    vault = filled.vault
+    _put_long_ago(filled, 30.01, "plain")
+    _put_long_ago(filled, 29.99, "theirs")
+    assert vault.trash.set_days(30) == 0
+
+    assert vault.trash.tidy() == 1
+    assert vault.trash.tidy() == 0
+
+    assert _on(vault, Shelf.TRASH) == {"gone", "theirs"}
+    goes = {each.summary.title: each.goes_at_ms for each in vault.trash.list()}
+    at_ms = {each.summary.title: each.summary.deleted_at_ms for each in vault.trash.list()}
+    assert goes["theirs"] == (at_ms["theirs"] or 0) + 30 * _DAY_MS
+    assert filled.problems() == []
+
+
+def test_only_what_is_in_the_trash_can_be_emptied_from_it(filled: ScratchVault) -> None:
+    vault, rows = filled.vault, _rows(filled.vault)
+
+    assert vault.trash.empty(wanted=[rows["plain"], rows["away"]]) == 0
+    assert vault.trash.empty(wanted=[rows["gone"], rows["plain"]]) == 1
+
+    assert set(_rows(vault)) == {"plain", "away", "part", "theirs"}
+
+
+def test_undo_passes_over_what_has_gone_for_good(filled: ScratchVault) -> None:
+    vault, rows = filled.vault, _rows(filled.vault)
+    put = vault.trash.put([rows["plain"], rows["theirs"]])
+    vault.trash.empty(wanted=[rows["plain"]])
+
+    undone = vault.trash.undo(put)
+
+    assert undone.count == 1
+    assert _on(vault, Shelf.CHATS) == {"theirs"}
+
+
+def test_days_that_make_no_sense_are_refused(filled: ScratchVault) -> None:
+    for days in (-1, 3_651):
+        with pytest.raises(UserError, match="the trash keeps chats"):
+            filled.vault.trash.set_days(days)
+
+
+def test_who_changes_the_days_with_the_database_key_is_found_out(filled: ScratchVault) -> None:
+    filled.vault.trash.set_days(30)
+    filled.vault.trash.set_days(300)
+
+    filled.attack("UPDATE preferences SET seal = zeroblob(37)")
+
+    assert "preferences" in str(filled.problems())

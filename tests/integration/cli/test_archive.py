@@ -32,7 +32,8 @@ def test_list_gives_scripts_every_conversation_with_the_promised_keys(cli: Comma
     first = document["conversations"][0]
     assert set(first) == {
         "id", "title", "source", "kind", "created_at", "updated_at", "messages",
-        "is_pinned", "is_starred", "is_unread", "is_archived", "is_in_trash", "tags",
+        "is_pinned", "is_starred", "is_unread", "is_archived", "is_in_trash", "folder", "tags",
+        "merged_of",
     }  # fmt: skip
     assert _TIME.fullmatch(first["created_at"]) and _TIME.fullmatch(first["updated_at"])
     assert {c["title"]: c["messages"] for c in document["conversations"]}["Sourdough"] == 4
