@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from ui.annotations.page import PAGE as NOTES
 from ui.chats.page import PAGE as CHATS
 from ui.imports.page import PAGE as IMPORTS
 from ui.search.page import PAGE as SEARCH
 from ui.settings.page import PAGE as SETTINGS
 from ui.shell.pages import Page
 
-BUILT_IN: tuple[Page, ...] = (CHATS, SEARCH, IMPORTS, SETTINGS)
+BUILT_IN: tuple[Page, ...] = (CHATS, SEARCH, IMPORTS, NOTES, SETTINGS)

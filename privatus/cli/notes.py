@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -23,6 +24,8 @@ _NO_COLOUR = "none"
 _UNTITLED = "Untitled"
 # A passage may be pages long, and a list shows which one it is.
 _QUOTE_COLUMNS = 100
+_FORMATS = ("markdown", "csv", "json")
+_BY_SUFFIX = {".md": "markdown", ".csv": "csv", ".json": "json"}
 _FITS = {Fit.MOVED: "moved", Fit.CHANGED: "changed since", Fit.LOST: "no longer found"}
 
 
@@ -147,6 +150,32 @@ def list_(
         for line in _lines(annotation):
             say(line)
         say()
+
+
+@note.command(
+    "export",
+    cls=QueryCommand,
+    examples=("privatus note export notes.md", "privatus note export notes.csv source:claude"),
+)
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("words", metavar="[QUERY]", nargs=-1)
+@click.option(
+    "--format", "format_name", type=click.Choice(_FORMATS), help="If the name does not end so."
+)
+@pass_settings
+def export(settings: Settings, file: Path, words: tuple[str, ...], format_name: str | None) -> None:
+    """Write notes and highlights to FILE, which is not encrypted: as .md, .csv or .json."""
+    from privatus.services.annotation_export import save
+
+    wanted = format_name or _BY_SUFFIX.get(file.suffix.lower())
+    if wanted is None:
+        raise UsageError("name a file that ends in .md, .csv or .json, or choose a --format")
+    with open_vault(settings, read_only=True) as vault:
+        count = save(vault.annotations.list(query_of(words)), wanted, file)
+    if settings.as_json:
+        print_json({"written": count, "format": wanted})
+    else:
+        say(f"{counted(count, 'note')} written. The file is not encrypted.")
 
 
 @note.command("remove", cls=Command, examples=("privatus note remove 3 5",))

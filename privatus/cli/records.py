@@ -11,6 +11,7 @@ from privatus.core.conversation import (
     ConversationVersion,
     Message,
 )
+from privatus.services.annotation_export import record
 from privatus.services.rendering import iso
 
 if TYPE_CHECKING:
@@ -171,22 +172,7 @@ def rule_record(count: TagRuleCount) -> Record:
 
 def annotation_record(found: FoundAnnotation) -> Record:
     """Return a note or highlight, and where it stands now, in characters of the message."""
-    said = found.annotation
-    whole = str(found.conversation_id)
-    start, end = found.place.span or (None, None)
-    return {
-        "number": said.id,
-        "conversation_id": whole,
-        "message_id": None if said.number is None else f"{whole}.{said.number}",
-        "title": found.title,
-        "text": said.text,
-        "colour": said.colour,
-        "quote": said.passage.quote if said.passage else None,
-        "fit": found.place.fit.value,
-        "start": start,
-        "end": end,
-        "created_at": iso(said.created_at_ms),
-    }
+    return record(found)
 
 
 def statistics_record(statistics: VaultStatistics) -> Record:

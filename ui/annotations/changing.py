@@ -69,6 +69,10 @@ class Changing(QObject):
         """Give an annotation another text and colour."""
         self.change(partial(_edited, annotation_id=annotation_id, text=text, colour=colour), _told)
 
+    def recolour(self, annotation_ids: Sequence[int], colour: str) -> None:
+        """Give annotations a colour."""
+        self.change(partial(_recoloured, annotation_ids=annotation_ids, colour=colour), _told)
+
     def remove(self, annotation_ids: Sequence[int]) -> None:
         """Remove annotations."""
         self.change(partial(_removed, annotation_ids=annotation_ids), _told)
@@ -178,6 +182,13 @@ def _edited(
     vault: Vault, _job: Job, *, annotation_id: int, text: str, colour: str | None
 ) -> AnnotationChange:
     return vault.annotations.edit(annotation_id, text=text, colour=colour or "")
+
+
+def _recoloured(
+    vault: Vault, _job: Job, *, annotation_ids: Sequence[int], colour: str
+) -> AnnotationChange:
+    edit = partial(vault.annotations.edit, colour=colour)
+    return AnnotationChange.joined(map(edit, annotation_ids))
 
 
 def _removed(vault: Vault, _job: Job, *, annotation_ids: Sequence[int]) -> AnnotationChange:

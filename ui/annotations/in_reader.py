@@ -49,7 +49,7 @@ class NotesInReader(Addition):
         self.card = NoteCard(reader)
         self.bar = SelectionBar(self._view)
         self.notes.changed.connect(self._on_changed)
-        self.notes.placed.connect(self._view.viewport().update)
+        self.notes.placed.connect(self._on_placed)
         self._view.settled.connect(self._on_settled)
         self._view.clicked_in.connect(self._on_clicked)
         self.card.saved.connect(self._on_saved)
@@ -109,6 +109,27 @@ class NotesInReader(Addition):
         if model is not None:
             rows = {placed.row for placed in self._view.stack.placed}
             self.notes.want([model.path.number(row) for row in sorted(rows)])
+
+    def _on_placed(self) -> None:
+        self._view.viewport().update()
+        self._arrive()
+
+    def _arrive(self) -> None:
+        """Show the passage that somebody was sent to, as soon as its place is known."""
+        wanted, model = self.reader.wanted_annotation, self.reader.model
+        found = self.notes.find(wanted) if wanted is not None else None
+        row = model.path.row(found.annotation.number or 0) if found and model else None
+        item = self._view.stack.known(row) if row is not None else None
+        if row is None or not isinstance(item, MessageItem):
+            return
+        pieces = self.notes.pieces(item.prepared.message.number)
+        for at, cell in enumerate(item.cells):
+            own = pieces.get(item.prepared.place_of(cell.block), []) if cell.block else []
+            start = next((p.start for p in own if p.annotation_id == wanted), None)
+            if start is not None:
+                self.reader.wanted_annotation = None
+                self._view.show_position(row, at, start)
+                return
 
     # ------------------------------------------------------------------ making
 

@@ -330,6 +330,7 @@ class ChatsPage(PageWidget):
         self._timer.stop()
         self._waiting = None
         self._open_id = target.conversation_id
+        self.reader.wanted_annotation = target.annotation_id
         self.reader.open(target.conversation_id, target.message_id, target.words)
         self._right.setCurrentWidget(self.reader)
 

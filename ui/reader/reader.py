@@ -55,6 +55,7 @@ class Reader(QWidget):
         self.setProperty("kind", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.model: Messages | None = None
+        self.wanted_annotation: int | None = None  # to be shown once it is placed
         self._opening: Task[Shape] | None = None
         self.header = Header()
         self.find_bar = FindBar()

@@ -52,6 +52,8 @@ class MessageTarget:
     message_id: str | None = None
     # Words to mark, as a search found them.
     words: tuple[str, ...] = ()
+    # A note or highlight whose passage is to be in view.
+    annotation_id: int | None = None
     # The keys go to the list of chats, as they were there.
     is_in_list: bool = False
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 from pathlib import Path
 
 import pytest
@@ -135,3 +137,37 @@ def test_no_chat_and_no_note_steers_the_terminal(cli: CommandLine) -> None:
     told = cli.run("note", "list").stdout
 
     assert not [c for c in told if c in "\x1b\x07\x9b\u202e"]
+
+
+def test_notes_are_written_as_markdown_csv_and_json(
+    cli: CommandLine, bread: str, tmp_path: Path
+) -> None:
+    cli.run("note", "add", bread, "=1+1")
+    cli.run("note", "add", f"{bread}.1", "whose?", "--quote", "My bread", "--colour", "pink")
+
+    said = cli.run("note", "export", str(tmp_path / "notes.md")).stdout
+    for name in ("notes.csv", "notes.json"):
+        cli.run("note", "export", str(tmp_path / name), "sourdough")
+
+    assert said == "2 notes written. The file is not encrypted.\n"
+    document = (tmp_path / "notes.md").read_text()
+    assert document.startswith("# Notes\n\n## Sourdough\n\n=1+1\n")
+    assert "\n> My bread\n\nwhose?\n\n*message 1, " in document
+    rows = list(csv.reader((tmp_path / "notes.csv").read_text().splitlines()))
+    # No table calculates with what somebody wrote.
+    assert [row[6] for row in rows] == ["text", "'=1+1", "whose?"]
+    notes = json.loads((tmp_path / "notes.json").read_text())["notes"]
+    assert [note["quote"] for note in notes] == [None, "My bread"]
+    assert (tmp_path / "notes.md").stat().st_mode & 0o077 == 0
+
+
+def test_an_export_of_notes_replaces_no_file_and_knows_its_format(
+    cli: CommandLine, tmp_path: Path
+) -> None:
+    there = tmp_path / "notes.md"
+    there.write_text("mine")
+
+    cli.run("note", "export", str(there), code=1)
+    cli.run("note", "export", str(tmp_path / "notes.doc"), code=2)
+
+    assert there.read_text() == "mine"
