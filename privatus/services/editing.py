@@ -124,7 +124,8 @@ class EditingService:
             raise UserError(f"a title has at most {MAX_TITLE_CHARS:,} characters")
 
         def planned(_: Tables, stored: StoredConversation) -> Plan:
-            wanted = title or stored.source_title or ""
+            said = stored.title if stored.source_title is None else stored.source_title
+            wanted = title or said
             if wanted == stored.title:
                 raise UserError("the conversation is called so already")
             return Plan(kind="rename", title=wanted, description=description)

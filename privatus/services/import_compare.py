@@ -41,6 +41,16 @@ class Changes:
         """Return the messages that get a new revision."""
         return [*(row for row, _ in self.changed), *(row for row, _, _ in self.conflicts)]
 
+    def rewritten_where(self, was: int, becomes: int) -> list[StoredMessage]:
+        """Return those of `rewritten` whose flag of what is missing *was* so and *becomes* so."""
+        pairs = [*self.changed, *((row, e) for row, e, _ in self.conflicts)]
+        wanted = was, becomes
+        return [
+            row
+            for row, e in pairs
+            if (row.flags & flags.MISSING, e.flags & flags.MISSING) == wanted
+        ]
+
     @property
     def any(self) -> bool:
         lists = self.added, self.changed, self.conflicts, self.filled, self.missing, self.returned

@@ -50,6 +50,7 @@ class _Work:
     wanted: StoredConversation
     files: Files
     changes: Changes
+    last: int  # the highest number that there was
     former: dict[str, Json]  # what a person sees of the head that changes
     digest: bytes
     sort_at_ms: int
@@ -101,6 +102,7 @@ class ImportMerge:
             wanted=wanted,
             files=files,
             changes=changes,
+            last=max((row.number for row in rows), default=0),
             former=former_head(stored, wanted, self._batch.model_name),
             digest=stored.digest if is_older else match[1],
             sort_at_ms=sort_time(prepared, 0),
@@ -236,7 +238,12 @@ class ImportMerge:
         stored, batch = work.stored, self._batch
         unseen = list[Document]()
         source = self._seal_changed(work, row, e, unseen)
-        kept = replace(row, revision=row.revision + 2, content=with_said(row.content, said))
+        kept = replace(
+            row,
+            revision=row.revision + 2,
+            content=with_said(row.content, said),
+            flags=row.flags & ~flags.MISSING | e.flags & flags.MISSING,
+        )
         files = work.files.get(row.id, ())
         copies = batch.copied_rows(stored.container, (row.id, kept.revision), files)
         if not row.is_removed:
@@ -319,25 +326,27 @@ def _clear_columns(row: StoredConversation) -> Sequence[int | None]:
 
 def _version(work: _Work, number: int) -> ConversationVersion:
     changes = work.changes
+    missing = [*changes.missing, *changes.rewritten_where(0, flags.MISSING)]
     details: dict[str, Json] = {
         "added": [e.number for e in changes.added],
         "changed": [row.number for row, _ in changes.changed],
-        "missing": [row.number for row in changes.missing],
+        "missing": [row.number for row in missing],
     }
     if rewritten := changes.rewritten:
         details["revisions"] = [[row.number, row.revision] for row in rewritten]
     if changes.conflicts:
         details["conflicts"] = [row.number for row, _, _ in changes.conflicts]
-    if changes.returned:
-        details["returned"] = [row.number for row in changes.returned]
+    if returned := [*changes.returned, *changes.rewritten_where(flags.MISSING, 0)]:
+        details["returned"] = [row.number for row in returned]
     if changes.filled:
         details["files"] = [row.number for row, _ in changes.filled]
+    details["last"], details["active"] = work.last, work.stored.active_number
     return ConversationVersion(
         number=number,
         actor="import",
         created_at_ms=time.time_ns() // 1_000_000,
         added=len(changes.added),
         changed=len(changes.changed),
-        missing=len(changes.missing),
+        missing=len(missing),
         details={**details, **work.former},
     )

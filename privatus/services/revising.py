@@ -98,7 +98,8 @@ class Reviser:
                     tables.attachments.insert_many(_copied(tables, stored, revision))
                 head = _head(tables, stored, plan)
                 tables.conversations.update(head)
-                version = _version(plan, stored, head)
+                last = tables.messages.last_number(stored.id)
+                version = _version(plan, stored, head, last)
                 tables.versions.insert(stored.id, stored.container, version)
                 queue_id = _enqueue(tables, stored.id, written)
                 documents = self._texts(tables, head, written)
@@ -199,7 +200,7 @@ def _head(tables: Tables, stored: StoredConversation, plan: Plan) -> StoredConve
 
 
 def _version(
-    plan: Plan, stored: StoredConversation, head: StoredConversation
+    plan: Plan, stored: StoredConversation, head: StoredConversation, last: int
 ) -> ConversationVersion:
     lists: dict[str, list[int]] = {"changed": [], "removed": [], "restored": []}
     for each in plan.messages:
@@ -213,13 +214,12 @@ def _version(
         details["description"] = plan.description
     if plan.messages:
         details["revisions"] = [[each.row.number, each.row.revision] for each in plan.messages]
-    for name, was, becomes in (
-        ("title", stored.title, head.title),
-        ("source_title", stored.source_title, head.source_title),
-        ("active", stored.active_number, head.active_number),
-    ):
-        if was != becomes:
-            details[name] = was
+    # Always: what a person writes comes without a version, and goes on from there.
+    details["last"], details["active"] = last, stored.active_number
+    if stored.title != head.title:
+        details["title"] = stored.title
+    if stored.source_title != head.source_title:
+        details["source_title"] = stored.source_title
     return ConversationVersion(
         number=head.version,
         actor="person",

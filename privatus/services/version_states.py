@@ -60,8 +60,8 @@ class Chronicle:
                 break
             details = version.details
             revisions.update((n, before) for n, before in details.get("revisions", ()))
-            for added in version.numbers("added"):
-                revisions.pop(added, None)
+            last = details.get("last", 0)
+            revisions = {n: revision for n, revision in revisions.items() if n <= last}
             missing -= set(version.numbers("missing"))
             missing |= set(version.numbers("returned"))
             head.update((name, details[name]) for name in _HEAD if name in details)
