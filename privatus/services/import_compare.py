@@ -26,6 +26,7 @@ _File = TypeVar("_File", Attachment, StoredAttachment)
 class Changes:
     """What of one conversation's messages is written."""
 
+    last: int  # the highest number that there was
     added: list[Encoded] = field(default_factory=list)
     changed: list[tuple[StoredMessage, Encoded]] = field(default_factory=list)
     # What a person edited or removed, and the source says otherwise now; with the hash of that.
@@ -68,8 +69,8 @@ def compare(
 ) -> Changes:
     """Return what the export changes; an older one adds what the vault lacks, and nothing else."""
     by_external_id = {decode_details(row.content)[0]: row for row in rows}
-    next_number = max((row.number for row in rows), default=0) + 1
-    changes = Changes()
+    changes = Changes(last=max((row.number for row in rows), default=0))
+    next_number = changes.last + 1
     for e in messages:
         row = by_external_id.pop(decode_details(e.content)[0], None)
         if row is None:

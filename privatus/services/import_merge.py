@@ -50,7 +50,6 @@ class _Work:
     wanted: StoredConversation
     files: Files
     changes: Changes
-    last: int  # the highest number that there was
     former: dict[str, Json]  # what a person sees of the head that changes
     digest: bytes
     sort_at_ms: int
@@ -102,7 +101,6 @@ class ImportMerge:
             wanted=wanted,
             files=files,
             changes=changes,
-            last=max((row.number for row in rows), default=0),
             former=former_head(stored, wanted, self._batch.model_name),
             digest=stored.digest if is_older else match[1],
             sort_at_ms=sort_time(prepared, 0),
@@ -340,7 +338,7 @@ def _version(work: _Work, number: int) -> ConversationVersion:
         details["returned"] = [row.number for row in returned]
     if changes.filled:
         details["files"] = [row.number for row, _ in changes.filled]
-    details["last"], details["active"] = work.last, work.stored.active_number
+    details["last"], details["active"] = changes.last, work.stored.active_number
     return ConversationVersion(
         number=number,
         actor="import",

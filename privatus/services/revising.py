@@ -98,8 +98,7 @@ class Reviser:
                     tables.attachments.insert_many(_copied(tables, stored, revision))
                 head = _head(tables, stored, plan)
                 tables.conversations.update(head)
-                last = tables.messages.last_number(stored.id)
-                version = _version(plan, stored, head, last)
+                version = _version(tables, plan, stored, head)
                 tables.versions.insert(stored.id, stored.container, version)
                 queue_id = _enqueue(tables, stored.id, written)
                 documents = self._texts(tables, head, written)
@@ -200,7 +199,7 @@ def _head(tables: Tables, stored: StoredConversation, plan: Plan) -> StoredConve
 
 
 def _version(
-    plan: Plan, stored: StoredConversation, head: StoredConversation, last: int
+    tables: Tables, plan: Plan, stored: StoredConversation, head: StoredConversation
 ) -> ConversationVersion:
     lists: dict[str, list[int]] = {"changed": [], "removed": [], "restored": []}
     for each in plan.messages:
@@ -215,7 +214,8 @@ def _version(
     if plan.messages:
         details["revisions"] = [[each.row.number, each.row.revision] for each in plan.messages]
     # Always: what a person writes comes without a version, and goes on from there.
-    details["last"], details["active"] = last, stored.active_number
+    details["last"] = tables.messages.last_number(stored.id)
+    details["active"] = stored.active_number
     if stored.title != head.title:
         details["title"] = stored.title
     if stored.source_title != head.source_title:

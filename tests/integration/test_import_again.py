@@ -86,8 +86,7 @@ def test_the_export_of_a_month_later_changes_what_changed(vault: ScratchVault) -
 def test_what_a_message_was_stays_in_its_history(vault: ScratchVault) -> None:
     vault.bring(_talk(1, "a", "b"))
     first = vault.only()
-    texts = ["b, edited", LARGE_TEXT, "b, once more"]
-    for day, text in enumerate(texts, start=2):
+    for day, text in enumerate(("b, edited", LARGE_TEXT, "b, once more"), start=2):
         a, b = _talk(1, "a", "b").messages
         vault.bring(_talk(day, "a", "b", messages=(a, _with_text(b, text))))
 
@@ -114,6 +113,7 @@ def test_each_change_is_on_record(vault: ScratchVault) -> None:
         "added": [3],
         "changed": [],
         "missing": [2],
+        "last": 2,
         "title": "Talk",
         "project": "Old",
         "metadata": {"k": 1},
