@@ -39,6 +39,7 @@ def additions_to(reader: Reader) -> list[Addition]:
     """Return one of each, in the order in which the menus show them."""
     # They are made of what stands above.
     from ui.annotations.in_reader import NotesInReader
+    from ui.purge.in_reader import PurgeInReader
 
-    kinds: tuple[type[Addition], ...] = (NotesInReader,)
+    kinds: tuple[type[Addition], ...] = (NotesInReader, PurgeInReader)
     return [kind(reader) for kind in kinds]

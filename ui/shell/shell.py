@@ -84,6 +84,10 @@ class Shell(QObject):
         """Take back what was done last."""
         self._undoing.undo()
 
+    def forget_done(self) -> None:
+        """Let go of what could be taken back: something of it was purged."""
+        self._undoing.clear()
+
     def tell_error(self, error: BaseException) -> None:
         """Say what went wrong in one sentence."""
         self._toasts.show(error_text(error), kind="problem")

@@ -1,0 +1,1 @@
+"""Taking former wordings and whole chats out of the vault for good."""

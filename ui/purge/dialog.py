@@ -1,0 +1,140 @@
+"""Says what a purge takes out for good and which copies hold it still, and asks for a word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QLineEdit, QVBoxLayout, QWidget
+
+from privatus.core.purging import FormerWording, PurgePreview
+from ui.i18n import _, day, moment, ngettext, size, time_of_day
+from ui.layouts import breakable, button, card, column, fit, label, row, scrolled
+
+# More say nothing new.
+_LISTED = 40
+
+
+class PurgeDialog(QDialog):
+    """Shows a preview; `decided` comes when the word is typed and the button pressed."""
+
+    decided = Signal(bool)  # whether the copy from before a change of the vault goes, too
+
+    def __init__(self, preview: PurgePreview, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        title = _heading(preview)
+        self.setWindowTitle(title)
+        self.copy_box = QCheckBox(_("Remove that copy as well"))
+        self.word_field = QLineEdit()
+        self.word_field.textChanged.connect(self._on_typed)
+        self.purge_button = button(_("Purge for good"), "danger", "trash-2")
+        self.purge_button.setEnabled(False)
+        self.purge_button.setDefault(True)
+        self.purge_button.clicked.connect(self.accept)
+        cancel = button(_("Cancel"))
+        cancel.clicked.connect(self.reject)
+        told = _("To go on, type {word}:").format(word=_word())
+        self.word_field.setAccessibleName(told)
+        self.setLayout(
+            column(
+                label(title, "heading"),
+                scrolled(self._all(preview), _("What goes, and what holds it still")),
+                label(told, "caption"),
+                self.word_field,
+                8,
+                row(None, cancel, self.purge_button),
+                gap=10,
+                margins=(24, 22, 24, 20),
+            )
+        )
+        fit(self, 540, 480)
+        self.word_field.setFocus()
+
+    def _all(self, preview: PurgePreview) -> QVBoxLayout:
+        told = label(_("It is taken out of messages, files, search and all that the vault keeps on"
+                       " disk. Nothing brings it back."), "muted")  # fmt: skip
+        lines = column(told, *_parts(preview), self._copies(preview), gap=10)
+        lines.addStretch()
+        return lines
+
+    def _copies(self, preview: PurgePreview) -> QFrame:
+        """Return what may hold it still."""
+        text = _("Copies of the vault that you made, and exports, hold it still. Privatus does not"
+                 " know where they are.")  # fmt: skip
+        lines = column(label(text), gap=8)
+        if preview.copy is not None:
+            made = _time(preview.copy.made_at_ms)
+            known = _(
+                "So does the copy {file} of {time} ({size}), made before a change of the vault."
+            )
+            told = known.format(
+                file=preview.copy.path.name, time=made, size=size(preview.copy.size_bytes)
+            )
+            lines.addWidget(label(breakable(told)))
+            lines.addWidget(self.copy_box)
+        else:
+            self.copy_box.setParent(self)
+            self.copy_box.hide()
+        return card(lines, "warning", 12)
+
+    def _on_typed(self, text: str) -> None:
+        self.purge_button.setEnabled(text.strip().casefold() == _word().casefold())
+
+    def accept(self) -> None:
+        """Tell that it is meant."""
+        if self.purge_button.isEnabled():
+            self.decided.emit(self.copy_box.isChecked())
+            super().accept()
+
+
+def _word() -> str:
+    return _("purge")
+
+
+def _heading(preview: PurgePreview) -> str:
+    if preview.conversations:
+        return ngettext(
+            "Delete this chat for good?", "Delete {n} chats for good?", preview.conversations
+        )
+    return _("Purge what was said before?")
+
+
+def _parts(preview: PurgePreview) -> Iterator[QWidget]:
+    for line in _counts(preview):
+        yield label(f"•  {line}")
+    for wording in preview.wordings[:_LISTED]:
+        yield _told_wording(wording)
+    more = len(preview.wordings) - _LISTED
+    if more > 0:
+        yield label(ngettext("and {n} more", "and {n} more", more), "hint")
+
+
+def _counts(preview: PurgePreview) -> Iterator[str]:
+    if preview.conversations:
+        yield ngettext("{n} message with all that it ever said",
+                       "{n} messages with all that they ever said", preview.messages)  # fmt: skip
+    if preview.wordings:
+        yield ngettext("{n} former wording", "{n} former wordings", len(preview.wordings))
+    if preview.versions:
+        yield ngettext("{n} former title or description", "{n} former titles or descriptions",
+                       preview.versions)  # fmt: skip
+    if preview.files:
+        yield ngettext("{n} file that nothing else uses", "{n} files that nothing else uses",
+                       preview.files)  # fmt: skip
+    if preview.annotations:
+        yield ngettext("what {n} note or highlight quoted of it",
+                       "what {n} notes or highlights quoted of it",
+                       preview.annotations)  # fmt: skip
+
+
+def _told_wording(wording: FormerWording) -> QWidget:
+    told = _("Message {number}, as it was until {time}").format(
+        number=wording.number, time=_time(wording.replaced_at_ms)
+    )
+    return label(told, "hint")
+
+
+def _time(at_ms: int) -> str:
+    at = moment(at_ms)
+    return "" if at is None else f"{day(at, is_short=True)}, {time_of_day(at)}"
