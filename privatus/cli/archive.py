@@ -1,4 +1,4 @@
-"""What is done with the archive: import, search, list, show, stats."""
+"""What is done with the archive: import, search, list, show."""
 
 from __future__ import annotations
 
@@ -338,19 +338,4 @@ def _tell_of_branches(conversation: Conversation) -> None:
         )
 
 
-@click.command("stats", cls=Command)
-@pass_settings
-def stats(settings: Settings) -> None:
-    """Count conversations and messages by source, role, model and time; show sizes."""
-    with open_vault(settings, read_only=True) as vault:
-        statistics = vault.statistics.get()
-    from privatus.cli import listing, records
-
-    if settings.as_json:
-        print_json(records.statistics_record(statistics))
-        return
-    for line in listing.statistics_lines(statistics):
-        say(line)
-
-
-COMMANDS = (import_, search, list_, show, stats)
+COMMANDS = (import_, search, list_, show)

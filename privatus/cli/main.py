@@ -22,6 +22,7 @@ from privatus.cli.output import say, tell
 from privatus.cli.purge import purge
 from privatus.cli.related import related, title
 from privatus.cli.settings import Command, Group, Settings
+from privatus.cli.stats import stats
 from privatus.cli.summaries import summary
 from privatus.cli.tags import tag
 from privatus.cli.trash import trash
@@ -118,7 +119,7 @@ def help_(ctx: click.Context, words: tuple[str, ...]) -> None:
 
 
 for _command in (
-    *archive.COMMANDS, mark, tag, folder, trash, note, contact, identity, merge, duplicates,
+    *archive.COMMANDS, stats, mark, tag, folder, trash, note, contact, identity, merge, duplicates,
     summary, related, title, export, purge, *vault.COMMANDS, completion.completion, help_,
 ):  # fmt: skip
     command.add_command(_command)

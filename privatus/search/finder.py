@@ -8,7 +8,7 @@ else the newest come first.  The answer says which it was, and the full ranking 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -178,6 +178,12 @@ class Finder:
         source, parameters = self._source(query, narrowing)
         sql = f"SELECT d.message_id {source.format(texts=_TEXTS)}{_MESSAGES}"
         return {row[0] for row in self._db.each(sql, parameters)}
+
+    def places(self, query: Query, narrowing: Narrowing = ALL) -> Iterator[tuple[int, int]]:
+        """Yield (conversation, message) of all messages that match."""
+        source, parameters = self._source(query, narrowing)
+        sql = f"SELECT d.conversation_id, d.message_id {source.format(texts=_TEXTS)}{_MESSAGES}"
+        yield from ((row[0], row[1]) for row in self._db.each(sql, parameters))
 
     def applied(self) -> int:
         """Return the last queue id that the index took over."""

@@ -17,6 +17,7 @@ from privatus.services.import_compare import told_apart
 from privatus.services.import_folders import ImportFolders
 from privatus.services.import_news import News
 from privatus.services.import_tags import ImportTags
+from privatus.services.import_usage import ImportUsage
 from privatus.services.preparing import Prepared
 from privatus.storage import index_queue
 from privatus.storage.attachments import StoredAttachment, copied_attachment, seal_attachment
@@ -78,6 +79,7 @@ class ImportBatch:
         self._tags = ImportTags()
         self._folders = ImportFolders()
         self._annotations = ImportAnnotations()
+        self._usage = ImportUsage()
         self._message_rows: list[Any] = []
         self._large_rows: list[Any] = []
         self._attachment_rows: list[Any] = []
@@ -134,6 +136,7 @@ class ImportBatch:
         self._key_rows.append(container_row(key_id, self._store.scope.key_id, wrapped, now_ms))
         tag, digest = match
         damaged_before = self.damaged_files
+        self._usage.add(row_id, container, prepared.usage, self.ids.message)
         self._add_messages(prepared, row_id, container, warn)
         if self.damaged_files > damaged_before:
             digest = UNFINISHED
@@ -297,6 +300,7 @@ class ImportBatch:
             self._tags.write(tables)
             self._folders.write(tables)
             self._annotations.write(tables)
+            self._usage.write(tables)
             for head in self._heads:
                 tables.conversations.update(head)
             if also is not None:

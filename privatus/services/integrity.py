@@ -14,6 +14,7 @@ from privatus.core.jobs import Job, Progress
 from privatus.search.index import REMEDY, Index
 from privatus.services import folder_names, freshness, indexing
 from privatus.services.tag_names import doubles
+from privatus.services.usage_check import usage_problems
 from privatus.storage.attachments import blob_of
 from privatus.storage.audit import CREATED
 from privatus.storage.database import Row
@@ -109,6 +110,7 @@ class IntegrityService:
             ("contacts", lambda t: _contacts(t, job)),
             ("files", lambda t: self._files(t, job)),
             ("counts", lambda t: t.integrity.count_problems()),
+            ("analytics", lambda t: usage_problems(t, job)),
             ("log", self._log),
             ("index", self._index_problems),
         ]

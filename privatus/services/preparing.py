@@ -16,6 +16,7 @@ from privatus.core.conversation import Attachment, Conversation, Message
 from privatus.core.flags import flags_of
 from privatus.search.document import Traits, Words, words_of
 from privatus.services.import_objections import objection
+from privatus.services.import_usage import Usage, usage_of
 from privatus.storage.message_codec import encode_message
 from privatus.storage.rows import ROLE_NUMBERS, ROLES
 from privatus.vault.keys import Scope
@@ -56,6 +57,7 @@ class Prepared(NamedTuple):
     head: Conversation
     messages: Sequence[Encoded]
     digest: bytes  # 32 bytes: a hash of all that the export says of it, not keyed yet
+    usage: Usage | None = None  # what its messages count for; None: it is measured later
 
 
 class Unfit(NamedTuple):
@@ -72,7 +74,7 @@ def prepare(conversation: Conversation) -> Prepared | Unfit:
     if reason := objection(conversation):
         return Unfit(head, len(conversation.messages), reason)
     messages = [encode(message) for message in conversation.messages]
-    return Prepared(head, messages, _digest(head, messages))
+    return Prepared(head, messages, _digest(head, messages), usage_of(conversation))
 
 
 def encode(message: Message) -> Encoded:

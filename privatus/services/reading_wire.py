@@ -2,7 +2,7 @@
 
 Plain tuples by `marshal`, which costs a message a microsecond; both ends are the same Python.
 
-conversation: (head, messages, digest)      unfit: (head, count, reason)
+conversation: (head, messages, digest, the fields of Usage)      unfit: (head, count, reason)
 head:         fields of Conversation without id, kind and messages | id:16 or None | kind
 message:      the fields of Encoded, attachments as below
 attachment:   the fields of Attachment without `open` | bytes' address
@@ -24,6 +24,7 @@ from privatus.core.tag import TagActor, Tagging
 from privatus.importers.base import Note, Notes
 from privatus.importers.checked import CheckedMember
 from privatus.importers.export import Export, Member
+from privatus.services.import_usage import Usage
 from privatus.services.preparing import Encoded, Prepared, Unfit
 
 Wire = tuple[Any, ...]
@@ -54,7 +55,7 @@ def to_wire(found: Prepared | Unfit) -> Wire:
         (*e[:-1], tuple(map(_attachment_to_wire, e.attachments))) if e.attachments else tuple(e)
         for e in found.messages
     ]
-    return head, messages, found.digest
+    return head, messages, found.digest, found.usage and tuple(found.usage)
 
 
 def from_wire(wire: Wire, export: Export) -> Prepared | Unfit:
@@ -67,7 +68,7 @@ def from_wire(wire: Wire, export: Export) -> Prepared | Unfit:
         if attachments:
             opened = tuple(_attachment_from_wire(a, export) for a in attachments)
             messages[place] = messages[place]._replace(attachments=opened)
-    return Prepared(head, messages, wire[2])
+    return Prepared(head, messages, wire[2], wire[3] and Usage._make(wire[3]))
 
 
 class NotesSender:

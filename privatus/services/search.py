@@ -230,6 +230,23 @@ class SearchService:
         with self._lock, self._store.snapshot() as tables:
             return self._finder.messages(query, narrowing(tables, query))
 
+    def places(self, text: str, *, job: Job | None = None) -> dict[int, set[int]]:
+        """Return by conversation the row ids of all messages that a search finds.
+
+        Raises:
+            QueryError: it does not parse.
+            JobCancelled: nobody waits for it any more.
+        """
+        query, job = _parsed(text), job or Job()
+        found: dict[int, set[int]] = {}
+        with self._reading(job) as tables:
+            places = self._finder.places(query, narrowing(tables, query))
+            for number, (conversation_id, message_id) in enumerate(places):
+                if number % 5_000 == 0:
+                    job.check()
+                found.setdefault(conversation_id, set()).add(message_id)
+        return found
+
     def notes(self, text: str) -> tuple[str, ...]:
         """Return what a person should know of how a query is understood."""
         query = _parsed(text)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from privatus.search.index import Index
+from privatus.services.analytics import AnalyticsService
 from privatus.services.annotations import AnnotationService
 from privatus.services.audit import AuditService
 from privatus.services.contact_files import ContactFileService
@@ -79,6 +80,7 @@ class Services:
         self.exports = ExportService(store, self.conversations, self.search)
         self.purging = PurgeService(store, index, parts.folder)
         self.trash = TrashService(store, self.purging)
+        self.analytics = AnalyticsService(store, self.search)
         self.statistics = StatisticsService(store, parts.folder)
         self.integrity = IntegrityService(
             store, parts.keys, index, parts.folder, parts.repairs, parts.warnings

@@ -52,6 +52,8 @@ PARTICIPANTS = SealedTable(24, ())
 FOLDERS = SealedTable(16, ("details",))
 FOLDER_CHATS = SealedTable(17, ())
 PREFERENCES = SealedTable(27, ("details",))
+CHAT_USAGE = SealedTable(21, ("details",))
+USAGE_DETAILS = SealedTable(31, ("details",))
 
 SEALED: dict[str, SealedTable] = {
     "accounts": ACCOUNTS,
@@ -80,6 +82,8 @@ SEALED: dict[str, SealedTable] = {
     "identity": IDENTITY,
     "contacts": CONTACTS,
     "participants": PARTICIPANTS,
+    "chat_usage": CHAT_USAGE,
+    "usage_details": USAGE_DETAILS,
 }
 
 ROLE_NUMBERS = {Role.USER: 1, Role.ASSISTANT: 2, Role.SYSTEM: 3, Role.TOOL: 4}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 
 import msgspec
 
-from privatus.core import flags
 from privatus.storage.database import Database
 
 _TOTALS = """
@@ -27,12 +27,13 @@ _BY_SOURCE = """
     SELECT source, count(*), sum(message_count), sum(is_missing) FROM conversations
      WHERE deleted_at_ms IS NULL GROUP BY source ORDER BY 2 DESC
 """
-_MESSAGES = f"""
-    SELECT strftime('%Y-%m', created_at_ms / 1000, 'unixepoch') AS month, model_id, role, count(*)
-      FROM messages
-     WHERE NOT flags & {flags.REMOVED}
-       AND conversation_id NOT IN (SELECT id FROM conversations WHERE deleted_at_ms IS NOT NULL)
-     GROUP BY 1, 2, 3 ORDER BY 1
+_ATTACHMENTS = """
+    SELECT c.source, a.blob_name, coalesce(a.size_bytes, 0)
+      FROM attachments AS a
+      JOIN messages AS m ON m.id = a.message_id AND m.revision = a.revision
+      JOIN conversations AS c ON c.id = m.conversation_id
+      JOIN chat_usage AS u ON u.conversation_id = c.id AND u.is_counted = 1
+     WHERE (:wanted IS NULL OR m.id IN (SELECT value FROM json_each(:wanted)))
 """
 _SOURCES_OF = """
     SELECT id, source FROM conversations WHERE id IN (SELECT value FROM json_each(?))
@@ -59,9 +60,26 @@ class Statistics:
         """Return source, conversations, messages, and those gone at the source."""
         return [(s, c, m, g) for s, c, m, g in self._db.rows(_BY_SOURCE)]
 
-    def messages(self) -> list[tuple[str | None, int | None, int, int]]:
-        """Return (month "2025-01" or None, model id, role number, messages)."""
-        return [(month, model, role, n) for month, model, role, n in self._db.rows(_MESSAGES)]
+    def attachments(
+        self, messages: Collection[int] | None
+    ) -> tuple[int, int, int, list[tuple[str, int, int]]]:
+        """Return attachments, files, their bytes, and by source attachments and bytes.
+
+        Of these *messages*; None: of all that are counted. A file counts once, and once a source.
+        """
+        wanted = None if messages is None else _listed(messages)
+        counts: Counter[str] = Counter()
+        sizes: dict[tuple[str, bytes], int] = {}
+        for source, blob_name, size in self._db.each(_ATTACHMENTS, {"wanted": wanted}):
+            counts[source] += 1
+            if blob_name is not None:
+                sizes[source, blob_name] = size
+        by_source = [
+            (source, count, sum(size for (of, _), size in sizes.items() if of == source))
+            for source, count in counts.most_common()
+        ]
+        files = {blob_name: size for (_, blob_name), size in sizes.items()}
+        return counts.total(), len(files), sum(files.values()), by_source
 
     def sources_of(self, conversations: Collection[int]) -> dict[int, str]:
         """Return the source of each of these conversations."""

@@ -43,6 +43,7 @@ from privatus.storage.summaries import Summaries
 from privatus.storage.tag_rules import TagRules
 from privatus.storage.tags import Tags
 from privatus.storage.trash import Trash
+from privatus.storage.usage import UsageTables
 from privatus.storage.versions import Versions
 from privatus.vault.keys import Keys, Scope
 
@@ -93,6 +94,7 @@ class Tables:
         self.participants = Participants(db, scope)
         self.index_queue = IndexQueue(db)
         self.statistics = Statistics(db)
+        self.usage = UsageTables(db, scope, self.models)
         self.integrity = Integrity(db)
 
 

@@ -1,0 +1,149 @@
+"""Keeps the counts of the analytics true: what changed is counted anew, before anybody looks.
+
+Triggers note which conversations changed (schema/0008_usage.sql); here they are opened, measured
+and taken over into the sums, a few hundred at a time. An import of new conversations brings its
+counts along and leaves nothing to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from privatus.core import flags
+from privatus.core.errors import TamperedError
+from privatus.core.jobs import Job
+from privatus.core.usage import Counts, DayKey, Fact, Sums
+from privatus.services.measuring import Measured, facts_of
+from privatus.storage.message_codec import decode_words
+from privatus.storage.messages import StoredMessage
+from privatus.storage.store import Store, Tables
+from privatus.storage.usage import CountedChat, UsageRow, row_of
+
+_AT_ONCE = 200
+# In the queue: sums have lost a conversation, and are added up again.
+_ALL = 0
+
+
+def catch_up(store: Store, job: Job) -> int:
+    """Take over what changed; return how many conversations that were.
+
+    Raises:
+        JobCancelled: it is not wanted any more; what was done stays.
+    """
+    done = 0
+    while True:
+        with store.exclusive() as tables:
+            queued = tables.usage.queued(_AT_ONCE)
+            if not queued:
+                return done
+            job.report("counting", done, done + tables.usage.queue_length())
+            _take_over(store, tables, dict(queued))
+        done += len(queued)
+
+
+def _take_over(store: Store, tables: Tables, queued: dict[int, bool]) -> None:
+    try:
+        counts, rows = changes(tables, queued)
+        with store.transaction() as writing:
+            writing.usage.put_many(rows)
+            if _ALL in queued:
+                writing.usage.clear_sums()
+                counts = _sum_of_all(writing)
+            writing.usage.add(counts)
+            writing.usage.settle(queued)
+    except TamperedError:
+        # What was counted cannot be known any more; all of it can be counted again.
+        with store.transaction() as writing:
+            writing.usage.begin_anew()
+            writing.usage.settle([_ALL])
+
+
+def changes(tables: Tables, queued: dict[int, bool]) -> tuple[Counts, list[UsageRow]]:
+    """Return what the sums change by, and the new rows."""
+    counts, rows = Counts(), []
+    before = {kept.conversation_id: kept for kept in tables.usage.facts_of(queued)}
+    models = tables.models.names()
+    for chat in tables.usage.chats(queued).values():
+        kept = before.get(chat.id)
+        if kept is not None and kept.is_counted:
+            counts.add(kept.source, kept.facts, -1)
+        is_same = kept is not None and not queued[chat.id]
+        facts = kept.facts if kept is not None and is_same else measured(tables, chat, models)
+        if chat.is_counted:
+            counts.add(chat.source, facts)
+        rows.append(row_of(chat, facts))
+    return counts, rows
+
+
+def present(tables: Tables) -> Counts:
+    """Return the sums with what they have not taken over yet; writes nothing.
+
+    Raises:
+        TamperedError: what is kept of a conversation is not what was sealed.
+    """
+    queued = dict(tables.usage.queued(tables.usage.queue_length()))
+    counts = _sum_of_all(tables) if _ALL in queued else tables.usage.counts()
+    counts.take(changes(tables, queued)[0])
+    return counts.settled()
+
+
+def present_days(tables: Tables) -> dict[DayKey, Sums]:
+    """Return the sums by day, source, model and role, as `present` does."""
+    return present(tables).days if tables.usage.queue_length() else tables.usage.days()
+
+
+def _sum_of_all(tables: Tables) -> Counts:
+    counts = Counts()
+    for kept in tables.usage.counted_facts():
+        counts.add(kept.source, kept.facts)
+    return counts
+
+
+def measured(tables: Tables, chat: CountedChat, models: dict[int, str]) -> list[Fact]:
+    """Return what the messages of a conversation count for, from their texts.
+
+    One that does not open counts for nothing but itself: a check names it.
+    """
+    try:
+        found = tables.messages.of_conversation(chat.id, chat.container)
+    except TamperedError:
+        found = []
+    return facts_of(_to_measure(message, models) for message in found)
+
+
+def _to_measure(message: StoredMessage, models: dict[int, str]) -> Measured:
+    return Measured(
+        message.number,
+        message.parent_number,
+        message.role,
+        None if message.model_id is None else models.get(message.model_id),
+        message.created_at_ms,
+        decode_words(message.content),
+        message.id,
+        message.revision,
+        is_there=not message.flags & flags.REMOVED,
+    )
+
+
+def recount(tables: Tables, job: Job) -> tuple[Counts, dict[int, tuple[bool, list[Fact]]]]:
+    """Count everything from the messages themselves; also by conversation.
+
+    Raises:
+        JobCancelled: it is not wanted any more.
+    """
+    counts, chats = Counts(), dict[int, tuple[bool, list[Fact]]]()
+    models = tables.models.names()
+    for chat in _all_chats(tables, job.check):
+        facts = measured(tables, chat, models)
+        chats[chat.id] = chat.is_counted, facts
+        if chat.is_counted:
+            counts.add(chat.source, facts)
+    return counts.settled(), chats
+
+
+def _all_chats(tables: Tables, check: Callable[[], object]) -> Iterator[CountedChat]:
+    last_id = 0
+    while ids := tables.usage.ids_after(last_id, _AT_ONCE):
+        check()
+        yield from tables.usage.chats(ids).values()
+        last_id = ids[-1]

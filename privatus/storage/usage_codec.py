@@ -1,0 +1,95 @@
+"""What the messages of a conversation count for, as it is encoded before it is sealed.
+
+A JSON object of columns; ids and times are steps from one to the next.
+
+    i ids  v revisions, if one is not 1  r roles  t quarters of an hour, -1 where none is known
+    w words  k tokens  c tokens of context  m models  n which of m  l languages  g which of l
+    o code languages, by the place of the message
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from privatus.core.usage import Fact
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder().decode
+
+
+def encode_facts(facts: Sequence[Fact]) -> bytes:
+    """Return facts as the JSON that is sealed: columns, times as steps from one to the next.
+
+    i ids  v revisions  r roles  t quarters  w words  k tokens  c context
+    m models, n which of them  l languages, g which of them  o code languages, by place
+    """
+    value = columns_of(facts)
+    value["i"] = _steps([fact.message_id for fact in facts])
+    if any(fact.revision > 1 for fact in facts):
+        value["v"] = [fact.revision for fact in facts]
+    return _encode(value)
+
+
+def columns_of(facts: Sequence[Fact]) -> dict[str, Any]:
+    """Return all of facts but ids and revisions, by the names that `encode_facts` gives them."""
+    models = list(dict.fromkeys(fact.model for fact in facts))
+    languages = list(dict.fromkeys(fact.language for fact in facts))
+    return {
+        "r": [fact.role for fact in facts],
+        "t": _steps([-1 if fact.quarter is None else fact.quarter for fact in facts]),
+        "w": [fact.words for fact in facts],
+        "k": [fact.tokens for fact in facts],
+        "c": [fact.context for fact in facts],
+        "m": models,
+        "n": [models.index(fact.model) for fact in facts],
+        "l": languages,
+        "g": [languages.index(fact.language) for fact in facts],
+        "o": {str(place): fact.codes for place, fact in enumerate(facts) if fact.codes},
+    }
+
+
+def decode_facts(content: bytes) -> list[Fact]:
+    """Return what `encode_facts` was given.
+
+    Raises:
+        ValueError, KeyError: it is something else.
+    """
+    value = _decode(content)
+    models, languages, codes = value["m"], value["l"], value["o"]
+    ids = _sums(value["i"])
+    columns = (
+        ids, value.get("v") or [1] * len(ids), value["r"], value["n"], _sums(value["t"]),
+        value["w"], value["k"], value["c"], value["g"],
+    )  # fmt: skip
+    facts = [
+        Fact(i, v, r, models[n], None if t < 0 else t, w, k, c, languages[g], ())
+        for i, v, r, n, t, w, k, c, g in zip(*columns, strict=True)
+    ]
+    for place, found in codes.items():
+        facts[int(place)] = facts[int(place)]._replace(codes=tuple(found))
+    return facts
+
+
+def with_ids(columns: bytes, first_id: int, count: int) -> bytes:
+    """Return the JSON of new messages with ids that follow one another; *columns* is encoded."""
+    return b'{"i":' + _encode([first_id, *[1] * (count - 1)][:count]) + b"," + columns[1:]
+
+
+def encode_columns(facts: Sequence[Fact]) -> bytes:
+    """Return what `with_ids` completes."""
+    return _encode(columns_of(facts))
+
+
+def _steps(numbers: Sequence[int]) -> list[int]:
+    return [now - before for before, now in zip([0, *numbers], numbers, strict=False)]
+
+
+def _sums(steps: Sequence[int]) -> list[int]:
+    total, found = 0, []
+    for step in steps:
+        total += step
+        found.append(total)
+    return found
