@@ -18,6 +18,9 @@ CREATE TABLE folder_chats (
 
 CREATE INDEX folder_chats_by_folder ON folder_chats (folder_id, conversation_id);
 
+-- What a list of those with a star counts, without reading all others.
+CREATE INDEX conversations_starred ON conversations (id) WHERE is_starred = 1;
+
 -- What holds for this vault wherever it is opened.
 CREATE TABLE preferences (
     id             INTEGER PRIMARY KEY,  -- privatus/core/preference.py

@@ -60,3 +60,36 @@ def test_nothing_can_be_taken_back_after_locking(desk: Desk) -> None:
     desk.window.shell.undo()
 
     assert taken == []
+
+
+def test_the_other_key_does_again_what_was_taken_back(desk: Desk, qtbot: QtBot) -> None:
+    desk.unlock()
+    shell, happened = desk.window.shell, list[str]()
+
+    def undo() -> None:
+        happened.append("undone")
+        shell.undone("one", redo)
+
+    def redo() -> None:
+        happened.append("done again")
+        shell.done("one", undo, is_again=True)
+
+    shell.done("one", undo)
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    for keys in (Qt.KeyboardModifier.ControlModifier, both) * 2:
+        qtbot.keyClick(desk.window, Qt.Key.Key_Z, keys)
+    qtbot.keyClick(desk.window, Qt.Key.Key_Z, both)
+
+    assert happened == ["undone", "done again"] * 2
+    assert shell.told[-1] == "There is nothing to do again."
+
+
+def test_who_does_something_new_does_not_do_again_what_was_taken_back(desk: Desk) -> None:
+    desk.unlock()
+    happened: list[str] = []
+    desk.window.shell.undone("one", lambda: happened.append("one"))
+
+    desk.window.shell.done("two", lambda: happened.append("two"))
+    desk.window.shell.redo()
+
+    assert happened == []

@@ -17,6 +17,7 @@ from privatus.services.marks import MarkChange
 from ui.chats.list_pane import ListPane
 from ui.i18n import ngettext
 from ui.session import Session
+from ui.shell.changing import Changing
 from ui.shell.shell import Shell
 from ui.tasks import Lane
 
@@ -73,7 +74,9 @@ class Marks(QObject):
 
     def __init__(self, pane: ListPane, shell: Shell, session: Session) -> None:
         super().__init__(pane)
-        self._pane, self._shell, self._session = pane, shell, session
+        self._pane, self._session = pane, session
+        undo = session.vault.marks.undo
+        self._changing: Changing[MarkChange] = Changing(self, shell, session, "marks", undo)
 
     def offered(self, mark: Mark) -> Marking:
         """Return what `toggle` would do: take *mark* away if all of the selected have it."""
@@ -105,43 +108,16 @@ class Marks(QObject):
 
     def _set(self, marking: Marking, row_ids: Collection[int]) -> None:
         self._pane.model.mark(row_ids, marking.mark, marking.is_set)
-        self._session.tasks.run(
-            partial(_set_rows, self._session.vault, marking, row_ids),
-            lane=Lane.WRITE,
-            is_owed=True,
-            owner=self,
-            on_done=self._on_set,
-            on_error=self._on_failed,
-        )
+        work = partial(_set_rows, self._session.vault, marking, row_ids)
+        self._changing.make(work, _told, self._show)
 
-    def _on_set(self, change: MarkChange) -> None:
-        self._show(change, change.is_set)
-        if change.count:
-            told = MARKINGS[change.mark, change.is_set].told(change.count)
-            self._shell.done(told, partial(self._undo, change))
-
-    def _undo(self, change: MarkChange) -> None:
-        self._session.tasks.run(
-            partial(_undo, self._session.vault, change),
-            lane=Lane.WRITE,
-            is_owed=True,
-            owner=self,
-            on_done=partial(self._on_undone, change),
-            on_error=self._on_failed,
-        )
-
-    def _on_undone(self, change: MarkChange, _nothing: None) -> None:
-        self._show(change, not change.is_set)
-
-    def _show(self, change: MarkChange, is_set: bool) -> None:
+    def _show(self, change: MarkChange) -> None:
         # Rows that came meanwhile are as they were before.
-        self._pane.model.mark(change.former, change.mark, is_set)
-        self._session.tell_changed("marks")
+        self._pane.model.mark(change.former, change.mark, change.is_set)
 
-    def _on_failed(self, error: BaseException) -> None:
-        self._shell.tell_error(error)
-        # What was shown already is not so.
-        self._session.tell_changed("marks")
+
+def _told(change: MarkChange) -> str:
+    return MARKINGS[change.mark, change.is_set].told(change.count) if change.count else ""
 
 
 def _set_rows(vault: Vault, marking: Marking, row_ids: Collection[int], _job: Job) -> MarkChange:
@@ -150,7 +126,3 @@ def _set_rows(vault: Vault, marking: Marking, row_ids: Collection[int], _job: Jo
 
 def _read(vault: Vault, conversation_id: UUID, _job: Job) -> MarkChange:
     return vault.marks.set(Mark.UNREAD, [conversation_id], is_set=False)
-
-
-def _undo(vault: Vault, change: MarkChange, _job: Job) -> None:
-    vault.marks.undo(change)

@@ -76,9 +76,16 @@ class Shell(QObject):
         """Say *text* for a few seconds; *kind* is info, good, warn or problem."""
         return self._toasts.show(text, kind=kind, action=action)
 
-    def done(self, said: str, undo: Callable[[], object]) -> None:
-        """Say what was done, with Undo beside it; `undo` calls *undo*, too, once in all."""
-        self._undoing.done(said, undo)
+    def done(self, said: str, undo: Callable[[], object], *, is_again: bool = False) -> None:
+        """Say what was done, with Undo beside it; `undo` calls *undo*, too, once in all.
+
+        *is_again*: it was done before and taken back, and this is no new change.
+        """
+        self._undoing.done(said, undo, is_again=is_again)
+
+    def undone(self, said: str, redo: Callable[[], object]) -> None:
+        """Keep what was taken back; `redo` calls *redo*, once at most."""
+        self._undoing.undone(said, redo)
 
     def undo(self) -> None:
         """Take back what was done last."""
@@ -87,6 +94,10 @@ class Shell(QObject):
     def forget_done(self) -> None:
         """Let go of what could be taken back: something of it was purged."""
         self._undoing.clear()
+
+    def redo(self) -> None:
+        """Do again what was taken back last."""
+        self._undoing.redo()
 
     def tell_error(self, error: BaseException) -> None:
         """Say what went wrong in one sentence."""

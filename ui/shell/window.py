@@ -213,6 +213,8 @@ class MainWindow(QMainWindow):
                     icon="arrow-left"))  # fmt: skip
         add(Command(name="undo", title=mark("Undo"), run=self.shell.undo, keys="Ctrl+Z",
                     icon="undo-2"))  # fmt: skip
+        add(Command(name="redo", title=mark("Do again"), run=self.shell.redo,
+                    keys="Ctrl+Shift+Z; Ctrl+Y", icon="redo-2"))  # fmt: skip
         add(Command(name="quit", title=mark("Quit"), run=self.quit, keys="Ctrl+Q",
                     icon="power", needs_vault=False))  # fmt: skip
         for name, title, keys, step in (

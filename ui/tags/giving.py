@@ -14,9 +14,9 @@ from privatus.core.jobs import Job
 from privatus.services.tag_changes import TagChange
 from ui.i18n import ngettext
 from ui.session import Session
+from ui.shell.changing import Changing
 from ui.shell.shell import Shell
 from ui.tags.chooser import TagChooser
-from ui.tasks import Lane
 
 
 class Giving(QObject):
@@ -24,7 +24,9 @@ class Giving(QObject):
 
     def __init__(self, shell: Shell, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
-        self._shell, self._session, self._over = shell, session, parent
+        self._session, self._over = session, parent
+        undo = session.vault.tags.undo
+        self._changing: Changing[TagChange] = Changing(self, shell, session, "tags", undo)
 
     def ask(self, row_ids: Sequence[int]) -> TagChooser | None:
         """Ask which tags chats are to have, which are named as lists hold them."""
@@ -46,30 +48,7 @@ class Giving(QObject):
 
     def change(self, work: Callable[[Job], TagChange], told: Callable[[TagChange], str]) -> None:
         """Change tags by *work*; *told* says what was done, and Undo stands beside it."""
-        self._run(work, partial(self._on_changed, told))
-
-    def _run(
-        self, work: Callable[[Job], TagChange], on_done: Callable[[TagChange], object]
-    ) -> None:
-        self._session.tasks.run(
-            work,
-            lane=Lane.WRITE,
-            is_owed=True,
-            owner=self,
-            on_done=on_done,
-            on_error=self._shell.tell_error,
-        )
-
-    def _on_changed(self, told: Callable[[TagChange], str], change: TagChange) -> None:
-        self._session.tell_changed("tags")
-        if said := told(change):
-            self._shell.done(said, partial(self._undo, change))
-
-    def _undo(self, change: TagChange) -> None:
-        self._run(partial(_undo, self._session.vault, change), self._on_undone)
-
-    def _on_undone(self, _change: TagChange) -> None:
-        self._session.tell_changed("tags")
+        self._changing.make(work, told)
 
 
 def _told(change: TagChange) -> str:
@@ -86,7 +65,3 @@ def _exchange(
     vault: Vault, row_ids: Sequence[int], given: Sequence[str], taken: Sequence[str], job: Job
 ) -> TagChange:
     return vault.tags.exchange(row_ids, given, taken, job)
-
-
-def _undo(vault: Vault, change: TagChange, _job: Job) -> TagChange:
-    return vault.tags.undo(change)
