@@ -41,9 +41,11 @@ def report_lines(report: ImportReport, *, verbose: bool) -> Iterator[str]:
         yield from _tally("passed over, because it is no conversation", file.ignored, listed)
         yield ""
     yield from _failed_lines(report.failed)
-    for problem in report.rule_problems:
+    for problem in (*report.merge_problems, *report.rule_problems):
         yield f"tags: {one_line(problem)}"
     yield _total_line(report)
+    if report.merged:
+        yield f"{counted(report.merged, 'merged conversation')} took over what is new"
     if report.tagged:
         yield f"{counted(report.tagged, 'conversation')} got a tag by a rule"
 
@@ -149,6 +151,8 @@ def report_record(report: ImportReport, recovery_code: str | None) -> Record:
         },
         "messages": {"new": total.messages_new, "updated": total.messages_updated},
         "attachments": {"new": total.attachments_new, "missing": total.attachments_missing},
+        "merged": report.merged,
+        "merge_problems": list(report.merge_problems),
         "tagged": report.tagged,
         "rule_problems": list(report.rule_problems),
         "warnings": [asdict(warning) for file in report.files for warning in file.warnings],

@@ -55,6 +55,8 @@ class ImportReport:
     failed: tuple[Trouble, ...]
     seconds: float
     tagged: int = 0  # conversations that got a tag by a rule
+    merged: int = 0  # chats that were merged here and have taken over what came
+    merge_problems: tuple[str, ...] = ()  # those that could not, and why
     rule_problems: tuple[str, ...] = ()  # rules that could not run, and why
 
     @property

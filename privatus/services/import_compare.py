@@ -83,22 +83,22 @@ def compare(
         stored_files = files.get(row.id, [])
         # A message keeps its place in the tree: it may have been answered from there.
         kept = e._replace(number=row.number, parent=row.parent_number)
-        if not is_older and _take_over(changes, row, kept, stored_files, model_id, said):
+        if not is_older and take_over(changes, row, kept, stored_files, model_id, said):
             continue
         if row.is_removed:
             continue
         if not is_older:
-            _note_presence(changes, row, is_missing=bool(e.flags & flags.MISSING))
-        if attachments := _with_bytes(stored_files, e):
+            note_presence(changes, row, is_missing=bool(e.flags & flags.MISSING))
+        if attachments := with_bytes(stored_files, e):
             changes.filled.append((row, attachments))
     if not is_older:
         for external_id, row in by_external_id.items():
             if not (row.is_removed or external_id.startswith(OWN_PREFIX)):
-                _note_presence(changes, row, is_missing=True)
+                note_presence(changes, row, is_missing=True)
     return changes
 
 
-def _take_over(
+def take_over(
     changes: Changes,
     row: StoredMessage,
     e: Encoded,
@@ -129,7 +129,8 @@ def _take_over(
     return not is_shown or not e.flags & flags.EDITED
 
 
-def _note_presence(changes: Changes, row: StoredMessage, *, is_missing: bool) -> None:
+def note_presence(changes: Changes, row: StoredMessage, *, is_missing: bool) -> None:
+    """Note that a message is gone at its source, or there again, if that is news."""
     was_missing = bool(row.flags & flags.MISSING)
     if is_missing and not was_missing:
         changes.missing.append(row)
@@ -232,7 +233,7 @@ def _differs(
     ]
 
 
-def _with_bytes(files: list[StoredAttachment], e: Encoded) -> tuple[Attachment, ...] | None:
+def with_bytes(files: list[StoredAttachment], e: Encoded) -> tuple[Attachment, ...] | None:
     """Return a message's files with the bytes that the vault lacks, None if there are none.
 
     Bytes that come later are news; bytes that a later export leaves out are not.

@@ -9,7 +9,7 @@ to history, and the person's words are written again above it.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -38,6 +38,8 @@ from privatus.storage.messages import StoredMessage, message_row, revised_row
 from privatus.storage.rows import MESSAGES
 from privatus.storage.store import Store, Tables
 
+# What else is written in the same transaction.
+Also = Callable[[Tables], None]
 # A new revision: its row, that of its content if that is large, and those of its files.
 _Revision = tuple[tuple[Any, ...], tuple[int, int, bytes] | None, list[Any]]
 
@@ -108,6 +110,36 @@ class ImportMerge:
         )
         self._settle(work, match[0])
 
+    def take_over(
+        self,
+        stored: StoredConversation,
+        wanted: StoredConversation,
+        changes: Changes,
+        files: Files,
+        also: Also,
+    ) -> bool:
+        """Write *changes* and what *also* writes; return whether that made a version.
+
+        *wanted* is the row as it is to be, *files* those that its messages have now.
+        """
+        work = _Work(
+            stored=stored,
+            wanted=wanted,
+            files=files,
+            changes=changes,
+            former=former_head(stored, wanted, self._batch.model_name),
+            digest=stored.digest,
+            sort_at_ms=wanted.updated_at_ms or 0,
+            warn=_no_warning,
+        )
+        filled = self._seal_filled(work)
+        if changes.any or work.former:
+            self._write(work, filled, self._batch.damaged_files, also)
+            return True
+        with self._store.transaction() as tables:
+            also(tables)
+        return False
+
     def _said(self, stored: StoredConversation) -> Said:
         return Said(self._store.scope, self._tables.messages.purged(stored.id))
 
@@ -131,7 +163,11 @@ class ImportMerge:
             self._batch.add_head(tag, _head(work, work.stored.version))
 
     def _write(
-        self, work: _Work, filled: list[tuple[StoredMessage, list[Any]]], damaged_before: int
+        self,
+        work: _Work,
+        filled: list[tuple[StoredMessage, list[Any]]],
+        damaged_before: int,
+        also: Also | None = None,
     ) -> None:
         stored, changes = work.stored, work.changes
         first_id = self._batch.ids.message
@@ -151,16 +187,13 @@ class ImportMerge:
             for row, large, attachments in rewritten:
                 tables.messages.update(row, large)
                 tables.attachments.insert_many(attachments)
-            for message, attachments in filled:
-                tables.attachments.delete_of_revision(message.id, message.revision)
-                tables.attachments.insert_many(attachments)
-            for message in changes.missing:
-                tables.messages.set_flags(message.id, message.flags | flags.MISSING)
-            for message in changes.returned:
-                tables.messages.set_flags(message.id, message.flags & ~flags.MISSING)
+            _fill(tables, filled)
+            _mark_presence(tables, changes)
             tables.conversations.update(head)
             tables.marks.put_many([mark_row(stored.container, stored.id, m) for m in marks])
             tables.versions.insert(stored.id, stored.container, _version(work, version))
+            if also is not None:
+                also(tables)
             queue_id = self._enqueue(tables, stored.id, first_id, changes)
         at_ms = head.created_at_ms or head.updated_at_ms
         documents.append(
@@ -289,6 +322,10 @@ class ImportMerge:
         )
 
 
+def _no_warning(name: str, reason: str) -> None:
+    """Say nothing: what comes from the vault was looked at when it came there."""
+
+
 def _is_older(stored: StoredConversation, conversation: Conversation, *, is_repeated: bool) -> bool:
     said_ms, known_ms = conversation.updated_at_ms or 0, stored.updated_at_ms or 0
     return said_ms <= known_ms if is_repeated else said_ms < known_ms
@@ -297,6 +334,19 @@ def _is_older(stored: StoredConversation, conversation: Conversation, *, is_repe
 def _mark_as_gone(changes: Changes) -> None:
     """Mark what only an older export holds: the newer one came without it."""
     changes.added = [e._replace(flags=e.flags | flags.MISSING) for e in changes.added]
+
+
+def _fill(tables: Tables, filled: Sequence[tuple[StoredMessage, list[Any]]]) -> None:
+    for message, attachments in filled:
+        tables.attachments.delete_of_revision(message.id, message.revision)
+        tables.attachments.insert_many(attachments)
+
+
+def _mark_presence(tables: Tables, changes: Changes) -> None:
+    for message in changes.missing:
+        tables.messages.set_flags(message.id, message.flags | flags.MISSING)
+    for message in changes.returned:
+        tables.messages.set_flags(message.id, message.flags & ~flags.MISSING)
 
 
 def _head(work: _Work, version: int) -> StoredConversation:

@@ -26,13 +26,13 @@ from privatus.importers.export import Export, open_export
 from privatus.search.index import Index
 from privatus.search.index_writer import IndexWriter
 from privatus.services import indexing
+from privatus.services.after_import import AfterImport
 from privatus.services.import_batch import ImportBatch
 from privatus.services.import_merge import ImportMerge
 from privatus.services.import_missing import MissingConversations
 from privatus.services.import_news import Before
 from privatus.services.preparing import Prepared, Unfit, conversation_digest, external_tag
 from privatus.services.reading import Reading
-from privatus.services.tag_rules import RuleRun, TagRuleService
 from privatus.storage.audit import IMPORTED
 from privatus.storage.store import READING_ONLY, Store, Tables
 
@@ -40,10 +40,10 @@ from privatus.storage.store import READING_ONLY, Store, Tables
 class ImportService:
     """Imports exports of AI chats."""
 
-    def __init__(self, store: Store, index: Index | None, rules: TagRuleService) -> None:
+    def __init__(self, store: Store, index: Index | None, after: AfterImport) -> None:
         self._store = store
         self._index = index
-        self._rules = rules
+        self._after = after
 
     def run(
         self,
@@ -81,20 +81,9 @@ class ImportService:
             files.append(done)
             if done.is_cancelled:
                 break
-        ran = self._run_rules(files, job)
-        seconds = time.monotonic() - started_s
-        report = ImportReport(files=tuple(files), failed=tuple(failed), seconds=seconds)
-        return replace(report, tagged=ran.conversations, rule_problems=ran.problems)
-
-    def _run_rules(self, files: Sequence[FileReport], job: Job) -> RuleRun:
-        """Let the rules tag what came; after a stop the next import lets them."""
-        is_news = any(f.counts.conversations_new or f.counts.conversations_updated for f in files)
-        if not is_news or any(file.is_cancelled for file in files):
-            return RuleRun(conversations=0)
-        try:
-            return self._rules.run(job)
-        except TamperedError as error:
-            return RuleRun(conversations=0, problems=(f"{error}; run `privatus check`",))
+        report = ImportReport(files=tuple(files), failed=tuple(failed), seconds=0)
+        report = self._after.run(report, job)
+        return replace(report, seconds=time.monotonic() - started_s)
 
     def _import_files(
         self, paths: Sequence[Path], job: Job, with_deleted: bool

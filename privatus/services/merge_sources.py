@@ -92,6 +92,8 @@ def copy_of(
         number=number,
         parent=parent,
         external_id=external_id,
+        # Whoever wrote it, here it is what its source says.
+        is_edited=False,
         created_at_ms=next((time for time in times if time is not None), None),
         attachments=tuple(_with_content(file, copies[1:]) for file in first.attachments),
     )

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from privatus.core.conversation import Conversation
+from privatus.core.conversation import Conversation, ConversationVersion
 from privatus.core.errors import AccessError, BugError, UserError
 from privatus.core.import_report import Counts
 from privatus.core.jobs import Job
@@ -30,6 +30,7 @@ from privatus.services.import_batch import ImportBatch
 from privatus.services.import_news import News
 from privatus.services.merge_marks import follow
 from privatus.services.merge_plan import MergePlan, plan_merge
+from privatus.services.merge_refresh import MergeRefresh
 from privatus.services.merge_sources import (
     SourceChat,
     hybrid_of,
@@ -64,6 +65,7 @@ class MergeService:
     def __init__(self, store: Store, index: Index | None) -> None:
         self._store = store
         self._index = index
+        self.updates = MergeRefresh(store, index)
 
     def preview(
         self, ids: Sequence[UUID | str], order: MergeOrder = MergeOrder.TIME
@@ -274,6 +276,7 @@ def _write_links(
     if made is None:
         raise BugError("a hybrid is not there that was just written")
     now_ms = _now_ms()
+    tables.versions.insert(row_id, made.container, _first_version(made.message_count, now_ms))
     tables.chat_sources.insert(
         made.container,
         [
@@ -285,6 +288,18 @@ def _write_links(
         made.container, [link._replace(conversation_id=row_id) for link in links]
     )
     follow(tables, [source.stored.id for source in sources])
+
+
+def _first_version(messages: int, now_ms: int) -> ConversationVersion:
+    return ConversationVersion(
+        number=1,
+        actor="person",
+        created_at_ms=now_ms,
+        added=messages,
+        changed=0,
+        missing=0,
+        details={"kind": "merge"},
+    )
 
 
 def _links(sources: Sequence[SourceChat], plan: MergePlan) -> list[StoredLink]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from privatus.search.index import Index
+from privatus.services.after_import import AfterImport
 from privatus.services.analytics import AnalyticsService
 from privatus.services.annotations import AnnotationService
 from privatus.services.audit import AuditService
@@ -74,7 +75,9 @@ class Services:
         self.duplicates = DuplicateService(store)
         self.summaries = SummaryService(store)
         self.related = RelatedService(self.search)
-        self.imports = ImportService(store, index, self.tags.rules)
+        self.imports = ImportService(
+            store, index, AfterImport(self.tags.rules, self.merging.updates)
+        )
         self.saved_searches = SavedSearchService(store)
         self.pages = PageService(store)
         self.exports = ExportService(store, self.conversations, self.search)

@@ -31,6 +31,7 @@ _INSERT = """
     VALUES (?, ?, ?, ?, ?, ?, ?)
 """
 _UPDATE = "UPDATE chat_links SET source_revision = ?, seal = ? WHERE id = ?"
+_DELETE = "DELETE FROM chat_links WHERE id = ?"
 _NEXT_ID = "SELECT coalesce(max(id), 0) + 1 FROM chat_links"
 
 
@@ -70,6 +71,9 @@ class ChatLinks:
         """Note which revision of its source each of these messages has now."""
         rows = [(link.source_revision, _seal(container, link), link.id) for link in links]
         self._db.execute_many(_UPDATE, rows)
+
+    def delete(self, links: Iterable[StoredLink]) -> None:
+        self._db.execute_many(_DELETE, [(link.id,) for link in links])
 
     def of(self, conversation_id: int, container: Container) -> list[StoredLink]:
         """Return where the messages of a chat came from.

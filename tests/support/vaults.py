@@ -129,6 +129,10 @@ class ScratchVault:
         assert not report.failed
         return report.files[0]
 
+    def bring_export_of(self, *conversations: Conversation) -> ImportReport:
+        """Import *conversations* as one export; return what is said of all of it."""
+        return self.bring_export(MadeUpExport(conversations=conversations))
+
     def bring_export(self, export: MadeUpExport, **options: Any) -> ImportReport:
         path = self.folder.parent / f"{export.name}.json"
         path.write_text(json.dumps({"made-up": export.name}), encoding="utf-8")

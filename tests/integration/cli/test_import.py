@@ -39,9 +39,11 @@ def test_an_import_gives_scripts_the_promised_keys(cli: CommandLine, tmp_path: P
 
     assert set(document) == {
         "files", "conversations", "messages", "attachments", "warnings", "seconds",
-        "tagged", "rule_problems",
+        "tagged", "rule_problems", "merged", "merge_problems",
     }  # fmt: skip
-    assert document["conversations"] == {"new": 1, "updated": 0, "unchanged": 0, "skipped": 0}
+    assert document["conversations"] == {
+        "new": 1, "updated": 0, "unchanged": 0, "deleted": 0, "skipped": 0
+    }  # fmt: skip
     assert document["messages"] == {"new": 2, "updated": 0}
     assert document["attachments"] == {"new": 0, "missing": 0}
     (file,) = document["files"]
