@@ -202,6 +202,8 @@ def _take_words(
         tables.conversations.update(replace(stored, source_title=""))
     if former or worded:
         tables.summaries.delete_former(stored.id)
+        # It was made of words, and tells which others are like them.
+        tables.signatures.forget(stored.id)
         tables.audit.append(HISTORY_PURGED, {"revisions": len(former)})
     return Purged(wordings=len(former), versions=len(worded), annotations=len(quoting))
 

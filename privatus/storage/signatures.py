@@ -43,6 +43,7 @@ _SELECT_STALE = f"""
      ORDER BY c.id
 """
 _COUNT_SHOWN = f"SELECT count(*) FROM conversations AS c WHERE {_IS_SHOWN}"
+_FORGET = "DELETE FROM chat_signatures WHERE conversation_id = ?"
 _PUT = """
     INSERT INTO chat_signatures (conversation_id, version, message_count, method, signature_sealed,
                                  seal)
@@ -94,6 +95,10 @@ class Signatures:
             signature.conversation_id, _context(*signature[1:4]), [signature.encode()]
         )
         self._db.execute(_PUT, (*signature[:4], sealed, seal))
+
+    def forget(self, conversation_id: int) -> None:
+        """Let a chat's signature be made anew."""
+        self._db.execute(_FORGET, (conversation_id,))
 
     def raw(self) -> Iterator[Row]:
         """Yield all rows for `open_row`, so that one which does not open can be named."""

@@ -13,6 +13,7 @@ from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
+    QCheckBox,
     QFileDialog,
     QLabel,
     QLineEdit,
@@ -101,6 +102,30 @@ def test_the_same_export_again_is_known(
     preview = view_of(page, PreviewView, qtbot)
     assert "Everything is already here" in texts_of(preview)
     assert "2 with nothing new" in texts_of(preview)
+
+
+def test_what_was_deleted_for_good_comes_again_if_a_person_wants_it(
+    page: ImportsPage, desk: Desk, qtbot: QtBot, export: Path
+) -> None:
+    vault = desk.session.vault
+    vault.imports.run(export)
+    vault.purging.destroy(vault.purging.row_ids([vault.conversations.list()[0].id]))
+
+    page.look_into((export,))
+    preview = view_of(page, PreviewView, qtbot)
+    assert "1 deleted by you, left out" in texts_of(preview)
+    click(preview, "Import", qtbot)
+    report = view_of(page, ReportView, qtbot)
+    assert "1 chat that you deleted for good was left out." in texts_of(report)
+    assert len(vault.conversations.list()) == 1
+
+    page.look_into((export,))
+    preview = view_of(page, PreviewView, qtbot)
+    [box] = preview.findChildren(QCheckBox)
+    box.click()
+    click(preview, "Import", qtbot)
+
+    qtbot.waitUntil(lambda: len(vault.conversations.list()) == 2)
 
 
 def test_files_are_added_and_left_out_before_the_import(

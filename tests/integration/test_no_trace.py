@@ -54,7 +54,7 @@ def _chat(*, is_first: bool) -> Conversation:
         message(2, parts=(thought, *message(2, f"{_LARGE}{w['large']}").parts)),
         message(3, f"before the{w['quoted']}wren after"),
         title=f"Birds{w['title']}",
-        project=f"Nature{w['project']}",
+        project=f"Naturkunde{w['project']}",
         metadata={"head": f"x{w['head']}y"},
         updated_at_ms=1_800_000_000_000 + (not is_first),
     )
@@ -101,7 +101,7 @@ def test_a_purge_of_history_leaves_no_trace(vault: ScratchVault) -> None:
 
 
 def test_a_chat_that_is_destroyed_leaves_no_trace(vault: ScratchVault) -> None:
-    words = [*_WORDS.values(), "birds", "wren", "Nature"]
+    words = [*_WORDS.values(), "birds", "wren", "Naturkunde"]
     key = vault.query("SELECT wrapped_key FROM key_store WHERE id = 2")[0][0]
     sealed = sealed_of(vault, history_only=False)
     mine = sealed_of(vault, history_only=True)

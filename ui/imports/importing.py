@@ -59,6 +59,8 @@ class Importing(QObject):
         self.phase = Phase.START
         self.paths: list[Path] = []
         self.preview: ImportPreview | None = None
+        # Whether what the person deleted for good is to come again.
+        self.with_deleted = False
         self.outcome: Outcome | None = None
         self.progress: Progress | None = None
         self._looking: Task[ImportPreview] | None = None
@@ -105,6 +107,7 @@ class Importing(QObject):
         if self.phase is Phase.RUNNING:
             return
         self._drop_look()
+        self.with_deleted = False
         self.paths, self.preview, self.outcome = [], None, None
         self._enter(Phase.START)
 
@@ -119,7 +122,7 @@ class Importing(QObject):
         self._row = self._shell.jobs.start(
             self._session.tasks,
             _("Import"),
-            partial(_import, self._session.vault, paths),
+            partial(_import, self._session.vault, paths, self.with_deleted),
             lane=Lane.WRITE,
             on_done=self._on_imported,
             on_error=self._on_import_failed,
@@ -144,6 +147,10 @@ class Importing(QObject):
         """Let the import wait, or go on."""
         if self._row is not None:
             self._row.set_paused(is_paused)
+
+    def bring_deleted(self, is_wanted: bool) -> None:
+        """Let the import bring again what the person deleted for good, or leave it out."""
+        self.with_deleted = is_wanted
 
     # What comes of it.
 
@@ -195,7 +202,7 @@ class Importing(QObject):
             self.changed.emit()
 
     def _on_imported(self, outcome: Outcome) -> None:
-        self._row, self.outcome = None, outcome
+        self._row, self.outcome, self.with_deleted = None, outcome, False
         self.paths, self.preview = [], None
         self._enter(Phase.DONE)
         self._session.tell_changed("conversations")
@@ -216,10 +223,11 @@ def _look(
     return vault.import_previews.run(*paths, after=after, job=job)
 
 
-def _import(vault: Vault, paths: Sequence[Path], job: Job) -> Outcome:
+def _import(vault: Vault, paths: Sequence[Path], with_deleted: bool, job: Job) -> Outcome:
     done: list[FileReport | Trouble] = []
     try:
-        return Outcome(vault.imports.run(*paths, on_done=done.append, job=job))
+        run = vault.imports.run
+        return Outcome(run(*paths, on_done=done.append, job=job, with_deleted=with_deleted))
     except JobCancelled:
         return Outcome(_so_far(done), was_cancelled=True)
     except Exception as error:  # noqa: BLE001 - told with what came in before

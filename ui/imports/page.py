@@ -103,8 +103,9 @@ class ImportsPage(PageWidget):
         if importing.phase in (Phase.LOOKING, Phase.RUNNING):
             return ProgressView(importing)
         if importing.preview is not None:
-            preview = PreviewView(importing.preview)
+            preview = PreviewView(importing.preview, with_deleted=importing.with_deleted)
             preview.import_wanted.connect(importing.start)
+            preview.deleted_wanted.connect(importing.bring_deleted)
             preview.more_wanted.connect(self.ask_for_files)
             preview.cancelled.connect(importing.reset)
             preview.removed.connect(importing.remove)

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QBoxLayout, QFrame, QWidget
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QFrame, QWidget
 
 from privatus.core.import_report import Trouble
 from privatus.services.import_preview import FilePreview, ImportPreview
@@ -26,8 +26,9 @@ class PreviewView(QWidget):
     more_wanted = Signal()
     cancelled = Signal()
     removed = Signal(object)  # Path
+    deleted_wanted = Signal(bool)  # whether what was deleted for good is to come again
 
-    def __init__(self, preview: ImportPreview) -> None:
+    def __init__(self, preview: ImportPreview, *, with_deleted: bool = False) -> None:
         super().__init__()
         files = preview.files
         news = sum(file.new + file.changed for file in files)
@@ -41,12 +42,22 @@ class PreviewView(QWidget):
         body = column(label(_headline(preview, news), "title"), gap=12)
         if files:
             body.addWidget(Tiles(_tiles_of(files)))
+        if deleted := sum(file.deleted for file in files):
+            body.addWidget(self._deleted_box(deleted, with_deleted))
         for file in files:
             body.addWidget(self._file_card(file))
         for path, trouble in zip(preview.failed_paths, preview.failed, strict=True):
             body.addWidget(self._failed_card(path, trouble))
         self.setLayout(body)
         self.footer = Footer(body, more, None, cancel, first=self.import_button)
+
+    def _deleted_box(self, deleted: int, is_wanted: bool) -> QCheckBox:
+        made = QCheckBox(ngettext("Bring again {n} chat that you deleted for good",
+                                  "Bring again {n} chats that you deleted for good",
+                                  deleted))  # fmt: skip
+        made.setChecked(is_wanted)
+        made.toggled.connect(self.deleted_wanted)
+        return made
 
     def _file_card(self, file: FilePreview) -> QFrame:
         told = [ngettext("{n} chat", "{n} chats", file.conversations),
@@ -123,6 +134,7 @@ def _state(file: FilePreview) -> str:
         (file.new, _("{n} new")),
         (file.changed, _("{n} changed")),
         (file.unchanged, _("{n} with nothing new")),
+        (file.deleted, _("{n} deleted by you, left out")),
     ]
     return " · ".join(text.format(n=number(count)) for count, text in parts if count)
 

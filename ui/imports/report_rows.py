@@ -117,6 +117,12 @@ def remarks(outcome: Outcome) -> list[str]:
             "{n} attachments are named in the export, but are not in it.",
             counts.attachments_missing,
         ))  # fmt: skip
+    if counts.conversations_deleted:
+        found.append(ngettext(
+            "{n} chat that you deleted for good was left out.",
+            "{n} chats that you deleted for good were left out.",
+            counts.conversations_deleted,
+        ))  # fmt: skip
     if counts.conversations_missing:
         found.append(ngettext(
             "{n} chat is no longer in the export: it was kept and marked.",
