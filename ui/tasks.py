@@ -34,6 +34,8 @@ class Lane(enum.Enum):
     WRITE = ("write", 1)
     # Long work in pure Python; it still shares the interpreter with the window.
     CPU = ("cpu", 1)
+    # What nobody waits for, in small steps with pauses.
+    BACKGROUND = ("background", 1)
     # Opening and closing vaults, one after the other.
     VAULT = ("vault", 1)
 

@@ -23,6 +23,7 @@ from ui.icons import icon
 from ui.places import DOCUMENTS, place
 from ui.session import Session
 from ui.shell.shell import Shell
+from ui.summaries.titles import Naming
 from ui.tags.giving import Giving
 from ui.tasks import Lane
 
@@ -42,6 +43,7 @@ class ChatActions(QObject):
         self._drag_out = DragOut(pane.view, session)
         self.marks = Marks(pane, shell, session)
         self.tags = Giving(shell, session, pane)
+        self.naming = Naming(shell, session, pane)
         view = pane.view
         view.menu_wanted.connect(self._on_menu_wanted)
         view.drag_wanted.connect(self._on_drag_wanted)
@@ -73,6 +75,7 @@ class ChatActions(QObject):
             self._add_marks(menu, count)
             tags = ngettext("Tags…", "Tags of {n} chats…", count)
             menu.addAction(icon("tag"), tags, self.tag_selected)
+            self.naming.fill(menu)
             menu.addSeparator()
             menu.addAction(
                 icon("copy"),

@@ -226,7 +226,12 @@ def _marked(chat: ListedConversation, mark: Mark, is_set: bool) -> ListedConvers
 
 def title_of(chat: ListedConversation) -> str:
     """Return the title, or what stands for it."""
-    return chat.summary.title.strip() or _("Untitled")
+    return chat.summary.title.strip() or chat.proposed_title or _("Untitled")
+
+
+def is_proposed(chat: ListedConversation) -> bool:
+    """Say whether the title that is shown is a proposal."""
+    return not chat.summary.title.strip() and bool(chat.proposed_title)
 
 
 def time_of(chat: ListedConversation) -> datetime | None:
@@ -237,7 +242,8 @@ def time_of(chat: ListedConversation) -> datetime | None:
 def spoken(chat: ListedConversation) -> str:
     """Return the row as a screen reader says it."""
     summary, changed_at = chat.summary, time_of(chat)
-    marks = ((_("pinned"), summary.is_pinned), (_("unread"), summary.is_unread))
+    proposed = ((_("proposed title"), is_proposed(chat)),)
+    marks = (*proposed, (_("pinned"), summary.is_pinned), (_("unread"), summary.is_unread))
     said = [title_of(chat), *(text for text, holds in marks if holds), label_of(summary.source)]
     if changed_at is not None:
         said.append(day(changed_at))

@@ -11,7 +11,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter
 from privatus.core.conversation import Role
 from privatus.services.listing import ListedConversation
 from ui import theme
-from ui.chats.model import time_of, title_of
+from ui.chats.model import is_proposed, time_of, title_of
 from ui.ground import paint_ground
 from ui.i18n import _, ngettext, when
 from ui.icons import paint
@@ -116,12 +116,15 @@ class RowPainter:
         painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignTrailing, date)
         room = rect.width() - self._small_metrics.horizontalAdvance(date) - theme.px(10)
         title = " ".join(title_of(chat).split())
-        font = self._unread_title if chat.summary.is_unread else self._title
+        font = QFont(self._unread_title if chat.summary.is_unread else self._title)
+        font.setItalic(is_proposed(chat))
         painter.setFont(font)
         has_title = bool(chat.summary.title.strip())
         painter.setPen(theme.colour("text" if has_title else "muted"))
         text = QFontMetrics(font).elidedText(title[:200], Qt.TextElideMode.ElideRight, room)
         painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading, text)
+        # The badge takes the painter's font as it is.
+        painter.setFont(self._title)
 
     def _lower(
         self, painter: QPainter, rect: QRect, chat: ListedConversation, *, is_selected: bool

@@ -40,6 +40,13 @@ def additions_to(reader: Reader) -> list[Addition]:
     # They are made of what stands above.
     from ui.annotations.in_reader import NotesInReader
     from ui.purge.in_reader import PurgeInReader
+    from ui.summaries.in_reader import SummaryInReader
+    from ui.summaries.related import RelatedInReader
 
-    kinds: tuple[type[Addition], ...] = (NotesInReader, PurgeInReader)
+    kinds: tuple[type[Addition], ...] = (
+        NotesInReader,
+        SummaryInReader,
+        RelatedInReader,
+        PurgeInReader,
+    )
     return [kind(reader) for kind in kinds]

@@ -51,7 +51,7 @@ class Reader(QWidget):
         """Read in *shell*'s vault; the keys of a chat work in all of *page*."""
         super().__init__()
         self.shell = shell
-        self._page = page or self
+        self.page = page or self
         self.setProperty("kind", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.model: Messages | None = None
@@ -73,7 +73,7 @@ class Reader(QWidget):
         self.actions_ = MessageActions(self)
         self._build()
         self._connect()
-        add_commands(self, self._page)
+        add_commands(self, self.page)
         self.additions = additions_to(self)
         self._on_setting_changed(table.TEXT_SIZE.key)
 

@@ -114,6 +114,14 @@ WRAP_CODE = Setting(
     title=mark("Wrap long lines of code"),
     default=True,
 )
+SUMMARIES = Setting(
+    key="reading/summaries",
+    section=READING,
+    title=mark("Sum up chats by themselves"),
+    default=True,
+    help=mark("In the background and on this computer, out of sentences of the chats."),
+    words=mark("summary abstract extract titles"),
+)
 LANGUAGE = Setting(
     key="language/language",
     section=LANGUAGE_SECTION,
@@ -187,6 +195,7 @@ TABLE: tuple[Setting[Any], ...] = (
     TEXT_SIZE,
     READING_WIDTH,
     WRAP_CODE,
+    SUMMARIES,
     LANGUAGE,
     IDLE_LOCK_MINUTES,
     LOCK_ON_SLEEP,

@@ -26,6 +26,7 @@ from ui.settings.store import Settings
 from ui.shell.pages import Page, Place
 from ui.shell.shell import Shell
 from ui.shell.workspace import Workspace
+from ui.summaries.background import Background
 
 _SIZE = QSize(1240, 800)
 _LEAST = QSize(420, 400)
@@ -68,6 +69,7 @@ class MainWindow(QMainWindow):
         settings.changed.connect(self._on_setting_changed)
         self._on_setting_changed("")
         self._add_commands()
+        self._background = Background(self.shell)
         self._restore()
         self.show_front()
 

@@ -25,6 +25,7 @@ from ui.layouts import button, column, fit, label, row
 from ui.search_field import SearchField
 from ui.session import Session
 from ui.style_sheet import set_kind
+from ui.tags.suggested import Suggested
 from ui.tags.ticks import Ticks
 
 _LARGE = 2
@@ -55,6 +56,8 @@ class TagChooser(QDialog):
         self.list.setMinimumHeight(theme.px(60))
         self.remark = label("", "error")
         self.remark.hide()
+        self.suggested = Suggested(session, row_ids)
+        self.suggested.chosen.connect(self._on_suggested)
         self._build()
         work = partial(_read, session.vault, list(row_ids))
         session.tasks.run(work, owner=self, on_done=self._on_read)
@@ -73,7 +76,8 @@ class TagChooser(QDialog):
         cancel.clicked.connect(self.reject)
         self.setLayout(
             column(
-                *(label(said, "heading"), self.field, self.remark, self.list),
+                *(label(said, "heading"), self.field, self.remark),
+                *(self.suggested, self.list),
                 *(hint, row(None, cancel, self.save_button)),
                 gap=10,
                 margins=(24, 22, 24, 20),
@@ -114,6 +118,12 @@ class TagChooser(QDialog):
             self.remark.show()
             return
         self.field.clear()
+        rows = range(self.ticks.rowCount())
+        self._choose(next((r for r in rows if self.ticks.index(r).data() == name), 0))
+
+    def _on_suggested(self, name: str) -> None:
+        self.ticks.give(name)
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
         rows = range(self.ticks.rowCount())
         self._choose(next((r for r in rows if self.ticks.index(r).data() == name), 0))
 

@@ -80,6 +80,14 @@ class Ticks(QAbstractListModel):
         self.dataChanged.emit(self.index(row), self.index(row))
         return tick.name
 
+    def give(self, name: str) -> str:
+        """Tick the tag *name*, which is made if there is none; return its name.
+
+        Raises:
+            UserError: the name does not do.
+        """
+        return self._add(clean(name))
+
     def _add(self, name: str) -> str:
         has = [tick for tick in self._all if tags.key(tick.name) == tags.key(name)]
         if not has:
