@@ -29,6 +29,8 @@ _PUMP = (
     "A coin blocks the wheel of the pump in the washing machine.",
     "How do I take the coin out of the pump?",
     "Open the small door of the washing machine and unscrew the filter of the pump.",
+    "Thank you!",
+    "You are welcome.",
 )
 _NOISE = (
     "Which noise does the bearing of a washing machine make?",
@@ -167,6 +169,7 @@ def test_a_persons_words_are_written_saved_and_taken_back_by_keys(
     qtbot.waitUntil(lambda: _plain(summary) == "It was a coin")
     assert summary.bar.own.isVisible()
     assert summary.bar.caption.accessibleName() == "Your words"
+    qtbot.waitUntil(lambda: "Your words are the summary now" in desk.window.shell.told)
     desk.window.shell.undo()
     qtbot.waitUntil(lambda: _plain(summary) == made)
     assert not summary.bar.reset_button.isVisible()
@@ -194,6 +197,7 @@ def test_a_person_goes_back_to_the_sentences_of_the_chat(
     summary.bar.reset_button.click()
 
     qtbot.waitUntil(lambda: _plain(summary) == made)
+    qtbot.waitUntil(lambda: len(desk.window.shell.told) == 2)
     desk.window.shell.undo()
     qtbot.waitUntil(lambda: _plain(summary) == "Mine")
 
@@ -239,7 +243,8 @@ def test_a_proposed_title_is_accepted_by_one_key_and_undone(
 
     _run(desk, "accept-titles")
 
-    qtbot.waitUntil(lambda: _PUMP[0] in _titles(desk))
+    qtbot.waitUntil(lambda: "1 chat named" in desk.window.shell.told)
+    assert _PUMP[0] in _titles(desk)
     desk.window.shell.undo()
     qtbot.waitUntil(lambda: "" in _titles(desk))
     _run(desk, "accept-all-titles")

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _STATE = "summary-unfolded"
 _UNFOLDED = b"1"
 # A shorter chat is read as fast as its summary.
-_LEAST_MESSAGES = 4
+_LEAST_MESSAGES = 6
 # The messages come first.
 _DELAY_MS = 80
 
