@@ -327,6 +327,8 @@ class Vault(Services):
                 closing.callback(_confirm, self._store, self._index)
             if self._index_reader is not None:
                 closing.callback(self._index_reader.close)
+            if "search" in vars(self):
+                closing.callback(self.search.close)
             self._index_reader = self._index = self._store = None
 
     def __enter__(self) -> Vault:

@@ -104,10 +104,12 @@ def hit_lines(hit: Hit) -> Iterator[str]:
     facts = (
         minute(hit.created_at_ms),
         source_label(one_line(hit.source)),
-        hit.role.value if hit.role else "found in the title",
+        hit.role.value if hit.role else "" if hit.note else "found in the title",
         short_id(hit.conversation_id, hit.number),
     )
     yield "  " + " · ".join(fact for fact in facts if fact)
+    if hit.note is not None:
+        yield "  note: " + _highlighted(hit.note.text, hit.note.highlights)
     if hit.role is not None:
         yield "  " + _highlighted(hit.snippet.text, hit.snippet.highlights)
 

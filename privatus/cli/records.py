@@ -119,6 +119,8 @@ def search_record(result: SearchResult) -> Record:
                 "created_at": iso(hit.created_at_ms),
                 "is_archived": hit.is_archived,
                 "snippet": hit.snippet.text,
+                "note": None if hit.note is None else hit.note.text,
+                "note_number": hit.annotation_id,
                 "score": round(hit.score, 4),
             }
             for hit in result

@@ -15,7 +15,7 @@ from privatus.core.flags import SEARCHABLE
 from privatus.search import folding
 from privatus.search.lexer import Fault, Piece, PieceKind, without
 from privatus.search.periods import period, start_ms
-from privatus.search.syntax import COLUMNS, STATES, Facet, Filters
+from privatus.search.syntax import COLUMNS, NOTED, STATES, Facet, Filters
 
 # Names with an example of a value.
 _EXAMPLES = {
@@ -42,11 +42,13 @@ _PLACES = {
 }
 # What `in:` asks of a whole conversation, and no place for words: said as `is:`.
 _SHELVES = {"trash": "trashed"}
+# Where words are looked for that the index does not hold.
+_NOTES = "notes"
 _VALUES = {
     "role": tuple(role.value for role in Role),
-    "has": tuple(SEARCHABLE),
+    "has": (*SEARCHABLE, *NOTED),
     "is": STATES,
-    "in": (*_PLACES, *_SHELVES),
+    "in": (*_PLACES, *_SHELVES, _NOTES),
 }
 # As providers and people call those who speak.
 _ROLES_MEANT = {"human": "user", "me": "user", "ai": "assistant", "model": "assistant",
@@ -72,6 +74,13 @@ class Said:
     is_negated: bool
     days: tuple[date, date] | None = None
 
+    @property
+    def written(self) -> str:
+        """Return the name that a person gave it."""
+        if self.name == "noted":
+            return "in" if self.value == _NOTES else "has"
+        return self.name
+
     @classmethod
     def of(
         cls, piece: Piece, name: str, start: int, text: str, today: date, *, is_negated: bool
@@ -84,6 +93,8 @@ class Said:
         value = _value(piece, name)
         if name == "in" and value in _SHELVES:
             name, value = "is", _SHELVES[value]
+        elif is_noted(piece, name):
+            name = "noted"
         return cls(
             name=name,
             value=value,
@@ -115,9 +126,15 @@ def spoken(piece: Piece, text: str, today: date) -> str | None:
     return None
 
 
-def is_facet(name: str) -> bool:
+def is_facet(piece: Piece, name: str) -> bool:
     """Say whether the index answers the filter."""
-    return name in _FACETS
+    return name in _FACETS and not is_noted(piece, name)
+
+
+def is_noted(piece: Piece, name: str) -> bool:
+    """Say whether the filter asks for what a person highlighted or noted."""
+    value = piece.text.lower()
+    return (name == "has" and value in NOTED) or (name == "in" and value == _NOTES)
 
 
 def facet_node(piece: Piece, name: str) -> Facet:
@@ -173,7 +190,9 @@ def filters(said: Sequence[Said], zone: tzinfo) -> tuple[Filters, list[str]]:
     states = {s.value: not s.is_negated for s in said if s.name == "is"}
     if any(s.name == "is" and states[s.value] is s.is_negated for s in said):
         notes.append("of two is: that contradict one another the last was taken")
+    noted = {s.value: not s.is_negated for s in said if s.name == "noted"}
     found = Filters(
+        is_in_notes=noted.pop(_NOTES, False),
         since=since,
         until=until,
         since_ms=start_ms(since, zone) if since else None,
@@ -187,6 +206,7 @@ def filters(said: Sequence[Said], zone: tzinfo) -> tuple[Filters, list[str]]:
         people=_values(said, "with", is_negated=False),
         without_people=_values(said, "with", is_negated=True),
         **{f"is_{state}": wanted for state, wanted in states.items()},
+        **{f"has_{kind}": wanted for kind, wanted in noted.items()},
     )
     return found, notes
 

@@ -13,6 +13,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, tzinfo
+from typing import NoReturn
 
 from privatus.core.errors import QueryError
 from privatus.search import folding
@@ -124,6 +125,8 @@ class _Parser:
             )
         wide, notes = filters(self._wide, self._zone)
         self._notes += notes
+        if wide.is_in_notes and (root is None or is_negative(root) or not has_words(root)):
+            self._refuse_alone(next(said for said in self._wide if said.written == "in"))
         if root is not None and is_negative(root) and not wide:
             raise Fault(
                 "a search needs something to find, not only what to leave out",
@@ -237,7 +240,7 @@ class _Parser:
             start, end = self._with_neighbour(first)
             rest = without(self._text, start, end)
             raise Fault(
-                f"{first.name}: counts for all of a search, so it cannot be part of {where}",
+                f"{first.written}: counts for all of a search, so it cannot be part of {where}",
                 f"{piece} {rest}" if first.name == "in" else f"{rest} {piece}",
                 # What was to be left out would be asked for.
                 is_other=where != "OR",
@@ -299,7 +302,7 @@ class _Parser:
         check(piece, name, self._text, following)
         if piece.name.lower() == "before":
             self._notes.append("before: includes the day that it names, as until: does")
-        if is_facet(name):
+        if is_facet(piece, name):
             facet = facet_node(piece, name)
             return Not(item=facet) if is_negated else facet
         said = Said.of(piece, name, start, self._text, self._today, is_negated=is_negated)
@@ -320,16 +323,19 @@ class _Parser:
             items = [*items[:place], either, *rest]
         return conjunction(items)
 
+    def _refuse_alone(self, place: Said) -> NoReturn:
+        raise Fault(
+            "in: needs words to look for, as in in:title rotation",
+            without(self._text, place.start, place.end),
+            is_other=True,
+        )
+
     def _within(self, node: Node | None, places: Sequence[Said]) -> Node | None:
         if not places:
             return node
         first = places[0]
         if node is None or is_negative(node) or not has_words(node):
-            raise Fault(
-                "in: needs words to look for, as in in:title rotation",
-                without(self._text, first.start, first.end),
-                is_other=True,
-            )
+            self._refuse_alone(first)
         found = columns(places)
         if not found:
             raise Fault(

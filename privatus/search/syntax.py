@@ -107,7 +107,10 @@ Node: TypeAlias = Phrase | Near | Facet | Not | And | Or | Within
 
 
 # What `is:` asks for; `is_<state>` of the filters.
-STATES = ("pinned", "unread", "tagged", "starred", "archived", "missing", "merged", "trashed")
+STATES = ("pinned", "unread", "tagged", "starred", "archived", "missing", "merged", "trashed",
+          "annotated")  # fmt: skip
+# What `has:` asks for that a person has put there; `has_<kind>` of the filters.
+NOTED = ("note", "highlight")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +142,10 @@ class Filters:
     is_missing: bool | None = None
     is_merged: bool | None = None  # None: those that were merged into another are left out
     is_trashed: bool | None = None  # None: what is in the trash is left out
+    is_annotated: bool | None = None  # they or a message of theirs
+    has_note: bool | None = None
+    has_highlight: bool | None = None
+    is_in_notes: bool = False  # the words are looked for in what a person noted
 
     def __bool__(self) -> bool:
         return self != _NO_FILTERS
@@ -158,6 +165,11 @@ class Filters:
             wanted = getattr(self, f"is_{state}")
             if wanted is not None:
                 said.append(f"is:{state}" if wanted else f"-is:{state}")
+        for kind in NOTED:
+            wanted = getattr(self, f"has_{kind}")
+            if wanted is not None:
+                said.append(f"has:{kind}" if wanted else f"-has:{kind}")
+        said += ["in:notes"] if self.is_in_notes else []
         return " ".join(said)
 
 

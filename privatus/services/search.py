@@ -26,6 +26,7 @@ from privatus.search.wording import opened, without_kind
 from privatus.services import facets, sources
 from privatus.services.facets import Facets
 from privatus.services.search_filters import narrowing
+from privatus.services.search_notes import NoteIndex, note_of
 from privatus.storage.conversations import StoredConversation
 from privatus.storage.database import Database
 from privatus.storage.message_codec import decode_words
@@ -50,6 +51,9 @@ class Hit:
     snippet: Snippet
     score: float
     is_archived: bool = False  # by the person, or at its provider if they did not say
+    # Where notes were searched: what was found of one, and which it is.
+    note: Snippet | None = None
+    annotation_id: int | None = None
 
     @property
     def message_id(self) -> str | None:
@@ -86,6 +90,7 @@ class SearchService:
     def __init__(self, store: Store, index: Database) -> None:
         self._store = store
         self._finder = Finder(index)
+        self._notes = NoteIndex()
         self._likeness = Likeness(index)
         self._lock = threading.Lock()
 
@@ -141,7 +146,7 @@ class SearchService:
         """
         query = _parsed(text, is_unfinished=is_unfinished)
         root = query.root
-        if root is None or is_negative(root) or not has_words(root):
+        if root is None or is_negative(root) or not has_words(root) or query.filters.is_in_notes:
             return ()
         query = replace(query, root=Within(columns=("title",), item=root))
         with self._reading(job := job or Job()) as tables:
@@ -180,16 +185,23 @@ class SearchService:
         order: Order = "newest",
         rank_all: bool = False,
     ) -> Finding:
-        left = narrowing(tables, query)
+        left, finder = narrowing(tables, query), self._finder_for(tables, query)
         if order == "oldest":
-            return self._finder.oldest(query, limit=limit, narrowing=left)
-        return self._finder.find(
+            return finder.oldest(query, limit=limit, narrowing=left)
+        return finder.find(
             query,
             limit=limit,
             by_relevance=order == "relevance",
             rank_all=rank_all,
             narrowing=left,
         )
+
+    def _finder_for(self, tables: Tables, query: Query) -> Finder:
+        return self._notes.finder(tables) if query.filters.is_in_notes else self._finder
+
+    def close(self) -> None:
+        """Let go of the words of notes: the vault is locked."""
+        self._notes.close()
 
     @contextmanager
     def _reading(self, job: Job) -> Iterator[Tables]:
@@ -222,13 +234,14 @@ class SearchService:
         """Return the row ids of all conversations that a search finds."""
         query = _parsed(text)
         with self._lock, self._store.snapshot() as tables:
-            return self._finder.conversations(query, narrowing(tables, query))
+            finder = self._finder_for(tables, query)
+            return finder.conversations(query, narrowing(tables, query))
 
     def message_ids(self, text: str) -> set[int]:
         """Return the row ids of all messages that a search finds."""
         query = _parsed(text)
         with self._lock, self._store.snapshot() as tables:
-            return self._finder.messages(query, narrowing(tables, query))
+            return self._finder_for(tables, query).messages(query, narrowing(tables, query))
 
     def places(self, text: str, *, job: Job | None = None) -> dict[int, set[int]]:
         """Return by conversation the row ids of all messages that a search finds.
@@ -278,6 +291,8 @@ class SearchService:
 
         It is one that finds something: who follows it is not disappointed again.
         """
+        if query.filters.is_in_notes:
+            return ()
         better: dict[str, str] = {}
         for phrase in query.terms:
             # The tokens of scripts without spaces are pieces that nobody spells.
@@ -336,17 +351,22 @@ def _hit(
     conversation: StoredConversation,
     models: dict[int, str],
 ) -> Hit | None:
-    number = role = None
+    number = role = note = annotation_id = None
     model_id = conversation.model_id
+    is_in_notes = query.filters.is_in_notes
+    # What was found stands in the note: of the message, its beginning is shown.
+    words = Query() if is_in_notes else query
     if found.message_id is None:
-        passage = snippet(conversation.title, query)
+        passage = snippet(conversation.title, words)
     else:
         message = tables.messages.get(found.message_id)
         # What was removed since the index last caught up is not shown.
         if message is None or message.is_removed:
             return None
         number, role, model_id = message.number, ROLES[message.role], message.model_id
-        passage = _passage(decode_words(message.content), query)
+        passage = _passage(decode_words(message.content), words)
+    if is_in_notes:
+        note, annotation_id = note_of(tables, conversation, number, query)
     return Hit(
         conversation_id=conversation.public_id,
         number=number,
@@ -357,6 +377,8 @@ def _hit(
         created_at_ms=found.created_at_ms,
         snippet=passage,
         score=found.score,
+        note=note,
+        annotation_id=annotation_id,
     )
 
 

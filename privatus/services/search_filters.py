@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from privatus.core import tag as tags
 from privatus.core.errors import QueryError
 from privatus.core.tag import Tag
 from privatus.search.narrowing import ALL, Narrowing
-from privatus.search.syntax import Filters, Query, is_negative
-from privatus.services import search_folders, search_people, tag_names
+from privatus.search.syntax import NOTED, Filters, Query, is_negative
+from privatus.services import search_folders, search_notes, search_people, tag_names
+from privatus.services.search_notes import Noted
 from privatus.storage.states import States
 from privatus.storage.store import Tables
 
 # Measured at a million messages: looking at so many takes 40 to 100 ms, and looking through all
 # messages with a common word 400 ms.
 _FEW = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class _Marked:
-    """What has a tag: whole conversations, and messages by their conversations."""
-
-    conversations: set[int]
-    messages: dict[int, int]
 
 
 def narrowing(tables: Tables, query: Query) -> Narrowing:
@@ -39,13 +32,15 @@ def narrowing(tables: Tables, query: Query) -> Narrowing:
     filters = query.filters
     by_state = _by_state(tables, query)
     hidden = tables.trash.hidden() if by_state is None else set()
-    if not (filters.tags or filters.without_tags):
+    if not (filters.tags or filters.without_tags or _is_noted(filters)):
         if by_state is None:
             return Narrowing(without_conversations=hidden) if hidden else ALL
         return Narrowing(conversations=by_state, few=_few(tables, by_state, ()))
     known = tables.tags.all()
     wanted = [_marked(tables, _meant(known, name, query)) for name in filters.tags]
+    wanted += _noted(tables, filters, is_wanted=True)
     unwanted = [_marked(tables, _meant(known, name, query)) for name in filters.without_tags]
+    unwanted += _noted(tables, filters, is_wanted=False)
     conversations, messages = _all_of(wanted, by_state)
     return Narrowing(
         conversations=conversations,
@@ -54,6 +49,15 @@ def narrowing(tables: Tables, query: Query) -> Narrowing:
         without_messages=set().union(*(m.messages for m in unwanted)),
         few=None if conversations is None else _few(tables, conversations, messages),
     )
+
+
+def _is_noted(filters: Filters) -> bool:
+    return any(getattr(filters, f"has_{kind}") is not None for kind in NOTED)
+
+
+def _noted(tables: Tables, filters: Filters, *, is_wanted: bool) -> list[Noted]:
+    kinds = [kind for kind in NOTED if getattr(filters, f"has_{kind}") is is_wanted]
+    return [search_notes.noted(tables, kind) for kind in kinds]
 
 
 def _few(
@@ -73,7 +77,8 @@ def _by_state(tables: Tables, query: Query) -> set[int] | None:
     none, filters = Filters(), query.filters
     states = replace(
         filters,
-        since=None, until=None, since_ms=None, until_ms=None, tags=(), without_tags=(),
+        since=None, until=None, since_ms=None, until_ms=None, has_note=None, has_highlight=None,
+        is_in_notes=False, tags=(), without_tags=(),
     )  # fmt: skip
     if states == none:
         return None
@@ -85,6 +90,7 @@ def _by_state(tables: Tables, query: Query) -> set[int] | None:
             starred=filters.is_starred,
             archived=filters.is_archived,
             missing=filters.is_missing,
+            annotated=filters.is_annotated,
             # Who looks through the trash looks through all of it.
             merged=filters.is_merged if filters.is_trashed else bool(filters.is_merged),
             trashed=bool(filters.is_trashed),
@@ -114,19 +120,17 @@ def _meant(known: Sequence[Tag], name: str, query: Query) -> list[Tag]:
     return found
 
 
-def _marked(tables: Tables, found: Sequence[Tag]) -> _Marked:
+def _marked(tables: Tables, found: Sequence[Tag]) -> Noted:
     conversations, messages = set[int](), dict[int, int]()
     for conversation_id, message_id in tables.chat_tags.marked(tag.id for tag in found):
         if message_id is None:
             conversations.add(conversation_id)
         else:
             messages[message_id] = conversation_id
-    return _Marked(conversations, messages)
+    return Noted(conversations, messages)
 
 
-def _all_of(
-    wanted: Sequence[_Marked], by_state: set[int] | None
-) -> tuple[set[int] | None, set[int]]:
+def _all_of(wanted: Sequence[Noted], by_state: set[int] | None) -> tuple[set[int] | None, set[int]]:
     """Return the conversations that have all tags, and the messages that have them otherwise."""
     if not wanted:
         return by_state, set()

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from hashlib import blake2b
+from typing import NamedTuple
 
 import msgspec
 
@@ -46,6 +48,14 @@ _SELECT_ALL = f"""
      ORDER BY a.id
 """
 _SELECT_BY_ID = _SELECT_ALL.replace("ORDER BY a.id", "WHERE a.id = ?")
+_SELECT_NOTED_MESSAGES = """
+    SELECT DISTINCT m.id, m.conversation_id, m.number, c.source, m.role, m.model_id, m.flags,
+           m.created_at_ms
+      FROM annotations AS a
+      JOIN messages AS m ON m.conversation_id = a.conversation_id AND m.number = a.message_number
+      JOIN conversations AS c ON c.id = a.conversation_id
+"""
+_SELECT_SEALS = "SELECT id, conversation_id, seal FROM annotations ORDER BY id"
 _SELECT_ANNOTATED = """
     SELECT DISTINCT a.conversation_id
       FROM annotations AS a JOIN conversations AS c ON c.id = a.conversation_id
@@ -65,6 +75,19 @@ class StoredAnnotation:
         if self.annotation.id is None:
             raise BugError("an annotation of no vault was taken for one of this vault")
         return self.annotation.id
+
+
+class NotedMessage(NamedTuple):
+    """A message that has annotations, without its words."""
+
+    id: int
+    conversation_id: int
+    number: int
+    source: str
+    role: int
+    model_id: int | None
+    flags: int
+    created_at_ms: int | None
 
 
 class Annotations:
@@ -110,6 +133,19 @@ class Annotations:
     def annotated(self) -> set[int]:
         """Return the ids of all conversations that have annotations."""
         return {row[0] for row in self._db.rows(_SELECT_ANNOTATED)}
+
+    def messages(self) -> dict[tuple[int, int], NotedMessage]:
+        """Return all messages that have annotations, by their conversations and numbers."""
+        found = (NotedMessage(*row) for row in self._db.each(_SELECT_NOTED_MESSAGES))
+        return {(message.conversation_id, message.number): message for message in found}
+
+    def state(self) -> bytes:
+        """Return what is another one after any change of an annotation; takes milliseconds."""
+        digest = blake2b(digest_size=16)
+        for row in self._db.each(_SELECT_SEALS):
+            # Each seal is made anew, from random bytes.
+            digest.update(b"%d %d " % row[:2] + row[2])
+        return digest.digest()
 
     def raw(self) -> Iterator[Row]:
         """Yield all rows for `open_row`, so that one which does not open can be named."""

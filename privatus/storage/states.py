@@ -21,6 +21,7 @@ class States(NamedTuple):
     put_away: bool | None = None  # archived by the person
     merged: bool | None = False
     trashed: bool | None = False
+    annotated: bool | None = None  # the conversation, or a message of it
     folders: str | None = None  # in one of these: a list of row ids, as JSON
 
     def within(self, folder_ids: Sequence[int]) -> States:
@@ -71,6 +72,8 @@ IN_STATES = f"""
        AND (:unread IS NULL OR :unread = {_has(Mark.UNREAD)})
        AND (:tagged IS NULL
             OR :tagged = EXISTS (SELECT 1 FROM chat_tags AS t WHERE t.conversation_id = c.id))
+       AND (:annotated IS NULL
+            OR :annotated = EXISTS (SELECT 1 FROM annotations AS n WHERE n.conversation_id = c.id))
        AND (:starred IS NULL OR :starred = {_said(Mark.STARRED, "c.is_starred")})
        AND (:folders IS NULL
             OR c.id IN (SELECT f.conversation_id FROM folder_chats AS f

@@ -56,6 +56,7 @@ def vault(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ScratchVault]:
     _tag(scratch)
     _annotate(scratch)
     scratch.vault.search.find(_WORDS["question"])
+    scratch.vault.search.find(f"in:notes {_WORDS['note']}")
     yield scratch
     scratch.vault.lock()
 

@@ -59,6 +59,10 @@ _WORDS = {
     "missing": mark("Missing"),
     "merged": mark("Merged"),
     "trashed": mark("In the trash"),
+    "note": mark("note"),
+    "highlight": mark("highlight"),
+    "notes": mark("notes"),
+    "annotated": mark("With notes"),
     "today": mark("today"),
     "yesterday": mark("yesterday"),
 }
@@ -128,5 +132,6 @@ def _meta(hit: Hit) -> list[str]:
 
 def spoken(hit: Hit) -> str:
     """Return *hit* as a screen reader says it."""
-    parts = (title_of(hit), ", ".join(_meta(hit)), hit.snippet.text)
+    note = _("Note: {text}").replace("{text}", hit.note.text) if hit.note is not None else ""
+    parts = (title_of(hit), ", ".join(_meta(hit)), note, hit.snippet.text)
     return ". ".join(part for part in parts if part)

@@ -319,7 +319,8 @@ class SearchPage(PageWidget):
             MessageTarget(
                 conversation_id=hit.conversation_id,
                 message_id=hit.message_id,
-                words=self._answer.result.words,
+                words=() if hit.note is not None else self._answer.result.words,
+                annotation_id=hit.annotation_id,
             )
         )
 

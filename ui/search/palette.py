@@ -298,9 +298,12 @@ class Palette(QWidget):
     def _open_hit(self, hit: Hit) -> None:
         self._recent.searched(self.field.text())
         self._recent.opened(hit)
-        words = () if self._found is None else self._found[1].words
+        words = () if self._found is None or hit.note else self._found[1].words
         target = MessageTarget(
-            conversation_id=hit.conversation_id, message_id=hit.message_id, words=words
+            conversation_id=hit.conversation_id,
+            message_id=hit.message_id,
+            words=words,
+            annotation_id=hit.annotation_id,
         )
         self.leave()
         self._shell.open_message(target)

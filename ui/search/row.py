@@ -82,13 +82,29 @@ class ResultPainter:
         top += self._small_height + theme.px(_GAP)
         height = self._lines * self._line_height
         passage = QRect(inner.left(), top, inner.width(), height)
-        if is_title:
+        if hit.note is not None:
+            self._note(painter, passage, hit, ink)
+        elif is_title:
             text = _("The title of this chat matches")
             self._draw(painter, passage, text, (), self._text, 1, ink)
         else:
             colour = theme.colour("text")
             self._draw(painter, passage, hit.snippet.text, hit.snippet.highlights, self._text,
                        self._lines, colour)  # fmt: skip
+
+    def _note(self, painter: QPainter, area: QRect, hit: Hit, ink: QColor) -> None:
+        """Draw what was found in a note, and below it the beginning of its message."""
+        note, said = hit.note, _("Note: {text}")
+        if note is None:
+            return
+        before = said.index("{text}")
+        marks = tuple((start + before, end + before) for start, end in note.highlights)
+        line = QRect(area.left(), area.top(), area.width(), self._line_height)
+        self._draw(painter, line, said.replace("{text}", note.text), marks, self._text, 1,
+                   theme.colour("text"))  # fmt: skip
+        if hit.number is not None and self._lines > 1:
+            line.translate(0, self._line_height)
+            self._draw(painter, line, hit.snippet.text, (), self._text, 1, ink)
 
     def _meta(self, painter: QPainter, rect: QRect, hit: Hit, ink: QColor) -> None:
         badge = theme.px(_BADGE)
