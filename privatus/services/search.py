@@ -10,14 +10,13 @@ from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import UUID
 
-from privatus.core.conversation import Part, Role
+from privatus.core.conversation import Role
 from privatus.core.errors import UsageError
 from privatus.core.jobs import Job
 from privatus.core.marks import Mark, has_mark
 from privatus.search.finder import Finder, Finding, Found
 from privatus.search.folding import has_spaces
 from privatus.search.likeness import Likeness
-from privatus.search.plain import plain
 from privatus.search.query import MAX_CHARS, parse
 from privatus.search.snippets import Snippet, snippet
 from privatus.search.syntax import Query, Within, has_words, is_negative
@@ -25,6 +24,7 @@ from privatus.search.typos import candidate_ranges, respelled, suggest
 from privatus.search.wording import opened, without_kind
 from privatus.services import facets, sources
 from privatus.services.facets import Facets
+from privatus.services.passages import passage_of
 from privatus.services.search_filters import narrowing
 from privatus.services.search_notes import NoteIndex, note_of
 from privatus.storage.conversations import StoredConversation
@@ -364,7 +364,7 @@ def _hit(
         if message is None or message.is_removed:
             return None
         number, role, model_id = message.number, ROLES[message.role], message.model_id
-        passage = _passage(decode_words(message.content), words)
+        passage = passage_of(decode_words(message.content), words)
     if is_in_notes:
         note, annotation_id = note_of(tables, conversation, number, query)
     return Hit(
@@ -390,13 +390,3 @@ def _archived(tables: Tables, talks: Iterable[StoredConversation | None]) -> set
         for talk in found.values()
         if has_mark(marks.get(talk.id, ()), Mark.ARCHIVED, otherwise=talk.is_archived)
     }
-
-
-def _passage(parts: Sequence[Part], query: Query) -> Snippet:
-    shown = snippet(plain(parts), query)
-    if query.terms and not shown.highlights:
-        # It was found in what is not for reading: where a link leads, the language of a fence.
-        text = "\n".join(text for part in parts for text in (part.name, part.text) if text)
-        written = snippet(text.replace("`", " "), query)
-        return written if written.highlights else shown
-    return shown

@@ -200,7 +200,7 @@ def test_search_gives_scripts_the_promised_keys(cli: CommandLine) -> None:
     (hit,) = document["hits"]
     assert set(hit) == {
         "conversation_id", "message_id", "title", "source", "role", "created_at", "snippet",
-        "score", "is_archived",
+        "score", "is_archived", "note", "note_number",
     }  # fmt: skip
     assert hit["message_id"] == f"{hit['conversation_id']}.1"
     assert hit["snippet"] == "My bread is flat" and hit["role"] == "user"
