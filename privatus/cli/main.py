@@ -12,6 +12,7 @@ import click
 from privatus.cli import archive, completion, vault
 from privatus.cli.contacts import contact
 from privatus.cli.duplicates import duplicates
+from privatus.cli.editing import edit
 from privatus.cli.export import export
 from privatus.cli.folders import folder
 from privatus.cli.identity import identity
@@ -26,6 +27,7 @@ from privatus.cli.stats import stats
 from privatus.cli.summaries import summary
 from privatus.cli.tags import tag
 from privatus.cli.trash import trash
+from privatus.cli.versions import version
 from privatus.core.errors import JobCancelled, PrivatusError, QueryError
 
 _FAILED = 1
@@ -119,8 +121,9 @@ def help_(ctx: click.Context, words: tuple[str, ...]) -> None:
 
 
 for _command in (
-    *archive.COMMANDS, stats, mark, tag, folder, trash, note, contact, identity, merge, duplicates,
-    summary, related, title, export, purge, *vault.COMMANDS, completion.completion, help_,
+    *archive.COMMANDS, stats, mark, tag, folder, trash, note, edit, version, contact, identity,
+    merge, duplicates, summary, related, title, export, purge, *vault.COMMANDS,
+    completion.completion, help_,
 ):  # fmt: skip
     command.add_command(_command)
 

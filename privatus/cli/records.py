@@ -90,14 +90,19 @@ def _message_record(conversation: Conversation, message: Message) -> Record:
 
 
 def version_record(version: ConversationVersion) -> Record:
-    """Return what one import changed in a conversation."""
+    """Return what one import or edit changed in a conversation."""
     return {
         "version": version.number,
         "actor": version.actor,
+        "kind": version.kind,
+        "description": version.description,
         "created_at": iso(version.created_at_ms),
         "added": version.added,
         "changed": version.changed,
         "missing": version.missing,
+        "removed": list(version.numbers("removed")),
+        "restored": list(version.numbers("restored")),
+        "conflicts": list(version.numbers("conflicts")),
     }
 
 

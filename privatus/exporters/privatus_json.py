@@ -140,7 +140,7 @@ def message_id(conversation: Conversation, number: int | None) -> str | None:
 
 def message_record(conversation: Conversation, message: Message, sha256: Sha256) -> dict[str, Json]:
     """Return the message as the document holds it."""
-    return {
+    record: dict[str, Json] = {
         "id": message_id(conversation, message.number),
         "parent_id": message_id(conversation, message.parent),
         "role": message.role.value,
@@ -164,6 +164,9 @@ def message_record(conversation: Conversation, message: Message, sha256: Sha256)
         ],
         "metadata": message.metadata,
     }
+    if message.is_edited:
+        record["is_edited"] = True
+    return record
 
 
 def part_record(part: Part) -> dict[str, Json]:

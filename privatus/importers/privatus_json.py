@@ -47,7 +47,7 @@ _CONVERSATION_FIELDS = (
 )
 _MESSAGE_FIELDS = (
     *("id", "parent_id", "role", "external_id", "created_at", "author", "model", "is_hidden"),
-    *("is_missing_at_source", "parts", "attachments", "metadata"),
+    *("is_missing_at_source", "is_edited", "parts", "attachments", "metadata"),
 )
 _ATTACHMENT_FIELDS = (*("name", "media_type", "size_bytes", "external_id", "sha256", "metadata"),)
 
@@ -249,6 +249,7 @@ def _message(record: dict[str, Json], files: _Files, notes: Notes) -> Message:
         attachments=attachments,
         is_hidden=record.get("is_hidden") is True,
         is_missing_at_source=record.get("is_missing_at_source") is True,
+        is_edited=record.get("is_edited") is True,
         metadata=_metadata(record, *_MESSAGE_FIELDS),
     )
 
