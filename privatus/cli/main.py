@@ -17,7 +17,7 @@ from privatus.cli.export import export
 from privatus.cli.folders import folder
 from privatus.cli.identity import identity
 from privatus.cli.marks import mark
-from privatus.cli.merging import merge
+from privatus.cli.merging import merge, split
 from privatus.cli.notes import note
 from privatus.cli.output import say, tell
 from privatus.cli.purge import purge
@@ -122,7 +122,7 @@ def help_(ctx: click.Context, words: tuple[str, ...]) -> None:
 
 for _command in (
     *archive.COMMANDS, stats, mark, tag, folder, trash, note, edit, version, contact, identity,
-    merge, duplicates, summary, related, title, export, purge, *vault.COMMANDS,
+    merge, split, duplicates, summary, related, title, export, purge, *vault.COMMANDS,
     completion.completion, help_,
 ):  # fmt: skip
     command.add_command(_command)

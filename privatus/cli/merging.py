@@ -122,3 +122,29 @@ def _print_preview(settings: Settings, preview: MergePreview) -> None:
     say(f"{beside} beside the {counted(preview.shown, 'message')} that are shown")
     if preview.first_at_ms is not None:
         say(f"{minute(preview.first_at_ms)} to {minute(preview.last_at_ms)}")
+
+
+@click.command(
+    "split",
+    cls=Command,
+    examples=(
+        "privatus split 1a2b3c4d.7",
+        "privatus split 1a2b3c4d.7 --title 'The other question'",
+    ),
+)
+@click.argument("message", metavar="ID.NUMBER")
+@click.option("--title", metavar="TEXT", help="What the new chat is called.")
+@pass_settings
+def split(settings: Settings, message: str, title: str | None) -> None:
+    """Make a chat of its own of a message and all that follows from it.
+
+    ID.NUMBER is the id of a message, as `search` shows it. In the chat that it is taken from its
+    messages stay in the versions, and `versions` brings them back.
+    """
+    with open_vault(settings) as vault:
+        change = vault.splitting.split(message, title=title)
+    if settings.as_json:
+        print_json({"id": str(change.conversation_id), "messages": change.messages})
+        return
+    moved = counted(change.messages, "message")
+    say(f"{moved} moved into a new chat, {short_id(change.conversation_id)}.")

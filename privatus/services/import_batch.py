@@ -55,7 +55,7 @@ class ImportBatch:
     BYTES = 24 * 1024 * 1024
 
     def __init__(
-        self, store: Store, tables: Tables, writer: IndexWriter, counts: Counts, news: News
+        self, store: Store, tables: Tables, writer: IndexWriter | None, counts: Counts, news: News
     ) -> None:
         self._store = store
         self._writer = writer
@@ -288,28 +288,34 @@ class ImportBatch:
             self.write_models()
             return
         self._store.blobs.sync()
-        queue_id = None
         with self._store.transaction() as tables:
-            tables.models.insert_many(self._new_models)
-            tables.keys.insert_many(self._key_rows)
-            tables.conversations.insert_many(self._conversation_rows)
-            tables.deleted.readmit(row["external_tag"] for row in self._conversation_rows)
-            tables.marks.put_many(self._mark_rows)
-            tables.messages.insert_many(self._message_rows, self._large_rows)
-            tables.attachments.insert_many(self._attachment_rows)
-            self._tags.write(tables)
-            self._folders.write(tables)
-            self._annotations.write(tables)
-            self._usage.write(tables)
-            for head in self._heads:
-                tables.conversations.update(head)
+            queue_id, documents = self.write_into(tables)
             if also is not None:
                 also(tables)
-            if self._conversation_rows:
-                queue_id = self._enqueue(tables)
-        if queue_id is not None:
-            self._writer.put(queue_id, self._documents)
+        if queue_id is not None and self._writer is not None:
+            self._writer.put(queue_id, documents)
         self._clear()
+
+    def write_into(self, tables: Tables) -> tuple[int | None, Sequence[Document]]:
+        """Write the batch in a transaction of somebody else, whose files are on disk.
+
+        Returns what is to be given to the index once that is committed.
+        """
+        tables.models.insert_many(self._new_models)
+        tables.keys.insert_many(self._key_rows)
+        tables.conversations.insert_many(self._conversation_rows)
+        tables.deleted.readmit(row["external_tag"] for row in self._conversation_rows)
+        tables.marks.put_many(self._mark_rows)
+        tables.messages.insert_many(self._message_rows, self._large_rows)
+        tables.attachments.insert_many(self._attachment_rows)
+        self._tags.write(tables)
+        self._folders.write(tables)
+        self._annotations.write(tables)
+        self._usage.write(tables)
+        for head in self._heads:
+            tables.conversations.update(head)
+        queue_id = self._enqueue(tables) if self._conversation_rows else None
+        return queue_id, self._documents
 
     def write_models(self) -> None:
         """Commit the names of models that an update is about to refer to."""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from privatus.core.conversation import Conversation, ConversationVersion
+from privatus.core.conversation import Conversation
 from privatus.core.errors import AccessError, BugError, UserError
 from privatus.core.import_report import Counts
 from privatus.core.jobs import Job
@@ -29,6 +29,7 @@ from privatus.services import conversation_ids, indexing
 from privatus.services.import_batch import ImportBatch
 from privatus.services.import_news import News
 from privatus.services.merge_marks import follow
+from privatus.services.merge_origins import write_origin
 from privatus.services.merge_plan import MergePlan, plan_merge
 from privatus.services.merge_refresh import MergeRefresh
 from privatus.services.merge_sources import (
@@ -40,7 +41,6 @@ from privatus.services.merge_sources import (
 )
 from privatus.services.preparing import Prepared, conversation_digest, external_tag, prepare
 from privatus.storage.chat_links import StoredLink
-from privatus.storage.chat_sources import StoredSource
 from privatus.storage.conversations import StoredConversation
 from privatus.storage.store import READING_ONLY, Store, Tables
 
@@ -254,7 +254,8 @@ class MergeService:
                 conversation_digest(self._store.scope, prepared),
             )
             row_id = batch.add(prepared, match, _no_warning)
-            batch.write(lambda tables: _write_links(tables, row_id, sources, links))
+            made_of = [(source.stored.id, source.stored.version) for source in sources]
+            batch.write(lambda tables: write_origin(tables, row_id, Origin.MERGE, made_of, links))
         finally:
             writer.close()
         index.merge_recent()
@@ -267,39 +268,6 @@ class MergeService:
             messages=len(hybrid.messages),
             duplicates=0,
         )
-
-
-def _write_links(
-    tables: Tables, row_id: int, sources: Sequence[SourceChat], links: Sequence[StoredLink]
-) -> None:
-    made = tables.conversations.get(row_id)
-    if made is None:
-        raise BugError("a hybrid is not there that was just written")
-    now_ms = _now_ms()
-    tables.versions.insert(row_id, made.container, _first_version(made.message_count, now_ms))
-    tables.chat_sources.insert(
-        made.container,
-        [
-            StoredSource(0, row_id, s.stored.id, at, Origin.MERGE, s.stored.version, now_ms)
-            for at, s in enumerate(sources)
-        ],
-    )
-    tables.chat_links.insert(
-        made.container, [link._replace(conversation_id=row_id) for link in links]
-    )
-    follow(tables, [source.stored.id for source in sources])
-
-
-def _first_version(messages: int, now_ms: int) -> ConversationVersion:
-    return ConversationVersion(
-        number=1,
-        actor="person",
-        created_at_ms=now_ms,
-        added=messages,
-        changed=0,
-        missing=0,
-        details={"kind": "merge"},
-    )
 
 
 def _links(sources: Sequence[SourceChat], plan: MergePlan) -> list[StoredLink]:

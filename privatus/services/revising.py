@@ -62,6 +62,8 @@ class Plan:
     title: str | None = None  # None: as it is
     active: int | None = AS_IT_IS  # where the shown branch ends, if that is there
     description: str = ""
+    # What is written in the same transaction; returns what the index is to take over with it.
+    also: Callable[[Tables], Sequence[Document]] = lambda _tables: ()
 
 
 class Reviser:
@@ -100,8 +102,8 @@ class Reviser:
                 tables.conversations.update(head)
                 version = _version(tables, plan, stored, head)
                 tables.versions.insert(stored.id, stored.container, version)
+                documents = [*plan.also(tables), *self._texts(tables, head, written)]
                 queue_id = _enqueue(tables, stored.id, written)
-                documents = self._texts(tables, head, written)
             replaced = [revision.row.id for revision in written]
             self._index.apply(documents, queue_id=queue_id, messages=replaced, titles=[stored.id])
             self._index.merge_recent()

@@ -31,6 +31,7 @@ from privatus.services.purging import PurgeService
 from privatus.services.related import RelatedService
 from privatus.services.saved_searches import SavedSearchService
 from privatus.services.search import SearchService
+from privatus.services.splitting import SplitService
 from privatus.services.statistics import StatisticsService
 from privatus.services.summaries import SummaryService
 from privatus.services.tags import TagService
@@ -72,6 +73,7 @@ class Services:
         self.tags = TagService(store, self.search)
         self.annotations = AnnotationService(store, self.search)
         self.merging = MergeService(store, index)
+        self.splitting = SplitService(store, index, self.versions)
         self.duplicates = DuplicateService(store)
         self.summaries = SummaryService(store)
         self.related = RelatedService(self.search)

@@ -45,3 +45,13 @@ def test_what_makes_no_sense_is_said(cli: CommandLine) -> None:
     assert "two chats or more" in cli.run("merge", first, code=1).stderr
     assert "--undo takes one id" in cli.run("merge", first, "--undo", first, code=2).stderr
     assert "not merged" in cli.run("merge", "--undo", first, code=1).stderr
+
+
+def test_a_chat_is_split_at_a_message(cli: CommandLine) -> None:
+    first = _ids(cli)["Sourdough"]
+
+    told = cli.run("split", f"{first[:8]}.3", "--title", "Thanks").stdout
+
+    ids = _ids(cli)
+    assert told == f"2 messages moved into a new chat, {ids['Thanks'][:8]}.\n"
+    assert "begins with this message" in cli.run("split", f"{first}.1", code=1).stderr
