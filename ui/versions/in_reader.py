@@ -1,0 +1,188 @@
+"""In the reader: editing a message, taking messages out, another title, and what was before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from PySide6.QtWidgets import QDialog, QMenu
+
+from privatus.bootstrap import Vault
+from privatus.core.jobs import Job
+from privatus.services.versions import VersionChange
+from ui.commands import Command
+from ui.i18n import _, mark, ngettext
+from ui.icons import icon
+from ui.reader.additions import Addition
+from ui.session import Session
+from ui.tasks import Lane
+from ui.versions.page import VersionsTarget
+from ui.versions.text_dialog import MessageDialog, TitleDialog
+
+if TYPE_CHECKING:
+    from ui.reader.reader import Reader
+
+_Work = Callable[[Vault], VersionChange]
+
+
+class Editing(Addition):
+    """Changes the chat that is shown; each change makes a version, and can be taken back."""
+
+    def __init__(self, reader: Reader) -> None:
+        super().__init__(reader)
+        self.dialog: QDialog | None = None
+        for name, title, run, keys, drawing in (
+            ("edit-message", mark("Edit the message"), self.edit_current, "E", "pencil"),
+            ("remove-message", mark("Take the message out"), self.remove_current, "", "minus"),
+            ("rename-chat", mark("Rename the chat"), self.rename, "F2", "type"),
+            ("versions", mark("Versions of the chat"), self.show_versions, "Ctrl+H", "history"),
+        ):
+            command = Command(name=name, title=title, run=run, keys=keys, icon=drawing)
+            reader.shell.commands.add(command, reader.view if keys == "E" else reader)
+
+    def clear(self) -> None:
+        if self.dialog is not None:
+            # Not by `reject`: that would ask whether what is written may go.
+            self.dialog.deleteLater()
+            self.dialog = None
+
+    def fill(self, menu: QMenu, number: int) -> None:
+        menu.addSeparator()
+        menu.addAction(icon("pencil"), _("Edit…"), partial(self.edit, number))
+        menu.addAction(icon("minus"), _("Take this message out"), partial(self.remove, [number]))
+        branch = self._branch(number)
+        if len(branch) > 1:
+            said = ngettext("Take out {n} message from here on",
+                            "Take out {n} messages from here on", len(branch))  # fmt: skip
+            menu.addAction(icon("git-branch"), said, partial(self.remove, branch))
+
+    def fill_chat(self, menu: QMenu) -> None:
+        menu.addSeparator()
+        menu.addAction(icon("type"), _("Rename…"), self.rename)
+        menu.addAction(self.reader.shell.commands.action("versions"))
+
+    def edit_current(self) -> None:
+        """Edit the message that is current."""
+        number = self._current()
+        if number is not None:
+            self.edit(number)
+
+    def remove_current(self) -> None:
+        """Take the message out that is current."""
+        number = self._current()
+        if number is not None:
+            self.remove([number])
+
+    def edit(self, number: int) -> None:
+        """Ask for other words of a message."""
+        model = self.reader.model
+        row = None if model is None else model.path.row(number)
+        prepared = model.get(row) if model is not None and row is not None else None
+        if prepared is None or model is None:
+            return
+        dialog = MessageDialog(prepared.message.text, self.reader)
+        work = partial(_edit, model.conversation_id, number)
+        dialog.decided.connect(partial(self._decided, work, _("Message edited")))
+        self._ask(dialog)
+
+    def rename(self) -> None:
+        """Ask for another title of the chat."""
+        model = self.reader.model
+        if model is not None:
+            dialog = TitleDialog(model.shape.summary.title, self.reader)
+            work = partial(_rename, model.conversation_id)
+            dialog.decided.connect(partial(self._decided, work, _("Chat renamed")))
+            self._ask(dialog)
+
+    def remove(self, numbers: Sequence[int]) -> None:
+        """Take messages out; they stay in the versions of the chat."""
+        model = self.reader.model
+        if model is not None:
+            said = ngettext("{n} message taken out", "{n} messages taken out", len(numbers))
+            self._change(partial(_remove, model.conversation_id, numbers), said)
+
+    def show_versions(self) -> None:
+        """Go to the versions of the chat."""
+        model = self.reader.model
+        if model is not None:
+            title = model.shape.summary.title or _("Chat without a title")
+            target = VersionsTarget(conversation_id=model.conversation_id, title=title)
+            self.reader.shell.go("versions", target)
+
+    def _current(self) -> int | None:
+        model, index = self.reader.model, self.reader.view.currentIndex()
+        if model is None or not 0 <= index.row() < model.rowCount():
+            return None
+        return model.path.number(index.row())
+
+    def _branch(self, number: int) -> list[int]:
+        """Return *number* and all that follows it, on whatever branch."""
+        model = self.reader.model
+        if model is None:
+            return []
+        found, waiting = [], [number]
+        while waiting:
+            found.append(waiting.pop())
+            waiting += model.tree.answers(found[-1])
+        return sorted(found)
+
+    def _ask(self, dialog: QDialog) -> None:
+        self.clear()
+        self.dialog = dialog
+        dialog.finished.connect(self._on_finished)
+        dialog.open()
+
+    def _on_finished(self, _result: int) -> None:
+        self.dialog = None
+
+    def _decided(self, work: Callable[[Vault, str], VersionChange], said: str, text: str) -> None:
+        self._change(partial(work, text=text), said)
+
+    def _change(self, work: _Work, said: str) -> None:
+        session = self.reader.session
+        if session is not None:
+            on_done = partial(self._on_changed, session, said)
+            self._write(session, work, on_done)
+
+    def _on_changed(self, session: Session, said: str, change: VersionChange) -> None:
+        session.tell_changed("conversations")
+        undo = partial(self._write, session, partial(_undo, change), partial(_on_undone, session))
+        self.reader.shell.done(said, undo)
+
+    def _write(
+        self, session: Session, work: _Work, on_done: Callable[[VersionChange], object]
+    ) -> None:
+        session.tasks.run(
+            partial(_run, work, session.vault),
+            lane=Lane.WRITE,
+            is_owed=True,
+            owner=self.reader.shell,
+            on_done=on_done,
+            on_error=self.reader.shell.tell_error,
+        )
+
+
+def _run(work: _Work, vault: Vault, _job: Job) -> VersionChange:
+    return work(vault)
+
+
+def _edit(conversation_id: UUID, number: int, vault: Vault, *, text: str) -> VersionChange:
+    return vault.editing.edit(conversation_id, number, text)
+
+
+def _rename(conversation_id: UUID, vault: Vault, *, text: str) -> VersionChange:
+    return vault.editing.rename(conversation_id, text)
+
+
+def _remove(conversation_id: UUID, numbers: Sequence[int], vault: Vault) -> VersionChange:
+    return vault.editing.remove(conversation_id, numbers)
+
+
+def _undo(change: VersionChange, vault: Vault) -> VersionChange:
+    return vault.editing.undo(change)
+
+
+def _on_undone(session: Session, _change: VersionChange) -> None:
+    session.tell_changed("conversations")

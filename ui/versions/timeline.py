@@ -1,0 +1,70 @@
+"""The versions of a chat as a list, the newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from privatus.core.conversation import ConversationVersion
+from ui.i18n import _, day, mark, moment, ngettext, time_of_day
+from ui.icons import icon
+from ui.layouts import tip
+
+Index = QModelIndex | QPersistentModelIndex
+KINDS = {
+    "import": (mark("Import"), "download"),
+    "edit": (mark("Edited"), "pencil"),
+    "restore": (mark("Restored"), "history"),
+    "merge": (mark("Merged"), "layers"),
+    "split": (mark("Split"), "git-branch"),
+    "undo": (mark("Undone"), "undo-2"),
+}
+
+
+class Timeline(QAbstractListModel):
+    """A row a version."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.versions: list[ConversationVersion] = []
+
+    def show(self, versions: Sequence[ConversationVersion]) -> None:
+        """List *versions*, which come with the oldest first."""
+        self.beginResetModel()
+        self.versions = list(reversed(versions))
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        return 0 if parent.isValid() else len(self.versions)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        version = self.versions[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return f"{title(version)}\n{about(version)}"
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tip(f"{title(version)}\n{about(version)}\n{version.description}".strip())
+        if role == Qt.ItemDataRole.DecorationRole:
+            return icon(KINDS[version.kind][1])
+        return None
+
+
+def title(version: ConversationVersion) -> str:
+    """Return which version it is, and how it came to be."""
+    kind = _(KINDS[version.kind][0])
+    return _("Version {n}: {how}").replace("{n}", str(version.number)).replace("{how}", kind)
+
+
+def about(version: ConversationVersion) -> str:
+    """Return when it was made, and how much it changed."""
+    at = moment(version.created_at_ms)
+    parts = [
+        f"{day(at, is_short=True)}, {time_of_day(at)}" if at is not None else "",
+        ngettext("{n} added", "{n} added", version.added) if version.added else "",
+        ngettext("{n} changed", "{n} changed", version.changed) if version.changed else "",
+        ngettext("{n} gone", "{n} gone", version.missing) if version.missing else "",
+    ]
+    return "  ·  ".join(filter(None, parts))
