@@ -8,5 +8,13 @@ from ui.imports.page import PAGE as IMPORTS
 from ui.search.page import PAGE as SEARCH
 from ui.settings.page import PAGE as SETTINGS
 from ui.shell.pages import Page
+from ui.versions.page import PAGE as VERSIONS
 
-BUILT_IN: tuple[Page, ...] = (CHATS, SEARCH, IMPORTS, NOTES, SETTINGS)
+BUILT_IN: tuple[Page, ...] = (
+    CHATS,
+    SEARCH,
+    IMPORTS,
+    NOTES,
+    VERSIONS,
+    SETTINGS,
+)

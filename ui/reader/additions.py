@@ -42,11 +42,13 @@ def additions_to(reader: Reader) -> list[Addition]:
     from ui.purge.in_reader import PurgeInReader
     from ui.summaries.in_reader import SummaryInReader
     from ui.summaries.related import RelatedInReader
+    from ui.versions.in_reader import Editing
 
     kinds: tuple[type[Addition], ...] = (
         NotesInReader,
         SummaryInReader,
         RelatedInReader,
+        Editing,
         PurgeInReader,
     )
     return [kind(reader) for kind in kinds]

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QMenu
 
 from privatus.bootstrap import Vault
 from privatus.core.jobs import Job
-from privatus.services.versions import VersionChange
+from privatus.services.revising import VersionChange
 from ui.commands import Command
 from ui.i18n import _, mark, ngettext
 from ui.icons import icon
@@ -34,13 +34,13 @@ class Editing(Addition):
         super().__init__(reader)
         self.dialog: QDialog | None = None
         for name, title, run, keys, drawing in (
-            ("edit-message", mark("Edit the message"), self.edit_current, "E", "pencil"),
+            ("edit-message", mark("Edit the message"), self.edit_current, "Ctrl+E", "pencil"),
             ("remove-message", mark("Take the message out"), self.remove_current, "", "minus"),
             ("rename-chat", mark("Rename the chat"), self.rename, "F2", "type"),
             ("versions", mark("Versions of the chat"), self.show_versions, "Ctrl+H", "history"),
         ):
             command = Command(name=name, title=title, run=run, keys=keys, icon=drawing)
-            reader.shell.commands.add(command, reader.view if keys == "E" else reader)
+            reader.shell.commands.add(command, reader)
 
     def clear(self) -> None:
         if self.dialog is not None:
@@ -52,11 +52,12 @@ class Editing(Addition):
         menu.addSeparator()
         menu.addAction(icon("pencil"), _("Edit…"), partial(self.edit, number))
         menu.addAction(icon("minus"), _("Take this message out"), partial(self.remove, [number]))
-        branch = self._branch(number)
-        if len(branch) > 1:
+        model = self.reader.model
+        if model is not None and (count := len(model.tree.with_answers([number]))) > 1:
             said = ngettext("Take out {n} message from here on",
-                            "Take out {n} messages from here on", len(branch))  # fmt: skip
-            menu.addAction(icon("git-branch"), said, partial(self.remove, branch))
+                            "Take out {n} messages from here on", count)  # fmt: skip
+            remove = partial(self.remove, [number], with_answers=True)
+            menu.addAction(icon("git-branch"), said, remove)
 
     def fill_chat(self, menu: QMenu) -> None:
         menu.addSeparator()
@@ -96,12 +97,12 @@ class Editing(Addition):
             dialog.decided.connect(partial(self._decided, work, _("Chat renamed")))
             self._ask(dialog)
 
-    def remove(self, numbers: Sequence[int]) -> None:
-        """Take messages out; they stay in the versions of the chat."""
+    def remove(self, numbers: Sequence[int], *, with_answers: bool = False) -> None:
+        """Take messages out, with all that follows or without; the versions keep them."""
         model = self.reader.model
         if model is not None:
-            said = ngettext("{n} message taken out", "{n} messages taken out", len(numbers))
-            self._change(partial(_remove, model.conversation_id, numbers), said)
+            work = partial(_remove, model.conversation_id, numbers, with_answers)
+            self._change(work, _told_removal)
 
     def show_versions(self) -> None:
         """Go to the versions of the chat."""
@@ -117,17 +118,6 @@ class Editing(Addition):
             return None
         return model.path.number(index.row())
 
-    def _branch(self, number: int) -> list[int]:
-        """Return *number* and all that follows it, on whatever branch."""
-        model = self.reader.model
-        if model is None:
-            return []
-        found, waiting = [], [number]
-        while waiting:
-            found.append(waiting.pop())
-            waiting += model.tree.answers(found[-1])
-        return sorted(found)
-
     def _ask(self, dialog: QDialog) -> None:
         self.clear()
         self.dialog = dialog
@@ -138,18 +128,20 @@ class Editing(Addition):
         self.dialog = None
 
     def _decided(self, work: Callable[[Vault, str], VersionChange], said: str, text: str) -> None:
-        self._change(partial(work, text=text), said)
+        self._change(lambda vault: work(vault, text), lambda _change: said)
 
-    def _change(self, work: _Work, said: str) -> None:
+    def _change(self, work: _Work, told: Callable[[VersionChange], str]) -> None:
         session = self.reader.session
         if session is not None:
-            on_done = partial(self._on_changed, session, said)
+            on_done = partial(self._on_changed, session, told)
             self._write(session, work, on_done)
 
-    def _on_changed(self, session: Session, said: str, change: VersionChange) -> None:
+    def _on_changed(
+        self, session: Session, told: Callable[[VersionChange], str], change: VersionChange
+    ) -> None:
         session.tell_changed("conversations")
         undo = partial(self._write, session, partial(_undo, change), partial(_on_undone, session))
-        self.reader.shell.done(said, undo)
+        self.reader.shell.done(told(change), undo)
 
     def _write(
         self, session: Session, work: _Work, on_done: Callable[[VersionChange], object]
@@ -168,16 +160,23 @@ def _run(work: _Work, vault: Vault, _job: Job) -> VersionChange:
     return work(vault)
 
 
-def _edit(conversation_id: UUID, number: int, vault: Vault, *, text: str) -> VersionChange:
+def _edit(conversation_id: UUID, number: int, vault: Vault, text: str) -> VersionChange:
     return vault.editing.edit(conversation_id, number, text)
 
 
-def _rename(conversation_id: UUID, vault: Vault, *, text: str) -> VersionChange:
+def _rename(conversation_id: UUID, vault: Vault, text: str) -> VersionChange:
     return vault.editing.rename(conversation_id, text)
 
 
-def _remove(conversation_id: UUID, numbers: Sequence[int], vault: Vault) -> VersionChange:
-    return vault.editing.remove(conversation_id, numbers)
+def _remove(
+    conversation_id: UUID, numbers: Sequence[int], with_answers: bool, vault: Vault
+) -> VersionChange:
+    return vault.editing.remove(conversation_id, numbers, with_answers=with_answers)
+
+
+def _told_removal(change: VersionChange) -> str:
+    count = len(change.messages)
+    return ngettext("{n} message taken out", "{n} messages taken out", count)
 
 
 def _undo(change: VersionChange, vault: Vault) -> VersionChange:

@@ -15,7 +15,7 @@ from privatus.bootstrap import Vault
 from privatus.core.conversation import ConversationVersion
 from privatus.core.diff import ConversationDiff
 from privatus.core.jobs import Job
-from privatus.services.versions import VersionChange
+from privatus.services.revising import VersionChange
 from ui import theme
 from ui.choice_box import ChoiceBox
 from ui.commands import Command

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut, QTextCursor
+from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QDialog, QLineEdit, QMessageBox, QPlainTextEdit, QWidget
 
 from ui import theme
@@ -30,6 +32,7 @@ class MessageDialog(QDialog):
             _("The former words stay in the versions of the chat until you purge them."), "muted"
         )
         self.save = button(_("Save"), "primary")
+        self.save.setToolTip("Ctrl+Enter")
         self.save.setEnabled(False)
         self.save.clicked.connect(self.accept)
         cancel = button(_("Cancel"))
@@ -37,10 +40,15 @@ class MessageDialog(QDialog):
         self.setLayout(
             column(self.text, hint, row(None, cancel, self.save), gap=12, margins=(20, 20, 20, 20))
         )
-        for keys in ("Ctrl+Return", "Ctrl+Enter", "Ctrl+S"):
-            QShortcut(QKeySequence(keys), self, self.accept)
         fit(self, 620, 420)
         self.text.moveCursor(QTextCursor.MoveOperation.Start)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.accept()
+        else:
+            super().keyPressEvent(event)
 
     def accept(self) -> None:
         """Take the words that are written now, if they are others."""
@@ -61,7 +69,7 @@ class MessageDialog(QDialog):
         stay = box.addButton(_("Go on writing"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(stay)
         box.setEscapeButton(stay)
-        away.clicked.connect(super().reject)
+        away.clicked.connect(partial(self.done, QDialog.DialogCode.Rejected))
         box.open()
 
     def _on_changed(self) -> None:

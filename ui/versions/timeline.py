@@ -16,6 +16,9 @@ Index = QModelIndex | QPersistentModelIndex
 KINDS = {
     "import": (mark("Import"), "download"),
     "edit": (mark("Edited"), "pencil"),
+    "cut": (mark("A passage cut"), "pencil"),
+    "remove": (mark("Messages taken out"), "minus"),
+    "rename": (mark("Renamed"), "type"),
     "restore": (mark("Restored"), "history"),
     "merge": (mark("Merged"), "layers"),
     "split": (mark("Split"), "git-branch"),
@@ -64,7 +67,7 @@ def about(version: ConversationVersion) -> str:
     parts = [
         f"{day(at, is_short=True)}, {time_of_day(at)}" if at is not None else "",
         ngettext("{n} added", "{n} added", version.added) if version.added else "",
-        ngettext("{n} changed", "{n} changed", version.changed) if version.changed else "",
+        ngettext("{n} reworded", "{n} reworded", version.changed) if version.changed else "",
         ngettext("{n} gone", "{n} gone", version.missing) if version.missing else "",
     ]
     return "  ·  ".join(filter(None, parts))
