@@ -10,6 +10,7 @@ from uuid import UUID
 from PySide6.QtWidgets import QDialog, QMenu
 
 from privatus.bootstrap import Vault
+from privatus.core.conversation import Message
 from privatus.core.jobs import Job
 from privatus.services.revising import VersionChange
 from ui.commands import Command
@@ -78,13 +79,18 @@ class Editing(Addition):
 
     def edit(self, number: int) -> None:
         """Ask for other words of a message."""
-        model = self.reader.model
-        row = None if model is None else model.path.row(number)
-        prepared = model.get(row) if model is not None and row is not None else None
-        if prepared is None or model is None:
-            return
-        dialog = MessageDialog(prepared.message.text, self.reader)
-        work = partial(_edit, model.conversation_id, number)
+        model, session = self.reader.model, self.reader.session
+        if model is not None and session is not None:
+            session.tasks.run(
+                partial(_message, session.vault, model.conversation_id, number),
+                owner=model,
+                on_done=partial(self._on_read, model.conversation_id),
+                on_error=self.reader.shell.tell_error,
+            )
+
+    def _on_read(self, conversation_id: UUID, message: Message) -> None:
+        dialog = MessageDialog(message.text, self.reader)
+        work = partial(_edit, conversation_id, message.number)
         dialog.decided.connect(partial(self._decided, work, _("Message edited")))
         self._ask(dialog)
 
@@ -158,6 +164,11 @@ class Editing(Addition):
 
 def _run(work: _Work, vault: Vault, _job: Job) -> VersionChange:
     return work(vault)
+
+
+def _message(vault: Vault, conversation_id: UUID, number: int, _job: Job) -> Message:
+    [found] = vault.pages.messages(conversation_id, [range(number, number + 1)])
+    return found
 
 
 def _edit(conversation_id: UUID, number: int, vault: Vault, text: str) -> VersionChange:
