@@ -33,6 +33,20 @@ def exchanged(
         UserError: a name does not do, or there is no tag of those to be taken.
     """
     there = sorted(tables.chat_tags.existing(row_ids))
+    return exchanged_on(tables, [(row_id, None) for row_id in there], given, taken)
+
+
+def exchanged_on(
+    tables: Tables,
+    places: Collection[tuple[int, int | None]],
+    given: Iterable[str],
+    taken: Iterable[str],
+) -> TagChange:
+    """Return the change that gives tags to conversations and messages, and takes others.
+
+    Raises:
+        UserError: a name does not do, or there is no tag of those to be taken.
+    """
     former = tables.tags.all()
     known = _with_new(tables, former, given)
     now_ms = time.time_ns() // 1_000_000
@@ -40,15 +54,26 @@ def exchanged(
     for tag in _named(known, given):
         has = tables.chat_tags.places(tag.id)
         rows += [
-            StoredTagging(tag.id, row_id, None, TagActor.PERSON, None, now_ms)
-            for row_id in there
-            if (row_id, None) not in has
+            StoredTagging(tag.id, row_id, number, TagActor.PERSON, None, now_ms)
+            for row_id, number in places
+            if (row_id, number) not in has
         ]
+    wanted, chats = set(places), {row_id for row_id, _ in places}
     gone = [
         row
-        for row in tables.chat_tags.of_tags((tag.id for tag in _named(former, taken)), there)
-        if row.message_number is None
+        for row in tables.chat_tags.of_tags((tag.id for tag in _named(former, taken)), chats)
+        if (row.conversation_id, row.message_number) in wanted
     ]
+    return _change(tables, former, known, rows, gone)
+
+
+def _change(
+    tables: Tables,
+    former: Collection[Tag],
+    known: Collection[Tag],
+    rows: list[StoredTagging],
+    gone: list[StoredTagging],
+) -> TagChange:
     former_rules, rules = excepting(tables, gone)
     touched = {row.tag_id for row in (*rows, *gone)}
     return TagChange(

@@ -18,7 +18,7 @@ from privatus.services.conversation_ids import Target
 from privatus.services.search import SearchService
 from privatus.services.tag_changes import TagChange, TagState, make
 from privatus.services.tag_rules import TagRuleService, excepting, naming
-from privatus.services.tag_sets import counts_on, exchanged
+from privatus.services.tag_sets import counts_on, exchanged, exchanged_on
 from privatus.services.tag_suggestions import TagSuggestion, TagSuggestions
 from privatus.storage.chat_tags import StoredTagging
 from privatus.storage.store import Store, Tables
@@ -159,6 +159,30 @@ class TagService:
         """
         given, taken = tuple(given), tuple(taken)
         return self._change(lambda tables: exchanged(tables, row_ids, given, taken), job)
+
+    def exchange_on(self, target: Target, given: Iterable[str], taken: Iterable[str]) -> TagChange:
+        """Give a chat or a message some tags and take others, as `exchange`.
+
+        Raises:
+            UserError: as `exchange`, or there is no such chat or message.
+            AccessError: the vault is open for reading only.
+        """
+        given, taken = tuple(given), tuple(taken)
+        return self._change(
+            lambda tables: exchanged_on(tables, _places(tables, [target]), given, taken)
+        )
+
+    def within(self, conversation_id: Target) -> Sequence[Tagging]:
+        """Return the tags of a chat and of all its messages, as `of`, those of the chat first.
+
+        Raises:
+            UserError: there is no such chat.
+            TamperedError: a row is not what was sealed.
+        """
+        with self._store.snapshot() as tables:
+            stored = conversation_ids.find(tables, conversation_id)
+            rows = tables.chat_tags.of_conversation(stored.id, stored.container)
+            return tag_names.taggings(tables, rows)
 
     def rename(self, name: str, new_name: str) -> TagChange:
         """Call a tag otherwise; those that lie in it go along, and searches that name them.

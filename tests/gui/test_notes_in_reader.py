@@ -180,7 +180,7 @@ def test_a_note_is_written_on_words_by_keys_alone(reader: Reader, desk: Desk, qt
     assert (made.annotation.text, made.annotation.number) == ("By hand?", 2)
     assert made.annotation.passage is not None
     assert made.annotation.passage.quote == "knead()"
-    qtbot.waitUntil(lambda: len(feature.layer.marks()) == 1)
+    qtbot.waitUntil(lambda: len(reader.margin.placed()) == 1)
     assert reader.view.hasFocus()
 
 
@@ -191,9 +191,9 @@ def test_a_note_on_a_whole_message_stands_beside_it_and_opens_by_a_click(
     _key(qtbot, reader, Qt.Key.Key_N)
     qtbot.keyClicks(feature.card.text, "Ask a baker")
     qtbot.mouseClick(feature.card.save_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: len(feature.layer.marks()) == 1)
+    qtbot.waitUntil(lambda: len(reader.margin.placed()) == 1)
 
-    (mark,) = feature.layer.marks()
+    (mark,) = reader.margin.placed()
     qtbot.mouseClick(
         reader.view.viewport(), Qt.MouseButton.LeftButton, pos=mark.rect.center().toPoint()
     )
@@ -296,9 +296,9 @@ def test_a_note_whose_text_has_gone_says_so_and_what_it_was(
     desk.session.tell_changed("conversations")
 
     qtbot.waitUntil(lambda: [f.place.fit for f in feature.notes.all] == [Fit.LOST])
-    qtbot.waitUntil(lambda: len(feature.layer.marks()) == 1)
-    (mark,) = feature.layer.marks()
-    assert "gone" in (feature.layer.tip(mark.rect.center()) or "")
+    qtbot.waitUntil(lambda: len(reader.margin.placed()) == 1)
+    (mark,) = reader.margin.placed()
+    assert "gone" in (reader.margin.tip(mark.rect.center()) or "")
     feature.edit(feature.notes.all[0].annotation.id or 0)
     assert "gone" in feature.card.remark.text()
     assert "500 g" in feature.card.quote.text()

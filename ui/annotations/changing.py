@@ -20,7 +20,7 @@ from ui.reader.highlighting import without_colours
 from ui.reader.preparing import prepare
 from ui.reader.selecting import Position
 from ui.reader.tracking import Span, tracked
-from ui.tasks import Lane
+from ui.shell.changing import Changing as Changes
 
 if TYPE_CHECKING:
     from ui.session import Session
@@ -47,11 +47,14 @@ class Changing(QObject):
 
     def __init__(self, shell: Shell, session: Session, parent: QObject) -> None:
         super().__init__(parent)
-        self._shell, self._session = shell, session
+        self._vault = session.vault
+        self._changes: Changes[AnnotationChange] = Changes(
+            self, shell, session, "annotations", session.vault.annotations.undo
+        )
 
     def change(self, work: Work, told: Callable[[AnnotationChange], str]) -> None:
         """Change annotations by *work*; *told* says what was done, and Undo stands beside it."""
-        self._run(partial(_work, self._session.vault, work), partial(self._on_changed, told))
+        self._changes.make(partial(_work, self._vault, work), told)
 
     def highlight(self, selected: Selected, colour: str) -> None:
         """Highlight what is selected; what has just this colour loses it."""
@@ -77,35 +80,12 @@ class Changing(QObject):
         """Remove annotations."""
         self.change(partial(_removed, annotation_ids=annotation_ids), _told)
 
-    def _run(
-        self, work: Callable[[Job], AnnotationChange], on_done: Callable[[AnnotationChange], object]
-    ) -> None:
-        self._session.tasks.run(
-            work,
-            lane=Lane.WRITE,
-            is_owed=True,
-            owner=self,
-            on_done=on_done,
-            on_error=self._shell.tell_error,
-        )
-
-    def _on_changed(
-        self, told: Callable[[AnnotationChange], str], change: AnnotationChange
-    ) -> None:
-        self._session.tell_changed("annotations")
-        if change.annotations:
-            self._shell.done(told(change), partial(self._undo, change))
-
-    def _undo(self, change: AnnotationChange) -> None:
-        self._run(partial(_undone, self._session.vault, change), self._on_undone)
-
-    def _on_undone(self, _change: AnnotationChange) -> None:
-        self._session.tell_changed("annotations")
-
 
 def _told(change: AnnotationChange) -> str:
     """Say what was done."""
     count = len(change.annotations)
+    if not count:
+        return ""
     is_note = any(annotation.text for annotation in change.annotations)
     if change.before and change.after:
         return _("Note changed") if is_note else _("Highlight changed")
@@ -118,10 +98,6 @@ def _told(change: AnnotationChange) -> str:
 
 def _work(vault: Vault, work: Work, job: Job) -> AnnotationChange:
     return work(vault, job)
-
-
-def _undone(vault: Vault, change: AnnotationChange, _job: Job) -> AnnotationChange:
-    return vault.annotations.undo(change)
 
 
 def _spans(vault: Vault, selected: Selected, job: Job) -> list[tuple[str, Span]]:

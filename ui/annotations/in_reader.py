@@ -44,8 +44,7 @@ class NotesInReader(Addition):
         self._session: Session | None = None
         self._changing: Changing | None = None
         self.notes = ChatNotes(self)
-        self.layer = NotesLayer(self._view, self.notes, self.edit)
-        self._view.layers.append(self.layer)
+        self.layer = NotesLayer(self._view, reader.margin, self.notes, self.edit)
         self.card = NoteCard(reader)
         self.bar = SelectionBar(self._view)
         self.notes.changed.connect(self._on_changed)

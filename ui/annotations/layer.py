@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPen, QTextCharFormat
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QTextCharFormat
 
 from privatus.core.annotation import Fit, FoundAnnotation
 from ui import theme
@@ -15,39 +14,80 @@ from ui.annotations.chat_notes import ChatNotes
 from ui.annotations.mapping import Painted
 from ui.annotations.tints import tint
 from ui.i18n import _
-from ui.layouts import tip as as_tip
-from ui.reader.cells import paint_sign
 from ui.reader.flow import Placed
 from ui.reader.items import MessageItem
 from ui.reader.layers import Layer
+from ui.reader.margin import Aside, Margin
 from ui.reader.painting import Marked, marked
 from ui.tags.shades import shade_of
 
 if TYPE_CHECKING:
     from ui.reader.view import MessageView
 
-# With so much room beside the column, the first words of notes are shown there.
-_LEAST_CARD, _MOST_CARD = 132, 230
 _LINES = 3
-_ICON = 20
-_GAP = 4
-_TIP_CHARS = 600
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A note beside its message."""
+class NoteAside(Aside):
+    """The sign of an annotation beside its message."""
 
-    rect: QRectF
-    found: FoundAnnotation
-    is_card: bool
+    def __init__(self, found: FoundAnnotation, asked: Callable[[int], object]) -> None:
+        self.found, self._asked = found, asked
+        is_lost = found.place.fit is Fit.LOST
+        self.icon = "triangle-alert" if is_lost else "message-square"
+        self.ink = "warn" if is_lost else "text"
+
+    @property
+    def words(self) -> str:
+        return said(self.found)
+
+    @property
+    def ground(self) -> QColor:
+        colour = self.found.annotation.colour
+        return theme.colour("note") if colour is None else tint(colour)
+
+    def height(self, width: float) -> float:
+        metrics = QFontMetrics(theme.font(12))
+        room = max(1, round(width - theme.px(28)))
+        lines = max(1, -(-metrics.horizontalAdvance(_one_line(self.words)[:300]) // room))
+        return float(min(_LINES, lines) * metrics.lineSpacing() + theme.px(8))
+
+    def paint(self, painter: QPainter, rect: QRectF) -> None:
+        painter.setPen(QPen(theme.colour("border"), 1))
+        painter.setBrush(theme.colour("note"))
+        painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), theme.px(5), theme.px(5))
+        if self.found.annotation.colour is not None:
+            bar = QRectF(rect.left(), rect.top() + 3, theme.px(3), rect.height() - 6)
+            painter.fillRect(bar, shade_of(self.found.annotation.colour)[0])
+        painter.setPen(theme.colour(self.ink))
+        painter.setFont(theme.font(12))
+        inner = rect.adjusted(theme.px(9), theme.px(4), -theme.px(6), -theme.px(4))
+        # Qt cuts lines off at the right only: as much as the lines hold, about.
+        room = round(inner.width() * _LINES * 0.94)
+        text = painter.fontMetrics().elidedText(
+            _one_line(self.words), Qt.TextElideMode.ElideRight, room
+        )
+        painter.setClipRect(inner, Qt.ClipOperation.IntersectClip)
+        flags = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading
+        painter.drawText(inner, flags | Qt.TextFlag.TextWordWrap, text)
+
+    def click(self) -> None:
+        if self.found.annotation.id is not None:
+            self._asked(self.found.annotation.id)
 
 
 class NotesLayer(Layer):
     """What annotations look like in the messages and beside them."""
 
-    def __init__(self, view: MessageView, notes: ChatNotes, asked: Callable[[int], object]) -> None:
-        self._view, self._notes, self._asked = view, notes, asked
+    def __init__(
+        self,
+        view: MessageView,
+        margin: Margin,
+        notes: ChatNotes,
+        asked: Callable[[int], object],
+    ) -> None:
+        self._view, self._margin, self._notes, self._asked = view, margin, notes, asked
+        view.layers.append(self)
+        margin.sources.append(self.asides)
 
     # ------------------------------------------------------------------ under the words
 
@@ -75,62 +115,20 @@ class NotesLayer(Layer):
 
     # ------------------------------------------------------------------ beside the messages
 
-    def paint(self, painter: QPainter, left: float, width: float) -> None:
-        for mark in self.marks():
-            if mark.is_card:
-                _paint_card(painter, mark)
-            else:
-                _paint_icon(painter, mark)
-
-    def tip(self, point: QPointF) -> str | None:
-        mark = self._mark(point)
-        return None if mark is None else as_tip(said(mark.found)[:_TIP_CHARS])
-
-    def click(self, point: QPointF) -> bool:
-        mark = self._mark(point)
-        if mark is None or mark.found.annotation.id is None:
-            return False
-        self._asked(mark.found.annotation.id)
-        return True
-
-    def _mark(self, point: QPointF) -> Mark | None:
-        return next((mark for mark in self.marks() if mark.rect.contains(point)), None)
-
-    def marks(self) -> list[Mark]:
-        """Return the notes of the messages in view, none over another."""
-        left, width = self._view.column()
-        room = self._view.viewport().width() - left - width
-        is_card = room >= theme.px(_LEAST_CARD)
-        wide = min(room - theme.px(16), theme.px(_MOST_CARD)) if is_card else theme.px(_ICON)
-        x = left + width + (theme.px(8) if is_card else theme.px(2))
-        found: list[Mark] = []
-        below = -1e9
-        for y, each in sorted(self._places(), key=lambda place: place[0]):
-            height = _card_height(each, wide) if is_card else float(theme.px(_ICON))
-            top = max(y, below)
-            found.append(Mark(QRectF(x, top, wide, height), each, is_card))
-            below = top + height + theme.px(_GAP)
-        return found
-
-    def _places(self) -> Iterator[tuple[float, FoundAnnotation]]:
-        """Yield what has a mark, and beside what height of the view it belongs."""
+    def asides(self) -> Iterator[tuple[float, Aside]]:
+        """Yield what has a sign, and beside what height of the view it belongs."""
         firsts: dict[int, float] = {}
-        tops: dict[int, float] = {}
         for placed in self._view.stack.placed:
-            if not isinstance(placed.item, MessageItem):
-                continue
-            number = placed.item.prepared.message.number
-            tops.setdefault(number, placed.y if placed.at == 0 else max(placed.y, 0.0))
             for piece in self.pieces_in(placed):
                 y = placed.y + placed.cell.rect_of(piece.start).top()
                 firsts.setdefault(piece.annotation_id, y)
-        for number, top in tops.items():
+        for number, top in self._margin.tops().items():
             for found in self._notes.on(number):
                 beside = firsts.get(found.annotation.id or 0)
                 if beside is not None and found.annotation.text:
-                    yield beside, found
+                    yield beside, NoteAside(found, self._asked)
                 elif found.place.fit in (Fit.WHOLE, Fit.LOST):
-                    yield top, found
+                    yield top, NoteAside(found, self._asked)
 
 
 def said(found: FoundAnnotation) -> str:
@@ -156,49 +154,5 @@ def _format(piece: Painted) -> QTextCharFormat:
     return made
 
 
-def _text_of(found: FoundAnnotation) -> str:
-    return " ".join(said(found).split())
-
-
-def _card_height(found: FoundAnnotation, width: float) -> float:
-    metrics = QFontMetrics(theme.font(12))
-    room = round(width - theme.px(16))
-    lines = max(1, -(-metrics.horizontalAdvance(_text_of(found)[:300]) // max(1, room - 12)))
-    return min(_LINES, lines) * metrics.lineSpacing() + theme.px(8)
-
-
-def _paint_card(painter: QPainter, mark: Mark) -> None:
-    painter.save()
-    ink, _ground = shade_of(mark.found.annotation.colour)
-    painter.setPen(QPen(theme.colour("border"), 1))
-    painter.setBrush(theme.colour("note"))
-    painter.drawRoundedRect(mark.rect.adjusted(0.5, 0.5, -0.5, -0.5), theme.px(5), theme.px(5))
-    if mark.found.annotation.colour is not None:
-        painter.fillRect(QRectF(mark.rect.left(), mark.rect.top() + 3, theme.px(3),
-                                mark.rect.height() - 6), ink)  # fmt: skip
-    is_lost = mark.found.place.fit is Fit.LOST
-    painter.setPen(theme.colour("warn" if is_lost else "text"))
-    painter.setFont(theme.font(12))
-    inner = mark.rect.adjusted(theme.px(9), theme.px(4), -theme.px(6), -theme.px(4))
-    metrics = painter.fontMetrics()
-    text = _text_of(mark.found)
-    # Qt cuts lines off at the right only: as much as the lines hold, about.
-    most = metrics.elidedText(
-        text, Qt.TextElideMode.ElideRight, round(inner.width() * _LINES * 0.94)
-    )
-    flags = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading
-    painter.setClipRect(inner, Qt.ClipOperation.IntersectClip)
-    painter.drawText(inner, flags | Qt.TextFlag.TextWordWrap, most)
-    painter.restore()
-
-
-def _paint_icon(painter: QPainter, mark: Mark) -> None:
-    colour = mark.found.annotation.colour
-    painter.save()
-    painter.setPen(QPen(theme.colour("border"), 1))
-    painter.setBrush(theme.colour("note") if colour is None else tint(colour))
-    painter.drawRoundedRect(mark.rect.adjusted(1, 1, -1, -1), theme.px(5), theme.px(5))
-    painter.restore()
-    is_lost = mark.found.place.fit is Fit.LOST
-    sign = "triangle-alert" if is_lost else "message-square"
-    paint_sign(painter, sign, mark.rect.center(), "warn" if is_lost else "text", 12)
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -42,10 +42,12 @@ def additions_to(reader: Reader) -> list[Addition]:
     from ui.purge.in_reader import PurgeInReader
     from ui.summaries.in_reader import SummaryInReader
     from ui.summaries.related import RelatedInReader
+    from ui.tags.in_reader import TagsInReader
     from ui.versions.in_reader import Editing
 
     kinds: tuple[type[Addition], ...] = (
         NotesInReader,
+        TagsInReader,
         SummaryInReader,
         RelatedInReader,
         Editing,

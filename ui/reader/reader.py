@@ -24,6 +24,7 @@ from ui.reader.formulas import Formulas
 from ui.reader.header import Header
 from ui.reader.keys import add_commands
 from ui.reader.look_up import LookUp
+from ui.reader.margin import Margin
 from ui.reader.model import Messages, Renewed
 from ui.reader.side_panel import Place, SidePanel
 from ui.reader.text_pane import TextPane
@@ -68,6 +69,7 @@ class Reader(QWidget):
             session.tags.changed.connect(self.header.tags.update)
         self.formulas = Formulas(session.tasks if session else None, self)
         self.view = MessageView(self.formulas)
+        self.margin = Margin(self.view)
         self.nothing = Notice("message-square", _("This chat holds no messages"))
         self.look_up = LookUp(self.view, self.find_bar)
         self.actions_ = MessageActions(self)

@@ -119,6 +119,11 @@ class TagLine(QAbstractButton):
         self.updateGeometry()
         self.update()
 
+    def tell_givers(self, said: str) -> None:
+        """Say in the tool tip, too, who gave the tags and when."""
+        self.setToolTip(tip(said))
+        self.setAccessibleDescription(said)
+
     def sizeHint(self) -> QSize:
         whole = self._painter.lay_out(self._names, 1 << 20)
         return QSize(self._painter.width(whole), theme.px(_HEIGHT + 2))

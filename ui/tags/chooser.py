@@ -33,13 +33,16 @@ Read = tuple[list[tuple[str, str | None]], dict[str, int]]
 
 
 class TagChooser(QDialog):
-    """Ticks for the tags of these chats, which lists hold by *row_ids*."""
+    """Ticks for the tags of these chats, which lists hold by *row_ids*; or of one *message*."""
 
     decided = Signal(object, object)  # the tags that are given, those that are taken
 
-    def __init__(self, session: Session, row_ids: Sequence[int], parent: QWidget) -> None:
+    def __init__(
+        self, session: Session, row_ids: Sequence[int], parent: QWidget, *, message: str = ""
+    ) -> None:
         super().__init__(parent)
-        self._chats = len(row_ids)
+        self._is_of_message = bool(message)
+        self._chats = 1 if message else len(row_ids)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Tags"))
         self.field = SearchField(_("Find a tag, or name a new one: work/tax"))
@@ -59,11 +62,12 @@ class TagChooser(QDialog):
         self.suggested = Suggested(session, row_ids)
         self.suggested.chosen.connect(self._on_suggested)
         self._build()
-        work = partial(_read, session.vault, list(row_ids))
+        work = partial(_read, session.vault, list(row_ids), message)
         session.tasks.run(work, owner=self, on_done=self._on_read)
 
     def _build(self) -> None:
         said = ngettext("Tags of this chat", "Tags of {n} chats", self._chats)
+        said = _("Tags of this message") if self._is_of_message else said
         keys = _("Enter ticks what is chosen. With nothing typed, Space ticks and Enter saves.")
         hint = label(keys, "hint")
         self.field.setAccessibleDescription(keys)
@@ -185,7 +189,9 @@ class _ByClick(QStyledItemDelegate):
         return is_click or is_space
 
 
-def _read(vault: Vault, row_ids: Sequence[int], _job: Job) -> Read:
+def _read(vault: Vault, row_ids: Sequence[int], message: str, _job: Job) -> Read:
     known = [(each.tag.name, each.tag.colour) for each in vault.tags.list()]
+    if message:
+        return known, {tagging.name: 1 for tagging in vault.tags.of(message)}
     counts: Mapping[str, int] = vault.tags.counts_on(row_ids)
     return known, dict(counts)

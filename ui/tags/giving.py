@@ -37,6 +37,16 @@ class Giving(QObject):
         chooser.open()
         return chooser
 
+    def ask_of_message(self, message: str) -> TagChooser:
+        """Ask which tags one message is to have, which is named by its id."""
+        chooser = TagChooser(self._session, (), self._over, message=message)
+        chooser.decided.connect(partial(self._exchange_on, message))
+        chooser.open()
+        return chooser
+
+    def _exchange_on(self, message: str, given: Sequence[str], taken: Sequence[str]) -> None:
+        self.change(partial(_exchange_on, self._session.vault, message, given, taken), _told)
+
     def ask_of(self, conversation_id: UUID) -> None:
         """Ask which tags one chat is to have."""
         work = partial(_row_ids, self._session.vault, conversation_id)
@@ -53,12 +63,25 @@ class Giving(QObject):
 
 def _told(change: TagChange) -> str:
     count = change.conversations
-    return ngettext("Tags changed", "Tags of {n} chats changed", count) if count else ""
+    if count:
+        return ngettext("Tags changed", "Tags of {n} chats changed", count)
+    count = change.messages
+    return (
+        ngettext("Tags of the message changed", "Tags of {n} messages changed", count)
+        if count
+        else ""
+    )
 
 
 def _row_ids(vault: Vault, conversation_id: UUID, _job: Job) -> list[int]:
     row_id = vault.listing.row_id(conversation_id)
     return [] if row_id is None else [row_id]
+
+
+def _exchange_on(
+    vault: Vault, message: str, given: Sequence[str], taken: Sequence[str], _job: Job
+) -> TagChange:
+    return vault.tags.exchange_on(message, given, taken)
 
 
 def _exchange(
