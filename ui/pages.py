@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ui.annotations.page import PAGE as NOTES
 from ui.chats.page import PAGE as CHATS
+from ui.contacts.page import PAGE as CONTACTS
 from ui.imports.page import PAGE as IMPORTS
 from ui.search.page import PAGE as SEARCH
 from ui.settings.page import PAGE as SETTINGS
@@ -15,6 +16,7 @@ BUILT_IN: tuple[Page, ...] = (
     SEARCH,
     IMPORTS,
     NOTES,
+    CONTACTS,
     VERSIONS,
     SETTINGS,
 )

@@ -28,6 +28,7 @@ class Header(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.title = ElidedLabel("subheading")
         self.about = ElidedLabel("hint")
+        self._said = ""
         self.find_button = icon_button("search", _("Find in this chat"), "Ctrl+F")
         self.panel = icon_button("panel-right", _("Outline and branches"), "Ctrl+I")
         self.panel.setCheckable(True)
@@ -53,6 +54,7 @@ class Header(QWidget):
         self.tags.show_tags(() if model is None else model.shape.summary.tags)
         if model is None:
             self.title.say("")
+            self._said = ""
             self.about.say("")
             return
         summary = model.shape.summary
@@ -66,4 +68,9 @@ class Header(QWidget):
             model.shape.project or "",
             _("no longer at the source") if summary.is_missing_at_source else "",
         ]
-        self.about.say("  ·  ".join(filter(None, said)))
+        self._said = "  ·  ".join(filter(None, said))
+        self.about.say(self._said)
+
+    def say_more(self, text: str) -> None:
+        """Say *text* behind what is said of the chat, in place of what was said so before."""
+        self.about.say("  ·  ".join(filter(None, (self._said, text))))

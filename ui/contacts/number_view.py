@@ -1,0 +1,66 @@
+"""A safety number or a fingerprint as it is compared: digits, words, and a QR code."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from privatus.services.contacts import SafetyNumber
+from ui import theme
+from ui.contacts.qr_code import QrCode
+from ui.i18n import _
+from ui.layouts import column, label, row
+
+_COLUMNS = 4
+_FINGERPRINT_COLUMNS = 3
+_WORD_COLUMNS = 3
+
+
+class NumberView(QWidget):
+    """Groups of digits, the words below, and the code beside or below them."""
+
+    def __init__(
+        self, number: SafetyNumber, *, is_wide: bool = False, qr_text: str | None = None
+    ) -> None:
+        super().__init__()
+        across = _COLUMNS if len(number.groups) > 6 else _FINGERPRINT_COLUMNS
+        grid = _grid(number.groups, across, theme.mono_font(17 if is_wide else 15))
+        grid.setAccessibleName(number.digits)
+        self.words = _grid(number.words, _WORD_COLUMNS, theme.font(13))
+        self.words.setAccessibleName(" ".join(number.words))
+        said = column(
+            *(label(_("In digits"), "caption"), grid, 6, label(_("In words"), "caption")),
+            self.words,
+            None,
+            gap=4,
+        )
+        text = number.qr_text if qr_text is None else qr_text
+        self.code = QrCode(text, _("QR code of this number"), 168 if is_wide else 150)
+        code = column(label(_("As a code"), "caption"), self.code, None, gap=4)
+        line = row(said, code, gap=24)
+        line.setStretch(0, 1)
+        # Beside one another only where there is room for both.
+        self.setLayout(line if theme.theme().zoom < 1.5 else column(said, code, gap=12))
+
+
+def _grid(texts: tuple[str, ...], across: int, font: QFont) -> QWidget:
+    made = QWidget()
+    # Numbers and words of one language are read from the left, whatever the window's is.
+    made.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    grid = QGridLayout(made)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(theme.px(14))
+    grid.setVerticalSpacing(theme.px(3))
+    for at, text in enumerate(texts):
+        shown = _selectable(text)
+        shown.setFont(font)
+        grid.addWidget(shown, at // across, at % across)
+    grid.setColumnStretch(across, 1)
+    return made
+
+
+def _selectable(text: str) -> QLabel:
+    made = label(text, "number", wraps=False)
+    made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return made
