@@ -8,6 +8,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QImage, QImageReader, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from privatus.core.contact import MAX_PICTURE_BYTES
 from privatus.core.errors import UserError
 from ui import theme
 
@@ -45,8 +46,14 @@ class Avatar(QWidget):
         paint_avatar(painter, QRectF(self.rect()), self._name, self._image)
 
 
-def paint_avatar(painter: QPainter, rect: QRectF, name: str, image: QImage | None = None) -> None:
-    """Paint somebody into the circle in *rect*."""
+def paint_avatar(
+    painter: QPainter,
+    rect: QRectF,
+    name: str,
+    image: QImage | None = None,
+    ground: str = "accent_soft",
+) -> None:
+    """Paint somebody into the circle in *rect*; initials stand on the colour *ground*."""
     painter.save()
     circle = QPainterPath()
     circle.addEllipse(rect)
@@ -54,7 +61,7 @@ def paint_avatar(painter: QPainter, rect: QRectF, name: str, image: QImage | Non
     if image is not None:
         painter.drawImage(rect, image, _middle(image))
     else:
-        painter.fillRect(rect, theme.colour("accent_soft"))
+        painter.fillRect(rect, theme.colour(ground))
         painter.setPen(theme.colour("on_accent_soft"))
         font = theme.font(10, QFont.Weight.DemiBold)
         font.setPixelSize(max(1, round(rect.height() * 0.38)))
@@ -98,11 +105,13 @@ def encoded(path: Path) -> bytes:
     image = QImage(image.convertToFormat(_format(image)))
     for name in image.textKeys():
         image.setText(name, "")
-    for kind, quality in ((b"PNG", -1), (b"JPEG", 88), (b"JPEG", 60)):
+    for kind, quality in (("PNG", -1), ("JPEG", 88), ("JPEG", 60)):
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        is_small = image.hasAlphaChannel() or kind == b"JPEG"
-        if is_small and image.save(buffer, kind, quality) and buffer.size() <= _most_bytes():
+        is_small = image.hasAlphaChannel() or kind == "JPEG"
+        # The stub says bytes; it takes a str only.
+        is_saved = is_small and image.save(buffer, kind, quality)  # type: ignore[call-overload]
+        if is_saved and buffer.size() <= MAX_PICTURE_BYTES:
             return bytes(buffer.data().data())
     raise UserError("this picture cannot be made small enough; choose another")
 
@@ -110,12 +119,6 @@ def encoded(path: Path) -> bytes:
 def _format(image: QImage) -> QImage.Format:
     kinds = QImage.Format
     return kinds.Format_ARGB32 if image.hasAlphaChannel() else kinds.Format_RGB32
-
-
-def _most_bytes() -> int:
-    from privatus.core.contact import MAX_PICTURE_BYTES
-
-    return MAX_PICTURE_BYTES
 
 
 def _read(reader: QImageReader, side: int) -> QImage | None:

@@ -45,17 +45,9 @@ class CompareDialog(QDialog):
 
     def _build(self, contact: Contact) -> None:
         about = _(
-            "{name} sees the same number at your entry in their Privatus. Ask them over a way on"
-            " which nobody can pass for them, and compare all of it. Only then is the key theirs."
+            "{name} sees the same number beside your name. Compare all of it side by side, or on"
+            " the phone with a voice that you know. Only then do you know that the key is theirs."
         ).format(name=contact.name)
-        ways: list[QWidget] = []
-        for way, text in _WAYS:
-            choice = QRadioButton(_(text))
-            choice.setProperty("way", way.value)
-            choice.setChecked(way is VerifiedBy.NUMBER)
-            choice.toggled.connect(lambda _is_on: self._on_said(self.said.text()))
-            self.ways.addButton(choice)
-            ways.append(choice)
         cancel = button(_("Later"))
         cancel.clicked.connect(self.reject)
         inner = QWidget()
@@ -66,7 +58,7 @@ class CompareDialog(QDialog):
                 self.view,
                 4,
                 label(_("How"), "caption"),
-                *ways,
+                *self._choices(),
                 self.said,
                 self.verdict,
                 None,
@@ -84,6 +76,17 @@ class CompareDialog(QDialog):
         )
         fit(self, 540, 600)
         self._on_said("")
+
+    def _choices(self) -> list[QWidget]:
+        made: list[QWidget] = []
+        for way, text in _WAYS:
+            choice = QRadioButton(_(text))
+            choice.setProperty("way", way.value)
+            choice.setChecked(way is VerifiedBy.NUMBER)
+            choice.toggled.connect(lambda _is_on: self._on_said(self.said.text()))
+            self.ways.addButton(choice)
+            made.append(choice)
+        return made
 
     @property
     def way(self) -> VerifiedBy:

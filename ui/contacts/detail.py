@@ -19,11 +19,11 @@ from ui.contacts.parts import (
     beside,
     buttons_row,
     chats_card,
-    chips,
     fields_card,
     key_card,
     no_key_card,
     note_card,
+    tags_line,
 )
 from ui.i18n import _
 from ui.layouts import Part, breakable, button, column, icon_button, label
@@ -109,7 +109,7 @@ class ContactDetail(QWidget):
             kind = "error" if contact.is_blocked else "good" if contact.is_verified else "warn"
             parts.append(label(said, kind))
         if contact.tags:
-            parts.append(chips(contact.tags, _("Tags")))
+            parts.append(tags_line(contact.tags))
         made = QWidget()
         made.setLayout(column(None, *parts, None, gap=2))
         return made

@@ -50,6 +50,7 @@ class ContactForm(QDialog):
         self._build(title)
         self.name.textChanged.connect(self._on_name_changed)
         self._on_name_changed(contact.name)
+        self.name.setFocus()
 
     def _build(self, title: str) -> None:
         choose = button(_("Choose a picture…"), icon_name="image")
@@ -141,7 +142,10 @@ class ContactForm(QDialog):
 
     def _show_picture(self) -> None:
         self.avatar.show_person(self.name.text(), self._picture)
-        self.remove_picture.setEnabled(self._picture is not None)
+        if self._picture is None:
+            self.remove_picture.hide()
+        elif not self.remove_picture.isVisibleTo(self):
+            self.remove_picture.show()
 
 
 def _line(name: str, text: str) -> QLineEdit:

@@ -157,12 +157,12 @@ class PeopleInReader(Addition):
         if self.people:
             inner.addSeparator()
         inner.addAction(icon("plus"), _("Add somebody…"), self.add_somebody)
-        contacts = [said for said in self.people if said.contact_id is not None]
+        contacts = [(said.contact_id, said.name) for said in self.people if said.contact_id]
         if contacts:
             away = inner.addMenu(_("Take away"))
-            for said in contacts:
-                text = said.name[:_MENU_CHARS].replace("&", "&&")
-                away.addAction(text, partial(self._set, said.contact_id, said.name, False))
+            for contact_id, name in contacts:
+                text = name[:_MENU_CHARS].replace("&", "&&")
+                away.addAction(text, partial(self._set, contact_id, name, False))
 
     def _go(self, said: Participant) -> None:
         if said.contact_id is not None:

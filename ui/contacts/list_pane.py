@@ -51,6 +51,7 @@ class ListPane(QWidget):
         self.view.setAccessibleName(_("Contacts"))
         self.view.setMouseTracking(True)
         self.view.setUniformItemSizes(True)
+        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.selectionModel().currentChanged.connect(self._on_current)
         self.own = button(_("Your card"), icon_name="circle-user")
         self.own.clicked.connect(lambda: self.own_wanted.emit())
@@ -94,15 +95,24 @@ class ListPane(QWidget):
 
     def fill(self, found: Sequence[ContactCount], chosen: int | None) -> None:
         """Show *found*, with the contact *chosen* chosen if it is there."""
-        with_signals = self.view.selectionModel().blockSignals(True)
+        was_blocked = self.view.selectionModel().blockSignals(True)
         self.model.fill(found)
         at = self.model.row_of(chosen) if chosen is not None else -1
         if at >= 0:
             self.view.setCurrentIndex(self.model.index(at))
-        self.view.selectionModel().blockSignals(with_signals)
+        self.view.selectionModel().blockSignals(was_blocked)
         self.count.setText(count_line(len(found)) if found else "")
         empty = self.nothing if self.field.text().strip() else self.empty
         self.stack.setCurrentWidget(self.view if found else empty)
+
+    def choose(self, contact_id: int) -> None:
+        """Let a contact be the one that is chosen, if it is in the list."""
+        at = self.model.row_of(contact_id)
+        if at >= 0 and at != self.view.currentIndex().row():
+            was_blocked = self.view.selectionModel().blockSignals(True)
+            self.view.setCurrentIndex(self.model.index(at))
+            self.view.selectionModel().blockSignals(was_blocked)
+            self.view.viewport().update()
 
     def fail(self, text: str) -> None:
         """Say that the contacts cannot be read, and why."""

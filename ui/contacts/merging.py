@@ -56,7 +56,7 @@ class DoublesDialog(QDialog):
         self.setLayout(
             column(
                 label(heading, "heading"),
-                scrolled(column(*parts, None, gap=12), _("Doubles")),
+                scrolled(column(*parts, None, gap=12, margins=(8, 8, 8, 8)), _("Doubles")),
                 row(None, close),
                 gap=12,
                 margins=(24, 22, 24, 20),
@@ -86,6 +86,7 @@ class PersonChooser(QDialog):
         self.view.setAccessibleName(_("Contacts"))
         self.view.setModel(self.model)
         self.view.setItemDelegate(ContactRow(self.view))
+        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.activated.connect(self._on_chosen)
         self.choose = button(_("Choose"), "primary")
         self.choose.clicked.connect(self._on_chosen)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from privatus.services.contacts import SafetyNumber
 from ui import theme
@@ -18,16 +17,19 @@ _WORD_COLUMNS = 3
 
 
 class NumberView(QWidget):
-    """Groups of digits, the words below, and the code beside or below them."""
+    """Groups of digits, the words below, and the code beside or below them.
+
+    A fingerprint has no code: there is nothing that it could be compared with by one.
+    """
 
     def __init__(
-        self, number: SafetyNumber, *, is_wide: bool = False, qr_text: str | None = None
+        self, number: SafetyNumber, *, is_wide: bool = False, has_code: bool = True
     ) -> None:
         super().__init__()
         across = _COLUMNS if len(number.groups) > 6 else _FINGERPRINT_COLUMNS
-        grid = _grid(number.groups, across, theme.mono_font(17 if is_wide else 15))
+        grid = _grid(number.groups, across, "code")
         grid.setAccessibleName(number.digits)
-        self.words = _grid(number.words, _WORD_COLUMNS, theme.font(13))
+        self.words = _grid(number.words, _WORD_COLUMNS, "body")
         self.words.setAccessibleName(" ".join(number.words))
         said = column(
             *(label(_("In digits"), "caption"), grid, 6, label(_("In words"), "caption")),
@@ -35,8 +37,11 @@ class NumberView(QWidget):
             None,
             gap=4,
         )
-        text = number.qr_text if qr_text is None else qr_text
-        self.code = QrCode(text, _("QR code of this number"), 168 if is_wide else 150)
+        if not has_code:
+            self.setLayout(said)
+            return
+        side = 168 if is_wide else 150
+        self.code = QrCode(number.qr_text, _("QR code of this number"), side)
         code = column(label(_("As a code"), "caption"), self.code, None, gap=4)
         line = row(said, code, gap=24)
         line.setStretch(0, 1)
@@ -44,7 +49,7 @@ class NumberView(QWidget):
         self.setLayout(line if theme.theme().zoom < 1.5 else column(said, code, gap=12))
 
 
-def _grid(texts: tuple[str, ...], across: int, font: QFont) -> QWidget:
+def _grid(texts: tuple[str, ...], across: int, kind: str) -> QWidget:
     made = QWidget()
     # Numbers and words of one language are read from the left, whatever the window's is.
     made.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
@@ -53,14 +58,8 @@ def _grid(texts: tuple[str, ...], across: int, font: QFont) -> QWidget:
     grid.setHorizontalSpacing(theme.px(14))
     grid.setVerticalSpacing(theme.px(3))
     for at, text in enumerate(texts):
-        shown = _selectable(text)
-        shown.setFont(font)
+        shown = label(text, kind, wraps=False)
+        shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         grid.addWidget(shown, at // across, at % across)
     grid.setColumnStretch(across, 1)
-    return made
-
-
-def _selectable(text: str) -> QLabel:
-    made = label(text, "number", wraps=False)
-    made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return made

@@ -103,6 +103,6 @@ class OwnCard(QWidget):
         )  # fmt: skip
         renews = button(_("Make new keys…"), "link")
         renews.clicked.connect(lambda: acts.renew())
-        view = NumberView(own.fingerprint)
+        view = NumberView(own.fingerprint, has_code=False)
         heading = label(_("Your key"), "caption")
         return card(column(heading, hint, view, buttons_row(renews), gap=10), margin=16)

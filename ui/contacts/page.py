@@ -145,6 +145,7 @@ class ContactsPage(PageWidget):
     def show_contact(self, contact_id: int) -> None:
         """Show a contact beside the list."""
         self._wanted, self._is_own = contact_id, False
+        self.pane.choose(contact_id)
         self._read(partial(_read_contact, contact_id), self._on_read)
 
     def show_own(self) -> None:

@@ -30,15 +30,10 @@ _HOW = {
 _MOST_CHATS = 12
 
 
-def chips(texts: Sequence[str], name: str) -> QWidget:
-    """Return words side by side, called *name* for who cannot see them."""
-    made = QWidget()
-    flow = Flow(made)
-    for text in texts:
-        shown = label(text, "hint", wraps=False)
-        shown.setStyleSheet("")
-        flow.addWidget(shown)
-    made.setAccessibleName(f"{name}: {', '.join(texts)}")
+def tags_line(texts: Sequence[str]) -> QWidget:
+    """Return the tags of somebody in a line."""
+    made = label(breakable("  ·  ".join(texts)), "hint")
+    made.setAccessibleName(f"{_('Tags')}: {', '.join(texts)}")
     return made
 
 

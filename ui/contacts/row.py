@@ -20,9 +20,9 @@ class ContactRow(QStyledItemDelegate):
     """Who it is, how they are reached, and whether they are verified or blocked."""
 
     def sizeHint(
-        self, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
+        self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        return QSize(option.rect.width(), theme.px(_HEIGHT))
+        return QSize(0, theme.px(_HEIGHT))
 
     def paint(
         self,
@@ -60,7 +60,10 @@ class ContactRow(QStyledItemDelegate):
             return QStyle.visualRect(option.direction, whole, rect)
 
         picture = placed(QRect(inner.left(), top, side, side))
-        paint_avatar(painter, QRectF(picture), contact.name)
+        is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        # On the colour of what is chosen its own would not be seen.
+        around = "background" if is_selected else "accent_soft"
+        paint_avatar(painter, QRectF(picture), contact.name, ground=around)
         sign_name = "x" if contact.is_blocked else "shield-check" if contact.is_verified else ""
         right = inner.right() - gap
         if sign_name:

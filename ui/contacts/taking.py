@@ -35,7 +35,9 @@ class TakingDialog(QDialog):
             parts.append(label(ngettext("and {n} more", "and {n} more", len(items) - _MOST)))
         for problem in preview.problems:
             parts.append(label(match("error", problem), "warn"))
-        self.list = scrolled(column(*parts, None, gap=10), _("Contacts in these files"))
+        self.list = scrolled(
+            column(*parts, None, gap=10, margins=(8, 8, 8, 8)), _("Contacts in these files")
+        )
         self.take = button(_("Take them"), "primary")
         self.take.setEnabled(bool(new or more))
         self.take.clicked.connect(self._on_take)

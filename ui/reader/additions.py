@@ -39,6 +39,7 @@ def additions_to(reader: Reader) -> list[Addition]:
     """Return one of each, in the order in which the menus show them."""
     # They are made of what stands above.
     from ui.annotations.in_reader import NotesInReader
+    from ui.contacts.in_reader import PeopleInReader
     from ui.purge.in_reader import PurgeInReader
     from ui.summaries.in_reader import SummaryInReader
     from ui.summaries.related import RelatedInReader
@@ -47,6 +48,7 @@ def additions_to(reader: Reader) -> list[Addition]:
 
     kinds: tuple[type[Addition], ...] = (
         NotesInReader,
+        PeopleInReader,
         TagsInReader,
         SummaryInReader,
         RelatedInReader,

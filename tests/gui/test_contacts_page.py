@@ -1,0 +1,391 @@
+"""The page of contacts, by keyboard and by mouse: from writing somebody down to making sure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, QItemSelectionModel, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButton
+
+from privatus.bootstrap import Vault
+from privatus.core.contact import FieldKind, VerifiedBy
+from privatus.core.errors import TamperedError
+from support.access import reachable, unnamed
+from support.desk import Desk
+from support.people import contact, keys_of, other_card, png
+from ui.contacts.compare import CompareDialog
+from ui.contacts.detail import ContactDetail
+from ui.contacts.form import ContactForm
+from ui.contacts.merging import DoublesDialog, PersonChooser
+from ui.contacts.own_card import OwnCard
+from ui.contacts.page import OWN, ContactsPage, ContactTarget
+from ui.contacts.taking import TakingDialog
+
+_BOOK = b"BEGIN:VCARD\r\nFN:Alan Turing\r\nEMAIL:alan@example.org\r\nEND:VCARD\r\n"
+
+
+@pytest.fixture
+def ada_card(tmp_path: Path) -> bytes:
+    return other_card(tmp_path / "ada", "Ada Lovelace")
+
+
+@pytest.fixture
+def fill(ada_card: bytes) -> Callable[[Vault], object]:
+    def filled(vault: Vault) -> None:
+        contacts = vault.contacts
+        [ada] = contacts.add(
+            contact("Ada Lovelace", email="ada@example.org", note="Engines", picture=png())
+        ).after.contacts
+        contacts.add_key(ada.id, keys_of(ada_card))
+        contacts.add(contact("Grace Hopper", email="grace@example.org"))
+        contacts.add(contact("G. Hopper", email="grace@example.org", phone="5551234567"))
+
+    return filled
+
+
+@pytest.fixture
+def page(desk: Desk) -> ContactsPage:
+    desk.unlock()
+    found = desk.show_page("contacts")
+    assert isinstance(found, ContactsPage)
+    desk.qtbot.waitUntil(lambda: found.pane.model.rowCount() == 3)
+    return found
+
+
+def _names(page: ContactsPage) -> list[str]:
+    rows = range(page.pane.model.rowCount())
+    return [str(page.pane.model.index(row).data()) for row in rows]
+
+
+def _show(desk: Desk, page: ContactsPage, contact_id: int) -> ContactDetail:
+    page.show_contact(contact_id)
+    desk.qtbot.waitUntil(
+        lambda: isinstance(page.detail, ContactDetail) and page.detail.contact.id == contact_id
+    )
+    assert isinstance(page.detail, ContactDetail)
+    return page.detail
+
+
+def _dialog(desk: Desk, page: ContactsPage, kind: type) -> object:
+    def is_open() -> bool:
+        actions = page.actions_
+        return actions is not None and isinstance(actions.dialog, kind)
+
+    desk.qtbot.waitUntil(is_open)
+    assert page.actions_ is not None
+    return page.actions_.dialog
+
+
+def test_somebody_is_written_down_by_keyboard_alone_and_taken_back(
+    desk: Desk, page: ContactsPage
+) -> None:
+    desk.qtbot.keyClick(page, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    form = _dialog(desk, page, ContactForm)
+    assert isinstance(form, ContactForm) and not form.save_button.isEnabled()
+    desk.qtbot.keyClicks(form.name, "Alan Turing")
+    form.fields[FieldKind.EMAIL].setPlainText("work: alan@example.org\nalan@home.example")
+    form.tags.setText("maths, running")
+    desk.qtbot.keyClick(form, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+    desk.qtbot.waitUntil(lambda: "Alan Turing" in _names(page))
+    desk.qtbot.waitUntil(
+        lambda: isinstance(page.detail, ContactDetail) and page.detail.contact.name == "Alan Turing"
+    )
+    assert page.contact is not None
+    assert [(f.value, f.label) for f in page.contact.fields] == [
+        ("alan@example.org", "work"),
+        ("alan@home.example", ""),
+    ]
+    assert page.contact.tags == ("maths", "running")
+    desk.window.shell.undo()
+    desk.qtbot.waitUntil(lambda: "Alan Turing" not in _names(page))
+
+
+def test_a_form_that_cannot_be_kept_says_why_and_keeps_what_was_written(
+    desk: Desk, page: ContactsPage
+) -> None:
+    assert page.actions_ is not None
+    page.actions_.add()
+    form = _dialog(desk, page, ContactForm)
+    assert isinstance(form, ContactForm)
+    form.name.setText("x" * 300)
+    form.save_button.click()
+
+    desk.qtbot.waitUntil(lambda: form.remark.isVisible())
+    assert "at most 200 characters" in form.remark.text()
+    assert form.name.text() == "x" * 300 and form.save_button.isEnabled()
+    form.reject()
+
+
+def test_a_contact_is_found_and_chosen_by_typing_and_arrows(desk: Desk, page: ContactsPage) -> None:
+    desk.qtbot.keyClicks(page.pane.field, "hopp")
+    desk.qtbot.waitUntil(lambda: _names(page) == ["G. Hopper", "Grace Hopper"])
+    desk.qtbot.keyClick(page.pane.field, Qt.Key.Key_Down)
+    desk.qtbot.keyClick(page.pane.view, Qt.Key.Key_Down)
+
+    desk.qtbot.waitUntil(lambda: page.contact is not None and page.contact.name == "Grace Hopper")
+    page.pane.field.setText("nobody")
+    desk.qtbot.waitUntil(lambda: page.pane.stack.currentWidget() is page.pane.nothing)
+
+
+def test_a_contact_is_edited_deleted_and_blocked_with_undo(desk: Desk, page: ContactsPage) -> None:
+    _show(desk, page, 1)
+    desk.qtbot.keyClick(page, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    form = _dialog(desk, page, ContactForm)
+    assert isinstance(form, ContactForm)
+    form.name.setText("Countess")
+    form.save_button.click()
+    desk.qtbot.waitUntil(lambda: "Countess" in _names(page))
+    desk.window.shell.undo()
+    desk.qtbot.waitUntil(lambda: "Ada Lovelace" in _names(page))
+
+    assert page.actions_ is not None and page.contact is not None
+    page.actions_.block(page.contact)
+    desk.qtbot.waitUntil(lambda: page.contact is not None and page.contact.is_blocked)
+    desk.window.shell.undo()
+    desk.qtbot.waitUntil(lambda: page.contact is not None and not page.contact.is_blocked)
+
+    # As a desktop does when a dialog is gone.
+    desk.window.activateWindow()
+    page.pane.view.setFocus()
+    desk.qtbot.waitUntil(page.pane.view.hasFocus)
+    desk.qtbot.keyClick(page.pane.view, Qt.Key.Key_Delete)
+    desk.qtbot.waitUntil(lambda: "Ada Lovelace" not in _names(page))
+    desk.window.shell.undo()
+    desk.qtbot.waitUntil(lambda: "Ada Lovelace" in _names(page))
+
+
+def test_a_key_is_verified_only_by_the_number_that_both_see(desk: Desk, page: ContactsPage) -> None:
+    detail = _show(desk, page, 1)
+    [card] = detail.key_cards
+    compare = card.findChildren(QPushButton)[0]
+    compare.click()
+    dialog = _dialog(desk, page, CompareDialog)
+    assert isinstance(dialog, CompareDialog)
+    key = detail.contact.keys[0].keys
+    number = desk.session.vault.contacts.safety_number(key)
+    dialog.said.setText(number.digits[:-1])
+    assert not dialog.same.isEnabled() and "another" in dialog.verdict.text()
+    dialog.said.setText(" ".join(number.words))
+    assert dialog.same.isEnabled() and "same" in dialog.verdict.text()
+    phone = dialog.ways.buttons()[1]
+    phone.click()
+    dialog.same.click()
+
+    desk.qtbot.waitUntil(lambda: page.contact is not None and page.contact.is_verified)
+    assert page.contact is not None
+    [said] = page.contact.keys
+    assert said.verified is not None and said.verified.how is VerifiedBy.PHONE
+    desk.window.shell.undo()
+    desk.qtbot.waitUntil(lambda: page.contact is not None and not page.contact.is_verified)
+
+
+def test_a_scanned_code_must_be_put_in_to_count(desk: Desk, page: ContactsPage) -> None:
+    detail = _show(desk, page, 1)
+    key = detail.contact.keys[0]
+    number = desk.session.vault.contacts.safety_number(key.keys)
+    assert page.actions_ is not None
+    page.actions_.compare(detail.contact, key, number)
+    dialog = _dialog(desk, page, CompareDialog)
+    assert isinstance(dialog, CompareDialog)
+
+    dialog.ways.buttons()[2].click()
+    assert not dialog.same.isEnabled()
+    dialog.said.setText(number.qr_text)
+    assert dialog.same.isEnabled()
+    dialog.other.click()
+    desk.qtbot.waitUntil(lambda: bool(desk.window.shell.told))
+    assert not desk.session.vault.contacts.get(1).is_verified
+
+
+def test_doubles_are_merged_and_taken_apart_again(desk: Desk, page: ContactsPage) -> None:
+    assert page.actions_ is not None
+    page.actions_.find_doubles()
+    dialog = _dialog(desk, page, DoublesDialog)
+    assert isinstance(dialog, DoublesDialog)
+    assert dialog.buttons[0].accessibleName() == "Merge G. Hopper with Grace Hopper"
+    dialog.buttons[0].click()
+
+    desk.qtbot.waitUntil(lambda: _names(page) == ["Ada Lovelace", "Grace Hopper"])
+    desk.window.shell.undo()
+    desk.qtbot.waitUntil(lambda: len(_names(page)) == 3)
+
+
+def test_a_contact_is_merged_with_one_that_is_chosen_by_typing(
+    desk: Desk, page: ContactsPage
+) -> None:
+    detail = _show(desk, page, 2)
+    assert page.actions_ is not None
+    page.actions_.merge(detail.contact)
+    chooser = _dialog(desk, page, PersonChooser)
+    assert isinstance(chooser, PersonChooser)
+    desk.qtbot.keyClicks(chooser.field, "g.")
+    desk.qtbot.keyClick(chooser.field, Qt.Key.Key_Return)
+
+    desk.qtbot.waitUntil(lambda: _names(page) == ["Ada Lovelace", "Grace Hopper"])
+
+
+def test_dropped_files_are_looked_into_before_anything_is_taken(
+    desk: Desk, page: ContactsPage, tmp_path: Path
+) -> None:
+    path = tmp_path / "book.vcf"
+    path.write_bytes(_BOOK)
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    flags = Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton
+    none = Qt.KeyboardModifier.NoModifier
+    entered = QDragEnterEvent(QPoint(200, 200), *flags, none)
+    QApplication.sendEvent(page, entered)
+    assert entered.isAccepted()
+    QApplication.sendEvent(page, QDropEvent(QPointF(200, 200), *flags, none, QEvent.Type.Drop))
+    dialog = _dialog(desk, page, TakingDialog)
+    assert isinstance(dialog, TakingDialog)
+    assert "Alan Turing" not in _names(page)
+    dialog.take.click()
+
+    desk.qtbot.waitUntil(lambda: "Alan Turing" in _names(page))
+    desk.window.shell.undo()
+    desk.qtbot.waitUntil(lambda: "Alan Turing" not in _names(page))
+
+
+def test_a_file_that_is_none_of_contacts_is_told(
+    desk: Desk, page: ContactsPage, tmp_path: Path
+) -> None:
+    (tmp_path / "other.txt").write_text("hello", encoding="utf-8")
+    assert page.actions_ is not None
+    page.actions_.look_into([tmp_path / "other.txt"])
+
+    desk.qtbot.waitUntil(lambda: any("no file of contacts" in t for t in desk.window.shell.told))
+
+
+def test_all_contacts_are_saved_as_vcards(
+    desk: Desk, page: ContactsPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "out.vcf"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    assert page.actions_ is not None
+    page.actions_.save_vcards(None)
+
+    desk.qtbot.waitUntil(path.exists)
+    assert path.read_bytes().count(b"BEGIN:VCARD") == 3
+
+
+def test_ones_own_card_is_written_shown_and_saved(
+    desk: Desk, page: ContactsPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page.pane.own.click()
+    desk.qtbot.waitUntil(lambda: isinstance(page.detail, OwnCard))
+    assert isinstance(page.detail, OwnCard) and not page.detail.save_button.isEnabled()
+    page.detail.edit_button.click()
+    form = _dialog(desk, page, ContactForm)
+    assert isinstance(form, ContactForm)
+    form.name.setText("Maria")
+    (tmp_path / "me.png").write_bytes(png(900))
+    form.take_picture(tmp_path / "me.png")
+    form.save_button.click()
+    desk.qtbot.waitUntil(
+        lambda: isinstance(page.detail, OwnCard) and page.detail.identity.name == "Maria"
+    )
+    assert page.detail.avatar.has_picture
+    path = tmp_path / "me.privatus-card"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    page.detail.save_button.click()
+    desk.qtbot.waitUntil(path.exists)
+    assert path.read_bytes().startswith(b"PVCD")
+
+    desk.window.shell.undo()
+    desk.qtbot.waitUntil(
+        lambda: isinstance(page.detail, OwnCard) and page.detail.identity.name == ""
+    )
+
+
+def test_a_code_is_saved_as_a_picture(desk: Desk, page: ContactsPage, tmp_path: Path) -> None:
+    assert page.actions_ is not None
+    page.actions_.write(tmp_path / "me.svg", "PRIVATUS-CARD-1:ABC")
+    page.actions_.write(tmp_path / "me.png", "PRIVATUS-CARD-1:ABC")
+    page.actions_.write(tmp_path / "gone" / "me.png", "PRIVATUS-CARD-1:ABC")
+
+    assert b"<svg" in (tmp_path / "me.svg").read_bytes()
+    assert (tmp_path / "me.png").read_bytes().startswith(b"\x89PNG")
+    assert any("cannot be written" in text for text in desk.window.shell.told)
+
+
+def test_new_keys_are_made_only_when_the_person_says_so(desk: Desk, page: ContactsPage) -> None:
+    former = desk.session.vault.identity.get().keys
+    assert page.actions_ is not None
+    page.actions_.renew()
+    box = _dialog(desk, page, QMessageBox)
+    assert isinstance(box, QMessageBox)
+    assert "destroyed" in box.informativeText()
+    box.reject()
+    assert desk.session.vault.identity.get().keys == former
+
+    page.actions_.renew()
+    box = page.actions_.dialog
+    assert isinstance(box, QMessageBox)
+    next(b for b in box.buttons() if b.text() == "Make new keys").click()
+    desk.qtbot.waitUntil(lambda: desk.session.vault.identity.get().keys != former)
+
+
+def test_an_address_is_copied(desk: Desk, page: ContactsPage) -> None:
+    _show(desk, page, 1)
+    page._copy("ada@example.org")
+
+    assert QGuiApplication.clipboard().text() == "ada@example.org"
+
+
+def test_an_empty_book_says_what_to_do(desk: Desk, page: ContactsPage) -> None:
+    change = desk.session.vault.contacts.delete([1, 2, 3])
+    desk.session.tell_changed("contacts")
+
+    desk.qtbot.waitUntil(lambda: page.pane.stack.currentWidget() is page.pane.empty)
+    desk.session.vault.contacts.undo(change)
+
+
+def test_contacts_that_cannot_be_read_are_told_where_they_would_stand(
+    desk: Desk, page: ContactsPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_said: object, **_more: object) -> None:
+        raise TamperedError("a sealed value did not authenticate")
+
+    monkeypatch.setattr(desk.session.vault.contacts, "list", fail)
+    monkeypatch.setattr(desk.session.vault.contacts, "get", fail)
+    desk.session.tell_changed("contacts")
+    desk.qtbot.waitUntil(lambda: page.pane.stack.currentWidget() is page.pane.failed)
+    page.show_contact(1)
+
+    desk.qtbot.waitUntil(lambda: page.right.currentWidget() is page._failed)
+
+
+def test_the_page_comes_back_to_where_a_person_was(desk: Desk, page: ContactsPage) -> None:
+    page.on_target(ContactTarget(contact_id=2))
+    desk.qtbot.waitUntil(lambda: page.contact is not None and page.contact.id == 2)
+    assert page.where() == ContactTarget(contact_id=2)
+    desk.window.shell.commands.run("own-card")
+    desk.qtbot.waitUntil(lambda: isinstance(page.detail, OwnCard))
+    assert page.where() == OWN
+
+
+def test_everything_has_a_name_and_is_reached_by_keyboard(desk: Desk, page: ContactsPage) -> None:
+    detail = _show(desk, page, 1)
+    assert unnamed(page) == []
+    assert {detail.note_button, detail.edit_button, detail.menu} <= set(reachable(page))
+    page.show_own()
+    desk.qtbot.waitUntil(lambda: isinstance(page.detail, OwnCard))
+    assert unnamed(page) == []
+
+
+def test_a_row_is_chosen_by_the_mouse(desk: Desk, page: ContactsPage) -> None:
+    view = page.pane.view
+    at: QPoint = view.visualRect(page.pane.model.index(1)).center()
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=at)
+
+    desk.qtbot.waitUntil(lambda: page.contact is not None and page.contact.name == "G. Hopper")
+    assert view.selectionModel().isSelected(page.pane.model.index(1))
+    view.selectionModel().select(
+        page.pane.model.index(1), QItemSelectionModel.SelectionFlag.Deselect
+    )
