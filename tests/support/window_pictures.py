@@ -1,17 +1,19 @@
 """The pictures of the window in docs/pictures, taken anew.
 
 `python tests/support/window_pictures.py` brings the made-up chats that lie there into a vault in a
-temporary folder, draws the window into memory, and writes what it shows.
+temporary folder, draws the window into memory, and writes what it shows; with names those alone.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import UUID
 
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QImage
@@ -50,7 +52,10 @@ def main() -> None:
             chats = {chat.title: chat.id for chat in made.conversations.list()}
             made.marks.set(Mark.PINNED, [chats["Rye bread for a beginner"]])
             made.marks.set(Mark.UNREAD, [chats["Key rotation without downtime"]])
+            _edit(made, chats["Key rotation without downtime"])
         for name, take in _PICTURES.items():
+            if sys.argv[1:] and name not in sys.argv[1:]:
+                continue
             language = "de" if name.startswith("german") else "en"
             settings.set(table.LANGUAGE, language)
             settings.set(table.THEME, "dark" if name.endswith("dark") else "light")
@@ -95,6 +100,14 @@ def _save(window: MainWindow, path: Path) -> None:
     picture.save(str(path), "PNG", 0)  # type: ignore[call-overload]
 
 
+def _edit(vault: Vault, conversation_id: UUID) -> None:
+    """Change a chat twice, so that it has versions to look at."""
+    first, second = vault.conversations.get(conversation_id).active_path()[:2]
+    last = second.text.rfind("\n\n")
+    vault.editing.edit(conversation_id, first.number, first.text.replace("How", "How exactly"))
+    vault.editing.edit(conversation_id, second.number, f"{second.text[:last]}\n\nMonthly will do.")
+
+
 def _read(window: MainWindow, title: str) -> None:
     session = window.shell.session
     assert session is not None
@@ -127,6 +140,11 @@ def _mathematics(window: MainWindow) -> None:
     _read(window, "Least squares, seen as a projection")
 
 
+def _versions(window: MainWindow) -> None:
+    _read(window, "Key rotation without downtime")
+    window.shell.commands.run("versions")
+
+
 def _palette(window: MainWindow) -> None:
     _read(window, "Key rotation without downtime")
     window.shell.commands.run("palette")
@@ -149,6 +167,8 @@ _PICTURES: dict[str, Callable[[MainWindow], None]] = {
     "palette-dark": _palette,
     "search": _search,
     "import": _import,
+    "versions-light": _versions,
+    "versions-dark": _versions,
 }
 
 if __name__ == "__main__":

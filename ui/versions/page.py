@@ -24,6 +24,7 @@ from ui.i18n import _, mark
 from ui.jobs import error_text
 from ui.layouts import button, column, label, row
 from ui.notices import Notice
+from ui.purge.purging import ask_to_purge_history
 from ui.session import Session
 from ui.shell.pages import MessageTarget, Page, PageWidget, Place
 from ui.shell.shell import Shell
@@ -57,13 +58,15 @@ class VersionsPage(PageWidget):
         set_kind(self.list, "plain")
         self.list.setModel(self.timeline)
         self.list.setAccessibleName(_("Versions"))
-        self.list.setWordWrap(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.selectionModel().currentChanged.connect(self._on_chosen)
-        self.with_box = ChoiceBox()
+        self.with_box = ChoiceBox(220)
         self.with_box.setAccessibleName(_("Compare with"))
         self.with_box.activated.connect(self._compare)
         self.restore_button = button(_("Restore this version"), "", "history")
         self.restore_button.clicked.connect(self.restore)
+        self.purge_button = button(_("Purge what was before…"), "link", "trash-2")
+        self.purge_button.clicked.connect(self.purge)
         self.diff = DiffView()
         self.notice = Notice("history", _("Reading the versions"))
         self.stack = QStackedWidget()
@@ -78,7 +81,7 @@ class VersionsPage(PageWidget):
         side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         side.setLayout(column(self.list, margins=(8, 8, 8, 8)))
         compare = row(label(_("Compared with"), "muted", wraps=False), self.with_box, None,
-                      self.restore_button, margins=(14, 8, 14, 0))  # fmt: skip
+                      self.purge_button, self.restore_button, margins=(14, 8, 14, 0))  # fmt: skip
         main = QWidget()
         main.setLayout(column(compare, self.stack, gap=8, margins=(0, 0, 0, 8)))
         split = QSplitter()
@@ -217,6 +220,12 @@ class VersionsPage(PageWidget):
         if chosen is not None and self._target is not None and self.restore_button.isEnabled():
             said = _("Version {n} restored").replace("{n}", str(chosen.number))
             self._write(partial(_restore, self._target.conversation_id, chosen.number), said)
+
+    def purge(self) -> None:
+        """Ask whether what the chat said before is to go for good."""
+        if self._session is not None and self._target is not None:
+            chat_id = self._target.conversation_id
+            ask_to_purge_history(self.shell, self._session, self, chat_id, None)
 
     def _write(self, work: Callable[[Vault], VersionChange], said: str) -> None:
         if self._session is not None:

@@ -47,9 +47,9 @@ class Timeline(QAbstractListModel):
             return None
         version = self.versions[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return f"{title(version)}\n{about(version)}"
+            return "\n".join(filter(None, (title(version), when(version), about(version))))
         if role == Qt.ItemDataRole.ToolTipRole:
-            return tip(f"{title(version)}\n{about(version)}\n{version.description}".strip())
+            return tip(version.description)
         if role == Qt.ItemDataRole.DecorationRole:
             return icon(KINDS[version.kind][1])
         return None
@@ -61,13 +61,23 @@ def title(version: ConversationVersion) -> str:
     return _("Version {n}: {how}").replace("{n}", str(version.number)).replace("{how}", kind)
 
 
-def about(version: ConversationVersion) -> str:
-    """Return when it was made, and how much it changed."""
+def when(version: ConversationVersion) -> str:
+    """Return when it was made."""
     at = moment(version.created_at_ms)
+    return "" if at is None else f"{day(at, is_short=True)}, {time_of_day(at)}"
+
+
+def about(version: ConversationVersion) -> str:
+    """Return how much it changed."""
+    removed, restored, kept = (
+        len(version.numbers(what)) for what in ("removed", "restored", "conflicts")
+    )
     parts = [
-        f"{day(at, is_short=True)}, {time_of_day(at)}" if at is not None else "",
         ngettext("{n} added", "{n} added", version.added) if version.added else "",
         ngettext("{n} reworded", "{n} reworded", version.changed) if version.changed else "",
+        ngettext("{n} taken out", "{n} taken out", removed) if removed else "",
+        ngettext("{n} brought back", "{n} brought back", restored) if restored else "",
+        ngettext("{n} kept as you wrote it", "{n} kept as you wrote them", kept) if kept else "",
         ngettext("{n} gone", "{n} gone", version.missing) if version.missing else "",
     ]
     return "  ·  ".join(filter(None, parts))
