@@ -43,10 +43,17 @@ class State:
 class Chronicle:
     """All versions of a conversation, with its messages as they are."""
 
-    def __init__(self, tables: Tables, stored: StoredConversation) -> None:
+    def __init__(
+        self, tables: Tables, stored: StoredConversation, numbers: Sequence[int] | None = None
+    ) -> None:
+        """*numbers*: of these messages alone, which in a long chat are read sooner."""
         self._tables = tables
         self._stored = stored
-        self.rows = tables.messages.of_conversation(stored.id, stored.container)
+        place = stored.id, stored.container
+        if numbers is None:
+            self.rows = tables.messages.of_conversation(*place)
+        else:
+            self.rows = tables.messages.some(*place, numbers)
         self.versions = all_versions(tables, stored)
         self._files: dict[tuple[int, int], list[StoredAttachment]] | None = None
 

@@ -69,15 +69,11 @@ class VersionService:
         """
         with self._store.snapshot() as tables:
             stored = _find(tables, conversation_id, number)
-            chronicle = Chronicle(tables, stored)
-            [version] = [v for v in chronicle.versions if v.number == number]
+            [version] = [v for v in all_versions(tables, stored) if v.number == number]
+            chronicle = Chronicle(tables, stored, version.numbers("conflicts"))
             revisions = chronicle.state(number).revisions
             # The person's words were written again above them.
-            wanted = [
-                (row.id, revisions[row.number] - 1)
-                for row in chronicle.rows
-                if row.number in version.numbers("conflicts")
-            ]
+            wanted = [(row.id, revisions[row.number] - 1) for row in chronicle.rows]
             models = tables.models.names()
             return [
                 message_of(row, models, chronicle.files(row), self._store.blobs)
@@ -123,14 +119,13 @@ class VersionService:
 
         def planned(tables: Tables, stored: StoredConversation) -> Plan:
             _require(stored, change.version)
-            chronicle = Chronicle(tables, stored)
+            chronicle = Chronicle(tables, stored, change.messages)
             made = chronicle.messages(chronicle.state(change.version))
             former = chronicle.messages(chronicle.state(change.version - 1))
             rows = [
                 row
                 for row in chronicle.rows
-                if row.number in change.messages
-                and self._says_the_same(chronicle, row, made[row.number])
+                if self._says_the_same(chronicle, row, made[row.number])
             ]
             messages = [*self._brought_back(chronicle, rows, former)]
             title = None

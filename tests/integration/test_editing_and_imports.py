@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from privatus.bootstrap import Vault
 from privatus.core.conversation import Conversation
 from support.conversations import attachment, contents, conversation, message
-from support.vaults import ScratchVault, said
+from support.vaults import PASSWORD, ScratchVault, said
 
 _TEXTS = ("Where is the kye?", "In the drawer", "Thanks", "You are welcome")
 
@@ -192,3 +193,17 @@ def test_an_edit_travels_by_json_and_outlasts_the_source_there(
     _bring(vault, 5, *_TEXTS)
     assert said(vault.only()) == ["Where is the key?", _TEXTS[1], _TEXTS[3]]
     assert other.problems() == vault.problems() == []
+
+
+def test_new_keys_know_what_the_source_said_last(vault: ScratchVault, chat: Conversation) -> None:
+    change = vault.vault.editing.edit(chat.id, 1, "Where is the key?")
+    vault.vault.lock()
+    Vault.rotate(vault.folder, PASSWORD)
+    vault.vault = Vault.open(vault.folder, PASSWORD)
+
+    _bring(vault, 2, *_TEXTS, "More")
+
+    assert said(vault.only()) == ["Where is the key?", *_TEXTS[1:], "More"]
+    assert vault.vault.versions.list(chat.id)[-1].numbers("conflicts") == ()
+    vault.vault.editing.undo(change)
+    assert not vault.only().messages[0].is_edited
