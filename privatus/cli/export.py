@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +15,9 @@ from privatus.cli.progress import long_work
 from privatus.cli.query import QueryCommand, query_of
 from privatus.cli.settings import NamedPath, Settings, pass_settings
 from privatus.core.errors import JobCancelled, UserError
+
+if TYPE_CHECKING:
+    from privatus.services.exports import ExportOptions, ExportResult
 
 _FAILED = 1
 # The services know these too; they are here so that help and the Tab key need not load them.
@@ -34,11 +38,34 @@ FORMATS = ("markdown", "html", "json", "jsonl", "csv", "parquet")
     "--format", "form", type=click.Choice(FORMATS), required=True,
     help="To read: markdown, html. To import again: json. For programs: json, jsonl, csv, parquet.",
 )  # fmt: skip
+@click.option(
+    "--without-metadata",
+    is_flag=True,
+    help="Titles and what was said alone: no times, models, ids, tags and notes.",
+)
+@click.option(
+    "--redact",
+    is_flag=True,
+    help="Replace e-mail addresses, phone numbers, IBANs, cards, IP addresses and secrets.",
+)
+@click.option(
+    "--country", metavar="CC",
+    help="Redact phone numbers of this country (DE) without a prefix. Else of your system's.",
+)  # fmt: skip
 @pass_settings
-def export(settings: Settings, destination: Path, words: tuple[str, ...], form: str) -> int:
+def export(
+    settings: Settings,
+    destination: Path,
+    words: tuple[str, ...],
+    form: str,
+    without_metadata: bool,
+    redact: bool,
+    country: str | None,
+) -> int:
     """Write conversations to the folder DEST, in an open format.
 
     All of them, or those in which QUERY finds something. What is written is not encrypted.
+    A redaction replaces what has a known form, such as [e-mail 1]; names and places stay.
     """
     query = query_of(words)
     _require_outside(destination, settings.folder)
@@ -48,11 +75,23 @@ def export(settings: Settings, destination: Path, words: tuple[str, ...], form: 
             open_vault(settings, read_only=True) as vault,
             long_work("writing:") as job,
         ):
-            result = vault.exports.run(destination, form, query, job=job)
+            options = _options(without_metadata, redact, country)
+            result = vault.exports.run(destination, form, query, options=options, job=job)
     except JobCancelled:
         missing = " The page with the list of them is missing or old." if form == "html" else ""
         tell(f"Stopped. The files that are there are whole.{missing} Export again to that folder.")
         return _FAILED
+    return _print_result(settings, result, destination, query, is_redacted=redact)
+
+
+def _print_result(
+    settings: Settings,
+    result: ExportResult,
+    destination: Path,
+    query: str | None,
+    *,
+    is_redacted: bool,
+) -> int:
     from privatus.services.rendering import one_line
 
     for problem in result.problems:
@@ -61,7 +100,8 @@ def export(settings: Settings, destination: Path, words: tuple[str, ...], form: 
         tell(f"note: {one_line(note)}")
     if settings.as_json:
         numbers = {"files": result.files, "conversations": result.conversations}
-        print_json({**numbers, "bytes": result.bytes})
+        redacted = {"replaced": dict(result.replaced)} if is_redacted else {}
+        print_json({**numbers, "bytes": result.bytes, **redacted})
         return 0
     if query is not None and not result.conversations:
         say("No conversation matches, so nothing was written.")
@@ -72,6 +112,13 @@ def export(settings: Settings, destination: Path, words: tuple[str, ...], form: 
     )
     tell("They are not encrypted there: whoever can read the folder can read them.")
     return 0
+
+
+def _options(without_metadata: bool, redact: bool, country: str | None) -> ExportOptions:
+    from privatus.services.exports import ExportOptions, country_of_system
+
+    region = (country or country_of_system()) if redact else None
+    return ExportOptions(with_metadata=not without_metadata, redact=redact, region=region)
 
 
 def _require_ready(destination: Path, form: str) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from operator import length_hint
 from pathlib import Path
 from typing import Protocol
@@ -21,6 +21,17 @@ class ExportResult:
     bytes: int
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()  # what a person should know, though all went well
+    replaced: Mapping[str, int] = field(default_factory=dict)  # by a redaction: how many of a kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportOptions:
+    """What of conversations is written."""
+
+    with_metadata: bool = True  # times, models, ids, tags, notes: all but title and what was said
+    redact: bool = False
+    # The country, such as "DE", whose phone numbers a redaction knows without their prefix.
+    region: str | None = None
 
 
 class Exporter(Protocol):

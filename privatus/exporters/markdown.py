@@ -13,6 +13,7 @@ from pathlib import Path
 
 from privatus.core.conversation import Attachment, Conversation
 from privatus.core.jobs import Job
+from privatus.exporters.bare import is_bare
 from privatus.exporters.base import ExportResult, each
 from privatus.exporters.characters import encodable, one_line
 from privatus.exporters.files import AttachmentFolder, ExportFolder
@@ -62,6 +63,8 @@ class MarkdownExporter:
 
 def front_matter(conversation: Conversation) -> str:
     """Return what is known about the conversation as YAML between two lines of dashes."""
+    if is_bare(conversation):
+        return ""
     title = one_line(conversation.title)
     fields = {
         "title": conversation.title,

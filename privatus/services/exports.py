@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import locale
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,13 +13,18 @@ from privatus.core.conversation import Conversation
 from privatus.core.errors import BusyError
 from privatus.core.jobs import Job, Progress
 from privatus.exporters import markdown, registry
-from privatus.exporters.base import ExportResult
+from privatus.exporters.base import ExportOptions as ExportOptions
+from privatus.exporters.base import ExportResult as ExportResult
 from privatus.exporters.files import check_folder
 from privatus.exporters.names import Names
+from privatus.exporters.redaction import Redactor
+from privatus.exporters.shaping import Shaper
 from privatus.exporters.text import conversation_markdown
 from privatus.services.conversations import ConversationService
 from privatus.services.search import SearchService
 from privatus.storage.store import Store
+
+_EVERYTHING = ExportOptions()
 
 
 class ExportService:
@@ -38,13 +44,14 @@ class ExportService:
         query: str | None = None,
         *,
         row_ids: Collection[int] | None = None,
+        options: ExportOptions = _EVERYTHING,
         on_progress: Callable[[Progress], object] | None = None,
         job: Job | None = None,
     ) -> ExportResult:
         """Write all conversations, or those in which *query* finds something, to a folder.
 
         *row_ids*: only these, by the ids that lists have. If it is none, nothing is written: the
-        folder may hold an earlier export.
+        folder may hold an earlier export. A redaction is counted, and notes say what it is not.
         What is written there is readable by anyone: the vault's protection ends at this folder.
 
         Raises:
@@ -59,21 +66,27 @@ class ExportService:
         notes = self._search.notes(query) if query else ()
         if ids is not None and not ids:
             return ExportResult(files=0, conversations=0, bytes=0, notes=notes)
-        selection = _Selection(self._conversations, self._store, ids)
+        selection = _Selection(self._conversations, self._store, ids, options)
         result = exporter.write(selection, Path(destination), job or Job(on_progress))
-        result = replace(result, notes=(*notes, *result.notes))
+        result = replace(
+            result,
+            notes=(*notes, *result.notes, *selection.redactor.notes()),
+            replaced=dict(selection.redactor.replaced),
+        )
         # The files are there: what another program does must not be told as if they were not.
         with contextlib.suppress(BusyError):
             self._store.log("export", {"format": format, "conversations": result.conversations})
         return result
 
-    def page(self, conversation_id: UUID | str) -> tuple[str, str]:
+    def page(
+        self, conversation_id: UUID | str, options: ExportOptions = _EVERYTHING
+    ) -> tuple[str, str]:
         """Return one conversation as a Markdown file: what to call it, and what is in it.
 
         Raises:
             UserError: no such conversation.
         """
-        conversation = self._conversations.get(conversation_id)
+        conversation = Shaper(options).shaped(self._conversations.get(conversation_id))
         name = Names().claim_page(conversation, "", ".md").removeprefix("/")
         return name, markdown.front_matter(conversation) + "\n" + conversation_markdown(
             conversation
@@ -94,18 +107,35 @@ def check_destination(folder: Path, format: str) -> None:
     check_folder(folder, format)
 
 
+def country_of_system() -> str | None:
+    """Return the country that this machine is set to, such as "DE", if that is known."""
+    language = locale.getlocale()[0] or ""
+    country = language.partition("_")[2]
+    return country.upper() if len(country) == 2 else None
+
+
 class _Selection:
     """The conversations to export, one in memory at a time, and how many there are."""
 
     def __init__(
-        self, conversations: ConversationService, store: Store, ids: set[int] | None
+        self,
+        conversations: ConversationService,
+        store: Store,
+        ids: set[int] | None,
+        options: ExportOptions,
     ) -> None:
         self._conversations = conversations
         self._store = store
         self._ids = ids
+        self._shaper = Shaper(options)
+
+    @property
+    def redactor(self) -> Redactor:
+        """Return what has replaced things, if that was asked for."""
+        return self._shaper.redactor
 
     def __iter__(self) -> Iterator[Conversation]:
-        return self._conversations.each(self._ids)
+        return map(self._shaper.shaped, self._conversations.each(self._ids))
 
     def __len__(self) -> int:
         if self._ids is not None:

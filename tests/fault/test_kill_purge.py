@@ -77,7 +77,7 @@ def _state(folder: Path, sealed: Sealed) -> str:
 
 
 @pytest.mark.parametrize("what", _SCRIPTS)
-@pytest.mark.parametrize("count", [10, pytest.param(2000, marks=pytest.mark.slow, id="every call")])
+@pytest.mark.parametrize("count", [10, pytest.param(60, marks=pytest.mark.slow, id="many calls")])
 def test_a_purge_that_is_killed_is_done_wholly_or_not_begun(
     base: tuple[Path, Sealed], scratch: Path, what: str, count: int
 ) -> None:
@@ -97,7 +97,7 @@ def test_a_purge_that_is_killed_is_done_wholly_or_not_begun(
 
 
 @pytest.mark.parametrize("error", ["ENOSPC", "EIO"])
-@pytest.mark.parametrize("count", [5, pytest.param(2000, marks=pytest.mark.slow, id="every call")])
+@pytest.mark.parametrize("count", [5, pytest.param(60, marks=pytest.mark.slow, id="many calls")])
 def test_a_purge_that_the_disk_refuses_is_done_by_the_next_opening_or_not_begun(
     base: tuple[Path, Sealed], scratch: Path, count: int, error: str
 ) -> None:
