@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ui.analytics.page import PAGE as ANALYTICS
 from ui.annotations.page import PAGE as NOTES
 from ui.chats.page import PAGE as CHATS
 from ui.contacts.page import PAGE as CONTACTS
@@ -17,6 +18,7 @@ BUILT_IN: tuple[Page, ...] = (
     IMPORTS,
     NOTES,
     CONTACTS,
+    ANALYTICS,
     VERSIONS,
     SETTINGS,
 )

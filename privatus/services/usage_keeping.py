@@ -27,14 +27,16 @@ _ALL = 0
 def catch_up(store: Store, job: Job) -> int:
     """Take over what changed; return how many conversations that were.
 
+    While somebody writes, as a long import does, nothing is: `present` adds it up meanwhile.
+
     Raises:
         JobCancelled: it is not wanted any more; what was done stays.
     """
     done = 0
     while True:
-        with store.exclusive() as tables:
-            queued = tables.usage.queued(_AT_ONCE)
-            if not queued:
+        with store.exclusive_if_free() as tables:
+            queued = [] if tables is None else tables.usage.queued(_AT_ONCE)
+            if tables is None or not queued:
                 return done
             job.report("counting", done, done + tables.usage.queue_length())
             _take_over(store, tables, dict(queued))

@@ -188,6 +188,16 @@ class Store:
         with self._write_lock:
             yield self._tables
 
+    @contextmanager
+    def exclusive_if_free(self) -> Iterator[Tables | None]:
+        """Let nobody else write, as `exclusive` does; None: somebody is at it, and may be long."""
+        is_free = self._write_lock.acquire(blocking=False)
+        try:
+            yield self._tables if is_free else None
+        finally:
+            if is_free:
+                self._write_lock.release()
+
     def stop_writing(self) -> None:
         """Refuse to write from now on, so that another program may."""
         with self._write_lock:
