@@ -42,7 +42,7 @@ class Session(QObject):
     def tell_changed(self, what: str) -> None:
         """Tell all pages that the *what* of the vault are not what they were."""
         # An import brings tags, and gives them.
-        if what in ("tags", "conversations"):
+        if what in ("tags", "conversations", "trash"):
             self.tags.load()
         self.changed.emit(what)
 

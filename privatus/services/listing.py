@@ -17,7 +17,7 @@ from privatus.core.jobs import Job
 from privatus.core.marks import Mark, Shelf
 from privatus.search import folding
 from privatus.search.plain import unmarked
-from privatus.services import folder_names
+from privatus.services import folder_names, trash_days
 from privatus.services.tag_names import names_on, tag_ids
 from privatus.services.titles import proposed_titles
 from privatus.storage.listing import Place
@@ -112,6 +112,7 @@ class ListedConversation:
     excerpt_role: Role | None
     has_attachments: bool
     proposed_title: str = ""  # for one without a title: what it could be called
+    goes_at_ms: int | None = None  # from the trash, for good
 
 
 class ListingService:
@@ -187,6 +188,11 @@ class ListingService:
                 trash=len(trash),
             )
 
+    def trash_days(self) -> int:
+        """Return after how many days a chat goes from the trash for good; 0: never."""
+        with self._store.snapshot() as tables:
+            return trash_days.days(tables)
+
     def rows(self, ids: Sequence[int]) -> list[ListedConversation]:
         """Return the rows of a list, in the order of *ids*; what has gone is left out."""
         with self._store.snapshot() as tables:
@@ -199,7 +205,7 @@ class ListingService:
             untitled = [row_id for row_id in found if not found[row_id].title]
             proposed = proposed_titles(tables, untitled)
             merged_of = tables.chat_sources.source_names(ids)
-            folders = folder_names.of(tables, ids)
+            folders, days = folder_names.of(tables, ids), trash_days.days(tables)
         return [
             _listed(
                 replace(
@@ -212,6 +218,7 @@ class ListingService:
                 None if i not in last else last[i].decode(models),
                 has_attachments=i in with_attachments,
                 proposed_title=proposed.get(i, ""),
+                goes_at_ms=trash_days.goes_at_ms(found[i].deleted_at_ms, days),
             )
             for i in ids
             if i in found
@@ -276,6 +283,7 @@ def _listed(
     *,
     has_attachments: bool,
     proposed_title: str,
+    goes_at_ms: int | None,
 ) -> ListedConversation:
     return ListedConversation(
         row_id=row_id,
@@ -284,6 +292,7 @@ def _listed(
         excerpt_role=None if message is None else message.role,
         has_attachments=has_attachments,
         proposed_title=proposed_title,
+        goes_at_ms=goes_at_ms,
     )
 
 

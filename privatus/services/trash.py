@@ -14,14 +14,14 @@ from privatus.core.conversation import ConversationSummary
 from privatus.core.errors import UserError
 from privatus.core.jobs import Job
 from privatus.core.preference import Preference
-from privatus.services import conversation_ids
+from privatus.services import conversation_ids, trash_days
 from privatus.services.conversation_ids import Target
 from privatus.services.merge_marks import follow_hybrids
 from privatus.services.purging import PurgeService
+from privatus.services.trash_days import DAY_MS
 from privatus.storage.store import Store, Tables
 
 MAX_DAYS = 3_650
-_DAY_MS = 86_400_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,14 +63,14 @@ class TrashService:
             TamperedError: a row is not what was sealed.
         """
         with self._store.snapshot() as tables:
-            days, times = _days(tables), tables.trash.times_ms()
+            days, times = trash_days.days(tables), tables.trash.times_ms()
             found, models = tables.listing.conversations(list(times)), tables.models.names()
             marks = tables.listing.marks(found)
         return [
             TrashedConversation(
                 row_id=row_id,
                 summary=found[row_id].summary(models, marks.get(row_id, ())),
-                goes_at_ms=goes_at_ms(at_ms, days),
+                goes_at_ms=trash_days.goes_at_ms(at_ms, days),
             )
             for row_id, at_ms in times.items()
         ]
@@ -78,7 +78,7 @@ class TrashService:
     def days(self) -> int:
         """Return after how many days a conversation goes from the trash by itself; 0: never."""
         with self._store.snapshot() as tables:
-            return _days(tables)
+            return trash_days.days(tables)
 
     def set_days(self, days: int) -> int:
         """Say after how many days a conversation goes by itself; return what was said before.
@@ -90,7 +90,7 @@ class TrashService:
         if not 0 <= days <= MAX_DAYS:
             raise UserError(f"the trash keeps chats for 1 to {MAX_DAYS:,} days, or with 0 for ever")
         with self._store.transaction() as tables:
-            former = _days(tables)
+            former = trash_days.days(tables)
             tables.preferences.put(Preference.TRASH_DAYS, days)
         return former
 
@@ -128,12 +128,13 @@ class TrashService:
     def tidy(self, job: Job | None = None) -> int:
         """Let go for good what has been in the trash for as long as the person said.
 
-        Does nothing if they never said, or said that nothing goes by itself.
+        Does nothing if they never said, or said that nothing goes by itself, nor in a vault that
+        is open for reading only.
 
         Raises:
-            AccessError, BusyError, JobCancelled: as `empty`.
+            BusyError, JobCancelled: as `empty`.
         """
-        days = self.days()
+        days = self.days() if self._store.is_writable else 0
         return self.empty(older_than_days=days, job=job) if days else 0
 
     def put(self, wanted: Iterable[int | Target]) -> TrashChange:
@@ -177,18 +178,9 @@ class TrashService:
             return _set(tables, change.former)
 
 
-def goes_at_ms(deleted_at_ms: int, days: int) -> int | None:
-    """Return when what was deleted then goes for good, None for never."""
-    return deleted_at_ms + days * _DAY_MS if days else None
-
-
 def _due(tables: Tables, older_than_days: int) -> list[int]:
-    latest_ms = time.time_ns() // 1_000_000 - older_than_days * _DAY_MS
+    latest_ms = time.time_ns() // 1_000_000 - older_than_days * DAY_MS
     return [row_id for row_id, at_ms in tables.trash.times_ms().items() if at_ms <= latest_ms]
-
-
-def _days(tables: Tables) -> int:
-    return tables.preferences.get(Preference.TRASH_DAYS) or 0
 
 
 def _set(tables: Tables, wanted: Mapping[int, int | None]) -> TrashChange:

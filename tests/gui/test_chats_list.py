@@ -188,11 +188,11 @@ def test_nothing_found_says_so_and_offers_the_way_back(pane: ListPane, qtbot: Qt
 
 def test_nothing_is_offered_for_what_a_filter_hides(pane: ListPane, qtbot: QtBot) -> None:
     pane.view.select_rows([3, 4])
-    assert pane.export_button.isVisible()
+    assert pane.bar.export.isVisible()
     for words, count in ("299", 1), ("no such words", 0):
         pane.filter_field.setText(words)
         _wait_for(qtbot, pane, count)
-        assert not pane.export_button.isVisible()
+        assert not pane.bar.export.isVisible()
 
 
 def test_orders_groups_and_filters_come_from_the_menus(pane: ListPane, qtbot: QtBot) -> None:
@@ -271,11 +271,11 @@ def test_several_selected_chats_can_be_copied_and_exported(
     for row, keys in ((1, Qt.KeyboardModifier.NoModifier), (3, Qt.KeyboardModifier.ShiftModifier)):
         point = view.visualRect(pane.model.index(row)).center()
         qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, keys, point)
-    assert pane.copy_button.isVisible()
+    assert pane.bar.copy.isVisible()
 
-    qtbot.mouseClick(pane.copy_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(pane.bar.copy, Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text() == "Chat 001\nChat 002\nChat 003"
-    qtbot.mouseClick(pane.export_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(pane.bar.export, Qt.MouseButton.LeftButton)
     dialog = pane.findChild(ExportDialog)
     assert dialog is not None
     dialog.folder_field.setText(str(tmp_path / "out"))
@@ -306,9 +306,12 @@ def test_the_menu_offers_what_fits_the_selection(pane: ListPane, desk: Desk) -> 
     many = [a.text() for a in actions.menu().actions() if a.text()]
 
     assert one[:4] == ["Read", "Pin", "Star", "Mark as unread"]
-    assert one[4:8] == ["Tags…", "Copy the title", "Export this chat…", "Save as PDF…"]
+    assert one[4:8] == ["Archive", "Tags…", "Move to a folder…", "Put into the trash"]
+    assert one[8:11] == ["Copy the title", "Export this chat…", "Save as PDF…"]
     assert many[:3] == ["Pin 300 chats", "Star 300 chats", "Mark 300 chats as unread"]
-    assert many[3:6] == ["Tags of 300 chats…", "Copy 300 titles", "Export 300 chats…"]
+    assert many[3:5] == ["Archive 300 chats", "Tags of 300 chats…"]
+    assert many[5:7] == ["Move 300 chats to a folder…", "Put 300 chats into the trash"]
+    assert many[7:9] == ["Copy 300 titles", "Export 300 chats…"]
 
 
 def test_a_row_is_spoken_with_all_that_its_signs_say(pane: ListPane) -> None:

@@ -143,7 +143,7 @@ def test_several_are_marked_at_once_and_stay_selected(
     page: ChatsPage, desk: Desk, qtbot: QtBot
 ) -> None:
     _select(page, 4, 5, 9)
-    bar = page.pane.mark_buttons
+    bar = page.pane.bar.mark_buttons
     assert bar[Mark.STARRED].accessibleName() == "Star 3 chats"
 
     bar[Mark.STARRED].click()

@@ -82,7 +82,7 @@ def test_enter_makes_a_tag_that_lies_in_another_and_undo_unmakes_it(
 ) -> None:
     before = _tags(desk)
     page.pane.view.select_rows([2, 3])
-    page.pane.tags_button.click()
+    page.pane.bar.tags.click()
     chooser = _chooser(desk, qtbot)
 
     qtbot.keyClicks(chooser.field, "work/ travel")

@@ -18,6 +18,7 @@ from ui.chats.list_pane import ListPane
 from ui.chats.marking import Marks
 from ui.chats.model import title_of
 from ui.chats.paper import print_chat, proposed_name, write_pdf
+from ui.folders.filing import Filing
 from ui.i18n import _, ngettext
 from ui.icons import icon
 from ui.places import DOCUMENTS, place
@@ -44,15 +45,25 @@ class ChatActions(QObject):
         self.marks = Marks(pane, shell, session)
         self.tags = Giving(shell, session, pane)
         self.naming = Naming(shell, session, pane)
+        self.filing = Filing(shell, session, pane)
         view = pane.view
         view.menu_wanted.connect(self._on_menu_wanted)
         view.drag_wanted.connect(self._on_drag_wanted)
         pane.selection_changed.connect(self._on_selection_changed)
-        for mark, made in pane.mark_buttons.items():
+        bar = pane.bar
+        for mark, made in bar.mark_buttons.items():
             made.clicked.connect(partial(self._on_mark_clicked, mark))
-        pane.tags_button.clicked.connect(self.tag_selected)
-        pane.export_button.clicked.connect(self.export_selected)
-        pane.copy_button.clicked.connect(self.copy_titles)
+        for clicked, act in (
+            (bar.tags, self.tag_selected),
+            (bar.folder, self.move),
+            (bar.export, self.export_selected),
+            (bar.copy, self.copy_titles),
+            (bar.trash, self.throw_away),
+            (bar.restore, self.restore),
+        ):
+            clicked.clicked.connect(act)
+        pane.trash_bar.empty_wanted.connect(self.filing.empty_trash)
+        pane.trash_bar.days_chosen.connect(self.filing.keep_for)
         copy = QAction(_("Copy the titles"), view)
         copy.setShortcut(QKeySequence.StandardKey.Copy)
         copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
@@ -72,10 +83,12 @@ class ChatActions(QObject):
             menu.addAction(icon("book-open"), _("Read"), self._pane.entered.emit)
             menu.addSeparator()
         if count:
-            self._add_marks(menu, count)
-            tags = ngettext("Tags…", "Tags of {n} chats…", count)
-            menu.addAction(icon("tag"), tags, self.tag_selected)
-            self.naming.fill(menu)
+            if self._pane.is_trash:
+                self._add_ways_out(menu, count)
+            else:
+                self._add_marks(menu, count)
+                self._add_places(menu, count)
+                self.naming.fill(menu)
             menu.addSeparator()
             menu.addAction(
                 icon("copy"),
@@ -101,6 +114,50 @@ class ChatActions(QObject):
             action = menu.addAction(icon(marking.icon), marking.offer(count))
             action.triggered.connect(partial(self._on_mark_clicked, mark))
         menu.addSeparator()
+
+    def _add_places(self, menu: QMenu, count: int) -> None:
+        tags = ngettext("Tags…", "Tags of {n} chats…", count)
+        menu.addAction(icon("tag"), tags, self.tag_selected)
+        move = ngettext("Move to a folder…", "Move {n} chats to a folder…", count)
+        menu.addAction(icon("folder"), move, self.move)
+        put = ngettext("Put into the trash", "Put {n} chats into the trash", count)
+        menu.addAction(icon("trash-2"), put, self.throw_away)
+
+    def _add_ways_out(self, menu: QMenu, count: int) -> None:
+        out = ngettext("Take out of the trash", "Take {n} chats out of the trash", count)
+        menu.addAction(icon("undo-2"), out, self.restore)
+        delete = ngettext("Delete for good…", "Delete {n} chats for good…", count)
+        menu.addAction(icon("trash-2"), delete, self.delete_for_good)
+
+    def _selected(self) -> list[int]:
+        return self._pane.model.row_ids(self._pane.view.selected_rows())
+
+    def move(self, _checked: bool = False) -> None:
+        """Ask into which folder what is selected is to go."""
+        if not self._pane.is_trash:
+            self._pane.go_on_with_next()
+            self.filing.ask_where(self._selected())
+
+    def throw_away(self, _checked: bool = False) -> None:
+        """Put what is selected into the trash."""
+        if not self._pane.is_trash:
+            self._pane.go_on_with_next()
+            self.filing.throw_away(self._selected())
+
+    def restore(self, _checked: bool = False) -> None:
+        """Take what is selected out of the trash."""
+        if self._pane.is_trash:
+            self._pane.go_on_with_next()
+            self.filing.restore(self._selected())
+
+    def delete_for_good(self) -> None:
+        """Ask whether what is selected in the trash is to go for good."""
+        if self._pane.is_trash:
+            self.filing.delete_for_good(self._selected())
+
+    def empty_trash(self) -> None:
+        """Ask whether all that is in the trash is to go for good."""
+        self.filing.empty_trash()
 
     def tag_selected(self, _checked: bool = False) -> None:
         """Ask which tags the selected chats are to have."""
@@ -189,7 +246,7 @@ class ChatActions(QObject):
         count = self._pane.view.selected_count()
         if count < 2:
             return
-        for mark, made in self._pane.mark_buttons.items():
+        for mark, made in self._pane.bar.mark_buttons.items():
             marking = self.marks.offered(mark)
             made.setIcon(icon(marking.icon))
             made.setToolTip(marking.offer(count))

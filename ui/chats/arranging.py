@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from PySide6.QtCore import QByteArray
 
 from privatus.core.jobs import Job
+from privatus.core.marks import Shelf
 from privatus.services.listing import UNDATED, Arrangement, ListFilter, ListingService, Order
 from ui.chats import groups
 from ui.chats.groups import Group, Grouping
@@ -71,6 +72,8 @@ class Arranged:
     sources: list[tuple[str, int]]
     # Only the beginning, and the rest is still to come: what is counted here is too little.
     is_beginning: bool = False
+    # After how many days a chat goes from the trash, if the list is of that; 0: never.
+    trash_days: int = 0
 
     @property
     def is_vault_empty(self) -> bool:
@@ -102,4 +105,9 @@ def arrange(listing: ListingService, wish: Wish, job: Job) -> Arranged:
     found = groups.of(arrangement, grouping)
     # All of them are here if nothing is filtered: no need to read the table once more.
     counted = Counter(arrangement.sources).most_common()
-    return Arranged(arrangement, found, listing.sources() if wish.has_filter else counted)
+    return Arranged(
+        arrangement,
+        found,
+        listing.sources() if wish.has_filter else counted,
+        trash_days=listing.trash_days() if wish.filter.shelf is Shelf.TRASH else 0,
+    )

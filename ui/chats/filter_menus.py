@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup, QIcon
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
+from privatus.core.marks import Shelf
 from privatus.core.tag import TagCount
 from privatus.services.listing import ListFilter, Order
 from ui import theme
@@ -19,6 +20,7 @@ from ui.flow import Flow
 from ui.i18n import _, mark, number
 from ui.icons import icon
 from ui.layouts import button
+from ui.sidebar.contents import place_of
 from ui.sources import label_of
 from ui.tags.dots import dot_icon
 
@@ -148,6 +150,14 @@ class Chips(QWidget):
         ends: list[tuple[str, Wish]] = []
         if wanted.source is not None:
             ends.append((label_of(wanted.source), wish.with_filter(source=None)))
+        if wanted.shelf is not Shelf.CHATS:
+            place = place_of(replace(wanted, folder=None, tag=None))
+            if place is not None:
+                ends.append((_(place.title), wish.with_filter(shelf=Shelf.CHATS)))
+        if wanted.folder is not None:
+            # Isolated, so that an Arabic name stays in its place.
+            said = _("Folder: {value}").format(value=f"\u2068{wanted.folder}\u2069")
+            ends.append((said, wish.with_filter(folder=None)))
         if wanted.tag is not None:
             ends.append((_tag_label(wanted.tag), wish.with_filter(tag=None)))
         ends += [

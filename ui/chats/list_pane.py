@@ -9,14 +9,16 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QToolButton, QWidget
 
 from privatus.core import tag as tags
-from privatus.core.marks import Mark
+from privatus.core.marks import Shelf
 from privatus.services.listing import ListedConversation, ListFilter
 from ui import theme
 from ui.chats.arranging import Arranged, Wish, arrange, arrange_beginning
 from ui.chats.filter_menus import Chips, FilterMenu, OrderMenu
 from ui.chats.model import ChatsModel
 from ui.chats.nothing import NothingLikeThat
+from ui.chats.selection_bar import SelectionBar
 from ui.chats.skeleton import Skeleton
+from ui.chats.trash_bar import TrashBar
 from ui.chats.view import ChatsView
 from ui.i18n import _, ngettext, number
 from ui.jobs import error_text
@@ -26,6 +28,7 @@ from ui.search.target import SearchTarget
 from ui.search_field import SearchField
 from ui.session import Session
 from ui.shell.shell import Shell
+from ui.sidebar.contents import nothing_in, title_of
 from ui.tags.chips import no_colour
 from ui.tasks import Latest
 
@@ -54,6 +57,7 @@ class ListPane(QWidget):
         self._is_wish_new = True
         # A chat that was asked for before the list was there is shown when it is.
         self._is_awaited = False
+        self._next_row = -1
         self.wish = Wish.from_state(shell.settings.state(_STATE))
         self.setProperty("kind", "side")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -73,6 +77,8 @@ class ListPane(QWidget):
         self._count = label("", "muted", wraps=False)
         self.filter_button = icon_button("list-filter", _("Filter"))
         self.order_button = icon_button("arrow-up-down", _("Order and groups"))
+        self.side_button = icon_button("panel-left", _("Places and folders"), "Ctrl+B")
+        self.side_button.clicked.connect(self.tags_wanted)
         for made in (self.filter_button, self.order_button):
             made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._filter_menu = FilterMenu(self.filter_button)
@@ -87,11 +93,15 @@ class ListPane(QWidget):
         self.chips.chosen.connect(self.show_wish)
         self._states = QStackedWidget()
         self._build_states()
-        self._bar = self._selection_bar()
-        title = label(_("Chats"), "heading", wraps=False)
-        head = row(title, self._count, None, self.filter_button, self.order_button, gap=6)
-        top = column(head, self.filter_field, self.chips, gap=8, margins=(20, 14, 12, 8))
-        self.setLayout(column(top, self._states, self._bar, gap=0))
+        self.bar = SelectionBar()
+        self.bar.done.clicked.connect(self._on_selection_ended)
+        self.trash_bar = TrashBar()
+        self._title = label("", "heading", wraps=False)
+        head = row(self._title, self._count, None, self.side_button, self.filter_button,
+                   self.order_button, gap=6)  # fmt: skip
+        top = column(head, self.filter_field, self.chips, self.trash_bar, gap=8,
+                     margins=(20, 14, 12, 8))  # fmt: skip
+        self.setLayout(column(top, self._states, self.bar, gap=0))
         self._show_wish_in_controls()
 
     def _build_states(self) -> None:
@@ -115,33 +125,6 @@ class ListPane(QWidget):
                               colour="danger")  # fmt: skip
         for widget in (self._loading, self.view, self._empty, self.nothing, self._broken):
             self._states.addWidget(widget)
-
-    def _selection_bar(self) -> QWidget:
-        bar = QWidget()
-        bar.setProperty("kind", "bar")
-        self._selected = label("", "small", wraps=False)
-        # ChatActions says what they do for what is selected.
-        self.mark_buttons = {
-            Mark.PINNED: icon_button("pin", _("Pin or unpin")),
-            Mark.STARRED: icon_button("star", _("Star or remove the star")),
-            Mark.UNREAD: icon_button("circle-dot", _("Mark as read or unread")),
-        }
-        self.tags_button = icon_button("tag", _("Tags of the selected chats"), "Ctrl+T")
-        self.export_button = icon_button("file-down", _("Export the selected chats"))
-        self.copy_button = icon_button("copy", _("Copy the titles"))
-        done = icon_button("x", _("Select no more than one"))
-        done.clicked.connect(self._on_selection_ended)
-        buttons = (
-            *self.mark_buttons.values(),
-            self.tags_button,
-            self.export_button,
-            self.copy_button,
-        )
-        # In two lines: what is said of many takes half of a narrow pane.
-        said = row(self._selected, None, done, margins=(20, 4, 12, 0))
-        bar.setLayout(column(said, row(*buttons, None, gap=2, margins=(12, 0, 12, 4)), gap=0))
-        bar.hide()
-        return bar
 
     # From unlocking to locking.
 
@@ -173,6 +156,11 @@ class ListPane(QWidget):
     def is_vault_empty(self) -> bool:
         """Say whether there is no chat at all, whatever is filtered."""
         return self._states.currentWidget() is self._empty
+
+    @property
+    def is_trash(self) -> bool:
+        """Say whether the list shows the trash."""
+        return self.wish.filter.shelf is Shelf.TRASH
 
     def show_wish(self, wish: Wish, *, is_typed: bool = False) -> None:
         """Show what *wish* asks for: now, or when who types makes a pause."""
@@ -238,6 +226,8 @@ class ListPane(QWidget):
             self.filter_field.blockSignals(False)
         self._filter_menu.wish = self._order_menu.wish = self.wish
         self.chips.show_wish(self.wish)
+        self._title.setText(title_of(self.wish.filter))
+        self.trash_bar.setVisible(self.is_trash)
 
     def _on_beginning(self, arranged: Arranged) -> None:
         """Show the first rows while the others are still counted."""
@@ -251,6 +241,7 @@ class ListPane(QWidget):
     def _on_arranged(self, arranged: Arranged, *, keeps_rows: bool = False) -> None:
         self._show(arranged, keeps_rows=keeps_rows)
         self._filter_menu.sources = arranged.sources
+        self.trash_bar.tell(arranged.trash_days)
 
     def _show(self, arranged: Arranged, *, is_whole: bool = True, keeps_rows: bool = False) -> None:
         count = len(arranged.arrangement.ids)
@@ -269,7 +260,7 @@ class ListPane(QWidget):
             self._states.setCurrentWidget(self._empty)
             self.chosen.emit(None)
         else:
-            self.nothing.tell(self.wish.filter.title)
+            self.nothing.tell(self.wish.filter.title, *nothing_in(self.wish.filter))
             self._states.setCurrentWidget(self.nothing)
         # A model that was arranged anew takes the selection along, and does not say so.
         self._show_bar()
@@ -281,6 +272,9 @@ class ListPane(QWidget):
             return
         wanted = self._chosen_id if self._chosen_id is not None else next(iter(selected), None)
         found = None if wanted is None else self.model.row_of(wanted)
+        if found is None and self._next_row >= 0 and not self._is_awaited:
+            found = min(self._next_row, self.model.rowCount() - 1)
+        self._next_row = -1
         if found is not None:
             self.view.select_row(found, is_centred=self._is_awaited)
         elif self._is_first and wanted is None:
@@ -308,6 +302,10 @@ class ListPane(QWidget):
             self._is_awaited = True
             self.view.clearSelection()
 
+    def go_on_with_next(self) -> None:
+        """Choose what stands next if what is selected is gone from here when the list is read."""
+        self._next_row = next(self.view.selected_rows(), -1)
+
     def step(self, step: int) -> None:
         """Choose the next chat (1) or the one before (-1)."""
         count = self.model.rowCount()
@@ -323,8 +321,7 @@ class ListPane(QWidget):
     def _show_bar(self) -> int:
         """Offer what can be done with several; return how many are selected."""
         count = self.view.selected_count()
-        self._bar.setVisible(count > 1)
-        self._selected.setText(ngettext("{n} selected", "{n} selected", count))
+        self.bar.tell(count, is_trash=self.is_trash)
         return count
 
     def _on_selection_changed(self) -> None:

@@ -89,7 +89,14 @@ class Marks(QObject):
         """Set *mark* for all that is selected, or take it away if all have it."""
         row_ids = self._pane.model.row_ids(self._pane.view.selected_rows())
         if row_ids:
+            if mark is Mark.ARCHIVED:
+                self._pane.go_on_with_next()
             self._set(self.offered(mark), row_ids)
+
+    def set(self, mark: Mark, is_set: bool, row_ids: Collection[int]) -> None:
+        """Set *mark* for chats by the ids that lists have, or take it away."""
+        if row_ids:
+            self._set(MARKINGS[mark, is_set], row_ids)
 
     def read(self, conversation_id: UUID) -> None:
         """Mark a chat as read that somebody has before their eyes."""

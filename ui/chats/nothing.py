@@ -26,11 +26,13 @@ class NothingLikeThat(Notice):
         self.clear.clicked.connect(self.clear_wanted)
         self.words = ""
 
-    def tell(self, words: str) -> None:
-        """Say that no title has *words*; empty: something else filters."""
+    def tell(self, words: str, title: str = "", hint: str = "") -> None:
+        """Say that no title has *words*; empty: something else filters, of which *title* says."""
         self.words = words
-        hint = _("None has “{words}” in its title.").format(words=words) if words else ""
-        self.say(_("No chat is like that"), hint)
+        if words:
+            hint = _("None has “{words}” in its title.").format(words=words)
+        self.say(title or _("No chat is like that"), hint)
+        self.clear.setText(_("Show all chats") if title else _("Clear the filter"))
         told = _("Search the messages for “{words}”").format(words=words)
         self.search.setAccessibleName(told)
         self.search.setHidden(not words)

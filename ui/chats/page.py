@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from uuid import UUID
 
-from PySide6.QtCore import QByteArray, QModelIndex, QObject, Qt, QTimer
+from PySide6.QtCore import QByteArray, QModelIndex, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -15,6 +16,7 @@ from privatus.core.marks import Mark
 from privatus.services.listing import ListedConversation
 from ui import theme
 from ui.chats.actions import ChatActions
+from ui.chats.beside import Beside
 from ui.chats.list_pane import ListPane, least_width
 from ui.commands import Command
 from ui.i18n import _, mark
@@ -31,9 +33,6 @@ _LIST_WIDTH = 300
 # Below this, one pane at a time.
 _NARROW = 760
 _STATE = "chats-list-width"
-_TAGS_STATE = "chats-tags-pane"
-# Below this, the list alone.
-_LEAST_WITH_TAGS = 470
 # The arrow key repeats faster than a chat is worth opening.
 _OPEN_DELAY_MS = 90
 # So long a chat must be before somebody's eyes until it counts as read.
@@ -57,8 +56,8 @@ class ChatsPage(PageWidget):
         self.pane.entered.connect(self._on_entered)
         self.pane.view.clicked.connect(self._on_clicked)
         self.pane.import_wanted.connect(partial(shell.commands.run, "import"))
-        self.tags_pane = TagsPane(self._is_list)
-        self._wants_tags = bytes(shell.settings.state(_TAGS_STATE).data()) == b"shown"
+        self.beside = Beside(shell, self.pane, self)
+        self.beside.entered.connect(partial(self._show_side, is_reader=False))
         self.reader = Reader(shell, self)
         self._nothing = Notice("message-square", _("Choose a chat to read it"))
         self._empty = self._empty_notice()
@@ -94,16 +93,13 @@ class ChatsPage(PageWidget):
         splitter.setStretchFactor(1, 1)
         splitter.setSizes([theme.px(self._list_width()), theme.px(900)])
         splitter.splitterMoved.connect(self._on_splitter_moved)
-        self.setLayout(row(self.tags_pane, splitter, gap=0))
-        self.tags_pane.tree.chosen.connect(self._on_tag_chosen)
-        self.tags_pane.tree.dropped.connect(self._on_dropped_on_tag)
-        self.tags_pane.moved.connect(self.pane.follow_tag)
-        self.tags_pane.closed.connect(self._on_tags_pane_wanted)
-        self.pane.tags_wanted.connect(self._on_tags_pane_wanted)
-        self.pane.wished.connect(self._on_wished)
-        self.tags_pane.wanted = self._tag_of_list
-        self.tags_pane.hide()
+        self.setLayout(row(self.beside.sidebar, splitter, gap=0))
         return splitter
+
+    @property
+    def tags_pane(self) -> TagsPane:
+        """Return the tags in the sidebar."""
+        return self.beside.sidebar.tags
 
     def _list_width(self) -> int:
         """Return how wide the list is to be, at a zoom of 100 %."""
@@ -154,18 +150,56 @@ class ChatsPage(PageWidget):
         tags = Command(name="tag-chats", title=mark("Give or take tags"), run=self._on_tags_wanted,
                        keys="Ctrl+T", icon="tag")  # fmt: skip
         self.shell.commands.add(tags, self)
-        beside = Command(name="tags-pane", title=mark("Tags beside the list"), icon="tags",
-                         run=self._on_tags_pane_wanted, keys="Ctrl+Shift+T")  # fmt: skip
-        self.shell.commands.add(beside, self)
         for name, title, keys, wanted, drawing in (
             ("pin-chats", mark("Pin or unpin"), "Ctrl+Shift+P", Mark.PINNED, "pin"),
             ("star-chats", mark("Star or remove the star"), "Ctrl+Shift+S", Mark.STARRED, "star"),
             ("read-chats", mark("Mark as read or unread"), "Ctrl+U", Mark.UNREAD, "circle-dot"),
+            (
+                "archive-chats",
+                mark("Archive or take out of the archive"),
+                "Ctrl+E",
+                Mark.ARCHIVED,
+                "archive",
+            ),
         ):
             run = partial(self._on_mark_wanted, wanted)
             self.shell.commands.add(
                 Command(name=name, title=title, run=run, keys=keys, icon=drawing), self
             )
+
+        for name, title, keys, act, drawing in (
+            (
+                "move-chats",
+                mark("Move chats to a folder…"),
+                "Ctrl+Shift+M",
+                ChatActions.move,
+                "folder",
+            ),
+            (
+                "trash-chats",
+                mark("Put chats into the trash"),
+                "Ctrl+Del",
+                ChatActions.throw_away,
+                "trash-2",
+            ),
+            (
+                "restore-chats",
+                mark("Take chats out of the trash"),
+                "",
+                ChatActions.restore,
+                "undo-2",
+            ),
+            ("empty-trash", mark("Empty the trash…"), "", ChatActions.empty_trash, "trash-2"),
+        ):
+            self.shell.commands.add(
+                Command(name=name, title=title, run=partial(self._on_act, act), keys=keys,
+                        icon=drawing),
+                self,
+            )  # fmt: skip
+
+    def _on_act(self, act: Callable[[ChatActions], object]) -> None:
+        if self._actions is not None:
+            act(self._actions)
 
     def _on_mark_wanted(self, wanted: Mark) -> None:
         if self._actions is not None:
@@ -187,46 +221,7 @@ class ChatsPage(PageWidget):
         if self._actions is not None and self._open_id is not None:
             self._actions.tags.ask_of(self._open_id)
 
-    # The tags beside the list.
-
-    def _is_list(self, source: QObject | None) -> bool:
-        return source is self.pane.view
-
-    def _tag_of_list(self) -> str | None:
-        return self.pane.wish.filter.tag
-
-    def _on_wished(self) -> None:
-        self.tags_pane.tree.show_chosen(self._tag_of_list())
-
-    def _on_tag_chosen(self, name: str | None) -> None:
-        self.pane.show_wish(self.pane.wish.with_filter(tag=name))
-
-    def _on_dropped_on_tag(self, name: str) -> None:
-        if self._actions is not None:
-            rows = self.pane.model.row_ids(self.pane.view.selected_rows())
-            self._actions.tags.exchange(rows, [name], [])
-
-    def _on_tags_pane_wanted(self) -> None:
-        """Show the tags and go there, or hide them again."""
-        if not self._has_room_for_tags():
-            self.shell.toast(_("The window is too narrow for tags beside the list."), kind="warn")
-            return
-        self._wants_tags = not self.tags_pane.isVisible()
-        state = b"shown" if self._wants_tags else b""
-        self.shell.settings.set_state(_TAGS_STATE, QByteArray(state))
-        if self._wants_tags:
-            self._show_side(is_reader=False)
-            self.tags_pane.tree.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        else:
-            self._place_tags()
-            self.pane.focus_list()
-
-    def _place_tags(self) -> None:
-        is_possible = self._has_room_for_tags() and not self.pane.isHidden()
-        self.tags_pane.setVisible(self._wants_tags and is_possible)
-
-    def _has_room_for_tags(self) -> bool:
-        return self.width() >= theme.px(_LEAST_WITH_TAGS)
+    # Keys.
 
     def _on_next_pane(self) -> None:
         """Go from the list to the chat, to what stands beside it, and back to the list."""
@@ -246,7 +241,7 @@ class ChatsPage(PageWidget):
         self._actions = ChatActions(self.pane, self.shell, session)
         session.changed.connect(self._on_vault_changed)
         self.pane.open(session)
-        self.tags_pane.open(session, self._actions.tags)
+        self.beside.open(session, self._actions)
 
     def on_lock(self) -> None:
         self._timer.stop()
@@ -256,7 +251,7 @@ class ChatsPage(PageWidget):
         if self._actions is not None:
             self._actions.close()
         self.pane.close_vault()
-        self.tags_pane.close_vault()
+        self.beside.close_vault()
         self.reader.clear()
         self._session = self._actions = self._open_id = self._waiting = None
 
@@ -300,7 +295,10 @@ class ChatsPage(PageWidget):
             self.reader.refresh()
             # What came is seen by who has the chat open.
             self._read_timer.start()
-        elif what == "marks":
+        elif what in ("marks", "trash") or (
+            # Which folders there are is read first, where the list shows one of them.
+            what == "folders" and self.pane.wish.filter.folder is None
+        ):
             self.pane.reload()
         elif what == "tags":
             self.pane.reload_tags()
@@ -362,13 +360,13 @@ class ChatsPage(PageWidget):
             self._is_narrow = is_narrow
             self._show_side(is_reader=False)
         else:
-            self._place_tags()
+            self.beside.place()
 
     def _show_side(self, *, is_reader: bool) -> None:
         self.pane.setVisible(not (self._is_narrow and is_reader))
         self._right_side.setVisible(not self._is_narrow or is_reader)
         self._back.setVisible(self._is_narrow)
-        self._place_tags()
+        self.beside.place()
 
     def _on_back_to_list(self) -> None:
         self._show_side(is_reader=False)

@@ -13,7 +13,7 @@ from privatus.services.listing import ListedConversation
 from ui import theme
 from ui.chats.model import is_proposed, time_of, title_of
 from ui.ground import paint_ground
-from ui.i18n import _, ngettext, when
+from ui.i18n import _, day, moment, ngettext, when
 from ui.icons import paint
 from ui.sources import paint_badge
 from ui.tags.chips import ChipPainter, ColourOf, no_colour
@@ -170,13 +170,23 @@ class RowPainter:
 
 
 def preview_of(chat: ListedConversation) -> str:
-    """Return what the second line says: how the conversation ends."""
+    """Return what the second line says: how the conversation ends, or when it goes for good."""
+    if chat.summary.deleted_at_ms is not None:
+        return gone_of(chat)
     if not chat.excerpt:
         return ngettext("{n} message", "{n} messages", chat.summary.messages)
     if chat.excerpt_role is Role.USER:
         # Isolated, so that the end of an Arabic text stays with it.
         return _("You: {text}").format(text=f"\u2068{chat.excerpt}\u2069")
     return chat.excerpt
+
+
+def gone_of(chat: ListedConversation) -> str:
+    """Return since when a chat is in the trash, or when it goes from there."""
+    goes_at, deleted_at = moment(chat.goes_at_ms), moment(chat.summary.deleted_at_ms)
+    if goes_at is not None:
+        return _("Goes for good on {day}").format(day=day(goes_at))
+    return "" if deleted_at is None else _("Deleted on {day}").format(day=day(deleted_at))
 
 
 def signs_of(chat: ListedConversation) -> list[tuple[str, str]]:

@@ -127,6 +127,8 @@ def _meta(hit: Hit) -> list[str]:
     parts = [label_of(hit.source), said_by]
     if (said_at := moment(hit.created_at_ms)) is not None:
         parts.append(day(said_at))
+    if hit.is_archived:
+        parts.append(_("Archived"))
     return [part for part in parts if part]
 
 

@@ -1,4 +1,4 @@
-"""The pane of tags at the side of the list, and what can be done with a tag there."""
+"""The tags in the sidebar, and what can be done with a tag there."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
-from PySide6.QtWidgets import QFrame, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from privatus.bootstrap import Vault
 from privatus.core import tag as tags
@@ -16,14 +16,13 @@ from privatus.services.tag_changes import TagChange
 from ui import theme
 from ui.i18n import _, mark, ngettext
 from ui.icons import icon
-from ui.layouts import column, icon_button, label, row
+from ui.layouts import column, label, row
+from ui.name_tree import NAME
 from ui.session import Session
-from ui.style_sheet import set_kind
 from ui.tags.dots import dot_icon
 from ui.tags.giving import Giving
-from ui.tags.tree import NAME, TagTree
+from ui.tags.tree import TagTree
 
-WIDTH = 210
 _COLOURS = {
     "red": mark("Red"),
     "orange": mark("Orange"),
@@ -42,29 +41,19 @@ class TagsPane(QWidget):
     """Shows a TagTree; `moved` says that a tag is called otherwise now."""
 
     moved = Signal(str, str)
-    closed = Signal()
 
     def __init__(self, is_ours: Callable[[QObject | None], bool]) -> None:
         super().__init__()
         self._session: Session | None = None
         self._giving: Giving | None = None
         self.wanted: Callable[[], str | None] = _nothing
-        self.setProperty("kind", "side")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.tree = TagTree(is_ours)
         self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.tree.customContextMenuRequested.connect(self._on_menu_wanted)
         self.tree.renamed.connect(self.rename)
         self.tree.deletion_wanted.connect(self.delete)
-        close = icon_button("x", _("Hide the tags"))
-        close.clicked.connect(self.closed)
-        head = row(label(_("Tags"), "heading", wraps=False), None, close, margins=(16, 14, 6, 6))
-        inner = column(head, self.tree, gap=4)
-        edge = QFrame()
-        set_kind(edge, "line")
-        edge.setFixedWidth(1)
-        self.setLayout(row(inner, edge, gap=0))
-        self.setFixedWidth(theme.px(WIDTH))
+        head = row(label(_("Tags"), "heading", wraps=False), None, margins=(16, 8, 6, 4))
+        self.setLayout(column(head, self.tree, gap=4))
 
     def open(self, session: Session, giving: Giving) -> None:
         """Show the tags of *session*."""
