@@ -101,7 +101,7 @@ def test_places_folders_and_searches_stand_there_with_their_counts(page: ChatsPa
         ("Pinned", ""),
         ("Unread", ""),
         ("Starred", str(page.beside.sidebar.tree._contents.counts.starred or "")),
-        ("Archive", ""),
+        ("Archived", ""),
         ("Trash", ""),
         ("Folders", ""),
         ("work", "1"),
@@ -124,7 +124,7 @@ def test_arrows_go_through_all_of_it_and_on_to_the_tags(page: ChatsPage, qtbot: 
         qtbot.keyClick(tree, Qt.Key.Key_Down)
     qtbot.waitUntil(lambda: page.pane.wish.filter.shelf is Shelf.ARCHIVE)
     qtbot.waitUntil(lambda: page.pane.nothing.isVisible())
-    assert page.pane._title.text() == "Archive"
+    assert page.pane._title.text() == "Archived"
     for _time in range(3):
         qtbot.keyClick(tree, Qt.Key.Key_Down)
     qtbot.waitUntil(lambda: page.pane.wish.filter.folder == "work")
@@ -156,14 +156,14 @@ def test_what_is_archived_by_key_goes_from_the_list_and_comes_back(
 
     qtbot.keyClick(page.pane.view, Qt.Key.Key_E, _CONTROL)
     qtbot.waitUntil(lambda: "Chat 005" not in _listed(page))
-    qtbot.waitUntil(lambda: _counts(page)["Archive"] == "1")
+    qtbot.waitUntil(lambda: _counts(page)["Archived"] == "1")
     assert _told(desk) == "Chat archived"
     qtbot.waitUntil(lambda: page.pane.view.selected_count() == 1)
     qtbot.keyClick(page.pane.view, Qt.Key.Key_Z, _CONTROL)
     qtbot.waitUntil(lambda: "Chat 005" in _listed(page))
     qtbot.keyClick(page.pane.view, Qt.Key.Key_Z, _BOTH)
 
-    qtbot.waitUntil(lambda: _counts(page)["Archive"] == "1")
+    qtbot.waitUntil(lambda: _counts(page)["Archived"] == "1")
     qtbot.waitUntil(lambda: "Chat 005" not in _listed(page))
 
 
@@ -233,7 +233,7 @@ def test_chats_are_dropped_on_folders_archive_and_trash(
     assert not _drop(page, tree.place_item("pinned"))
     _select(page, "Chat 007")
     assert _drop(page, tree.place_item("archive"))
-    qtbot.waitUntil(lambda: _counts(page)["Archive"] == "1")
+    qtbot.waitUntil(lambda: _counts(page)["Archived"] == "1")
     qtbot.waitUntil(lambda: "Chat 007" not in _listed(page))
     _select(page, "Chat 008")
     assert _drop(page, tree.place_item("trash"))

@@ -38,6 +38,23 @@ _OPEN_DELAY_MS = 90
 # So long a chat must be before somebody's eyes until it counts as read.
 _READ_AFTER_MS = 1000
 
+# Name, title, keys, mark and icon of what sets a mark or takes it away.
+_MARKS = (
+    ("pin-chats", mark("Pin or unpin"), "Ctrl+Shift+P", Mark.PINNED, "pin"),
+    ("star-chats", mark("Star or remove the star"), "Ctrl+Shift+S", Mark.STARRED, "star"),
+    ("read-chats", mark("Mark as read or unread"), "Ctrl+U", Mark.UNREAD, "circle-dot"),
+    ("archive-chats", mark("Archive or take out of the archive"), "Ctrl+E", Mark.ARCHIVED,
+     "archive"),
+)  # fmt: skip
+# Name, title, keys, method and icon of what puts chats elsewhere.
+_ACTS = (
+    ("move-chats", mark("Move chats to a folder…"), "Ctrl+Shift+M", ChatActions.move, "folder"),
+    ("trash-chats", mark("Put chats into the trash"), "Ctrl+Del", ChatActions.throw_away,
+     "trash-2"),
+    ("restore-chats", mark("Take chats out of the trash"), "", ChatActions.restore, "undo-2"),
+    ("empty-trash", mark("Empty the trash…"), "", ChatActions.empty_trash, "trash-2"),
+)  # fmt: skip
+
 
 class ChatsPage(PageWidget):
     """List and reader; takes a MessageTarget, or a TagTarget."""
@@ -150,52 +167,16 @@ class ChatsPage(PageWidget):
         tags = Command(name="tag-chats", title=mark("Give or take tags"), run=self._on_tags_wanted,
                        keys="Ctrl+T", icon="tag")  # fmt: skip
         self.shell.commands.add(tags, self)
-        for name, title, keys, wanted, drawing in (
-            ("pin-chats", mark("Pin or unpin"), "Ctrl+Shift+P", Mark.PINNED, "pin"),
-            ("star-chats", mark("Star or remove the star"), "Ctrl+Shift+S", Mark.STARRED, "star"),
-            ("read-chats", mark("Mark as read or unread"), "Ctrl+U", Mark.UNREAD, "circle-dot"),
-            (
-                "archive-chats",
-                mark("Archive or take out of the archive"),
-                "Ctrl+E",
-                Mark.ARCHIVED,
-                "archive",
-            ),
-        ):
+        for name, title, keys, wanted, drawing in _MARKS:
             run = partial(self._on_mark_wanted, wanted)
             self.shell.commands.add(
                 Command(name=name, title=title, run=run, keys=keys, icon=drawing), self
             )
-
-        for name, title, keys, act, drawing in (
-            (
-                "move-chats",
-                mark("Move chats to a folder…"),
-                "Ctrl+Shift+M",
-                ChatActions.move,
-                "folder",
-            ),
-            (
-                "trash-chats",
-                mark("Put chats into the trash"),
-                "Ctrl+Del",
-                ChatActions.throw_away,
-                "trash-2",
-            ),
-            (
-                "restore-chats",
-                mark("Take chats out of the trash"),
-                "",
-                ChatActions.restore,
-                "undo-2",
-            ),
-            ("empty-trash", mark("Empty the trash…"), "", ChatActions.empty_trash, "trash-2"),
-        ):
+        for name, title, keys, act, drawing in _ACTS:
+            run = partial(self._on_act, act)
             self.shell.commands.add(
-                Command(name=name, title=title, run=partial(self._on_act, act), keys=keys,
-                        icon=drawing),
-                self,
-            )  # fmt: skip
+                Command(name=name, title=title, run=run, keys=keys, icon=drawing), self
+            )
 
     def _on_act(self, act: Callable[[ChatActions], object]) -> None:
         if self._actions is not None:

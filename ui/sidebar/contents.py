@@ -43,7 +43,7 @@ PLACES = (
     Place(name="unread", title=mark("Unread"), icon="circle-dot",
           filter=ListFilter(is_unread=True)),
     Place(name="starred", title=mark("Starred"), icon="star", filter=ListFilter(is_starred=True)),
-    Place(name="archive", title=mark("Archive"), icon="archive",
+    Place(name="archive", title=mark("Archived"), icon="archive",
           filter=ListFilter(shelf=Shelf.ARCHIVE)),
     Place(name="merged", title=mark("Merged"), icon="layers",
           filter=ListFilter(shelf=Shelf.MERGED)),
