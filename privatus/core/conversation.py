@@ -14,6 +14,7 @@ from uuid import UUID
 
 from privatus.core.annotation import Annotation
 from privatus.core.marks import Mark, SetMark, has_mark
+from privatus.core.summary import Summary
 from privatus.core.tag import Tagging
 
 # What `json.loads` returns: dict, list, str, int, float, bool or None.
@@ -161,6 +162,7 @@ class Conversation:
     marks: tuple[SetMark, ...] | None = None  # by name; None: not of a vault, so nobody could say
     tags: tuple[Tagging, ...] = ()  # the person's own, of the whole and of its messages
     annotations: tuple[Annotation, ...] = ()  # the person's own, the first made first
+    summary: Summary | None = None  # as far as one is kept
     messages: tuple[Message, ...] = ()
     metadata: Mapping[str, Json] = field(default_factory=dict)
 

@@ -49,6 +49,7 @@ def page(conversation: Conversation, files: Files, index: str) -> Iterator[str]:
     yield head(title)
     yield f'<body>\n<nav><a href="{index}">All conversations</a></nav>\n'
     yield f'<header><h1 dir="auto">{title}</h1>\n{_facts(conversation)}</header>\n<main>\n'
+    yield _summary(conversation)
     for said in conversation.annotations_of():
         yield from _note(said)
     others = branches(conversation)
@@ -66,6 +67,16 @@ def page(conversation: Conversation, files: Files, index: str) -> Iterator[str]:
             yield from _branch(conversation, number, branch, files)
         yield "</section>\n"
     yield "</body>\n</html>\n"
+
+
+def _summary(conversation: Conversation) -> str:
+    """Return the summary of *conversation* as paragraphs; "" if none is kept."""
+    said = conversation.summary
+    if said is None or not said.plain:
+        return ""
+    lines = said.text.splitlines() if said.is_own else [s.plain for s in said.sentences]
+    told = "".join(f'<p dir="auto">{shown(line)}</p>\n' for line in lines if line.strip())
+    return f'<section class="summary"><h2>Summary</h2>\n{told}</section>\n'
 
 
 def shown(text: str | None) -> str:

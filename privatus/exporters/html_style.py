@@ -93,6 +93,10 @@ details .body, details.aside { font-size: .94em; }
 .note { border-inline-start: 3px solid var(--mark); font-size: .94em; margin: .85em 0;
   padding-inline-start: .9rem; }
 .note > * { margin: .3em 0; } .note blockquote { border: 0; padding: 0; }
+.summary { border: 1px solid var(--line); border-radius: .5rem; font-size: .94em;
+  margin: .85em 0; padding: .3em 1em; }
+.summary > h2 { color: var(--soft); font-size: .88rem; margin: .3em 0; }
+.summary > p { margin: .3em 0; }
 .fork { font-size: .82rem; margin: -1.4rem 0 2rem; }
 .branches > h2 { border-top: 1px solid var(--line); font-size: 1.2rem; margin-top: 3rem;
   padding-top: 1.5rem; }

@@ -78,6 +78,7 @@ def front_matter(conversation: Conversation) -> str:
         "folder": conversation.folder,
         "model": conversation.model,
         "url": page_url(conversation),
+        "summary": conversation.summary.plain if conversation.summary else None,
         "tags": [tag for word in conversation.tags_of() if (tag := _tag(word))],
         "archived": conversation.in_archive or None,
         "starred": conversation.has_star or None,

@@ -18,6 +18,7 @@ from privatus.core.annotation import Annotation
 from privatus.core.conversation import Attachment, Conversation, Json, Message, Part
 from privatus.core.jobs import Job
 from privatus.core.marks import SETTABLE, SetMark
+from privatus.core.summary import Summary
 from privatus.core.tag import Tagging
 from privatus.exporters.base import ExportResult, each
 from privatus.exporters.characters import encodable
@@ -92,6 +93,7 @@ def conversation_record(conversation: Conversation, sha256: Sha256) -> dict[str,
         "annotations": [
             annotation_record(conversation, annotation) for annotation in conversation.annotations
         ],
+        "summary": conversation.summary and summary_record(conversation.summary),
         "active_id": message_id(conversation, conversation.active),
         "metadata": conversation.metadata,
         "messages": [message_record(conversation, m, sha256) for m in conversation.messages],
@@ -129,6 +131,11 @@ def annotation_record(conversation: Conversation, said: Annotation) -> dict[str,
         "text": said.text,
         "created_at": iso(said.created_at_ms),
     }
+
+
+def summary_record(said: Summary) -> dict[str, Json] | None:
+    """Return a person's summary as the document holds it; one of sentences can be made anew."""
+    return {"text": said.text, "written_at": iso(said.made_at_ms)} if said.is_own else None
 
 
 def message_id(conversation: Conversation, number: int | None) -> str | None:

@@ -26,6 +26,7 @@ from privatus.core.conversation import (
 )
 from privatus.core.errors import UnreadableInputError
 from privatus.core.marks import SETTABLE, Mark, SetMark
+from privatus.core.summary import Summary, SummaryAuthor
 from privatus.core.tag import COLOURS, TagActor, Tagging
 from privatus.importers import json_stream, records, values
 from privatus.importers.base import Notes
@@ -43,7 +44,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CONVERSATION_FIELDS = (
     *("id", "kind", "source", "external_id", "account", "title", "created_at", "updated_at"),
     *("model", "project", "is_archived", "is_starred", "is_missing_at_source", "marks"),
-    *("folder", "tags", "annotations", "active_id", "metadata", "messages"),
+    *("folder", "tags", "annotations", "summary", "active_id", "metadata", "messages"),
 )
 _MESSAGE_FIELDS = (
     *("id", "parent_id", "role", "external_id", "created_at", "author", "model", "is_hidden"),
@@ -155,6 +156,7 @@ def _conversation(record: dict[str, Json], files: _Files, notes: Notes) -> Conve
         marks=None if record.get("marks") is None else _marks(record, notes),
         tags=_tags(record, messages, notes),
         annotations=tuple(_annotation(raw, messages) for raw in _records(record, "annotations")),
+        summary=_summary(record.get("summary")),
         messages=tuple(messages.values()),
         metadata=_metadata(record, *_CONVERSATION_FIELDS),
     )
@@ -214,6 +216,17 @@ def _annotation(record: dict[str, Json], messages: Mapping[int, Message]) -> Ann
         colour=colour if colour in COLOURS else None,
         text=text,
         created_at_ms=_time_ms(record.get("created_at")),
+    )
+
+
+def _summary(value: Json) -> Summary | None:
+    if value is None:
+        return None
+    said = values.mapping(value)
+    return Summary(
+        author=SummaryAuthor.PERSON,
+        text=_required(said, "text"),
+        made_at_ms=_time_ms(said.get("written_at")),
     )
 
 

@@ -16,6 +16,7 @@ from privatus.services.import_annotations import ImportAnnotations
 from privatus.services.import_compare import told_apart
 from privatus.services.import_folders import ImportFolders
 from privatus.services.import_news import News
+from privatus.services.import_summaries import ImportSummaries
 from privatus.services.import_tags import ImportTags
 from privatus.services.import_usage import ImportUsage
 from privatus.services.preparing import Prepared
@@ -79,6 +80,7 @@ class ImportBatch:
         self._tags = ImportTags()
         self._folders = ImportFolders()
         self._annotations = ImportAnnotations()
+        self._summaries = ImportSummaries()
         self._usage = ImportUsage()
         self._message_rows: list[Any] = []
         self._large_rows: list[Any] = []
@@ -146,6 +148,7 @@ class ImportBatch:
         self._tags.add(row_id, prepared.head.tags, warn)
         self._folders.add(row_id, prepared.head.folder, warn)
         self._annotations.add(row_id, container, prepared.head.annotations, warn)
+        self._summaries.add(row_id, container, prepared, warn)
         self.tags[tag] = row_id
         self.counts.conversations_new += 1
         return row_id
@@ -311,6 +314,7 @@ class ImportBatch:
         self._tags.write(tables)
         self._folders.write(tables)
         self._annotations.write(tables)
+        self._summaries.write(tables)
         self._usage.write(tables)
         for head in self._heads:
             tables.conversations.update(head)

@@ -20,6 +20,7 @@ from privatus.core.annotation import Annotation, Passage
 from privatus.core.conversation import Attachment, Conversation, Kind
 from privatus.core.errors import UnreadableInputError
 from privatus.core.marks import Mark, SetMark
+from privatus.core.summary import Summary, SummaryAuthor
 from privatus.core.tag import TagActor, Tagging
 from privatus.importers.base import Note, Notes
 from privatus.importers.checked import CheckedMember
@@ -116,19 +117,25 @@ def _head_to_wire(head: Conversation) -> Wire:
     tags = [(t.name, t.colour, t.number, t.actor.value, t.added_at_ms) for t in head.tags]
     notes = [_annotation_to_wire(annotation) for annotation in head.annotations]
     id_bytes = None if head.id is None else head.id.bytes
-    return (*values, notes, tags, marks, id_bytes, head.kind.value)
+    said = head.summary and (head.summary.text, head.summary.made_at_ms)
+    return (*values, said, notes, tags, marks, id_bytes, head.kind.value)
 
 
 def _head_from_wire(wire: Wire) -> Conversation:
-    *values, notes, tags, marks, id_bytes, kind = wire
+    *values, said, notes, tags, marks, id_bytes, kind = wire
     return Conversation(
         annotations=tuple(_annotation_from_wire(*note) for note in notes),
         tags=tuple(_tagging_from_wire(*tag) for tag in tags),
         marks=None if marks is None else tuple(_mark_from_wire(*mark) for mark in marks),
         id=None if id_bytes is None else UUID(bytes=id_bytes),
         kind=Kind(kind),
+        summary=said and _summary_from_wire(*said),
         **dict(zip(_HEAD, values, strict=True)),
     )
+
+
+def _summary_from_wire(text: str, made_at_ms: int | None) -> Summary:
+    return Summary(author=SummaryAuthor.PERSON, text=text, made_at_ms=made_at_ms)
 
 
 def _mark_from_wire(mark: str, is_set: bool, set_at_ms: int) -> SetMark:

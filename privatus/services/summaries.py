@@ -14,15 +14,17 @@ from dataclasses import dataclass, replace
 
 from privatus.core.errors import TamperedError, UserError
 from privatus.core.jobs import Job
-from privatus.core.summary import Summary, SummaryAuthor
+from privatus.core.summary import Summary
 from privatus.services import conversation_ids
 from privatus.services.conversation_ids import Target
 from privatus.services.summary_rows import (
+    MAX_TEXT_CHARS,
     METHOD,
     is_current,
     made_of,
     made_row,
     now_ms,
+    own,
     own_row,
     read,
     summary_of,
@@ -31,7 +33,6 @@ from privatus.storage.conversations import StoredConversation
 from privatus.storage.store import Store, Tables
 from privatus.storage.summaries import StoredSummary, WaitingPlace
 
-MAX_TEXT_CHARS = 20_000
 # So many conversations are looked at while others wait to read: a millisecond or two.
 _LOOKED_AT = 200
 # So many are written together: to sync the disk for each would take longer than to make it.
@@ -67,8 +68,8 @@ class SummaryService:
         """
         with self._store.snapshot() as tables:
             stored = conversation_ids.find(tables, target)
-            own = _own(tables.summaries.of_conversation(stored.id, stored.container))
-            return summary_of(own or made_of(tables, stored))
+            said = own(tables.summaries.of_conversation(stored.id, stored.container))
+            return summary_of(said or made_of(tables, stored))
 
     def made(self, target: Target) -> Summary:
         """Return what the machine says of a chat, also beside a person's words.
@@ -190,10 +191,10 @@ class SummaryService:
     def _say(self, target: Target, text: str) -> SummaryChange:
         def said(tables: Tables) -> SummaryChange:
             stored = conversation_ids.find(tables, target)
-            own = _own(tables.summaries.of_conversation(stored.id, stored.container))
-            if own is None and not text:
+            former = own(tables.summaries.of_conversation(stored.id, stored.container))
+            if former is None and not text:
                 raise UserError("this chat has no summary of yours; write one first")
-            if own is not None and own.details.get("text") == text:
+            if former is not None and former.details.get("text") == text:
                 return SummaryChange()
             row_id = tables.summaries.next_id()
             return SummaryChange(after=(own_row(row_id, stored, text, now_ms()),))
@@ -205,12 +206,6 @@ class SummaryService:
             change = planned(tables)
             _apply(tables, change)
         return change
-
-
-def _own(rows: Sequence[StoredSummary]) -> StoredSummary | None:
-    """Return the last word of the person, if it says something."""
-    said = [row for row in rows if row.author is SummaryAuthor.PERSON]
-    return said[-1] if said and said[-1].details else None
 
 
 def _keep(tables: Tables, stored: StoredConversation, row: StoredSummary) -> bool:

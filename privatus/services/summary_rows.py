@@ -23,6 +23,7 @@ from privatus.storage.rows import ROLES
 from privatus.storage.store import Tables
 from privatus.storage.summaries import StoredSummary
 
+MAX_TEXT_CHARS = 20_000
 # Another number makes all of the machine's summaries anew.
 METHOD = 1
 
@@ -115,6 +116,20 @@ def made_of(tables: Tables, stored: StoredConversation) -> StoredSummary:
     if kept is not None and is_current(kept, stored):
         return kept
     return made_row(0, stored, read(tables, stored))
+
+
+def own(rows: Sequence[StoredSummary]) -> StoredSummary | None:
+    """Return the last word of the person among *rows*, if it says something."""
+    said = [row for row in rows if row.author is SummaryAuthor.PERSON]
+    return said[-1] if said and said[-1].details else None
+
+
+def kept(tables: Tables, stored: StoredConversation) -> Summary | None:
+    """Return the summary of a chat that is kept; the machine's is of the chat as it is."""
+    rows = tables.summaries.of_conversation(stored.id, stored.container)
+    made = (row for row in rows if row.author is SummaryAuthor.MACHINE and is_current(row, stored))
+    row = own(rows) or next(made, None)
+    return None if row is None else summary_of(row)
 
 
 def words_of(row: StoredSummary) -> list[tuple[str, int]]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from privatus.core.conversation import Conversation, Message
 from privatus.core.tree import heirs
-from privatus.services import folder_names
+from privatus.services import folder_names, summary_rows
 from privatus.services.messages import message_of
 from privatus.services.tag_names import taggings
 from privatus.storage.blob_files import BlobFiles
@@ -19,7 +19,8 @@ from privatus.storage.store import Tables
 def load(tables: Tables, stored: StoredConversation, blobs: BlobFiles) -> Conversation:
     """Return a conversation with all that is there of it."""
     rows = present(tables.messages.of_conversation(stored.id, stored.container))
-    return of_rows(tables, stored, rows, blobs)
+    whole = of_rows(tables, stored, rows, blobs)
+    return replace(whole, summary=summary_rows.kept(tables, stored))
 
 
 def of_rows(

@@ -21,6 +21,7 @@ from privatus.core.conversation import (
     Role,
 )
 from privatus.core.marks import SETTABLE, SetMark
+from privatus.core.summary import Summary, SummaryAuthor
 from privatus.core.tag import COLOURS, TagActor, Tagging
 from privatus.core.tag import key as tag_key
 
@@ -224,6 +225,16 @@ def annotations(draw: st.DrawFn, numbers: Sequence[int]) -> Annotation:
     )
 
 
+def summaries() -> st.SearchStrategy[Summary]:
+    """Draw a summary in a person's words, as it goes from one vault to another."""
+    return st.builds(
+        Summary,
+        author=st.just(SummaryAuthor.PERSON),
+        text=texts().filter(str.strip),
+        made_at_ms=times(),
+    )
+
+
 @st.composite
 def conversations(draw: st.DrawFn, max_messages: int = 4) -> Conversation:
     """Draw any conversation that keeps the rules of the model: branches, gaps, several roots."""
@@ -252,6 +263,7 @@ def conversations(draw: st.DrawFn, max_messages: int = 4) -> Conversation:
         active=draw(st.sampled_from([None, *leaves])),
         tags=draw(taggings(numbers)),
         annotations=tuple(draw(st.lists(annotations(numbers), max_size=2))),
+        summary=draw(st.none() | summaries()),
         messages=tuple(said),
         metadata=draw(mappings()),
     )

@@ -9,6 +9,7 @@ from uuid import UUID
 from privatus.core.annotation import Passage
 from privatus.core.conversation import Kind, Part, PartKind, Role
 from privatus.core.marks import Mark, SetMark
+from privatus.core.summary import Summary, SummaryAuthor
 from privatus.core.tag import TagActor
 from privatus.exporters import privatus_json as exporter
 from privatus.importers import privatus_json as importer
@@ -52,6 +53,7 @@ CHAT = conversation(
         annotation("so be it"),
         annotation("why", 4, colour="pink", passage=Passage(start=1, quote="b", prefix="a")),
     ),
+    summary=Summary(author=SummaryAuthor.PERSON, text="It is so", made_at_ms=1_735_812_672_345),
     active=4,
     metadata={"z": 1, "a": {}},
 )
@@ -107,6 +109,7 @@ DOCUMENT = {
                     "created_at": "2025-01-02T10:11:12.345Z",
                 },
             ],
+            "summary": {"text": "It is so", "written_at": "2025-01-02T10:11:12.345Z"},
             "active_id": f"{ID}.4",
             "metadata": {"z": 1, "a": {}},
             "messages": [
