@@ -7,6 +7,7 @@ from ui.annotations.page import PAGE as NOTES
 from ui.chats.page import PAGE as CHATS
 from ui.contacts.page import PAGE as CONTACTS
 from ui.imports.page import PAGE as IMPORTS
+from ui.merging.page import PAGE as DUPLICATES
 from ui.search.page import PAGE as SEARCH
 from ui.settings.page import PAGE as SETTINGS
 from ui.shell.pages import Page
@@ -20,5 +21,6 @@ BUILT_IN: tuple[Page, ...] = (
     CONTACTS,
     ANALYTICS,
     VERSIONS,
+    DUPLICATES,
     SETTINGS,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from privatus.core.duplicates import DuplicateChat, DuplicateGroup
@@ -27,6 +27,7 @@ class DismissChange:
     """Which pairs were said to be no duplicates that were not so before."""
 
     pairs: tuple[Pair, ...]
+    is_taken_back: bool = False
 
 
 class DuplicateService:
@@ -79,14 +80,19 @@ class DuplicateService:
             tables.not_duplicates.insert(change.pairs, time.time_ns() // 1_000_000)
         return change
 
-    def undo(self, change: DismissChange) -> None:
-        """Forget what `dismiss` remembered.
+    def undo(self, change: DismissChange) -> DismissChange:
+        """Forget what `dismiss` remembered, or remember it again; return what takes this back.
 
         Raises:
             AccessError: the vault is open for reading only.
         """
         with self._store.transaction() as tables:
             tables.not_duplicates.delete(change.pairs)
+            if change.is_taken_back:
+                there = tables.conversations.public_ids([i for pair in change.pairs for i in pair])
+                pairs = [pair for pair in change.pairs if set(pair) <= there.keys()]
+                tables.not_duplicates.insert(pairs, time.time_ns() // 1_000_000)
+        return replace(change, is_taken_back=not change.is_taken_back)
 
     def _sign(self, job: Job) -> None:
         """Bring all signatures up to date."""

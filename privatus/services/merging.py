@@ -57,6 +57,7 @@ class MergeChange:
     source_row_ids: tuple[int, ...]
     messages: int
     duplicates: int
+    is_taken_back: bool = False
 
 
 class MergeService:
@@ -129,20 +130,25 @@ class MergeService:
         job.report("merging", len(plan.messages), len(plan.messages))
         return replace(change, duplicates=plan.duplicates)
 
-    def undo(self, change: MergeChange) -> None:
-        """Put the hybrid into the trash, and let its sources be as before; what is gone is passed.
+    def undo(self, change: MergeChange) -> MergeChange:
+        """Put the hybrid into the trash, and let its sources be as before, or the other way round.
+
+        Returns what takes this back. What has gone meanwhile is passed over.
 
         Raises:
             AccessError: the vault is open for reading only.
             TamperedError: one of them is not what was sealed.
         """
         with self._store.transaction() as tables:
-            if change.row_id not in tables.trash.times_ms():
+            if change.is_taken_back:
+                tables.trash.set({change.row_id: None})
+            elif change.row_id not in tables.trash.times_ms():
                 tables.trash.set({change.row_id: _now_ms()})
             follow(tables, change.source_row_ids)
+        return replace(change, is_taken_back=not change.is_taken_back)
 
     def dissolve(self, conversation_id: UUID | str) -> MergeChange:
-        """Take a merge back that was made at any time, as `undo`; return what was.
+        """Take a merge back that was made at any time; return the change, for `undo`.
 
         Raises:
             UserError: it is no hybrid.
@@ -160,18 +166,7 @@ class MergeService:
             messages=stored.message_count,
             duplicates=0,
         )
-        self.undo(change)
-        return change
-
-    def redo(self, change: MergeChange) -> None:
-        """Take the hybrid out of the trash again, and mark its sources; what is gone is passed.
-
-        Raises:
-            AccessError: the vault is open for reading only.
-        """
-        with self._store.transaction() as tables:
-            tables.trash.set({change.row_id: None})
-            follow(tables, change.source_row_ids)
+        return self.undo(change)
 
     def of(self, conversation_id: UUID | str) -> ChatLinks:
         """Return what a chat was made of, and what was made of it; not what is in the trash.

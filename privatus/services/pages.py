@@ -63,6 +63,7 @@ class PageService:
             return Shape(
                 summary=replace(
                     stored.summary(tables.models.names(), marks.get(stored.id, ())),
+                    sources=tables.chat_sources.source_names([stored.id]).get(stored.id, ()),
                     tags=names_on(tables, [stored.id]).get(stored.id, ()),
                 ),
                 project=stored.project,

@@ -42,6 +42,7 @@ class SplitChange:
     row_id: int
     messages: int
     version: VersionChange
+    is_taken_back: bool = False
 
 
 class SplitService:
@@ -91,24 +92,28 @@ class SplitService:
             version=version,
         )
 
-    def undo(self, change: SplitChange) -> None:
+    def undo(self, change: SplitChange) -> SplitChange:
         """Bring the messages back to where they were, and put the other chat into the trash.
 
-        What was edited in that chat goes there with it. What has gone meanwhile is passed over.
+        Returns what takes this back in the same way. What was edited in the other chat goes there
+        with it. What has gone meanwhile is passed over.
 
         Raises:
             AccessError: the vault is open for reading only.
         """
+        version = change.version
         try:
-            self._versions.undo(change.version)
+            version = self._versions.undo(version)
         except UserError:
             # They were brought back already; or the chat has gone, and then the other one stays.
             with self._store.snapshot() as tables:
-                if not tables.conversations.has_public_id(change.version.conversation_id):
-                    return
+                if not tables.conversations.has_public_id(version.conversation_id):
+                    return change
+        at_ms = None if change.is_taken_back else time.time_ns() // 1_000_000
         with self._store.transaction() as tables:
-            if change.row_id not in tables.trash.times_ms():
-                tables.trash.set({change.row_id: time.time_ns() // 1_000_000})
+            if at_ms is None or change.row_id not in tables.trash.times_ms():
+                tables.trash.set({change.row_id: at_ms})
+        return replace(change, version=version, is_taken_back=not change.is_taken_back)
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,8 +107,11 @@ def test_what_was_said_to_be_no_duplicate_is_not_found_again(filled: ScratchVaul
     assert _groups(filled.vault) == []
     assert filled.problems() == []
 
-    filled.vault.duplicates.undo(second)
+    forgotten = filled.vault.duplicates.undo(second)
     assert len(_groups(filled.vault)) == 1
+    filled.vault.duplicates.undo(forgotten)
+    assert _groups(filled.vault) == []
+    filled.vault.duplicates.undo(second)
     filled.vault.duplicates.undo(first)
     assert len(_groups(filled.vault)) == 2
     with pytest.raises(UserError, match="two chats or more"):

@@ -170,12 +170,12 @@ def test_undo_leaves_the_lists_as_they_were(filled: ScratchVault) -> None:
     merging = filled.vault.merging
     change = merging.merge(list(ids.values()))
 
-    merging.undo(change)
+    taken_back = merging.undo(change)
     assert filled.vault.conversations.list() == before
     assert merging.of(ids["Roses"]).made == ()
     assert filled.problems() == []
 
-    filled.vault.merging.redo(change)
+    assert filled.vault.merging.undo(taken_back) == change
     [hybrid] = filled.vault.conversations.list()
     assert hybrid.id == change.conversation_id
     filled.vault.merging.undo(change)

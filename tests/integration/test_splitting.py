@@ -89,7 +89,7 @@ def test_undo_brings_all_of_it_back(filled: ScratchVault) -> None:
     whole = filled.vault.conversations.get(before.id)
     change, _, _ = _split(filled)
 
-    filled.vault.splitting.undo(change)
+    taken_back = filled.vault.splitting.undo(change)
 
     assert filled.vault.conversations.get(before.id) == whole
     assert [c.id for c in filled.vault.conversations.list()] == [before.id]
@@ -97,6 +97,10 @@ def test_undo_brings_all_of_it_back(filled: ScratchVault) -> None:
     assert filled.problems() == []
     filled.vault.splitting.undo(change)
     assert filled.vault.conversations.get(before.id) == whole
+
+    filled.vault.splitting.undo(taken_back)
+    assert sorted(c.messages for c in filled.vault.conversations.list()) == [3, 3]
+    assert filled.problems() == []
 
 
 def test_undo_after_edits_in_the_new_chat_brings_the_former_words_back(

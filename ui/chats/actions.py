@@ -21,6 +21,7 @@ from ui.chats.paper import print_chat, proposed_name, write_pdf
 from ui.folders.filing import Filing
 from ui.i18n import _, ngettext
 from ui.icons import icon
+from ui.merging.merging import Merging
 from ui.places import DOCUMENTS, place
 from ui.session import Session
 from ui.shell.shell import Shell
@@ -46,6 +47,7 @@ class ChatActions(QObject):
         self.tags = Giving(shell, session, pane)
         self.naming = Naming(shell, session, pane)
         self.filing = Filing(shell, session, pane)
+        self.merging = Merging(shell, session, pane)
         view = pane.view
         view.menu_wanted.connect(self._on_menu_wanted)
         view.drag_wanted.connect(self._on_drag_wanted)
@@ -89,6 +91,9 @@ class ChatActions(QObject):
                 self._add_marks(menu, count)
                 self._add_places(menu, count)
                 self.naming.fill(menu)
+                if count > 1:
+                    merge = ngettext("Merge this chat…", "Merge {n} chats…", count)
+                    menu.addAction(icon("layers"), merge, self.merge_selected)
             menu.addSeparator()
             menu.addAction(
                 icon("copy"),
@@ -162,6 +167,10 @@ class ChatActions(QObject):
     def tag_selected(self, _checked: bool = False) -> None:
         """Ask which tags the selected chats are to have."""
         self.tags.ask(self._pane.model.row_ids(self._pane.view.selected_rows()))
+
+    def merge_selected(self) -> None:
+        """Ask how the selected chats are to become one."""
+        self.merging.ask(self._pane.model.row_ids(self._pane.view.selected_rows()))
 
     def copy_titles(self) -> None:
         """Copy the titles of what is selected, one a line."""

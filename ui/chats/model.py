@@ -16,6 +16,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from privatus.core.conversation import ConversationSummary
 from privatus.core.jobs import Job
 from privatus.core.marks import Mark
 from privatus.services.listing import Arrangement, ListedConversation, ListingService
@@ -244,7 +245,7 @@ def spoken(chat: ListedConversation) -> str:
     summary, changed_at = chat.summary, time_of(chat)
     proposed = ((_("proposed title"), is_proposed(chat)),)
     marks = (*proposed, (_("pinned"), summary.is_pinned), (_("unread"), summary.is_unread))
-    said = [title_of(chat), *(text for text, holds in marks if holds), label_of(summary.source)]
+    said = [title_of(chat), *(text for text, holds in marks if holds), sources_of(summary)]
     if changed_at is not None:
         said.append(day(changed_at))
     said.append(ngettext("{n} message", "{n} messages", summary.messages))
@@ -261,3 +262,8 @@ def spoken(chat: ListedConversation) -> str:
         if holds
     ]
     return ", ".join(said)
+
+
+def sources_of(summary: ConversationSummary) -> str:
+    """Return what people call the source of a chat, or those that it was merged of."""
+    return ", ".join(map(label_of, summary.sources)) or label_of(summary.source)

@@ -167,6 +167,9 @@ class ChatsPage(PageWidget):
         tags = Command(name="tag-chats", title=mark("Give or take tags"), run=self._on_tags_wanted,
                        keys="Ctrl+T", icon="tag")  # fmt: skip
         self.shell.commands.add(tags, self)
+        merge = Command(name="merge-chats", title=mark("Merge the selected chats"),
+                        run=self._on_merge_wanted, keys="Ctrl+M", icon="layers")  # fmt: skip
+        self.shell.commands.add(merge, self)
         for name, title, keys, wanted, drawing in _MARKS:
             run = partial(self._on_mark_wanted, wanted)
             self.shell.commands.add(
@@ -197,6 +200,10 @@ class ChatsPage(PageWidget):
             self._actions.tags.ask_of(self._open_id)
         else:
             self._actions.tag_selected()
+
+    def _on_merge_wanted(self) -> None:
+        if self._actions is not None:
+            self._actions.merge_selected()
 
     def _on_open_tags_wanted(self) -> None:
         if self._actions is not None and self._open_id is not None:

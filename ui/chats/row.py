@@ -25,6 +25,8 @@ _INNER = 12
 _SIGN = 14
 _BADGE = 19
 _DOT = 7
+# Of a hybrid: those of its sources.
+_MOST_BADGES = 3
 
 
 class RowPainter:
@@ -131,9 +133,12 @@ class RowPainter:
     ) -> None:
         is_rtl = painter.layoutDirection() is Qt.LayoutDirection.RightToLeft
         badge = theme.px(_BADGE)
-        x = rect.right() - badge + 1 if is_rtl else rect.left()
-        top = rect.center().y() - badge / 2 + 0.5
-        paint_badge(painter, chat.summary.source, QRectF(x, top, badge, badge))
+        badges = chat.summary.sources[:_MOST_BADGES] or (chat.summary.source,)
+        top, shift = rect.center().y() - badge / 2 + 0.5, badge + theme.px(3)
+        for at, source in enumerate(badges):
+            x = rect.right() - badge + 1 - at * shift if is_rtl else rect.left() + at * shift
+            paint_badge(painter, source, QRectF(x, top, badge, badge))
+        badge += (len(badges) - 1) * shift
         signs = signs_of(chat)
         step = theme.px(_SIGN + 4)
         for number, (name, colour) in enumerate(signs):

@@ -40,6 +40,7 @@ def additions_to(reader: Reader) -> list[Addition]:
     # They are made of what stands above.
     from ui.annotations.in_reader import NotesInReader
     from ui.contacts.in_reader import PeopleInReader
+    from ui.merging.in_reader import LinksInReader
     from ui.purge.in_reader import PurgeInReader
     from ui.summaries.in_reader import SummaryInReader
     from ui.summaries.related import RelatedInReader
@@ -53,6 +54,7 @@ def additions_to(reader: Reader) -> list[Addition]:
         SummaryInReader,
         RelatedInReader,
         Editing,
+        LinksInReader,
         PurgeInReader,
     )
     return [kind(reader) for kind in kinds]

@@ -13,6 +13,7 @@ from ui.elided_label import ElidedLabel
 from ui.i18n import _, day, ngettext
 from ui.layouts import column, icon_button, row
 from ui.reader.model import moment
+from ui.sources import label_of
 from ui.tags.chips import TagLine
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class Header(QWidget):
         self.title.say(summary.title or _("Chat without a title"))
         branches = len(model.tree.leaves())
         said = [
-            model.source,
+            " + ".join(map(label_of, summary.sources)) or model.source,
             ngettext("{n} message", "{n} messages", summary.messages),
             ngettext("{n} branch", "{n} branches", branches) if branches > 1 else "",
             day(moment(summary.created_at_ms)) if summary.created_at_ms else "",

@@ -40,6 +40,12 @@ class Changing(Generic[C]):
         """
         self._run(work, partial(self._on_made, told, on_turned))
 
+    def made(
+        self, change: C, told: Callable[[C], str], on_turned: Callable[[C], object] | None = None
+    ) -> None:
+        """Do what `make` does once its work is done, for a change that was made elsewhere."""
+        self._on_made(told, on_turned, change)
+
     def _run(self, work: Callable[[Job], C], on_done: Callable[[C], object]) -> None:
         self._session.tasks.run(
             work,

@@ -1,0 +1,1 @@
+"""Merging chats, splitting them, and finding those that are there twice."""
