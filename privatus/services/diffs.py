@@ -24,6 +24,7 @@ _TOKENS = re.compile(
     rf"[{_UNSPACED}]|[^\s!-/:-@\[-`{{-~\u2010-\u205e\u3001-\u303f{_UNSPACED}]+|\s+|.", re.DOTALL
 )
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
+_AFTER_A_WORD = re.compile(r"(?<=\S)\s")
 _HAS_WORDS = re.compile(r"\w")
 _HEAD = ("kind", "model", "project", "is_archived", "is_starred", "active", "metadata")
 _BESIDE_TEXT = (
@@ -46,7 +47,9 @@ def diff(before: Conversation, after: Conversation) -> ConversationDiff:
 
 def words(before: str, after: str) -> tuple[Stretch, ...]:
     """Return how *before* becomes *after*; nothing if both are empty."""
-    return tuple(_joined(_with_pauses(list(_stretches(before, after)))))
+    head, first, second, tail = _without_ends(before, after)
+    found = [*_same(head), *_stretches(first, second), *_same(tail)]
+    return tuple(_joined(_with_pauses(found)))
 
 
 def text_of(message: Message) -> str:
@@ -61,6 +64,8 @@ def _message(number: int, before: Message | None, after: Message | None) -> Mess
         change = Change.ADDED
     elif after is None:
         change = Change.REMOVED
+    elif before is after:
+        change = Change.SAME
     else:
         former, later = text_of(before), text_of(after)
         also = tuple(n for n in _BESIDE_TEXT if getattr(before, n) != getattr(after, n))
@@ -72,6 +77,41 @@ def _message(number: int, before: Message | None, after: Message | None) -> Mess
     return MessageDiff(
         number=number, change=change, before=before, after=after, words=found, also=also
     )
+
+
+def _without_ends(before: str, after: str) -> tuple[str, str, str, str]:
+    """Return whole words that both begin with, what is left of each, and what both end with."""
+    head = _alike(before, after)
+    if head < max(len(before), len(after)):
+        # A word, and a run of spaces, is compared as a whole.
+        head = len(before[: before.rfind(" ", 0, head) + 1].rstrip())
+    first, second = before[head:], after[head:]
+    end = first[len(first) - _alike(first[::-1], second[::-1]) :]
+    space = _AFTER_A_WORD.search(end)
+    tail = len(end) - space.start() if space else 0
+    return (
+        before[:head],
+        first[: len(first) - tail],
+        second[: len(second) - tail],
+        end[len(end) - tail :],
+    )
+
+
+def _alike(first: str, second: str) -> int:
+    """Return how many characters both begin with."""
+    low, high = 0, min(len(first), len(second))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if first[low:middle] == second[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _same(text: str) -> Iterator[Stretch]:
+    if text:
+        yield Stretch(change=Change.SAME, text=text)
 
 
 def _stretches(before: str, after: str) -> Iterator[Stretch]:
@@ -122,8 +162,9 @@ def _compared(before: Sequence[str], after: Sequence[str]) -> Iterator[Stretch]:
 def _with_pauses(found: list[Stretch]) -> Iterator[Stretch]:
     """Yield the same, but let a space between two changed words be part of the change."""
     for index, stretch in enumerate(found):
-        is_between = 0 < index < len(found) - 1
-        is_pause = stretch.change is Change.SAME and not _HAS_WORDS.search(stretch.text)
+        around = found[max(index - 1, 0) : index + 2]
+        is_between = [each.change is Change.SAME for each in around] == [False, True, False]
+        is_pause = not _HAS_WORDS.search(stretch.text)
         if is_between and is_pause and "\n" not in stretch.text:
             yield from _whole(stretch.text, stretch.text)
         else:

@@ -56,6 +56,7 @@ class Chronicle:
             self.rows = tables.messages.some(*place, numbers)
         self.versions = all_versions(tables, stored)
         self._files: dict[tuple[int, int], list[StoredAttachment]] | None = None
+        self._made: dict[tuple[int, int, int], Message] = {}
 
     def state(self, number: int) -> State:
         """Return how the conversation was when it was version *number*."""
@@ -104,10 +105,15 @@ class Chronicle:
             replace(row, flags=_with_missing(row.flags, row.number in state.missing))
             for row in self.messages(state).values()
         ]
-        messages = tuple(
-            _said(message_of(row, models, self.files(row), blobs)) for row in present(rows)
-        )
+        messages = tuple(self._message(row, models, blobs) for row in present(rows))
         return replace(head_of(self._tables, self._stored, messages), **state.head)
+
+    def _message(self, row: StoredMessage, models: dict[int, str], blobs: BlobFiles) -> Message:
+        """Return a message; one that two states have in common is the same object in both."""
+        key = row.id, row.revision, row.flags
+        if key not in self._made:
+            self._made[key] = _said(message_of(row, models, self.files(row), blobs))
+        return self._made[key]
 
 
 def all_versions(tables: Tables, stored: StoredConversation) -> list[ConversationVersion]:
