@@ -120,20 +120,7 @@ def _read(
 
 
 def _conversation(record: dict[str, Json], files: _Files, notes: Notes) -> Conversation:
-    messages: dict[int, Message] = {}
-    external_ids: set[str] = set()
-    last = 0
-    for raw in _records(record, "messages"):
-        message = _message(raw, files, notes)
-        if message.number <= last:
-            raise _Unfit("its messages are not in the order of their numbers")
-        if message.parent is not None and message.parent not in messages:
-            raise _Unfit("a message answers one that does not stand before it")
-        if message.external_id in external_ids:
-            raise _Unfit("two of its messages have the same external_id")
-        messages[message.number] = message
-        last = message.number
-        external_ids.add(message.external_id)
+    messages = _messages(record, files, notes)
     active = _number(record.get("active_id"))
     if active is not None and active not in messages:
         raise _Unfit("its active_id is none of its messages")
@@ -160,6 +147,24 @@ def _conversation(record: dict[str, Json], files: _Files, notes: Notes) -> Conve
         messages=tuple(messages.values()),
         metadata=_metadata(record, *_CONVERSATION_FIELDS),
     )
+
+
+def _messages(record: dict[str, Json], files: _Files, notes: Notes) -> dict[int, Message]:
+    messages: dict[int, Message] = {}
+    external_ids: set[str] = set()
+    last = 0
+    for raw in _records(record, "messages"):
+        message = _message(raw, files, notes)
+        if message.number <= last:
+            raise _Unfit("its messages are not in the order of their numbers")
+        if message.parent is not None and message.parent not in messages:
+            raise _Unfit("a message answers one that does not stand before it")
+        if message.external_id in external_ids:
+            raise _Unfit("two of its messages have the same external_id")
+        messages[message.number] = message
+        last = message.number
+        external_ids.add(message.external_id)
+    return messages
 
 
 def _marks(record: dict[str, Json], notes: Notes) -> tuple[SetMark, ...]:
