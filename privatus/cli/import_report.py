@@ -78,6 +78,11 @@ def _count_lines(counts: Counts) -> Iterator[str]:
         f" {c.conversations_unchanged:,} unchanged"
     )
     yield f"{counted(c.messages_new, 'message')} new, {c.messages_updated:,} updated"
+    if c.messages_kept:
+        yield (
+            f"{counted(c.messages_kept, 'message')} that you edited or removed changed at the"
+            " source: kept as you made them; `version list` of the chat says which"
+        )
     if c.attachments_new or c.attachments_missing:
         missing = c.attachments_missing
         yield (
@@ -149,7 +154,11 @@ def report_record(report: ImportReport, recovery_code: str | None) -> Record:
             "deleted": total.conversations_deleted,
             "skipped": sum(file.skipped_count for file in report.files),
         },
-        "messages": {"new": total.messages_new, "updated": total.messages_updated},
+        "messages": {
+            "new": total.messages_new,
+            "updated": total.messages_updated,
+            "kept": total.messages_kept,
+        },
         "attachments": {"new": total.attachments_new, "missing": total.attachments_missing},
         "merged": report.merged,
         "merge_problems": list(report.merge_problems),

@@ -26,6 +26,7 @@ class Counts:
     conversations_deleted: int = 0  # deleted here for good, and so left out
     messages_new: int = 0
     messages_updated: int = 0
+    messages_kept: int = 0  # edited or removed here, and changed at the source: shown as they were
     attachments_new: int = 0
     attachments_missing: int = 0  # named in the export, but their bytes are not in it
 

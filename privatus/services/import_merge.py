@@ -149,13 +149,13 @@ class ImportMerge:
 
     def _settle(self, work: _Work, tag: bytes) -> None:
         counts, changes = self._batch.counts, work.changes
-        damaged_before = self._batch.damaged_files
-        filled = self._seal_filled(work)
+        damaged_before, filled = self._batch.damaged_files, self._seal_filled(work)
         if changes.any or work.former:
             self._write(work, filled, damaged_before)
             counts.conversations_updated += 1
             counts.messages_new += len(changes.added)
-            counts.messages_updated += len(changes.changed) + len(changes.conflicts)
+            counts.messages_updated += len(changes.changed)
+            counts.messages_kept += len(changes.conflicts)
             return
         counts.conversations_unchanged += 1
         if _clear_columns(work.wanted) != _clear_columns(work.stored):

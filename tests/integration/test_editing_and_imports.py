@@ -9,6 +9,7 @@ import pytest
 
 from privatus.bootstrap import Vault
 from privatus.core.conversation import Conversation
+from privatus.core.import_report import Counts
 from support.conversations import attachment, contents, conversation, message
 from support.vaults import PASSWORD, ScratchVault, said
 
@@ -28,11 +29,9 @@ def other(tmp_path: Path) -> Iterator[ScratchVault]:
     scratch.vault.lock()
 
 
-def _bring(vault: ScratchVault, at_ms: int, *texts: object) -> None:
-    vault.bring(
-        conversation(*texts, title="Keys", updated_at_ms=at_ms),  # type: ignore[arg-type]
-        name=f"export-{at_ms}",
-    )
+def _bring(vault: ScratchVault, at_ms: int, *texts: object) -> Counts:
+    talk = conversation(*texts, title="Keys", updated_at_ms=at_ms)  # type: ignore[arg-type]
+    return vault.bring(talk, name=f"export-{at_ms}").counts
 
 
 def _kinds(vault: ScratchVault) -> list[str]:
@@ -59,9 +58,10 @@ def test_what_the_source_says_anew_is_kept_below_the_edit(
 ) -> None:
     vault.vault.editing.edit(chat.id, 1, "Where is the key?")
 
-    _bring(vault, 2, "Where are the kyes?", *_TEXTS[1:])
+    counts = _bring(vault, 2, "Where are the kyes?", *_TEXTS[1:])
     _bring(vault, 3, "Where are the kyes?", *_TEXTS[1:], "More")
 
+    assert (counts.messages_kept, counts.messages_updated) == (1, 0)
     assert said(vault.only())[0] == "Where is the key?"
     assert vault.only().messages[0].is_edited
     version = vault.vault.versions.list(chat.id)[2]

@@ -117,6 +117,12 @@ def remarks(outcome: Outcome) -> list[str]:
             "{n} attachments are named in the export, but are not in it.",
             counts.attachments_missing,
         ))  # fmt: skip
+    if counts.messages_kept:
+        found.append(ngettext(
+            "{n} message that you edited or removed changed at its source: kept as it was.",
+            "{n} messages that you edited or removed changed at their source: kept as they were.",
+            counts.messages_kept,
+        ))  # fmt: skip
     if counts.conversations_deleted:
         found.append(ngettext(
             "{n} chat that you deleted for good was left out.",

@@ -44,7 +44,7 @@ def test_an_import_gives_scripts_the_promised_keys(cli: CommandLine, tmp_path: P
     assert document["conversations"] == {
         "new": 1, "updated": 0, "unchanged": 0, "deleted": 0, "skipped": 0
     }  # fmt: skip
-    assert document["messages"] == {"new": 2, "updated": 0}
+    assert document["messages"] == {"new": 2, "updated": 0, "kept": 0}
     assert document["attachments"] == {"new": 0, "missing": 0}
     (file,) = document["files"]
     assert file["name"] == "conversations.json" and file["source"] == "chatgpt"
