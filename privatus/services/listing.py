@@ -18,6 +18,7 @@ from privatus.core.marks import Mark, Shelf
 from privatus.search import folding
 from privatus.search.plain import unmarked
 from privatus.services import folder_names, trash_days
+from privatus.services.search_people import chats_with
 from privatus.services.tag_names import names_on, tag_ids
 from privatus.services.titles import proposed_titles
 from privatus.storage.listing import Place
@@ -61,6 +62,7 @@ class ListFilter:
     title: str = ""
     tag: str | None = None
     folder: str | None = None
+    person: str | None = None  # those in which somebody of this name takes part, as `with:` says
     shelf: Shelf = Shelf.CHATS
 
     @property
@@ -169,8 +171,14 @@ class ListingService:
             tags = None if wanted.tag is None else tag_ids(tables, wanted.tag)
             if wanted.folder is not None:
                 states = states.within(folder_names.ids(tables, wanted.folder))
-            pinned = tables.listing.pinned(states, source=source, tag_ids=tags)
-            return pinned, tables.listing.places(states, source=source, tag_ids=tags, limit=newest)
+            listing, limit = tables.listing, newest if wanted.person is None else None
+            pinned = listing.pinned(states, source=source, tag_ids=tags)
+            found = listing.places(states, source=source, tag_ids=tags, limit=limit)
+            if wanted.person is None:
+                return pinned, found
+            those = chats_with(tables, [wanted.person])
+        with_them = [place for place in found if place.id in those]
+        return [place for place in pinned if place.id in those], with_them[:newest]
 
     def counts(self) -> PlaceCounts:
         """Return how many chats stand where; opens nothing, and takes milliseconds."""

@@ -71,6 +71,21 @@ def test_a_note_is_written_by_keyboard_and_stands_in_ones_own_name(
     )
 
 
+def test_a_note_that_was_kept_is_taken_back(desk: Desk, notes: PeopleInReader) -> None:
+    talk = desk.session.vault.contacts.note_to(1)
+    notes.composer.text.setPlainText("She prefers tea")
+    notes.composer.keep.click()
+    desk.qtbot.waitUntil(lambda: "The note is kept" in desk.window.shell.told)
+
+    desk.window.shell.undo()
+
+    desk.qtbot.waitUntil(
+        lambda: (
+            desk.session.vault.conversations.get(talk).active_path()[-1].text == "Bring the engine"
+        )
+    )
+
+
 def test_what_was_begun_waits_for_the_chat_and_is_kept_at_the_lock(
     desk: Desk, notes: PeopleInReader
 ) -> None:

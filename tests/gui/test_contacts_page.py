@@ -22,8 +22,11 @@ from ui.contacts.detail import ContactDetail
 from ui.contacts.form import ContactForm
 from ui.contacts.merging import DoublesDialog, PersonChooser
 from ui.contacts.own_card import OwnCard
-from ui.contacts.page import OWN, ContactsPage, ContactTarget
+from ui.contacts.page import ContactsPage
 from ui.contacts.taking import TakingDialog
+from ui.contacts.target import OWN, ContactTarget
+from ui.imports.page import _on_dropped
+from ui.settings.page import SettingsPage
 
 _BOOK = b"BEGIN:VCARD\r\nFN:Alan Turing\r\nEMAIL:alan@example.org\r\nEND:VCARD\r\n"
 
@@ -389,3 +392,35 @@ def test_a_row_is_chosen_by_the_mouse(desk: Desk, page: ContactsPage) -> None:
     view.selectionModel().select(
         page.pane.model.index(1), QItemSelectionModel.SelectionFlag.Deselect
     )
+
+
+def test_the_chats_with_somebody_are_listed_and_searched(desk: Desk, page: ContactsPage) -> None:
+    _show(desk, page, 1)
+    assert page.contact is not None
+    page._list_chats(page.contact)
+    chats = desk.window.workspace
+    assert chats is not None
+    desk.qtbot.waitUntil(lambda: chats.page("chats").pane.wish.filter.person == "Ada Lovelace")
+    page._search(page.contact)
+    desk.qtbot.waitUntil(lambda: 'with:"Ada Lovelace"' in chats.page("search").head.query)
+
+
+def test_files_of_contacts_that_are_dropped_anywhere_come_here(
+    desk: Desk, page: ContactsPage, tmp_path: Path
+) -> None:
+    (tmp_path / "book.vcf").write_bytes(_BOOK)
+    desk.show_page("settings")
+    _on_dropped(desk.window.shell, [tmp_path / "book.vcf"])
+
+    dialog = _dialog(desk, page, TakingDialog)
+    assert isinstance(dialog, TakingDialog)
+    dialog.reject()
+
+
+def test_the_settings_lead_to_ones_own_card(desk: Desk, page: ContactsPage) -> None:
+    settings = desk.show_page("settings")
+    assert isinstance(settings, SettingsPage)
+    [link] = [b for b in settings.findChildren(QPushButton) if b.text() == "Your card"]
+    link.click()
+
+    desk.qtbot.waitUntil(lambda: isinstance(page.detail, OwnCard))

@@ -11,6 +11,8 @@ from privatus.bootstrap import Vault
 from privatus.core.contact import Contact, ContactField, FieldKind, ParticipantKind, VerifiedBy
 from privatus.core.conversation import Kind
 from privatus.core.errors import AccessError, UserError
+from privatus.core.marks import Mark
+from privatus.services.listing import ListFilter
 from support.conversations import conversation
 from support.people import add, contact, keys_of, other_card, png
 from support.vaults import PASSWORD, ScratchVault
@@ -385,3 +387,18 @@ def test_words_like_with_before_a_colon_are_words(vault: ScratchVault) -> None:
     vault.bring(conversation("The width:100 of a wish:list", external_id="1"))
 
     assert vault.vault.search.find("width:100").total == 1
+
+
+def test_a_list_has_the_chats_with_a_person_alone(vault: ScratchVault) -> None:
+    vault.bring(*(conversation("Hello", external_id=str(n), title=str(n)) for n in (1, 2, 3)))
+    ids = {said.title: said.id for said in vault.vault.conversations.list()}
+    ada = add(vault, "Ada Lovelace")
+    vault.vault.contacts.take_part(ada, [ids["1"], ids["3"]])
+    vault.vault.marks.set(Mark.PINNED, [ids["3"], ids["2"]])
+
+    found = vault.vault.listing.arrange(ListFilter(person="ada"))
+    newest = vault.vault.listing.arrange(ListFilter(person="ada"), newest=1)
+
+    rows = vault.vault.listing.rows(list(found.ids))
+    assert [row.summary.title for row in rows] == ["3", "1"] and found.pinned == 1
+    assert 1 <= len(newest.ids) <= 2

@@ -160,6 +160,9 @@ class Chips(QWidget):
             ends.append((said, wish.with_filter(folder=None)))
         if wanted.tag is not None:
             ends.append((_tag_label(wanted.tag), wish.with_filter(tag=None)))
+        if wanted.person is not None:
+            said = _("With: {value}").format(value=f"\u2068{wanted.person}\u2069")
+            ends.append((said, wish.with_filter(person=None)))
         ends += [
             (_(title), wish.with_filter(**{name: None}))
             for name, title in _STATES

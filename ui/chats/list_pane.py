@@ -184,6 +184,10 @@ class ListPane(QWidget):
         """Show the chats that have a tag, or one that lies in it, and no others."""
         self.show_wish(Wish(ListFilter(tag=name), self.wish.order, self.wish.grouping))
 
+    def show_person(self, name: str) -> None:
+        """Show the chats in which somebody takes part, and no others."""
+        self.show_wish(Wish(ListFilter(person=name), self.wish.order, self.wish.grouping))
+
     def follow_tag(self, name: str, new_name: str) -> None:
         """Go on showing the chats of a tag that is called otherwise now."""
         wanted = self.wish.filter.tag

@@ -19,6 +19,7 @@ from ui.chats.actions import ChatActions
 from ui.chats.beside import Beside
 from ui.chats.list_pane import ListPane, least_width
 from ui.commands import Command
+from ui.contacts.target import PersonTarget
 from ui.i18n import _, mark
 from ui.layouts import button, row
 from ui.notices import Notice
@@ -57,7 +58,7 @@ _ACTS = (
 
 
 class ChatsPage(PageWidget):
-    """List and reader; takes a MessageTarget, or a TagTarget."""
+    """List and reader; takes a MessageTarget, a TagTarget or a PersonTarget."""
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
@@ -254,6 +255,10 @@ class ChatsPage(PageWidget):
     def on_target(self, target: object) -> None:
         if isinstance(target, TagTarget) and self._session is not None:
             self.pane.show_tag(target.name)
+            self._show_side(is_reader=False)
+            return
+        if isinstance(target, PersonTarget) and self._session is not None:
+            self.pane.show_person(target.name)
             self._show_side(is_reader=False)
             return
         if not isinstance(target, MessageTarget) or self._session is None:

@@ -55,6 +55,7 @@ class Acts:
     copy: Callable[[str], object]
     open_chat: Callable[[ConversationSummary], object]
     search: Callable[[Contact], object]
+    list_chats: Callable[[Contact], object]
 
 
 def read(vault: Vault, contact_id: int, _job: Job) -> Shown:
@@ -96,8 +97,8 @@ class ContactDetail(QWidget):
             for key, number in shown.numbers
         ]
         parts += self.key_cards or [no_key_card()]
-        on_all = partial(acts.search, contact)
-        parts.append(chats_card(contact.name, shown.chats, acts.open_chat, on_all))
+        everything = partial(acts.list_chats, contact), partial(acts.search, contact)
+        parts.append(chats_card(contact.name, shown.chats, acts.open_chat, everything))
         self.setLayout(column(*parts, None, gap=14))
 
     def _head(self) -> QWidget:

@@ -18,7 +18,7 @@ from privatus.services.contacts import ContactCount
 from ui.contacts.changing import Changing
 from ui.contacts.composer import Composer
 from ui.contacts.merging import PersonChooser
-from ui.contacts.page import ContactTarget
+from ui.contacts.target import ContactTarget
 from ui.i18n import _
 from ui.icons import icon
 from ui.reader.additions import Addition
@@ -117,6 +117,17 @@ class PeopleInReader(Addition):
                 )
                 self.reader.clear()
                 self.reader.open(chat, f"{chat}.{message.number}")
+            undo = partial(self._take_back, session, chat, message.number)
+            self.reader.shell.done(_("The note is kept"), undo)
+
+    def _take_back(self, session: Session, chat: UUID, number: int) -> None:
+        session.tasks.run(
+            partial(_removed, session.vault, chat, number),
+            lane=Lane.WRITE,
+            is_owed=True,
+            on_done=lambda _change: session.tell_changed("conversations"),
+            on_error=self.reader.shell.tell_error,
+        )
 
     def _on_not_kept(self, text: str, error: BaseException) -> None:
         if not self.composer.draft:
@@ -209,6 +220,10 @@ _ICONS = {
 
 def _written(vault: Vault, chat: UUID, text: str, _job: Job) -> Message:
     return vault.notes.write(chat, text)
+
+
+def _removed(vault: Vault, chat: UUID, number: int, _job: Job) -> object:
+    return vault.editing.remove(chat, [number])
 
 
 def _people(vault: Vault, chat: UUID, _job: Job) -> Sequence[Participant]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
@@ -21,6 +20,7 @@ from ui.contacts.actions import ContactActions
 from ui.contacts.detail import Acts, ContactDetail, Shown, read
 from ui.contacts.list_pane import ListPane
 from ui.contacts.own_card import Own, OwnActs, OwnCard, read_own
+from ui.contacts.target import OWN, ContactFiles, ContactTarget, PersonTarget
 from ui.i18n import _, mark
 from ui.imports.drop import DropTarget
 from ui.jobs import error_text
@@ -34,18 +34,10 @@ from ui.tasks import Latest, Task
 
 T = TypeVar("T")
 _LIST_WIDTH, _WIDTH = 290, 660
-OWN = "own-card"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContactTarget:
-    """A contact to be shown."""
-
-    contact_id: int
 
 
 class ContactsPage(PageWidget):
-    """Takes a ContactTarget, or OWN for the person's own card."""
+    """Takes a ContactTarget, ContactFiles, or OWN for the person's own card."""
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
@@ -111,6 +103,8 @@ class ContactsPage(PageWidget):
     def on_target(self, target: object) -> None:
         if isinstance(target, ContactTarget):
             self.show_contact(target.contact_id)
+        elif isinstance(target, ContactFiles) and self.actions_ is not None:
+            self.actions_.look_into(list(target.paths))
         elif target == OWN:
             self.show_own()
 
@@ -184,6 +178,7 @@ class ContactsPage(PageWidget):
             copy=self._copy,
             open_chat=self._open_chat,
             search=self._search,
+            list_chats=self._list_chats,
         )
         self._put(ContactDetail(shown, acts))
 
@@ -268,6 +263,9 @@ class ContactsPage(PageWidget):
 
     def _open_chat(self, chat: ConversationSummary) -> None:
         self.shell.open_message(MessageTarget(conversation_id=chat.id))
+
+    def _list_chats(self, contact: Contact) -> None:
+        self.shell.go("chats", PersonTarget(name=contact.name))
 
     def _search(self, contact: Contact) -> None:
         name = contact.name.replace('"', " ")

@@ -98,9 +98,9 @@ def chats_card(
     name: str,
     chats: Sequence[ConversationSummary],
     on_open: Callable[[ConversationSummary], object],
-    on_all: Callable[[], object],
+    on_all: tuple[Callable[[], object], Callable[[], object]],
 ) -> QFrame:
-    """Return the chats that somebody takes part in; the newest open from here."""
+    """Return the chats that somebody takes part in; *on_all* lists and searches all of them."""
     parts: list[QWidget] = [label(_("Chats with {name}").format(name=name), "caption")]
     if not chats:
         hint = _("None yet. In a chat, “Who took part” in its menu adds people.")
@@ -112,9 +112,13 @@ def chats_card(
         shown.clicked.connect(partial(_call, on_open, chat))
         parts.append(shown)
     if chats:
-        everything = button(_("Search in all of them"), "link", "search")
-        everything.clicked.connect(partial(_call, on_all))
-        parts.append(everything)
+        for text, drawing, act in (
+            (_("All of them in the list of chats"), "list", on_all[0]),
+            (_("Search in all of them"), "search", on_all[1]),
+        ):
+            everything = button(text, "link", drawing)
+            everything.clicked.connect(partial(_call, act))
+            parts.append(everything)
     return card(column(*parts, gap=4), margin=16)
 
 

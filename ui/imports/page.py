@@ -10,7 +10,9 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QScrollArea, QWidget
 
+from privatus.services.contact_files import CARD_SUFFIX, VCARD_SUFFIXES
 from ui.commands import Command
+from ui.contacts.target import ContactFiles
 from ui.i18n import _, mark
 from ui.imports.drop import DropTarget
 from ui.imports.guides import Guide
@@ -25,6 +27,8 @@ from ui.places import DOWNLOADS, place
 from ui.session import Session
 from ui.shell.pages import Page, PageWidget
 from ui.shell.shell import Shell
+
+_CONTACT_SUFFIXES = (*VCARD_SUFFIXES, CARD_SUFFIX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +219,8 @@ def _install(shell: Shell) -> None:
 def _on_dropped(shell: Shell, paths: list[Path]) -> None:
     if shell.session is None:
         shell.toast(_("Unlock the vault, then drop the files again."), kind="warn")
+    elif all(path.suffix.lower() in _CONTACT_SUFFIXES for path in paths):
+        shell.go("contacts", ContactFiles(tuple(paths)))
     else:
         shell.go("imports", ImportTarget(tuple(paths)))
 

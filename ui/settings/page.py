@@ -20,7 +20,7 @@ from ui.shell.shell import Shell
 from ui.style_sheet import set_kind
 
 _WIDTH = 720
-_FOOT = ("shortcuts", "about")
+_FOOT = ("own-card", "shortcuts", "about")
 
 
 class SettingsPage(PageWidget):
@@ -69,8 +69,9 @@ class SettingsPage(PageWidget):
         return self.filter.text() or None
 
     def _foot(self) -> QHBoxLayout:
-        shown = [button(self.shell.commands.action(name).text(), "link") for name in _FOOT]
-        for made, name in zip(shown, _FOOT, strict=True):
+        names = [name for name in _FOOT if self.shell.commands.find(name) is not None]
+        shown = [button(self.shell.commands.action(name).text(), "link") for name in names]
+        for made, name in zip(shown, names, strict=True):
             made.clicked.connect(partial(_run, self.shell, name))
         return row(*shown, None)
 
