@@ -2,99 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
-from PySide6.QtCore import QEvent, QItemSelectionModel, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButton
+from PySide6.QtWidgets import QPushButton
 
-from privatus.bootstrap import Vault
 from privatus.core.contact import FieldKind, VerifiedBy
 from privatus.core.errors import TamperedError
 from support.access import reachable, unnamed
+from support.contacts_page import ada_card, fill, names, open_dialog, page, show
 from support.desk import Desk
-from support.people import contact, keys_of, other_card, png
 from ui.contacts.compare import CompareDialog
 from ui.contacts.detail import ContactDetail
 from ui.contacts.form import ContactForm
 from ui.contacts.merging import DoublesDialog, PersonChooser
 from ui.contacts.own_card import OwnCard
 from ui.contacts.page import ContactsPage
-from ui.contacts.taking import TakingDialog
 from ui.contacts.target import OWN, ContactTarget
-from ui.imports.page import _on_dropped
-from ui.settings.page import SettingsPage
 
-_BOOK = b"BEGIN:VCARD\r\nFN:Alan Turing\r\nEMAIL:alan@example.org\r\nEND:VCARD\r\n"
-
-
-@pytest.fixture
-def ada_card(tmp_path: Path) -> bytes:
-    return other_card(tmp_path / "ada", "Ada Lovelace")
-
-
-@pytest.fixture
-def fill(ada_card: bytes) -> Callable[[Vault], object]:
-    def filled(vault: Vault) -> None:
-        contacts = vault.contacts
-        [ada] = contacts.add(
-            contact("Ada Lovelace", email="ada@example.org", note="Engines", picture=png())
-        ).after.contacts
-        contacts.add_key(ada.id, keys_of(ada_card))
-        contacts.add(contact("Grace Hopper", email="grace@example.org"))
-        contacts.add(contact("G. Hopper", email="grace@example.org", phone="5551234567"))
-
-    return filled
-
-
-@pytest.fixture
-def page(desk: Desk) -> ContactsPage:
-    desk.unlock()
-    found = desk.show_page("contacts")
-    assert isinstance(found, ContactsPage)
-    desk.qtbot.waitUntil(lambda: found.pane.model.rowCount() == 3)
-    return found
-
-
-def _names(page: ContactsPage) -> list[str]:
-    rows = range(page.pane.model.rowCount())
-    return [str(page.pane.model.index(row).data()) for row in rows]
-
-
-def _show(desk: Desk, page: ContactsPage, contact_id: int) -> ContactDetail:
-    page.show_contact(contact_id)
-    desk.qtbot.waitUntil(
-        lambda: isinstance(page.detail, ContactDetail) and page.detail.contact.id == contact_id
-    )
-    assert isinstance(page.detail, ContactDetail)
-    return page.detail
-
-
-def _dialog(desk: Desk, page: ContactsPage, kind: type) -> object:
-    def is_open() -> bool:
-        actions = page.actions_
-        return actions is not None and isinstance(actions.dialog, kind)
-
-    desk.qtbot.waitUntil(is_open)
-    assert page.actions_ is not None
-    return page.actions_.dialog
+__all__ = ["ada_card", "fill", "page"]
 
 
 def test_somebody_is_written_down_by_keyboard_alone_and_taken_back(
     desk: Desk, page: ContactsPage
 ) -> None:
     desk.qtbot.keyClick(page, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
-    form = _dialog(desk, page, ContactForm)
+    form = open_dialog(desk, page, ContactForm)
     assert isinstance(form, ContactForm) and not form.save_button.isEnabled()
     desk.qtbot.keyClicks(form.name, "Alan Turing")
     form.fields[FieldKind.EMAIL].setPlainText("work: alan@example.org\nalan@home.example")
     form.tags.setText("maths, running")
     desk.qtbot.keyClick(form, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
 
-    desk.qtbot.waitUntil(lambda: "Alan Turing" in _names(page))
+    desk.qtbot.waitUntil(lambda: "Alan Turing" in names(page))
     desk.qtbot.waitUntil(
         lambda: isinstance(page.detail, ContactDetail) and page.detail.contact.name == "Alan Turing"
     )
@@ -105,7 +46,7 @@ def test_somebody_is_written_down_by_keyboard_alone_and_taken_back(
     ]
     assert page.contact.tags == ("maths", "running")
     desk.window.shell.undo()
-    desk.qtbot.waitUntil(lambda: "Alan Turing" not in _names(page))
+    desk.qtbot.waitUntil(lambda: "Alan Turing" not in names(page))
 
 
 def test_a_form_that_cannot_be_kept_says_why_and_keeps_what_was_written(
@@ -113,7 +54,7 @@ def test_a_form_that_cannot_be_kept_says_why_and_keeps_what_was_written(
 ) -> None:
     assert page.actions_ is not None
     page.actions_.add()
-    form = _dialog(desk, page, ContactForm)
+    form = open_dialog(desk, page, ContactForm)
     assert isinstance(form, ContactForm)
     form.name.setText("x" * 300)
     form.save_button.click()
@@ -126,7 +67,7 @@ def test_a_form_that_cannot_be_kept_says_why_and_keeps_what_was_written(
 
 def test_a_contact_is_found_and_chosen_by_typing_and_arrows(desk: Desk, page: ContactsPage) -> None:
     desk.qtbot.keyClicks(page.pane.field, "hopp")
-    desk.qtbot.waitUntil(lambda: _names(page) == ["G. Hopper", "Grace Hopper"])
+    desk.qtbot.waitUntil(lambda: names(page) == ["G. Hopper", "Grace Hopper"])
     desk.qtbot.keyClick(page.pane.field, Qt.Key.Key_Down)
     desk.qtbot.keyClick(page.pane.view, Qt.Key.Key_Down)
 
@@ -136,15 +77,15 @@ def test_a_contact_is_found_and_chosen_by_typing_and_arrows(desk: Desk, page: Co
 
 
 def test_a_contact_is_edited_deleted_and_blocked_with_undo(desk: Desk, page: ContactsPage) -> None:
-    _show(desk, page, 1)
+    show(desk, page, 1)
     desk.qtbot.keyClick(page, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
-    form = _dialog(desk, page, ContactForm)
+    form = open_dialog(desk, page, ContactForm)
     assert isinstance(form, ContactForm)
     form.name.setText("Countess")
     form.save_button.click()
-    desk.qtbot.waitUntil(lambda: "Countess" in _names(page))
+    desk.qtbot.waitUntil(lambda: "Countess" in names(page))
     desk.window.shell.undo()
-    desk.qtbot.waitUntil(lambda: "Ada Lovelace" in _names(page))
+    desk.qtbot.waitUntil(lambda: "Ada Lovelace" in names(page))
 
     assert page.actions_ is not None and page.contact is not None
     page.actions_.block(page.contact)
@@ -157,17 +98,17 @@ def test_a_contact_is_edited_deleted_and_blocked_with_undo(desk: Desk, page: Con
     page.pane.view.setFocus()
     desk.qtbot.waitUntil(page.pane.view.hasFocus)
     desk.qtbot.keyClick(page.pane.view, Qt.Key.Key_Delete)
-    desk.qtbot.waitUntil(lambda: "Ada Lovelace" not in _names(page))
+    desk.qtbot.waitUntil(lambda: "Ada Lovelace" not in names(page))
     desk.window.shell.undo()
-    desk.qtbot.waitUntil(lambda: "Ada Lovelace" in _names(page))
+    desk.qtbot.waitUntil(lambda: "Ada Lovelace" in names(page))
 
 
 def test_a_key_is_verified_only_by_the_number_that_both_see(desk: Desk, page: ContactsPage) -> None:
-    detail = _show(desk, page, 1)
+    detail = show(desk, page, 1)
     [card] = detail.key_cards
     compare = card.findChildren(QPushButton)[0]
     compare.click()
-    dialog = _dialog(desk, page, CompareDialog)
+    dialog = open_dialog(desk, page, CompareDialog)
     assert isinstance(dialog, CompareDialog)
     key = detail.contact.keys[0].keys
     number = desk.session.vault.contacts.safety_number(key)
@@ -188,12 +129,12 @@ def test_a_key_is_verified_only_by_the_number_that_both_see(desk: Desk, page: Co
 
 
 def test_a_scanned_code_must_be_put_in_to_count(desk: Desk, page: ContactsPage) -> None:
-    detail = _show(desk, page, 1)
+    detail = show(desk, page, 1)
     key = detail.contact.keys[0]
     number = desk.session.vault.contacts.safety_number(key.keys)
     assert page.actions_ is not None
     page.actions_.compare(detail.contact, key, number)
-    dialog = _dialog(desk, page, CompareDialog)
+    dialog = open_dialog(desk, page, CompareDialog)
     assert isinstance(dialog, CompareDialog)
 
     dialog.ways.buttons()[2].click()
@@ -208,134 +149,32 @@ def test_a_scanned_code_must_be_put_in_to_count(desk: Desk, page: ContactsPage) 
 def test_doubles_are_merged_and_taken_apart_again(desk: Desk, page: ContactsPage) -> None:
     assert page.actions_ is not None
     page.actions_.find_doubles()
-    dialog = _dialog(desk, page, DoublesDialog)
+    dialog = open_dialog(desk, page, DoublesDialog)
     assert isinstance(dialog, DoublesDialog)
     assert dialog.buttons[0].accessibleName() == "Merge G. Hopper with Grace Hopper"
     dialog.buttons[0].click()
 
-    desk.qtbot.waitUntil(lambda: _names(page) == ["Ada Lovelace", "Grace Hopper"])
+    desk.qtbot.waitUntil(lambda: names(page) == ["Ada Lovelace", "Grace Hopper"])
     desk.window.shell.undo()
-    desk.qtbot.waitUntil(lambda: len(_names(page)) == 3)
+    desk.qtbot.waitUntil(lambda: len(names(page)) == 3)
 
 
 def test_a_contact_is_merged_with_one_that_is_chosen_by_typing(
     desk: Desk, page: ContactsPage
 ) -> None:
-    detail = _show(desk, page, 2)
+    detail = show(desk, page, 2)
     assert page.actions_ is not None
     page.actions_.merge(detail.contact)
-    chooser = _dialog(desk, page, PersonChooser)
+    chooser = open_dialog(desk, page, PersonChooser)
     assert isinstance(chooser, PersonChooser)
     desk.qtbot.keyClicks(chooser.field, "g.")
     desk.qtbot.keyClick(chooser.field, Qt.Key.Key_Return)
 
-    desk.qtbot.waitUntil(lambda: _names(page) == ["Ada Lovelace", "Grace Hopper"])
-
-
-def test_dropped_files_are_looked_into_before_anything_is_taken(
-    desk: Desk, page: ContactsPage, tmp_path: Path
-) -> None:
-    path = tmp_path / "book.vcf"
-    path.write_bytes(_BOOK)
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(path))])
-    flags = Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton
-    none = Qt.KeyboardModifier.NoModifier
-    entered = QDragEnterEvent(QPoint(200, 200), *flags, none)
-    QApplication.sendEvent(page, entered)
-    assert entered.isAccepted()
-    QApplication.sendEvent(page, QDropEvent(QPointF(200, 200), *flags, none, QEvent.Type.Drop))
-    dialog = _dialog(desk, page, TakingDialog)
-    assert isinstance(dialog, TakingDialog)
-    assert "Alan Turing" not in _names(page)
-    dialog.take.click()
-
-    desk.qtbot.waitUntil(lambda: "Alan Turing" in _names(page))
-    desk.window.shell.undo()
-    desk.qtbot.waitUntil(lambda: "Alan Turing" not in _names(page))
-
-
-def test_a_file_that_is_none_of_contacts_is_told(
-    desk: Desk, page: ContactsPage, tmp_path: Path
-) -> None:
-    (tmp_path / "other.txt").write_text("hello", encoding="utf-8")
-    assert page.actions_ is not None
-    page.actions_.look_into([tmp_path / "other.txt"])
-
-    desk.qtbot.waitUntil(lambda: any("no file of contacts" in t for t in desk.window.shell.told))
-
-
-def test_all_contacts_are_saved_as_vcards(
-    desk: Desk, page: ContactsPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "out.vcf"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
-    assert page.actions_ is not None
-    page.actions_.save_vcards(None)
-
-    desk.qtbot.waitUntil(path.exists)
-    assert path.read_bytes().count(b"BEGIN:VCARD") == 3
-
-
-def test_ones_own_card_is_written_shown_and_saved(
-    desk: Desk, page: ContactsPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    page.pane.own.click()
-    desk.qtbot.waitUntil(lambda: isinstance(page.detail, OwnCard))
-    assert isinstance(page.detail, OwnCard) and not page.detail.save_button.isEnabled()
-    page.detail.edit_button.click()
-    form = _dialog(desk, page, ContactForm)
-    assert isinstance(form, ContactForm)
-    form.name.setText("Maria")
-    (tmp_path / "me.png").write_bytes(png(900))
-    form.take_picture(tmp_path / "me.png")
-    form.save_button.click()
-    desk.qtbot.waitUntil(
-        lambda: isinstance(page.detail, OwnCard) and page.detail.identity.name == "Maria"
-    )
-    assert page.detail.avatar.has_picture
-    path = tmp_path / "me.privatus-card"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
-    page.detail.save_button.click()
-    desk.qtbot.waitUntil(path.exists)
-    assert path.read_bytes().startswith(b"PVCD")
-
-    desk.window.shell.undo()
-    desk.qtbot.waitUntil(
-        lambda: isinstance(page.detail, OwnCard) and page.detail.identity.name == ""
-    )
-
-
-def test_a_code_is_saved_as_a_picture(desk: Desk, page: ContactsPage, tmp_path: Path) -> None:
-    assert page.actions_ is not None
-    page.actions_.write(tmp_path / "me.svg", "PRIVATUS-CARD-1:ABC")
-    page.actions_.write(tmp_path / "me.png", "PRIVATUS-CARD-1:ABC")
-    page.actions_.write(tmp_path / "gone" / "me.png", "PRIVATUS-CARD-1:ABC")
-
-    assert b"<svg" in (tmp_path / "me.svg").read_bytes()
-    assert (tmp_path / "me.png").read_bytes().startswith(b"\x89PNG")
-    assert any("cannot be written" in text for text in desk.window.shell.told)
-
-
-def test_new_keys_are_made_only_when_the_person_says_so(desk: Desk, page: ContactsPage) -> None:
-    former = desk.session.vault.identity.get().keys
-    assert page.actions_ is not None
-    page.actions_.renew()
-    box = _dialog(desk, page, QMessageBox)
-    assert isinstance(box, QMessageBox)
-    assert "destroyed" in box.informativeText()
-    box.reject()
-    assert desk.session.vault.identity.get().keys == former
-
-    page.actions_.renew()
-    box = page.actions_.dialog
-    assert isinstance(box, QMessageBox)
-    next(b for b in box.buttons() if b.text() == "Make new keys").click()
-    desk.qtbot.waitUntil(lambda: desk.session.vault.identity.get().keys != former)
+    desk.qtbot.waitUntil(lambda: names(page) == ["Ada Lovelace", "Grace Hopper"])
 
 
 def test_an_address_is_copied(desk: Desk, page: ContactsPage) -> None:
-    _show(desk, page, 1)
+    show(desk, page, 1)
     page._copy("ada@example.org")
 
     assert QGuiApplication.clipboard().text() == "ada@example.org"
@@ -374,7 +213,7 @@ def test_the_page_comes_back_to_where_a_person_was(desk: Desk, page: ContactsPag
 
 
 def test_everything_has_a_name_and_is_reached_by_keyboard(desk: Desk, page: ContactsPage) -> None:
-    detail = _show(desk, page, 1)
+    detail = show(desk, page, 1)
     assert unnamed(page) == []
     assert {detail.note_button, detail.edit_button, detail.menu} <= set(reachable(page))
     page.show_own()
@@ -395,7 +234,7 @@ def test_a_row_is_chosen_by_the_mouse(desk: Desk, page: ContactsPage) -> None:
 
 
 def test_the_chats_with_somebody_are_listed_and_searched(desk: Desk, page: ContactsPage) -> None:
-    _show(desk, page, 1)
+    show(desk, page, 1)
     assert page.contact is not None
     page._list_chats(page.contact)
     chats = desk.window.workspace
@@ -403,24 +242,3 @@ def test_the_chats_with_somebody_are_listed_and_searched(desk: Desk, page: Conta
     desk.qtbot.waitUntil(lambda: chats.page("chats").pane.wish.filter.person == "Ada Lovelace")
     page._search(page.contact)
     desk.qtbot.waitUntil(lambda: 'with:"Ada Lovelace"' in chats.page("search").head.query)
-
-
-def test_files_of_contacts_that_are_dropped_anywhere_come_here(
-    desk: Desk, page: ContactsPage, tmp_path: Path
-) -> None:
-    (tmp_path / "book.vcf").write_bytes(_BOOK)
-    desk.show_page("settings")
-    _on_dropped(desk.window.shell, [tmp_path / "book.vcf"])
-
-    dialog = _dialog(desk, page, TakingDialog)
-    assert isinstance(dialog, TakingDialog)
-    dialog.reject()
-
-
-def test_the_settings_lead_to_ones_own_card(desk: Desk, page: ContactsPage) -> None:
-    settings = desk.show_page("settings")
-    assert isinstance(settings, SettingsPage)
-    [link] = [b for b in settings.findChildren(QPushButton) if b.text() == "Your card"]
-    link.click()
-
-    desk.qtbot.waitUntil(lambda: isinstance(page.detail, OwnCard))
