@@ -255,6 +255,31 @@ def rule_list(settings: Settings) -> None:
 
 
 @rule.command(
+    "edit",
+    cls=QueryCommand,
+    examples=("privatus tag rule edit 3 source:claude invoice --tag bills",),
+)
+@click.argument("number", type=click.IntRange(1))
+@click.argument("words", metavar="QUERY", nargs=-1)
+@click.option("--tag", "name", help="Let it give this tag instead.")
+@pass_settings
+def rule_edit(settings: Settings, number: int, words: tuple[str, ...], name: str | None) -> None:
+    """Let the rule with this number give its tag to what another QUERY finds.
+
+    What has the tag by the rule and is not found any more loses it.
+    """
+    query = query_of(words)
+    if query is None and name is None:
+        raise UsageError("say what to change: a query, or a tag with --tag")
+    with open_vault(settings) as vault:
+        change = vault.tags.rules.edit(number, name=name, query=query)
+    if settings.as_json:
+        print_json({"number": number, "conversations": change.conversations})
+    else:
+        say(f"Rule {number} is changed. {_told(change)} got or lost a tag.")
+
+
+@rule.command(
     "remove",
     cls=Command,
     examples=("privatus tag rule remove 3", "privatus tag rule remove 3 --tags"),

@@ -84,6 +84,35 @@ class TagRuleService:
 
         return make(self._store, planned, job)
 
+    def edit(
+        self,
+        rule_id: int,
+        *,
+        name: str | None = None,
+        query: str | None = None,
+        job: Job | None = None,
+    ) -> TagChange:
+        """Let a rule give another tag, or to what another search finds; None: as it was.
+
+        What has a tag by the rule and would not get it any more loses it.
+
+        Raises:
+            UserError: the name does not do, or there is no such rule.
+            QueryError: the query does not parse.
+            AccessError: the vault is open for reading only.
+            JobCancelled: the person stopped it; nothing was changed.
+        """
+        with self._store.snapshot() as tables:
+            was = _require(tables, rule_id)
+        asked = was.query if query is None else query.encode(errors="replace").decode()
+        found = self._search.conversation_ids(asked)
+        wanted = None if name is None else tag_names.clean(name)
+
+        def planned(tables: Tables) -> TagChange:
+            return _edited(tables, _require(tables, rule_id), wanted, asked, found)
+
+        return make(self._store, planned, job)
+
     def remove(self, rule_id: int, *, with_tags: bool = False) -> TagChange:
         """Let go of a rule; what has the tag by it keeps that, or loses it *with_tags*.
 
@@ -93,9 +122,7 @@ class TagRuleService:
         """
 
         def planned(tables: Tables) -> TagChange:
-            rule = next((rule for rule in tables.tag_rules.all() if rule.id == rule_id), None)
-            if rule is None:
-                raise UserError("no rule has this number; `privatus tag rule list` shows them")
+            rule = _require(tables, rule_id)
             rows = tables.chat_tags.of_rule(rule_id) if with_tags else ()
             return TagChange(before=TagState(rules=(rule,), taggings=tuple(rows)), after=TagState())
 
@@ -132,6 +159,43 @@ class TagRuleService:
 
         change = make(self._store, planned, job)
         return {row.conversation_id for row in change.after.taggings}
+
+
+def _edited(
+    tables: Tables, former: TagRule, name: str | None, query: str, found: set[int]
+) -> TagChange:
+    known = tables.tags.all()
+    made = _meant(tables, known, former, name)
+    rule = replace(former, tag_id=made.id, query=query)
+    gone = [
+        row
+        for row in tables.chat_tags.of_rule(former.id)
+        if row.tag_id != made.id or row.conversation_id not in found
+    ]
+    touched = tuple(each for each in known if each.id in (former.tag_id, made.id))
+    return TagChange(
+        before=TagState(tags=touched, rules=(former,), taggings=tuple(gone)),
+        after=TagState(
+            tags=touched if made in touched else (*touched, made),
+            rules=(rule,),
+            taggings=_due(tables, rule, found),
+        ),
+    )
+
+
+def _meant(tables: Tables, known: list[Tag], rule: TagRule, name: str | None) -> Tag:
+    """Return the tag *name*, which is made if there is none; None: that of the rule."""
+    if name is None:
+        return next(tag for tag in known if tag.id == rule.tag_id)
+    found = tag_names.find(known, name)
+    return found or Tag(id=tables.tags.next_id(), name=name, created_at_ms=_now_ms())
+
+
+def _require(tables: Tables, rule_id: int) -> TagRule:
+    rule = next((rule for rule in tables.tag_rules.all() if rule.id == rule_id), None)
+    if rule is None:
+        raise UserError("no rule has this number; `privatus tag rule list` shows them")
+    return rule
 
 
 def excepting(tables: Tables, rows: list[StoredTagging]) -> tuple[tuple[TagRule, ...], ...]:

@@ -251,3 +251,32 @@ def test_searches_and_rules_that_name_a_tag_go_along_with_its_name(ruled: Scratc
     assert vault.saved_searches.list()[0].query == 'since:3w  hello -tag:"my job/tax" tag:home'
     tags.undo(renamed)
     assert (state(vault), vault.saved_searches.list()) == before
+
+
+def test_a_rule_that_is_changed_takes_back_what_it_would_not_give(ruled: ScratchVault) -> None:
+    ruled.bring(_chat("Bread and butter"))
+    rules = ruled.vault.tags.rules
+    before = state(ruled.vault)
+
+    change = rules.edit(1, name="food", query="in:title bread")
+
+    assert names(ruled.vault) == {("Bread", 0): ["food"], ("Bread and butter", 0): ["food"]}
+    [found] = rules.list()
+    assert (found.tag.name, found.rule.query, found.conversations) == ("food", "in:title bread", 2)
+    ruled.vault.tags.undo(change)
+    assert state(ruled.vault) == before
+
+
+def test_a_changed_rule_leaves_what_a_person_gave(ruled: ScratchVault) -> None:
+    ruled.vault.tags.add("money", _id(ruled, "Bread"))
+
+    ruled.vault.tags.rules.edit(1, name="money", query="in:title nothing")
+
+    assert names(ruled.vault) == {("Bread", 0): ["money"]}
+
+
+def test_a_rule_that_is_not_there_or_does_not_parse_is_not_changed(ruled: ScratchVault) -> None:
+    with pytest.raises(UserError, match="no rule has this number"):
+        ruled.vault.tags.rules.edit(9, name="money", query="bread")
+    with pytest.raises(QueryError):
+        ruled.vault.tags.rules.edit(1, name="money", query="(bread")

@@ -72,6 +72,10 @@ class ChatActions(QObject):
         copy.triggered.connect(self.copy_titles)
         view.addAction(copy)
 
+    def ask_rules(self) -> None:
+        """Show the rules that give tags."""
+        self.tags.ask_rules()
+
     def close(self) -> None:
         """Let go of everything: the vault is locked."""
         self._drag_out.close()

@@ -54,6 +54,7 @@ _ACTS = (
      "trash-2"),
     ("restore-chats", mark("Take chats out of the trash"), "", ChatActions.restore, "undo-2"),
     ("empty-trash", mark("Empty the trash…"), "", ChatActions.empty_trash, "trash-2"),
+    ("tag-rules", mark("Rules for tags"), "", ChatActions.ask_rules, "wrench"),
 )  # fmt: skip
 
 

@@ -58,12 +58,13 @@ class Head(QWidget):
         self.field.textChanged.connect(self._on_typed)
         self.save = icon_button("bookmark-plus", _("Save this search"), "Ctrl+D")
         self.save.clicked.connect(self.save_wanted)
+        self.tag = icon_button("tag", _("Tag what was found"), "Ctrl+T")
         self.export = icon_button("download", _("Export what was found"))
         self.export.clicked.connect(self.export_wanted)
         self.facets = icon_button("list-filter", _("Narrow the search"))
         self.facets.setCheckable(True)
         self.facets.clicked.connect(self.facets_toggled)
-        for each in (self.save, self.export, self.facets):
+        for each in (self.save, self.tag, self.export, self.facets):
             each.setIconSize(QSize(theme.px(19), theme.px(19)))
         self.chips = Chips()
         self.chips.removed.connect(self._on_chip_removed)
@@ -78,7 +79,7 @@ class Head(QWidget):
         below.setStretch(0, 1)
         self.below.setLayout(below)
         self.setLayout(
-            column(row(self.field, 4, self.save, self.export, self.facets, gap=2),
+            column(row(self.field, 4, self.save, self.tag, self.export, self.facets, gap=2),
                    self.chips, self.below, gap=8, margins=(20, 14, 16, 8))
         )  # fmt: skip
         self.offer_saving(is_searching=False)
@@ -112,7 +113,7 @@ class Head(QWidget):
 
     def offer_results(self, *, has_results: bool) -> None:
         """Offer what is for results, if there are any."""
-        for each in (self.export, self.below):
+        for each in (self.tag, self.export, self.below):
             each.setVisible(has_results)
 
     def offer_side(self, *, is_shown: bool, is_empty: bool) -> None:

@@ -33,6 +33,7 @@ from ui.session import Session
 from ui.shell.pages import MessageTarget, Page, PageWidget
 from ui.shell.shell import Shell
 from ui.style_sheet import set_kind
+from ui.tags.found import TagFound
 
 _SIDE = 264
 _WIDE_FROM = 780
@@ -97,6 +98,8 @@ class SearchPage(PageWidget):
         self.head.field.enter_pressed.connect(self._on_enter)
         self.head.save_wanted.connect(self._on_save_wanted)
         self.head.export_wanted.connect(self._on_export_wanted)
+        self.tagging = TagFound(self, self.shell, self.head)
+        self.head.tag.clicked.connect(self.tagging.ask)
         self.head.facets_toggled.connect(self._on_facets_toggled)
         self.view.opened.connect(self._on_opened)
         self.view.left_at_top.connect(self.head.field.setFocus)

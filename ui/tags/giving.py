@@ -17,6 +17,7 @@ from ui.session import Session
 from ui.shell.changing import Changing
 from ui.shell.shell import Shell
 from ui.tags.chooser import TagChooser
+from ui.tags.rules import RulesDialog
 
 
 class Giving(QObject):
@@ -24,7 +25,7 @@ class Giving(QObject):
 
     def __init__(self, shell: Shell, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
-        self._session, self._over = session, parent
+        self._shell, self._session, self._over = shell, session, parent
         undo = session.vault.tags.undo
         self._changing: Changing[TagChange] = Changing(self, shell, session, "tags", undo)
 
@@ -36,6 +37,10 @@ class Giving(QObject):
         chooser.decided.connect(partial(self.exchange, row_ids))
         chooser.open()
         return chooser
+
+    def ask_rules(self) -> None:
+        """Show the rules that give tags."""
+        RulesDialog(self._shell, self._session, self._over).open()
 
     def ask_of_message(self, message: str) -> TagChooser:
         """Ask which tags one message is to have, which is named by its id."""

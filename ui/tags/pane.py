@@ -16,7 +16,7 @@ from privatus.services.tag_changes import TagChange
 from ui import theme
 from ui.i18n import _, mark, ngettext
 from ui.icons import icon
-from ui.layouts import column, label, row
+from ui.layouts import column, icon_button, label, row
 from ui.name_tree import NAME
 from ui.session import Session
 from ui.tags.dots import dot_icon
@@ -52,7 +52,10 @@ class TagsPane(QWidget):
         self.tree.customContextMenuRequested.connect(self._on_menu_wanted)
         self.tree.renamed.connect(self.rename)
         self.tree.deletion_wanted.connect(self.delete)
-        head = row(label(_("Tags"), "heading", wraps=False), None, margins=(16, 8, 6, 4))
+        self.rules = icon_button("wrench", _("Rules for tags"))
+        self.rules.clicked.connect(self._on_rules_wanted)
+        title = label(_("Tags"), "heading", wraps=False)
+        head = row(title, None, self.rules, margins=(16, 8, 6, 4))
         self.setLayout(column(head, self.tree, gap=4))
 
     def open(self, session: Session, giving: Giving) -> None:
@@ -71,6 +74,10 @@ class TagsPane(QWidget):
     def _on_tags_read(self) -> None:
         if self._session is not None:
             self.tree.fill(self._session.tags.all, self.wanted())
+
+    def _on_rules_wanted(self) -> None:
+        if self._giving is not None:
+            self._giving.ask_rules()
 
     # What is done with a tag.
 

@@ -191,3 +191,14 @@ def test_an_import_says_which_rule_could_not_run(
 
     assert report["tagged"] == 0
     assert report["rule_problems"][0].startswith("rule 1: no tag is called work")
+
+
+def test_a_rule_is_changed(cli: CommandLine) -> None:
+    cli.run("tag", "rule", "add", "money", "key")
+
+    said = cli.run("tag", "rule", "edit", "1", "bread", "--tag", "food").stdout
+    cli.run("tag", "rule", "edit", "1", code=2)
+
+    assert said.startswith("Rule 1 is changed. ")
+    (rule,) = cli.json("tag", "rule", "list")["rules"]
+    assert (rule["tag"], rule["query"]) == ("food", "bread")
