@@ -317,3 +317,50 @@ def test_the_menu_of_a_message_offers_its_notes(reader: Reader, desk: Desk, qtbo
     (sub,) = [a.menu() for a in menu.actions() if a.text() == "Notes of this message"]
     assert [action.text() for action in sub.actions()] == ["Ask a baker"]
     assert any("Note on this message" in action.text() for action in menu.actions())
+
+
+@pytest.mark.parametrize(
+    ("tab", "words", "quote"),
+    [
+        (0, "flour and water", "flour** and [water"),
+        (0, "500 g", "500 g"),
+        (0, "2. 面包 rises", "面包 rises"),
+        (1, "**flour** and", "**flour** and"),
+    ],
+)
+def test_words_are_selected_and_highlighted_by_keys_alone(
+    reader: Reader, desk: Desk, qtbot: QtBot, tab: int, words: str, quote: str
+) -> None:
+    _key(qtbot, reader, Qt.Key.Key_J)
+    _key(qtbot, reader, Qt.Key.Key_Return)
+    pane = reader.text_pane
+    pane.tabs.setCurrentIndex(tab)
+    text = pane.text.toPlainText()
+    cursor = pane.text.textCursor()
+    cursor.setPosition(units(text[: text.index(words)]))
+    pane.text.setTextCursor(cursor)
+    for _letter in range(units(words)):
+        qtbot.keyClick(pane.text, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+
+    qtbot.keyClick(pane.text, Qt.Key.Key_H)
+
+    qtbot.waitUntil(lambda: len(_stored(desk)) == 1)
+    passage = _stored(desk)[0].annotation.passage
+    assert passage is not None
+    assert passage.quote == quote
+
+
+def test_a_note_is_written_where_a_message_is_shown_as_text(
+    reader: Reader, desk: Desk, qtbot: QtBot
+) -> None:
+    _key(qtbot, reader, Qt.Key.Key_Return)
+    qtbot.keyClick(reader.text_pane.text, Qt.Key.Key_N)
+    card = _feature(reader).card
+    assert card.isVisible()
+    qtbot.keyClicks(card.text, "On all of it")
+
+    qtbot.keyClick(card.text, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+    qtbot.waitUntil(lambda: [f.annotation.text for f in _stored(desk)] == ["On all of it"])
+    assert [f.annotation.number for f in _stored(desk)] == [1]
+    assert reader.text_pane.text.hasFocus()

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from PySide6.QtGui import QColor
 
 from privatus.core.conversation import Message, Part, PartKind, Role
-from ui.annotations.mapping import Passage, pieces_of, span_of
+from ui.annotations.mapping import Passage, pieces_of, span_of, whole_spans
 from ui.annotations.tints import ORDER, tint
-from ui.reader.blocks import Prepared, everything, flow
+from ui.reader.blocks import Prepared, everything, flow, whole_text
 from ui.reader.preparing import prepare
 from ui.reader.selecting import Position
 from ui.reader.tracking import NOWHERE, tracked
@@ -104,3 +104,18 @@ def test_any_selection_is_painted_on_the_same_characters(
         for piece in several
     )
     assert painted.strip() == words.strip()
+
+
+@settings(max_examples=200, deadline=None)
+@given(pieces=st.lists(_PIECES, min_size=1, max_size=30))
+def test_a_message_as_text_knows_where_its_characters_stand(pieces: list[str]) -> None:
+    prepared = _prepared("".join(pieces), Role.ASSISTANT)
+
+    text, spans = whole_spans(prepared)
+
+    assert text == whole_text(prepared.blocks)
+    assert len(spans) == len(text)
+    for shown, (start, end) in zip(text, spans, strict=True):
+        if end - start == 1 and shown not in "☐☑":
+            written = prepared.message.text[start]
+            assert shown == written or (shown.isspace() and written.isspace())

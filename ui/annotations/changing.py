@@ -11,15 +11,16 @@ from uuid import UUID
 from PySide6.QtCore import QObject
 
 from privatus.bootstrap import Vault
+from privatus.core.conversation import Message
 from privatus.core.errors import UserError
 from privatus.core.jobs import Job
 from privatus.services.annotation_changes import AnnotationChange
-from ui.annotations.mapping import span_of
+from ui.annotations.mapping import span_between, span_of, whole_spans
 from ui.i18n import _, ngettext
 from ui.reader.highlighting import without_colours
 from ui.reader.preparing import prepare
 from ui.reader.selecting import Position
-from ui.reader.tracking import Span, tracked
+from ui.reader.tracking import Span, follow, tracked
 from ui.shell.changing import Changing as Changes
 
 if TYPE_CHECKING:
@@ -39,7 +40,9 @@ class Selected:
     first: Position
     last: Position
     turned: dict[int, frozenset[int]]
-    span: Span | None = None  # of the only message, where that is known already
+    # Of the only message, shown as text or as Markdown: between these positions of that.
+    in_text: tuple[int, int] | None = None
+    is_markdown: bool = False
 
 
 class Changing(QObject):
@@ -108,14 +111,24 @@ def _spans(vault: Vault, selected: Selected, job: Job) -> list[tuple[str, Span]]
         for row, message in enumerate(messages, selected.first.row):
             job.check()
             turned = selected.turned.get(message.number, frozenset())
-            span = selected.span or span_of(
-                prepare(message), row, selected.first, selected.last, turned
-            )
+            if selected.in_text is not None:
+                span = _span_in_text(message, selected.in_text, is_markdown=selected.is_markdown)
+            else:
+                made = prepare(message)
+                span = span_of(made, row, selected.first, selected.last, turned)
             if span is not None:
                 found.append((f"{selected.conversation_id}.{message.number}", span))
     if not found:
         raise UserError("nothing that is selected can be highlighted; select words of a message")
     return found
+
+
+def _span_in_text(message: Message, between: tuple[int, int], *, is_markdown: bool) -> Span | None:
+    if is_markdown:
+        # As a field shows it, which knows one kind of break only.
+        text = message.text.replace("\r\n", "\n").replace("\r", "\n")
+        return span_between(text, follow(text, message.text), *between)
+    return span_between(*whole_spans(prepare(message)), *between)
 
 
 def _highlighted(vault: Vault, job: Job, *, selected: Selected, colour: str) -> AnnotationChange:

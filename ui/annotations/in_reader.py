@@ -6,7 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QPointF, Qt
+from PySide6.QtCore import QByteArray, QEvent, QObject, QPointF, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMenu
 
 from privatus.core.annotation import FoundAnnotation
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 
 _COLOUR_STATE = "highlight-colour"
 _MENU_CHARS = 60
+# The tab of the text pane; behind it stands what cannot be annotated.
+_MARKDOWN_TAB = 1
+_DIGITS = "1234567890"
 
 
 class NotesInReader(Addition):
@@ -57,7 +61,27 @@ class NotesInReader(Addition):
         self.bar.highlighted.connect(self.highlight)
         self.bar.note_wanted.connect(self.note)
         self.bar.copy_wanted.connect(reader.actions_.copy)
+        reader.text_pane.text.installEventFilter(self)
         self._add_commands()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take the keys that mean the message, where it is shown as text."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self._on_key_in_text(event)
+        return super().eventFilter(watched, event)
+
+    def _on_key_in_text(self, event: QKeyEvent) -> bool:
+        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            return False
+        if event.key() == Qt.Key.Key_H:
+            self.highlight()
+        elif event.key() == Qt.Key.Key_N:
+            self.note()
+        elif event.text() and event.text() in _DIGITS:
+            self.highlight(ORDER[_DIGITS.index(event.text())])
+        else:
+            return False
+        return True
 
     def _add_commands(self) -> None:
         add = self.reader.shell.commands.add
@@ -163,7 +187,14 @@ class NotesInReader(Addition):
         span, model = self._view.selecting.span, self.reader.model
         if model is None:
             return
-        if span is not None:
+        if self.reader.stack.currentWidget() is self.reader.text_pane:
+            quote = self.reader.text_pane.text.textCursor().selectedText()
+            selected = self._selected_in_text()
+            if selected is None:
+                self.note_on(self.reader.text_pane.number)
+            else:
+                self._open(Draft(selected=selected, quote=quote), None)
+        elif span is not None:
             selected = self._selected(is_first_only=True)
             draft = Draft(selected=selected, quote=self._words(span[0], span[1]))
             self._open(draft, None)
@@ -176,14 +207,9 @@ class NotesInReader(Addition):
             chat = str(self.reader.model.conversation_id)
             self._open(Draft(target=chat if number is None else f"{chat}.{number}"), None)
 
-    def note_in_text(self, selected: Selected, quote: str, *, is_note: bool) -> None:
-        """Annotate what is selected where a message is shown as text."""
-        if is_note:
-            self._open(Draft(selected=selected, quote=quote), None)
-        elif self._changing is not None:
-            self._changing.highlight(selected, self.last_colour)
-
     def _selected(self, *, is_first_only: bool = False) -> Selected | None:
+        if self.reader.stack.currentWidget() is self.reader.text_pane:
+            return self._selected_in_text()
         span, model = self._view.selecting.span, self.reader.model
         if span is None or model is None:
             return None
@@ -196,6 +222,23 @@ class NotesInReader(Addition):
             first=first,
             last=last,
             turned=dict(self._view.choices.turned),
+        )
+
+    def _selected_in_text(self) -> Selected | None:
+        """Return what is selected where a message is shown as text."""
+        pane, model = self.reader.text_pane, self.reader.model
+        tab = pane.tabs.currentIndex()
+        if model is None or pane.selected is None or tab > _MARKDOWN_TAB:
+            return None
+        nowhere = Position(0, 0, 0)
+        return Selected(
+            conversation_id=model.conversation_id,
+            numbers=[range(pane.number, pane.number + 1)],
+            first=nowhere,
+            last=nowhere,
+            turned={},
+            in_text=pane.selected,
+            is_markdown=tab == _MARKDOWN_TAB,
         )
 
     def _words(self, first: Position, last: Position) -> str:

@@ -10,7 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ui.reader.blocks import Block, Prepared, everything, flow
+from ui.reader.blocks import (
+    FORMULA,
+    Block,
+    Fold,
+    Prepared,
+    Table,
+    Words,
+    everything,
+    flow,
+    marked_text,
+)
 from ui.reader.selecting import Position
 from ui.reader.tracking import NOWHERE, Span
 from ui.writing import of_units, units
@@ -35,6 +45,8 @@ class Painted:
     colour: str | None
 
 
+# As `blocks.whole_text` and a table's text have them.
+_BETWEEN, _CELL = "\n\n", "\ufdd0"
 # By the number of the block among `everything`.
 Pieces = dict[int, list[Painted]]
 
@@ -61,6 +73,66 @@ def span_between(shown: str, spans: Sequence[Span], start: int, end: int) -> Spa
     begin = len(of_units(shown, 0, start))
     stop = begin + len(of_units(shown, start, end))
     return _around(list(zip(shown[begin:stop], spans[begin:stop], strict=True)))
+
+
+def whole_spans(prepared: Prepared) -> tuple[str, list[Span]]:
+    """Return `blocks.whole_text`, and where its characters stand."""
+    texts: list[str] = []
+    spans: list[Span] = []
+    for block, _is_folded in everything(prepared.blocks):
+        said = f"{block.title}:" if isinstance(block, Fold) else block.copied
+        if not said:
+            continue
+        if texts:
+            spans += [NOWHERE] * len(_BETWEEN)
+        texts.append(said)
+        own = _copied(block) if block.spans else []
+        spans += own if len(own) == len(said) else [NOWHERE] * len(said)
+    return _BETWEEN.join(texts), spans
+
+
+def _copied(block: Block) -> list[Span]:
+    """Return where the characters stand that are copied of a block."""
+    if isinstance(block, Words):
+        return _copied_words(block)
+    if not isinstance(block, Table):
+        return list(block.spans)
+    cells = iter(_cells(block))
+    rows = [[next(cells, []) for _column in row] for row in block.texts]
+    if block.is_right_to_left:
+        rows = [row[::-1] for row in rows]
+    found: list[Span] = []
+    for row in rows:
+        for cell in row:
+            # A tab or the end of a line stands behind each.
+            found += [*cell, NOWHERE]
+    return found[:-1]
+
+
+def _cells(table: Table) -> list[list[Span]]:
+    found: list[list[Span]] = []
+    for shown, span in zip(table.plain[:-1], table.spans, strict=False):
+        if shown == _CELL:
+            found.append([])
+        else:
+            found[-1].append(span)
+    return found
+
+
+def _copied_words(block: Words) -> list[Span]:
+    found: list[Span] = []
+    at = 0
+    for paragraph in block.paragraphs:
+        own: list[Span] = []
+        for run in paragraph.runs:
+            spans = block.spans[at : at + len(run.text)]
+            at += len(run.text)
+            # A formula is copied as it was written, and shown as one sign.
+            own += list(spans[:1]) * len(run.target) if run.style & FORMULA else list(spans)
+        before = len(marked_text(paragraph)) - len(own)
+        found += [NOWHERE] * before + own + [NOWHERE]
+        at += 1
+    return found[:-1]
 
 
 def _between(block: Block, start: int, end: int | None) -> list[tuple[str, Span]]:

@@ -85,7 +85,7 @@ class Words(Block):
 
     @property
     def copied(self) -> str:
-        return "\n".join(map(_marked, self.paragraphs)).replace(LINE_BREAK, "\n")
+        return "\n".join(map(marked_text, self.paragraphs)).replace(LINE_BREAK, "\n")
 
     @property
     def has_formula(self) -> bool:
@@ -272,7 +272,8 @@ def everything(blocks: tuple[Block, ...], is_folded: bool = False) -> list[tuple
     return found
 
 
-def _marked(paragraph: Paragraph) -> str:
+def marked_text(paragraph: Paragraph) -> str:
+    """Return a paragraph as it is copied: with the mark of an item, formulas as written."""
     mark = ""
     if paragraph.is_item:
         mark = "• " if paragraph.number is None else f"{paragraph.number}. "

@@ -27,6 +27,7 @@ class TextPane(QWidget):
         self.setProperty("kind", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._texts = ["", "", ""]
+        self.number = 0  # of the message that is shown; 0: none
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
         self.text.setTextInteractionFlags(
@@ -53,6 +54,7 @@ class TextPane(QWidget):
     def show_message(self, message: Message, speaker: str, text: str, *, tab: int = 0) -> None:
         """Show *message*; *tab* is 0 for its text, 1 for Markdown, 2 for everything."""
         self._title.setText(speaker)
+        self.number = message.number
         self._texts = [text, message.text, _raw(message)]
         self.tabs.setCurrentIndex(tab)
         self._on_tab(tab)
@@ -60,9 +62,17 @@ class TextPane(QWidget):
 
     def clear(self) -> None:
         """Let go of the message."""
+        self.number = 0
         self._texts = ["", "", ""]
         self.text.clear()
         self._title.clear()
+
+    @property
+    def selected(self) -> tuple[int, int] | None:
+        """Return from where to where it is selected, as Qt counts; None: nothing is."""
+        cursor = self.text.textCursor()
+        span = cursor.selectionStart(), cursor.selectionEnd()
+        return span if cursor.hasSelection() else None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
