@@ -5,8 +5,8 @@ A conversation of 100,000 messages opens as fast as one of ten: nothing here rea
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 from uuid import UUID
@@ -30,6 +30,8 @@ class Shape:
     tree: Tree
     active: int | None  # the leaf of the branch that the provider showed last
     version: int  # another one: an import changed something in it
+    # Of a hybrid: the provider of each message, by number.
+    origins: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class PageService:
                 tree=tree,
                 active=last if stored.active_number is None else stored.active_number,
                 version=stored.version,
+                origins=tables.chat_links.source_names(stored.id),
             )
 
     def measures(self, conversation_id: UUID, numbers: range) -> Sequence[Measure]:

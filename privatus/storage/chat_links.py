@@ -25,6 +25,13 @@ _SELECT_ALL = f"""
       JOIN key_store AS k ON k.id = c.key_id
      ORDER BY l.id
 """
+# Of what several sources had alike the first one's name: the last that a dictionary takes.
+_SELECT_NAMES = """
+    SELECT l.message_number, c.source
+      FROM chat_links AS l JOIN conversations AS c ON c.id = l.source_id
+     WHERE l.conversation_id = ?
+     ORDER BY l.id DESC
+"""
 _INSERT = """
     INSERT INTO chat_links (id, conversation_id, message_number, source_id, source_number,
                             source_revision, seal)
@@ -82,6 +89,10 @@ class ChatLinks:
             TamperedError: a row is not what was sealed.
         """
         return [_open(container, row) for row in self._db.rows(_SELECT_OF, (conversation_id,))]
+
+    def source_names(self, conversation_id: int) -> dict[int, str]:
+        """Return by number from which provider a hybrid's messages came; without opening a row."""
+        return dict(self._db.rows(_SELECT_NAMES, (conversation_id,)))
 
     def raw(self) -> Iterator[Row]:
         """Yield all rows for `open_row`, so that one which does not open can be named."""

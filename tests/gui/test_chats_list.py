@@ -311,7 +311,7 @@ def test_the_menu_offers_what_fits_the_selection(pane: ListPane, desk: Desk) -> 
     assert many[:3] == ["Pin 300 chats", "Star 300 chats", "Mark 300 chats as unread"]
     assert many[3:5] == ["Archive 300 chats", "Tags of 300 chats…"]
     assert many[5:7] == ["Move 300 chats to a folder…", "Put 300 chats into the trash"]
-    assert many[7:9] == ["Copy 300 titles", "Export 300 chats…"]
+    assert many[7:10] == ["Merge 300 chats…", "Copy 300 titles", "Export 300 chats…"]
 
 
 def test_a_row_is_spoken_with_all_that_its_signs_say(pane: ListPane) -> None:

@@ -17,6 +17,7 @@ from support.chats import bring
 from support.conversations import conversation, message
 from support.desk import Desk
 from ui.chats.page import ChatsPage
+from ui.chats.row import signs_of
 from ui.merging.dialog import MergeDialog
 from ui.merging.in_reader import LinksInReader
 from ui.merging.page import DuplicatesPage
@@ -95,6 +96,11 @@ def test_selected_chats_are_merged_by_keyboard_and_undone(
     _merge_two(page, desk, qtbot)
 
     assert "Letter + Roses again" in _rows(page)
+    [merged] = [c for c in map(page.pane.model.chat, range(2)) if c and c.summary.sources]
+    assert ("layers", "accent") in signs_of(merged)
+    qtbot.waitUntil(lambda: page.reader.model is not None)
+    origins = page.reader.model.shape.origins if page.reader.model else {}
+    assert set(origins.values()) == {"claude"}
     assert "2 chats merged" in desk.window.shell.told
 
     desk.window.shell.undo()

@@ -256,6 +256,7 @@ def spoken(chat: ListedConversation) -> str:
         for text, holds in (
             (_("starred"), summary.is_starred),
             (_("archived"), summary.is_archived),
+            (_("merged"), bool(summary.sources)),
             (_("no longer at its source"), summary.is_missing_at_source),
             (_("with attachments"), chat.has_attachments),
         )

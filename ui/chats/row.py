@@ -199,6 +199,7 @@ def signs_of(chat: ListedConversation) -> list[tuple[str, str]]:
     summary = chat.summary
     found = (
         ("pin", "accent", summary.is_pinned),
+        ("layers", "accent", bool(summary.sources)),
         ("star", "warn", summary.is_starred),
         ("cloud-off", "muted", summary.is_missing_at_source),
         ("archive", "muted", summary.is_archived),

@@ -157,8 +157,11 @@ class MergeDialog(QDialog):
         self._latest.request(work, self._on_preview, self._on_failed)
 
     def _on_preview(self, preview: MergePreview) -> None:
-        self.told.setText(told(preview))
         set_kind(self.told, "body")
+        self.told.setText(told(preview))
+        # Of large letters three lines are more.
+        lines = self.told.heightForWidth(self.told.width())
+        self.told.setMinimumHeight(max(lines, self.told.minimumHeight()))
         if not self.title_field.isModified():
             self.title_field.setText(preview.title[:_MAX_TITLE])
             self.title_field.setCursorPosition(0)

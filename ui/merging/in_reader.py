@@ -166,7 +166,8 @@ class LinksBar(QWidget):
         self.setVisible(bool(self.links))
 
     def _add(self, said: str, chats: Sequence[LinkedChat]) -> None:
-        self._flow.addWidget(label(said, "hint", wraps=False))
+        heading = label(said, "hint", wraps=False)
+        self._flow.addWidget(heading)
         for chat in chats[:_MOST]:
             title = " ".join(chat.title.split()) or _("Chat without a title")
             cut = title if len(title) <= _TITLE_CHARS else title[: _TITLE_CHARS - 1] + "…"
@@ -175,6 +176,7 @@ class LinksBar(QWidget):
             made.clicked.connect(partial(self._go, chat.id))
             self._flow.addWidget(made)
             self.links.append(made)
+            heading.setMinimumHeight(made.sizeHint().height())
         if len(chats) > _MOST:
             self._flow.addWidget(label(f"+{len(chats) - _MOST}", "hint", wraps=False))
 

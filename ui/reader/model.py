@@ -154,7 +154,8 @@ class Messages(QAbstractListModel):
         if message.role is Role.USER:
             return message.author or _("You")
         if message.role is Role.ASSISTANT:
-            return message.model or message.author or self.source
+            origin = self.shape.origins.get(message.number)
+            return message.model or message.author or (label_of(origin) if origin else self.source)
         if message.role is Role.TOOL:
             return message.author or _("Tool")
         return message.author or _("System")
