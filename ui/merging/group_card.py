@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QRadioButton, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QFrame, QRadioButton, QSizePolicy, QWidget
 
 from privatus.core.duplicates import DuplicateChat, DuplicateGroup
 from ui import theme
 from ui.flow import Flow
 from ui.i18n import _, day, moment, ngettext, number
-from ui.layouts import button, column, icon_button, label, row
+from ui.layouts import button, column, icon_button, label, row, tip
 from ui.sources import label_of
 from ui.style_sheet import set_kind
 
 _MOST_LINES = 12
-_TITLE_CHARS = 90
+_TITLE_CHARS = 200
+# What stands before the words of a choice.
+_SIGN = 32
 
 
 class GroupCard(QFrame):
@@ -61,7 +64,7 @@ class GroupCard(QFrame):
         title = " ".join(chat.title.split()) or _("Chat without a title")
         if len(title) > _TITLE_CHARS:
             title = title[: _TITLE_CHARS - 1] + "…"
-        choice = QRadioButton(title.replace("&", "&&"))
+        choice = _Choice(title)
         choice.setChecked(at == 0)
         about = _about(chat, self.group)
         choice.setAccessibleDescription(about)
@@ -93,6 +96,24 @@ class GroupCard(QFrame):
 
     def _on_dismiss(self, _checked: bool = False) -> None:
         self.dismissed.emit(self.row_ids)
+
+
+class _Choice(QRadioButton):
+    """A radio button whose words are cut where its place ends."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text = text
+        self.setAccessibleName(text)
+        self.setToolTip(tip(text))
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setMinimumWidth(theme.px(60))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        room = self.width() - theme.px(_SIGN)
+        cut = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, room)
+        self.setText(cut.replace("&", "&&"))
+        super().resizeEvent(event)
 
 
 def said_of(group: DuplicateGroup) -> str:

@@ -81,6 +81,7 @@ class DuplicatesPage(PageWidget):
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
         self.area.setWidget(self._listed)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         for pane in (waiting, self.area, self.empty, self.stopped, self.problem):
             self.stack.addWidget(pane)
