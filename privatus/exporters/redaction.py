@@ -17,6 +17,7 @@ from typing import BinaryIO
 from privatus.core.annotation import Annotation
 from privatus.core.conversation import Attachment, Conversation, Json, Message, Part
 from privatus.core.errors import TamperedError, UnreadableInputError
+from privatus.core.summary import Summary
 from privatus.exporters.personal import find
 
 # A text file over that is left out as a picture is: it is read whole.
@@ -79,9 +80,17 @@ class Redactor:
             source=self.text(conversation.source),
             tags=tuple(replace(tag, name=self.text(tag.name)) for tag in conversation.tags),
             annotations=tuple(map(self._annotation, conversation.annotations)),
+            summary=conversation.summary and self._summary(conversation.summary),
             messages=tuple(map(self._message, conversation.messages)),
             metadata=self._mapping(conversation.metadata),
         )
+
+    def _summary(self, summary: Summary) -> Summary:
+        sentences = (
+            replace(said, text=self.text(said.text), plain=self.text(said.plain))
+            for said in summary.sentences
+        )
+        return replace(summary, text=self.text(summary.text), sentences=tuple(sentences))
 
     def _message(self, message: Message) -> Message:
         return replace(

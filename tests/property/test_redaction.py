@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from privatus.core.annotation import Passage
 from privatus.core.conversation import Conversation, Part, PartKind
 from privatus.core.jobs import Job
+from privatus.core.summary import Summary, SummaryAuthor, SummarySentence
 from privatus.exporters import registry
 from privatus.exporters.base import ExportOptions
 from privatus.exporters.shaping import Shaper
@@ -34,6 +35,15 @@ _texts = st.lists(
         lambda around: "".join(f"{word}{around[0]}{value}{around[1]}" for word, value in pairs)
     )
 )
+
+
+def _own(text: str) -> Summary:
+    return Summary(author=SummaryAuthor.PERSON, text=text)
+
+
+def _made(text: str) -> Summary:
+    said = SummarySentence(number=1, start=0, text=text, plain=" ".join(text.split()))
+    return Summary(sentences=(said,))
 
 
 @st.composite
@@ -68,6 +78,7 @@ def _conversations(draw: st.DrawFn) -> Conversation:
             annotation(draw(_texts), 1, passage=Passage(start=0, quote=draw(_texts))),
             annotation(draw(_texts)),
         ),
+        summary=draw(st.sampled_from([_own, _made]))(draw(_texts)),
     )  # fmt: skip
 
 
