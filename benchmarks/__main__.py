@@ -28,6 +28,7 @@ from benchmarks import (
     summaries,
     tagging,
     versions,
+    window_analytics,
     window_import,
     window_list,
     window_reader,
@@ -53,6 +54,7 @@ _BENCHMARKS: dict[str, Callable[[Lab], Section]] = {
     "window-list": window_list.run,
     "window-start": window_start.run,
     "window-import": window_import.run,
+    "window-analytics": window_analytics.run,
 }
 # All of those whose names begin like this.
 _WINDOW = "window"

@@ -39,11 +39,17 @@ class Fact(NamedTuple):
 DayKey = tuple[int | None, str, str | None, int]
 # Messages, words, tokens, tokens of context.
 Sums = tuple[int, int, int, int]
+_NOTHING: Sums = (0, 0, 0, 0)
 
 
 def quarter_of(at_ms: int | None) -> int | None:
     """Return the quarter of an hour of a time, None if it is none that people mean."""
     return None if at_ms is None or not 0 <= at_ms < _LAST_MS else at_ms // _QUARTER_MS
+
+
+def days_in(facts: Iterable[Fact]) -> int:
+    """Return on how many days somebody wrote."""
+    return len({fact[4] // QUARTERS_A_DAY for fact in facts if fact[4] is not None})
 
 
 @dataclass(slots=True)
@@ -57,16 +63,26 @@ class Counts:
 
     def add(self, source: str, facts: Iterable[Fact], sign: int = 1) -> None:
         """Count messages of a conversation; *sign* -1 takes them away again."""
-        for fact in facts:
-            key = fact.day, source, fact.model, fact.role
-            self.add_day(key, (sign, sign * fact.words, sign * fact.tokens, sign * fact.context))
-            if fact.quarter is not None:
-                self.quarters[fact.quarter] = self.quarters.get(fact.quarter, 0) + sign
-            if fact.language:
-                messages, words = self.languages.get(fact.language, (0, 0))
-                self.languages[fact.language] = messages + sign, words + sign * fact.words
-            for code in fact.codes:
+        # A conversation has many messages and few keys: these are summed up first.
+        days: dict[tuple[int | None, str | None, int], Sums] = {}
+        quarters, languages = self.quarters, dict[str, tuple[int, int]]()
+        for _, _, role, model, quarter, words, tokens, context, language, codes in facts:
+            day = None
+            if quarter is not None:
+                day = quarter // QUARTERS_A_DAY
+                quarters[quarter] = quarters.get(quarter, 0) + sign
+            m, w, t, c = days.get((day, model, role), _NOTHING)
+            days[day, model, role] = m + 1, w + words, t + tokens, c + context
+            m, w = languages.get(language, (0, 0))
+            languages[language] = m + 1, w + words
+            for code in codes:
                 self.codes[code] = self.codes.get(code, 0) + sign
+        for (day, model, role), (m, w, t, c) in days.items():
+            self.add_day((day, source, model, role), (sign * m, sign * w, sign * t, sign * c))
+        for language, (m, w) in languages.items():
+            if language:
+                had = self.languages.get(language, (0, 0))
+                self.languages[language] = had[0] + sign * m, had[1] + sign * w
 
     def add_day(self, key: DayKey, more: Sums) -> None:
         """Add to the sums of one key."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import tzinfo
 
 from privatus.core.jobs import Job
-from privatus.core.usage import QUARTERS_A_DAY, Counts
+from privatus.core.usage import QUARTERS_A_DAY, Counts, days_in
 from privatus.services import usage_keeping
 from privatus.services.analytics_result import (
     Analytics,
@@ -80,11 +80,13 @@ class AnalyticsService:
         counts, lengths, days = Counts(), dict[int, int](), dict[int, int]()
         for chat in self._facts_of(found, job):
             wanted = found[chat.conversation_id]
-            facts = [fact for fact in chat.facts if fact.message_id in wanted]
+            facts = chat.facts
+            if len(wanted) < len(facts) or not wanted.issuperset(fact[0] for fact in facts):
+                facts = [fact for fact in facts if fact[0] in wanted]
             if facts:
                 counts.add(chat.source, facts)
                 lengths[chat.conversation_id] = len(facts)
-                used = len({fact.day for fact in facts} - {None})
+                used = days_in(facts)
                 if used > 1:
                     days[chat.conversation_id] = used
         hours = _by_day(counts.quarters)

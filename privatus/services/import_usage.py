@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from privatus.core.conversation import Conversation
-from privatus.core.usage import Counts, DayKey, Sums
+from privatus.core.usage import Counts, DayKey, Sums, days_in
 from privatus.services.measuring import Measured, facts_of
 from privatus.storage.rows import ROLE_NUMBERS
 from privatus.storage.store import Tables
@@ -37,7 +37,7 @@ def usage_of(conversation: Conversation) -> Usage:
     return Usage(
         encode_columns(facts),
         len(facts),
-        len({fact.day for fact in facts} - {None}),
+        days_in(facts),
         list(counts.days.items()),
         list(counts.quarters.items()),
         list(counts.languages.items()),

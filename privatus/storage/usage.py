@@ -20,6 +20,7 @@ from privatus.core.usage import (
     DayKey,
     Fact,
     Sums,
+    days_in,
 )
 from privatus.storage.database import Database, Row
 from privatus.storage.lookups import Models
@@ -366,8 +367,7 @@ def usage_row(
 
 def row_of(chat: CountedChat, facts: Sequence[Fact]) -> UsageRow:
     """Seal what is known of *chat*."""
-    days = len({fact.day for fact in facts} - {None})
-    clear = int(chat.is_counted), len(facts), days
+    clear = int(chat.is_counted), len(facts), days_in(facts)
     return usage_row(chat.container, chat.id, clear, encode_facts(facts))
 
 

@@ -10,6 +10,7 @@ A JSON object of columns; ids and times are steps from one to the next.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate, repeat
 from typing import Any
 
 import msgspec
@@ -59,18 +60,24 @@ def decode_facts(content: bytes) -> list[Fact]:
     """
     value = _decode(content)
     models, languages, codes = value["m"], value["l"], value["o"]
-    ids = _sums(value["i"])
-    columns = (
-        ids, value.get("v") or [1] * len(ids), value["r"], value["n"], _sums(value["t"]),
-        value["w"], value["k"], value["c"], value["g"],
-    )  # fmt: skip
-    facts = [
-        Fact(i, v, r, models[n], None if t < 0 else t, w, k, c, languages[g], ())
-        for i, v, r, n, t, w, k, c, g in zip(*columns, strict=True)
-    ]
+    ids = list(accumulate(value["i"]))
+    said: list[tuple[str, ...]] = [()] * len(ids)
     for place, found in codes.items():
-        facts[int(place)] = facts[int(place)]._replace(codes=tuple(found))
-    return facts
+        said[int(place)] = tuple(found)
+    columns = zip(
+        ids,
+        value.get("v") or repeat(1, len(ids)),
+        value["r"],
+        map(models.__getitem__, value["n"]),
+        [None if quarter < 0 else quarter for quarter in accumulate(value["t"])],
+        value["w"],
+        value["k"],
+        value["c"],
+        map(languages.__getitem__, value["g"]),
+        said,
+        strict=True,
+    )
+    return list(map(Fact._make, columns))
 
 
 def with_ids(columns: bytes, first_id: int, count: int) -> bytes:
@@ -85,11 +92,3 @@ def encode_columns(facts: Sequence[Fact]) -> bytes:
 
 def _steps(numbers: Sequence[int]) -> list[int]:
     return [now - before for before, now in zip([0, *numbers], numbers, strict=False)]
-
-
-def _sums(steps: Sequence[int]) -> list[int]:
-    total, found = 0, []
-    for step in steps:
-        total += step
-        found.append(total)
-    return found
