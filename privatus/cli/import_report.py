@@ -89,6 +89,8 @@ def _count_lines(counts: Counts) -> Iterator[str]:
             f"{counted(c.attachments_new, 'attachment')} new"
             + (f", {missing:,} named in the export but not in it" if missing else "")
         )
+    if c.conversations_in_trash:
+        yield f"{counted(c.conversations_in_trash, 'conversation')} of these updated in the trash"
     if c.conversations_deleted:
         yield (
             f"{counted(c.conversations_deleted, 'conversation')} deleted by you, left out;"

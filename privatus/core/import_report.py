@@ -23,12 +23,18 @@ class Counts:
     conversations_updated: int = 0
     conversations_unchanged: int = 0
     conversations_missing: int = 0  # here, but no longer in the export of the same account
+    conversations_in_trash: int = 0  # updated, and left in the trash
     conversations_deleted: int = 0  # deleted here for good, and so left out
     messages_new: int = 0
     messages_updated: int = 0
     messages_kept: int = 0  # edited or removed here, and changed at the source: shown as they were
     attachments_new: int = 0
     attachments_missing: int = 0  # named in the export, but their bytes are not in it
+
+    def updated(self, *, in_trash: bool) -> None:
+        """Count a conversation for which there was news."""
+        self.conversations_updated += 1
+        self.conversations_in_trash += in_trash
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -152,7 +152,7 @@ class ImportMerge:
         damaged_before, filled = self._batch.damaged_files, self._seal_filled(work)
         if changes.any or work.former:
             self._write(work, filled, damaged_before)
-            counts.conversations_updated += 1
+            counts.updated(in_trash=work.stored.deleted_at_ms is not None)
             counts.messages_new += len(changes.added)
             counts.messages_updated += len(changes.changed)
             counts.messages_kept += len(changes.conflicts)

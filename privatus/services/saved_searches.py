@@ -3,14 +3,33 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from privatus.core.errors import UserError
+from privatus.core.errors import BugError, UserError
 from privatus.core.saved_search import SavedSearch
 from privatus.search.query import parse
 from privatus.storage.store import Store, Tables
 
 _MAX_NAME_CHARS = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchChange:
+    """A saved search as it was and as it is; None: there was, or is, none."""
+
+    before: SavedSearch | None
+    after: SavedSearch | None
+
+    @property
+    def kept(self) -> SavedSearch:
+        """Return the search as it is now.
+
+        Raises:
+            BugError: there is none.
+        """
+        if self.after is None:
+            raise BugError("a search that was let go of is not kept")
+        return self.after
 
 
 class SavedSearchService:
@@ -30,6 +49,14 @@ class SavedSearchService:
         return sorted(found, key=lambda saved: (saved.name.casefold(), saved.id))
 
     def save(self, name: str, query: str, order: str = "relevance") -> SavedSearch:
+        """Do what `keep` does, and return what is kept.
+
+        Raises:
+            UserError, QueryError, AccessError: as `keep`.
+        """
+        return self.keep(name, query, order).kept
+
+    def keep(self, name: str, query: str, order: str = "relevance") -> SearchChange:
         """Keep *query* as *name*; one that has this name already is replaced.
 
         Raises:
@@ -43,10 +70,11 @@ class SavedSearchService:
         with self._store.transaction() as tables:
             former = _find(tables, name)
             if former is None:
-                return tables.saved_searches.insert(name, query, order, now_ms)
+                made = tables.saved_searches.insert(name, query, order, now_ms)
+                return SearchChange(before=None, after=made)
             saved = replace(former, name=name, query=query, order=order, saved_at_ms=now_ms)
             tables.saved_searches.update(saved)
-            return saved
+            return SearchChange(before=former, after=saved)
 
     def rename(self, saved: SavedSearch, name: str) -> SavedSearch:
         """Give a saved search another name.
@@ -65,7 +93,7 @@ class SavedSearchService:
                 raise UserError("this saved search is gone; save it again")
         return renamed
 
-    def remove(self, saved: SavedSearch) -> None:
+    def remove(self, saved: SavedSearch) -> SearchChange:
         """Let go of a saved search; nothing that it finds is touched.
 
         Raises:
@@ -73,6 +101,27 @@ class SavedSearchService:
         """
         with self._store.transaction() as tables:
             tables.saved_searches.delete(saved.id)
+        return SearchChange(before=saved, after=None)
+
+    def undo(self, change: SearchChange) -> SearchChange:
+        """Take a change back; return what does it again.
+
+        Raises:
+            UserError: another search has the name by now.
+            AccessError: the vault is open for reading only.
+        """
+        before, after = change.before, change.after
+        with self._store.transaction() as tables:
+            if before is not None:
+                taken = _find(tables, before.name)
+                if taken is not None and taken.id != (after or before).id:
+                    raise UserError("another saved search has this name; choose another one")
+            if before is None and after is not None:
+                tables.saved_searches.delete(after.id)
+            elif before is not None and not tables.saved_searches.update(before):
+                b = before
+                before = tables.saved_searches.insert(b.name, b.query, b.order, b.saved_at_ms)
+        return SearchChange(before=after, after=before)
 
 
 def _clean(name: str) -> str:

@@ -72,7 +72,8 @@ def _told(desk: Desk) -> str:
     return desk.window.shell.told[-1] if desk.window.shell.told else ""
 
 
-def _select(page: ChatsPage, *titles: str) -> None:
+def _select(page: ChatsPage, qtbot: QtBot, *titles: str) -> None:
+    qtbot.waitUntil(lambda: set(titles) <= set(_listed(page)))
     page.pane.view.select_rows([_listed(page).index(title) for title in titles])
     page.pane.view.setFocus()
 
@@ -152,7 +153,7 @@ def test_coming_there_changes_nothing_of_the_list(
 def test_what_is_archived_by_key_goes_from_the_list_and_comes_back(
     page: ChatsPage, desk: Desk, qtbot: QtBot
 ) -> None:
-    _select(page, "Chat 005")
+    _select(page, qtbot, "Chat 005")
 
     qtbot.keyClick(page.pane.view, Qt.Key.Key_E, _CONTROL)
     qtbot.waitUntil(lambda: "Chat 005" not in _listed(page))
@@ -170,7 +171,7 @@ def test_what_is_archived_by_key_goes_from_the_list_and_comes_back(
 def test_the_trash_takes_chats_and_gives_them_back_by_key(
     page: ChatsPage, desk: Desk, qtbot: QtBot
 ) -> None:
-    _select(page, "Chat 004", "Chat 005")
+    _select(page, qtbot, "Chat 004", "Chat 005")
 
     qtbot.keyClick(page.pane.view, Qt.Key.Key_Delete, _CONTROL)
     qtbot.waitUntil(lambda: _counts(page)["Trash"] == "2")
@@ -203,7 +204,7 @@ def test_how_long_the_trash_keeps_is_chosen_there_and_undone(
 def test_a_folder_is_chosen_by_typing_a_few_letters(
     page: ChatsPage, desk: Desk, qtbot: QtBot
 ) -> None:
-    _select(page, "Chat 006", "Chat 007")
+    _select(page, qtbot, "Chat 006", "Chat 007")
 
     qtbot.keyClick(page.pane.view, Qt.Key.Key_M, _BOTH)
     qtbot.waitUntil(lambda: desk.window.findChild(FolderChooser) is not None)
@@ -227,15 +228,15 @@ def test_chats_are_dropped_on_folders_archive_and_trash(
     page: ChatsPage, desk: Desk, qtbot: QtBot
 ) -> None:
     tree = _tree(page)
-    _select(page, "Chat 006")
+    _select(page, qtbot, "Chat 006")
     assert _drop(page, tree.folder_item("play"))
     qtbot.waitUntil(lambda: _counts(page)["play"] == "2")
     assert not _drop(page, tree.place_item("pinned"))
-    _select(page, "Chat 007")
+    _select(page, qtbot, "Chat 007")
     assert _drop(page, tree.place_item("archive"))
     qtbot.waitUntil(lambda: _counts(page)["Archived"] == "1")
     qtbot.waitUntil(lambda: "Chat 007" not in _listed(page))
-    _select(page, "Chat 008")
+    _select(page, qtbot, "Chat 008")
     assert _drop(page, tree.place_item("trash"))
     qtbot.waitUntil(lambda: _counts(page)["Trash"] == "1")
 

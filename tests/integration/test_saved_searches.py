@@ -98,3 +98,34 @@ def test_a_saved_search_that_was_edited_is_named(vault: ScratchVault) -> None:
     assert [c.detail[:14] for c in report.checks if not c.ok] == ["saved search 1"]
     with pytest.raises(TamperedError):
         vault.vault.saved_searches.list()
+
+
+def test_what_is_done_with_a_saved_search_is_taken_back_and_done_again(
+    vault: ScratchVault,
+) -> None:
+    searches = vault.vault.saved_searches
+    first = searches.keep("Ropes", "knots")
+    second = searches.keep("ropes", "knots -tie", "newest")
+    gone = searches.remove(second.kept)
+
+    states = [searches.list()]
+    for change in (gone, second, first):
+        again = searches.undo(change)
+        states.append(searches.list())
+        searches.undo(again)
+        searches.undo(change)
+
+    names = [[(s.name, s.query) for s in found] for found in states]
+    assert names == [[], [("ropes", "knots -tie")], [("Ropes", "knots")], []]
+
+
+def test_a_name_that_was_taken_meanwhile_is_not_taken_away(vault: ScratchVault) -> None:
+    searches = vault.vault.saved_searches
+    gone = searches.remove(searches.save("Ropes", "knots"))
+    searches.save("other", "bread")
+    searches.save("ropes", "hemp")
+
+    with pytest.raises(UserError, match="another saved search has this name"):
+        searches.undo(gone)
+
+    assert [saved.query for saved in searches.list()] == ["bread", "hemp"]

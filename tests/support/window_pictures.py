@@ -160,6 +160,34 @@ def _import(window: MainWindow) -> None:
     window.shell.go("imports", ImportTarget(paths=_EXPORTS))
 
 
+def _places(window: MainWindow) -> None:
+    """Show the sidebar: folders, a saved search, tags, and what is put away."""
+    session = window.shell.session
+    assert session is not None
+    vault = session.vault
+    found = vault.conversations.list()
+    ids = [chat.id for chat in found]
+    for name, some in (("Kitchen", ids[:3]), ("Work/Letters", ids[3:5]), ("Work", ids[5:6])):
+        vault.folders.put(name, [str(chat) for chat in some])
+    vault.tags.add("bread", str(ids[0]), str(ids[6]))
+    vault.tags.colour("bread", "orange")
+    vault.tags.add("to do", str(ids[4]))
+    vault.saved_searches.save("Answers with code", "role:assistant has:code")
+    vault.marks.set(Mark.ARCHIVED, ids[-1:])
+    vault.trash.put([str(chat) for chat in ids[-3:-1]])
+    session.tell_changed("conversations")
+    _wait(300)
+    assert window.workspace is not None
+    page = window.workspace.page("chats")
+    assert isinstance(page, ChatsPage)
+    if not page.beside.sidebar.isVisible():
+        page.beside.toggle()
+    _wait(300)
+    item = page.beside.sidebar.tree.folder_item("Kitchen")
+    assert item is not None
+    page.beside.sidebar.tree.setCurrentItem(item)
+
+
 _PICTURES: dict[str, Callable[[MainWindow], None]] = {
     "reading": _code,
     "branches-dark": _branches,
@@ -169,6 +197,9 @@ _PICTURES: dict[str, Callable[[MainWindow], None]] = {
     "import": _import,
     "versions-light": _versions,
     "versions-dark": _versions,
+    # They change the vault, so they come last.
+    "places-light": _places,
+    "places-dark": _places,
 }
 
 if __name__ == "__main__":

@@ -22,12 +22,14 @@ class TrashBar(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._said = label("", "small")
-        self.choose = button(_("When it goes…"), "link")
+        self._said = label("", "small", wraps=False)
+        self.choose = button(_("Days…"), "link")
         self._menu = QMenu(self.choose)
         self._menu.setAccessibleName(_("After how many days it goes"))
         self.choose.setMenu(self._menu)
-        self.empty = button(_("Empty the trash…"), "link")
+        self.choose.setAccessibleName(_("After how many days it goes"))
+        self.empty = button(_("Empty…"), "link")
+        self.empty.setAccessibleName(_("Empty the trash…"))
         self.empty.clicked.connect(self.empty_wanted)
         self.setLayout(column(self._said, row(self.choose, self.empty, None, gap=14), gap=2))
         self.tell(0)
@@ -36,10 +38,9 @@ class TrashBar(QWidget):
     def tell(self, days: int) -> None:
         """Say that what is here goes after so many days; 0: never."""
         self._said.setText(
-            ngettext("A chat goes from here for good after a day.",
-                     "A chat goes from here for good after {n} days.", days)
+            ngettext("Goes for good after a day.", "Goes for good after {n} days.", days)
             if days
-            else _("Nothing goes from here by itself.")
+            else _("Nothing goes by itself.")
         )  # fmt: skip
         self._menu.clear()
         group = QActionGroup(self._menu)

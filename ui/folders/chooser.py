@@ -44,6 +44,9 @@ class FolderChooser(QDialog):
         self.list.setAccessibleName(_("Folders"))
         set_kind(self.list, "plain")
         self.list.setMinimumHeight(theme.px(60))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # The last part of a name tells the most.
+        self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.list.clicked.connect(self._on_clicked)
         self.list.activated.connect(self._on_clicked)
         self.remark = label("", "error")

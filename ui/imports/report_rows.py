@@ -123,6 +123,12 @@ def remarks(outcome: Outcome) -> list[str]:
             "{n} messages that you edited or removed changed at their source: kept as they were.",
             counts.messages_kept,
         ))  # fmt: skip
+    if counts.conversations_in_trash:
+        found.append(ngettext(
+            "{n} chat was updated in the trash, and stays there.",
+            "{n} chats were updated in the trash, and stay there.",
+            counts.conversations_in_trash,
+        ))  # fmt: skip
     if counts.conversations_deleted:
         found.append(ngettext(
             "{n} chat that you deleted for good was left out.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -9,15 +10,15 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from privatus.core.jobs import Job
 from privatus.core.saved_search import SavedSearch
-from privatus.services.saved_searches import SavedSearchService
+from privatus.services.saved_searches import SavedSearchService, SearchChange
 from ui import theme
 from ui.i18n import _
 from ui.icons import icon
 from ui.layouts import button, column, icon_button, label, row, tip
 from ui.session import Session
+from ui.shell.changing import Changing
 from ui.shell.shell import Shell
 from ui.style_sheet import set_kind
-from ui.tasks import Lane
 
 CHANGED = "searches"
 
@@ -91,30 +92,24 @@ class SavedPane(QWidget):
         if name and self._session is not None:
             work = partial(_save, self._session.vault.saved_searches, name, self._query,
                            self._order)  # fmt: skip
-            self._write(work, _("Saved as “{name}”").format(name=name))
+            self._change(work, partial(_told_saved, name))
             self.close_form()
 
     def remove(self, saved: SavedSearch) -> None:
         """Let go of *saved*, with a way back."""
-        if self._session is None:
-            return
-        searches = self._session.vault.saved_searches
-        self._write(partial(_remove, searches, saved), "")
-        undo = partial(self._write, partial(_save, searches, saved.name, saved.query, saved.order),
-                       "")  # fmt: skip
-        self._shell.done(_("The saved search is gone"), undo)
+        if self._session is not None:
+            searches = self._session.vault.saved_searches
+            self._change(partial(_remove, searches, saved), _told_removed)
 
-    def _write(self, work: object, said: str, *_ignored: object) -> None:
-        if self._session is None:
-            return
-
-        def done(_result: object) -> None:
-            if self._session is not None:
-                self._session.tell_changed(CHANGED)
-            if said:
-                self._shell.toast(said, kind="good")
-
-        self._session.tasks.run(work, lane=Lane.WRITE, owner=self, on_done=done, is_owed=True)  # type: ignore[arg-type]
+    def _change(
+        self, work: Callable[[Job], SearchChange], told: Callable[[SearchChange], str]
+    ) -> None:
+        if self._session is not None:
+            undo = self._session.vault.saved_searches.undo
+            changing: Changing[SearchChange] = Changing(
+                self, self._shell, self._session, CHANGED, undo
+            )
+            changing.make(work, told)
 
     def _on_changed(self, what: str) -> None:
         if what == CHANGED:
@@ -166,9 +161,17 @@ def _list(searches: SavedSearchService, _job: Job) -> list[SavedSearch]:
 
 def _save(
     searches: SavedSearchService, name: str, query: str, order: str, _job: Job
-) -> SavedSearch:
-    return searches.save(name, query, order)
+) -> SearchChange:
+    return searches.keep(name, query, order)
 
 
-def _remove(searches: SavedSearchService, saved: SavedSearch, _job: Job) -> None:
-    searches.remove(saved)
+def _remove(searches: SavedSearchService, saved: SavedSearch, _job: Job) -> SearchChange:
+    return searches.remove(saved)
+
+
+def _told_saved(name: str, _change: SearchChange) -> str:
+    return _("Saved as “{name}”").format(name=name)
+
+
+def _told_removed(_change: SearchChange) -> str:
+    return _("The saved search is gone")

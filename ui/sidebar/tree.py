@@ -121,7 +121,7 @@ class PlacesTree(NameTree):
         for each in self._contents.folders:
             outer, _slash, last = each.folder.name.rpartition(SEPARATOR)
             item = _line(by_key.get(names.key(outer), section), last, each.all_conversations)
-            item.setIcon(0, icon("folder"))
+            item.setIcon(0, icon("folder", "muted", "muted"))
             item.setData(0, NAME, each.folder.name)
             item.setToolTip(0, each.folder.name)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
@@ -137,6 +137,7 @@ class PlacesTree(NameTree):
             item = _line(section, saved.name, None)
             item.setIcon(0, icon("bookmark"))
             item.setData(0, SEARCH, saved)
+            item.setFirstColumnSpanned(True)
             item.setToolTip(0, saved.query)
         section.setExpanded(_SEARCHES not in self._closed_sections)
         section.setHidden(not self._contents.searches)
