@@ -64,6 +64,8 @@ def conversation_record(conversation: Conversation, *, all_branches: bool) -> Re
         "is_unread": conversation.is_unread,
         "is_missing_at_source": conversation.is_missing_at_source,
         "tags": list(conversation.tags_of()),
+        "notes": _notes(conversation),
+        "summary": conversation.summary and conversation.summary.plain,
         "messages": [_message_record(conversation, message) for message in messages],
     }
 
@@ -77,6 +79,7 @@ def _message_record(conversation: Conversation, message: Message) -> Record:
         "created_at": iso(message.created_at_ms),
         "content": message.text,
         "tags": list(conversation.tags_of(message.number)),
+        "notes": _notes(conversation, message.number),
         "attachments": [
             {
                 "name": attachment.name,
@@ -87,6 +90,19 @@ def _message_record(conversation: Conversation, message: Message) -> Record:
             for attachment in message.attachments
         ],
     }
+
+
+def _notes(conversation: Conversation, number: int | None = None) -> list[Record]:
+    return [
+        {
+            "id": said.id,
+            "quote": said.passage and said.passage.quote,
+            "colour": said.colour,
+            "text": said.text,
+            "created_at": iso(said.created_at_ms),
+        }
+        for said in conversation.annotations_of(number)
+    ]
 
 
 def version_record(version: ConversationVersion) -> Record:

@@ -13,7 +13,7 @@ from privatus.core.conversation import Conversation
 from privatus.core.jobs import Job
 from privatus.exporters.base import ExportResult, each
 from privatus.exporters.files import ExportFolder
-from privatus.exporters.privatus_json import encoded, part_record
+from privatus.exporters.privatus_json import annotation_record, encoded, part_record
 from privatus.exporters.rows import rows
 from privatus.exporters.times import iso
 
@@ -37,6 +37,10 @@ class JsonlExporter:
                         for key, value in asdict(row).items()
                     }
                     record["created_at"] = iso(row.created_at_ms)
+                    record["annotations"] = [
+                        annotation_record(conversation, said)
+                        for said in conversation.annotations_of(message.number)
+                    ]
                     record["parts"] = [part_record(part) for part in message.parts]
                     output.write(encoded(record) + b"\n")
                 count += 1

@@ -124,6 +124,8 @@ def _schema(pa: Any) -> pyarrow.Schema:
         # A text column takes 2 GB a group at most; `_MAX_GROUP_CHARS` keeps far below.
         "attachments": pa.list_(pa.string()),
         "tags": pa.list_(pa.string()),
+        "notes": pa.list_(pa.string()),
+        "highlights": pa.list_(pa.string()),
     }
     return pa.schema(
         pa.field(field.metadata.get("column", field.name), types.get(field.name, pa.string()))

@@ -33,12 +33,14 @@ class Row:
     attachments: tuple[str, ...]
     tags: tuple[str, ...]  # its conversation's, and its own
     folder: str | None  # its conversation's
+    notes: tuple[str, ...]  # its conversation's, and its own
+    highlights: tuple[str, ...]  # passages of it that are highlighted or noted on
 
 
 def rows(conversation: Conversation) -> Iterator[tuple[Message, Row]]:
     """Yield every message of *conversation*, all branches, in the order of their numbers."""
     active = {message.number for message in conversation.active_path()}
-    of_all = conversation.tags_of()
+    of_all, notes_of_all = conversation.tags_of(), _notes(conversation)
     for message in conversation.messages:
         yield (
             message,
@@ -59,8 +61,20 @@ def rows(conversation: Conversation) -> Iterator[tuple[Message, Row]]:
                 attachments=tuple(encodable(file.name) for file in message.attachments),
                 tags=tuple(map(encodable, (*of_all, *conversation.tags_of(message.number)))),
                 folder=_encodable(conversation.folder),
+                notes=(*notes_of_all, *_notes(conversation, message.number)),
+                highlights=_highlights(conversation, message.number),
             ),
         )
+
+
+def _notes(conversation: Conversation, number: int | None = None) -> tuple[str, ...]:
+    texts = (said.text for said in conversation.annotations_of(number))
+    return tuple(encodable(text) for text in texts if text)
+
+
+def _highlights(conversation: Conversation, number: int) -> tuple[str, ...]:
+    passages = (said.passage for said in conversation.annotations_of(number))
+    return tuple(encodable(passage.quote) for passage in passages if passage is not None)
 
 
 def _encodable(text: str | None) -> str | None:

@@ -132,7 +132,7 @@ def test_show_gives_scripts_the_promised_keys(cli: CommandLine) -> None:
     first, second, _ = conversation["messages"]
     assert set(first) == {
         "id", "parent_id", "role", "model", "created_at", "content", "attachments",
-        "tags",
+        "tags", "notes",
     }  # fmt: skip
     assert first["parent_id"] is None and second["parent_id"] == first["id"]
     assert second["role"] == "assistant" and second["model"] == "gpt-4o"

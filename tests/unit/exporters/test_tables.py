@@ -12,12 +12,13 @@ from uuid import UUID
 
 import pytest
 
+from privatus.core.annotation import Passage
 from privatus.core.conversation import Part, PartKind, Role
 from privatus.core.errors import UserError
 from privatus.core.jobs import Job
 from privatus.exporters import parquet, registry
 from privatus.exporters.table import cell
-from support.conversations import attachment, conversation, message, tagging
+from support.conversations import annotation, attachment, conversation, message, tagging
 
 ID = "6ba7b810-9dad-41d1-80b4-00c04fd430c8"
 CHAT = conversation(
@@ -37,6 +38,11 @@ CHAT = conversation(
     active=2,
     folder="letters/old",
     tags=(tagging("work"), tagging("to do", 2)),
+    annotations=(
+        annotation("of the whole"),
+        annotation("polite", 2, colour="pink", passage=Passage(start=5, quote="hello")),
+        annotation("", 2, colour="blue", passage=Passage(start=13, quote="world")),
+    ),
 )
 
 
@@ -66,11 +72,14 @@ def test_csv_has_a_row_a_message(tmp_path: Path) -> None:
         "attachments": "",
         "tags": "work",
         "folder": "letters/old",
+        "notes": "of the whole",
+        "highlights": "",
     }
     assert second["text"] == 'Say "hello",\nworld'
     assert (second["parent_id"], second["model"]) == (f"{ID}.1", "claude-3")
     assert second["attachments"] == "a.png; b.png"
     assert second["tags"] == "work; to do"
+    assert (second["notes"], second["highlights"]) == ("of the whole; polite", "hello; world")
     assert third["is_active"] == "false"
 
 
@@ -113,6 +122,17 @@ def test_no_piece_of_a_cell_is_a_formula_where_semicolons_part_cells(text: str, 
     assert re.sub(r"(?:\A|(?<=[;\t\r\n]))'", "", safe) == text
 
 
+def _written(text: str, colour: str, start: int, quote: str) -> dict[str, object]:
+    """Return an annotation of message 2 as JSON has it."""
+    return {
+        "message_id": f"{ID}.2",
+        "passage": {"start": start, "quote": quote, "prefix": "", "suffix": ""},
+        "colour": colour,
+        "text": text,
+        "created_at": "2025-01-02T10:11:12.345Z",
+    }
+
+
 def test_json_lines_have_a_message_each_with_its_parts(tmp_path: Path) -> None:
     registry.find("jsonl").write([CHAT], tmp_path, Job())
 
@@ -137,6 +157,12 @@ def test_json_lines_have_a_message_each_with_its_parts(tmp_path: Path) -> None:
         "attachments": ["a.png", "b.png"],
         "tags": ["work", "to do"],
         "folder": "letters/old",
+        "notes": ["of the whole", "polite"],
+        "highlights": ["hello", "world"],
+        "annotations": [
+            _written("polite", "pink", 5, "hello"),
+            _written("", "blue", 13, "world"),
+        ],
         "parts": [
             {"kind": "thinking", "text": "Hm"},
             {"kind": "text", "text": 'Say "hello",\nworld'},
