@@ -2,7 +2,7 @@
 
 The sentences nearest to all that was said are taken, questions and very short or long ones less
 readily, and none that says again what another has said: centroid times form, with MMR, which
-was measured best among what needs no model (docs/decisions/0013).
+was measured best among what needs no model (docs/decisions/0018).
 """
 
 from __future__ import annotations
