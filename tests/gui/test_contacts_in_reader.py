@@ -49,7 +49,7 @@ def _texts(desk: Desk, talk: UUID) -> list[str]:
 def test_a_chat_of_notes_says_that_nothing_is_sent(notes: PeopleInReader) -> None:
     about = notes.reader.header.about.accessibleName()
 
-    assert "stay on this machine, nothing is sent" in about
+    assert about.startswith("Your own notes stay on this machine: nothing is sent")
     assert "nothing is sent" in notes.composer.hint.text()
     assert notes.composer.text.accessibleName() == "Your note to Ada Lovelace"
 

@@ -242,3 +242,21 @@ def test_the_chats_with_somebody_are_listed_and_searched(desk: Desk, page: Conta
     desk.qtbot.waitUntil(lambda: chats.page("chats").pane.wish.filter.person == "Ada Lovelace")
     page._search(page.contact)
     desk.qtbot.waitUntil(lambda: 'with:"Ada Lovelace"' in chats.page("search").head.query)
+
+
+def test_a_narrow_page_shows_one_side_and_leads_to_the_other(
+    desk: Desk, page: ContactsPage
+) -> None:
+    desk.window.resize(560, 700)
+    desk.qtbot.waitUntil(lambda: page.pane.isVisible() and not page.right.isVisible())
+    page.pane.view.setFocus()
+    desk.qtbot.keyClick(page.pane.view, Qt.Key.Key_Down)
+    assert page.pane.isVisible()
+    desk.qtbot.keyClick(page.pane.view, Qt.Key.Key_Return)
+    desk.qtbot.waitUntil(lambda: page.right.isVisible() and not page.pane.isVisible())
+    desk.session.tell_changed("contacts")
+    page.back.click()
+
+    desk.qtbot.waitUntil(lambda: page.pane.isVisible() and not page.right.isVisible())
+    desk.window.resize(1240, 800)
+    desk.qtbot.waitUntil(lambda: page.pane.isVisible() and page.right.isVisible())

@@ -8,13 +8,14 @@ from PySide6.QtWidgets import QButtonGroup, QDialog, QLineEdit, QRadioButton, QW
 from privatus.core.contact import Contact, PublicKeys, VerifiedBy
 from privatus.services.contacts import SafetyNumber
 from ui.contacts.number_view import NumberView
+from ui.contacts.parts import buttons_row
 from ui.i18n import _, mark
-from ui.layouts import button, centred, column, fit, label, row
+from ui.layouts import button, centred, column, fit, label
 
 _WAYS = (
-    (VerifiedBy.NUMBER, mark("Side by side: we look at both screens")),
-    (VerifiedBy.PHONE, mark("On the phone: I know the voice that reads it out")),
-    (VerifiedBy.QR, mark("By their QR code: I scanned it and put in what it says")),
+    (VerifiedBy.NUMBER, mark("Side by side")),
+    (VerifiedBy.PHONE, mark("On the phone")),
+    (VerifiedBy.QR, mark("By their QR code")),
 )
 
 
@@ -69,7 +70,7 @@ class CompareDialog(QDialog):
         self.setLayout(
             column(
                 *(label(_("Compare the safety number"), "heading"), centred(inner, 560)),
-                row(cancel, None, self.other, self.same),
+                buttons_row(self.same, self.other, cancel),
                 gap=10,
                 margins=(24, 22, 18, 20),
             )

@@ -152,9 +152,10 @@ class PeopleInReader(Addition):
         if model is None:
             return
         said = _("with {names}").format(names=", ".join(names)) if names else ""
-        if model.shape.summary.kind is Kind.DIRECT:
-            said = _("your own notes: they stay on this machine, nothing is sent")
-        self.reader.header.say_more(said)
+        is_ours = model.shape.summary.kind is Kind.DIRECT
+        if is_ours:
+            said = _("Your own notes stay on this machine: nothing is sent")
+        self.reader.header.say_more(said, is_first=is_ours)
 
     def _on_vault_changed(self, what: str) -> None:
         if what in ("contacts", "people"):

@@ -57,7 +57,9 @@ class ContactsModel(QAbstractListModel):
 
 def second_line(contact: Contact) -> str:
     """Return what stands below the name: an address, another name, or a tag."""
-    said = [field.value for field in contact.fields[:1]] or list(contact.aliases[:1])
+    # Isolated, so that a number stays as it is beside a name that is read from the right.
+    said = [f"\u2066{field.value}\u2069" for field in contact.fields[:1]]
+    said = said or list(contact.aliases[:1])
     return (said or list(contact.tags[:1]) or [""])[0]
 
 

@@ -14,6 +14,7 @@ from ui.layouts import column, label, row
 _COLUMNS = 4
 _FINGERPRINT_COLUMNS = 3
 _WORD_COLUMNS = 3
+_LARGE = 1.5
 
 
 class NumberView(QWidget):
@@ -43,10 +44,13 @@ class NumberView(QWidget):
         side = 168 if is_wide else 150
         self.code = QrCode(number.qr_text, _("QR code of this number"), side)
         code = column(label(_("As a code"), "caption"), self.code, None, gap=4)
+        # Beside one another only where there is room for both.
+        if theme.theme().zoom >= _LARGE:
+            self.setLayout(column(said, code, gap=12))
+            return
         line = row(said, code, gap=24)
         line.setStretch(0, 1)
-        # Beside one another only where there is room for both.
-        self.setLayout(line if theme.theme().zoom < 1.5 else column(said, code, gap=12))
+        self.setLayout(line)
 
 
 def _grid(texts: tuple[str, ...], across: int, kind: str) -> QWidget:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QSplitter, QStackedWidget, QWidget
 
 from privatus.bootstrap import Vault
@@ -24,7 +25,7 @@ from ui.contacts.target import OWN, ContactFiles, ContactTarget, PersonTarget
 from ui.i18n import _, mark
 from ui.imports.drop import DropTarget
 from ui.jobs import error_text
-from ui.layouts import centred, column, page_margin, row
+from ui.layouts import button, centred, column, page_margin, row
 from ui.notices import Notice
 from ui.search.target import SearchTarget
 from ui.session import Session
@@ -34,6 +35,8 @@ from ui.tasks import Latest, Task
 
 T = TypeVar("T")
 _LIST_WIDTH, _WIDTH = 290, 660
+# Below this, one of the two at a time.
+_NARROW = 760
 
 
 class ContactsPage(PageWidget):
@@ -44,7 +47,7 @@ class ContactsPage(PageWidget):
         self.pane = ListPane()
         self.detail: ContactDetail | OwnCard | None = None
         self._wanted: int | None = None
-        self._is_own = False
+        self._is_own = self._wants_side = False
         self._reading: Task[Any] | None = None
         self._session: Session | None = None
         self.actions_: ContactActions | None = None
@@ -56,11 +59,18 @@ class ContactsPage(PageWidget):
         self.right = QStackedWidget()
         for shown in (self._nothing, self._failed, self._loading):
             self.right.addWidget(shown)
+        self._is_narrow = False
+        self.back = button(_("All contacts"), "link", "arrow-left")
+        self.back.clicked.connect(self._on_back)
+        self.back.hide()
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setChildrenCollapsible(False)
         splitter.setHandleWidth(1)
         splitter.addWidget(self.pane)
-        splitter.addWidget(self.right)
+        beside = QWidget()
+        beside.setLayout(column(self.back, self.right, gap=0))
+        self._beside = beside
+        splitter.addWidget(beside)
         splitter.setStretchFactor(1, 1)
         splitter.setSizes([theme.px(_LIST_WIDTH), theme.px(900)])
         self.setLayout(row(splitter, gap=0))
@@ -72,7 +82,9 @@ class ContactsPage(PageWidget):
         self._latest = Latest(session.tasks, self)
         pane = self.pane
         pane.searched.connect(self._load)
-        pane.chosen.connect(self.show_contact)
+        pane.chosen.connect(self._on_chosen)
+        pane.view.activated.connect(self._on_entered)
+        pane.view.clicked.connect(self._on_entered)
         pane.own_wanted.connect(self.show_own)
         pane.add_wanted.connect(actions.add)
         pane.import_wanted.connect(actions.choose_files)
@@ -98,7 +110,8 @@ class ContactsPage(PageWidget):
             self.shell.commands.add(command, owner)
 
     def on_shown(self) -> None:
-        self.pane.field.setFocus()
+        if self.pane.isVisible():
+            self.pane.field.setFocus()
 
     def on_target(self, target: object) -> None:
         if isinstance(target, ContactTarget):
@@ -112,6 +125,23 @@ class ContactsPage(PageWidget):
         if self._is_own:
             return OWN
         return None if self._wanted is None else ContactTarget(contact_id=self._wanted)
+
+    # ------------------------------------------------------------------ little room
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._is_narrow = self.width() < theme.px(_NARROW)
+        self._show_side(is_detail=self.detail is not None and not self.pane.field.hasFocus())
+
+    def _show_side(self, *, is_detail: bool) -> None:
+        """Show the list or who is chosen in it, where there is no room for both."""
+        self.pane.setVisible(not (self._is_narrow and is_detail))
+        self._beside.setVisible(not self._is_narrow or is_detail)
+        self.back.setVisible(self._is_narrow and is_detail)
+
+    def _on_back(self) -> None:
+        self._show_side(is_detail=False)
+        self.pane.view.setFocus()
 
     # ------------------------------------------------------------------ the list
 
@@ -129,22 +159,37 @@ class ContactsPage(PageWidget):
     def _on_changed(self, what: str) -> None:
         if what in ("contacts", "conversations", "people"):
             self._load()
-            if self._is_own:
-                self.show_own()
-            elif self._wanted is not None:
-                self.show_contact(self._wanted)
+            self._read_again()
 
     # ------------------------------------------------------------------ who is chosen
 
+    def _read_again(self) -> None:
+        if self._is_own:
+            self._read(read_own, self._on_own_read)
+        elif self._wanted is not None:
+            self._read(partial(_read_contact, self._wanted), self._on_read)
+
+    def _on_chosen(self, contact_id: int) -> None:
+        """Follow the keys in the list; where there is no room beside it, Enter leads on."""
+        self._wanted, self._is_own = contact_id, False
+        self._read_again()
+
+    def _on_entered(self) -> None:
+        if self._is_narrow and (contact := self.pane.current()) is not None:
+            self.show_contact(contact.id)
+
     def show_contact(self, contact_id: int) -> None:
         """Show a contact beside the list."""
+        self._wants_side = (
+            self._is_own or contact_id != self._wanted or not self._beside.isVisible()
+        )
         self._wanted, self._is_own = contact_id, False
         self.pane.choose(contact_id)
         self._read(partial(_read_contact, contact_id), self._on_read)
 
     def show_own(self) -> None:
         """Show the person's own card beside the list."""
-        self._is_own = True
+        self._is_own = self._wants_side = True
         self.pane.view.clearSelection()
         self._read(read_own, self._on_own_read)
 
@@ -218,6 +263,11 @@ class ContactsPage(PageWidget):
         self.right.setCurrentWidget(area)
         if former is not None:
             self._remove(former)
+        if self._wants_side:
+            self._wants_side = False
+            self._show_side(is_detail=True)
+            if self._is_narrow:
+                self.back.setFocus()
         if is_same:
             area.verticalScrollBar().setValue(scrolled)
 
@@ -255,6 +305,7 @@ class ContactsPage(PageWidget):
             self.actions_.write_note(self.contact)
 
     def _find(self) -> None:
+        self._show_side(is_detail=False)
         self.pane.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.pane.field.selectAll()
 

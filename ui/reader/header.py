@@ -72,6 +72,10 @@ class Header(QWidget):
         self._said = "  ·  ".join(filter(None, said))
         self.about.say(self._said)
 
-    def say_more(self, text: str) -> None:
-        """Say *text* behind what is said of the chat, in place of what was said so before."""
-        self.about.say("  ·  ".join(filter(None, (self._said, text))))
+    def say_more(self, text: str, *, is_first: bool = False) -> None:
+        """Say *text* behind what is said of the chat, in place of what was said so before.
+
+        What *is_first* is to be read also where there is little room.
+        """
+        parts = (text, self._said) if is_first else (self._said, text)
+        self.about.say("  ·  ".join(filter(None, parts)))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import partial
 from itertools import groupby
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from ui import theme
+from ui.flow import Flow
 from ui.i18n import _, mark
-from ui.layouts import button, card, centred, column, label, page_margin, row
+from ui.layouts import button, card, centred, column, label, page_margin
 from ui.search_field import SearchField
 from ui.session import Session
 from ui.settings import shortcuts
@@ -39,7 +40,7 @@ class SettingsPage(PageWidget):
         title, margins = label(_("Settings"), "title"), 4 * (page_margin(),)
         self._body = column(title, self.filter, self.nothing, gap=14, margins=margins)
         self._add_settings(self._body)
-        self._body.addLayout(self._foot())
+        self._body.addWidget(self._foot())
         self._body.addStretch(1)
         inner = QWidget()
         inner.setLayout(self._body)
@@ -68,12 +69,16 @@ class SettingsPage(PageWidget):
     def where(self) -> object | None:
         return self.filter.text() or None
 
-    def _foot(self) -> QHBoxLayout:
+    def _foot(self) -> QWidget:
         names = [name for name in _FOOT if self.shell.commands.find(name) is not None]
         shown = [button(self.shell.commands.action(name).text(), "link") for name in names]
         for made, name in zip(shown, names, strict=True):
             made.clicked.connect(partial(_run, self.shell, name))
-        return row(*shown, None)
+        foot = QWidget()
+        flow = Flow(foot)
+        for made in shown:
+            flow.addWidget(made)
+        return foot
 
     def _add_settings(self, body: QVBoxLayout) -> None:
         for section, settings in groupby(TABLE, key=lambda setting: setting.section):
