@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
+import shutil
 import time
 import zipfile
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -16,10 +18,12 @@ from benchmarks.harness import call
 from benchmarks.lab import SEED, Lab
 from benchmarks.report import Row, Section
 from benchmarks.window_desk import cpu_ms, opened, row, rss_mb, until, wait
+from privatus import Vault
 
 _MESSAGES = 100_000
 _STEPS, _STEP_PX = 400, 60
 _JUMPS = 60
+_ANNOTATIONS, _QUOTE = 1_000, 60
 # Between two frames of a screen.
 _FRAME_MS = 16
 _MAX_FIRST_MS, _MAX_FRAME_MS, _MAX_LONGEST_MS, _MAX_JUMP_MS, _MAX_MB = 100, 8, 16, 16, 100
@@ -33,6 +37,7 @@ def run(lab: Lab) -> Section:
         call(ours.import_export, export=export, folder=folder)
     opening = [call(open_it, folder=folder).result for _ in range(max(3, lab.repeat))]
     found = call(read_it, folder=folder).result
+    noted = _with_annotations(lab, folder)
     memory = Row(
         figure="memory more than with a chat of two messages",
         ours=f"{found['mb']:.0f} MB",
@@ -48,6 +53,9 @@ def run(lab: Lab) -> Section:
             Row(figure="of that, wall time", ours=" / ".join(f"{o['wall']:.0f}" for o in opening)),
             row(f"a frame of scrolling by {_STEP_PX} px", found["frame"], _MAX_FRAME_MS),
             row("the longest frame", found["frame"], _MAX_LONGEST_MS, "max"),
+            row(f"a frame with {_ANNOTATIONS:,} annotations in the chat", noted["frame"],
+                _MAX_FRAME_MS),
+            row("a jump with them", noted["jump"], _MAX_JUMP_MS),
             Row(figure="between two frames, for what comes next", ours=_spread(found["idle"])),
             row("a jump anywhere, to words on the screen", found["jump"], _MAX_JUMP_MS),
             memory,
@@ -57,9 +65,35 @@ def run(lab: Lab) -> Section:
             "The prototype before this program, with other texts on the same machine: first paint"
             " 72, a frame 3.9 / 6.2 / 6.9, a jump 9.8 / 14.4, 75 MB.",
         ],
-        numbers={"opening": opening, **found},
+        numbers={"opening": opening, **found, "annotated": noted},
         columns=("figure", "Privatus", ""),
     )  # fmt: skip
+
+
+def _with_annotations(lab: Lab, folder: Path) -> dict[str, Any]:
+    """Return what it takes to read a copy of the chat with annotations all over it."""
+    copy = lab.folder / "vault-long-annotated"
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(folder, copy)
+    call(annotate, folder=copy)
+    found: dict[str, Any] = call(read_it, folder=copy).result
+    shutil.rmtree(copy)
+    return found
+
+
+def annotate(folder: str) -> None:
+    """Highlight words in the longest chat: closely where it begins, then all over it."""
+    with Vault.open(Path(folder), ours.PASSWORD) as vault:
+        long = max(vault.conversations.list(), key=lambda chat: chat.messages)
+        apart = range(1, long.messages, long.messages // (_ANNOTATIONS // 2))
+        numbers = sorted({*range(1, _ANNOTATIONS // 2), *apart})
+        for message in vault.pages.messages(long.id, [range(n, n + 1) for n in numbers]):
+            text, target = message.text, f"{long.id}.{message.number}"
+            if len(text) > _QUOTE:
+                start = len(text) // 3
+                note = "Ask again" if message.number % 3 == 0 else ""
+                span = start, min(start + _QUOTE, len(text))
+                vault.annotations.add(target, note, span=span, colour="green")
 
 
 def _spread(values: list[float]) -> str:

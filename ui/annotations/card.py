@@ -17,7 +17,7 @@ from ui.i18n import _
 from ui.layouts import button, column, label, row
 from ui.style_sheet import set_kind
 
-_WIDTH, _TEXT_HEIGHT = 330, 110
+_WIDTH, _TEXT_HEIGHT = 364, 110
 _QUOTE_CHARS = 240
 
 

@@ -284,14 +284,18 @@ class NotesInReader(Addition):
         self.card.save()
         self.bar.hide()
         self.card.open(draft, colour)
-        self._place_card()
+        self._place_card(draft.found)
 
-    def _place_card(self) -> None:
-        """Put the card beside what is selected or current, inside the reader."""
+    def _place_card(self, found: FoundAnnotation | None) -> None:
+        """Put the card below what it is about, or the top of the message, inside the reader."""
         room = self.reader.rect()
         view = self._view.geometry()
         row = self._view.currentIndex()
-        top = self._view.visualRect(row).top() if row.isValid() else 0
+        tops = [placed.y + placed.cell.rect_of(piece.start).top()
+                for placed in self._view.stack.placed for piece in self.layer.pieces_in(placed)
+                if found is not None and piece.annotation_id == found.annotation.id]  # fmt: skip
+        current = self._view.visualRect(row).top() if row.isValid() else 0
+        top = round(tops[0]) if tops else current
         y = view.top() + self.reader.stack.y() + max(theme.px(12), top + theme.px(24))
         y = min(y, room.height() - self.card.height() - theme.px(12))
         x = room.width() - self.card.width() - theme.px(20)

@@ -20,6 +20,7 @@ from ui.reader.layers import Layer
 from ui.reader.margin import Aside, Margin
 from ui.reader.painting import Marked, marked
 from ui.tags.shades import shade_of
+from ui.writing import is_right_to_left
 
 if TYPE_CHECKING:
     from ui.reader.view import MessageView
@@ -67,7 +68,8 @@ class NoteAside(Aside):
             _one_line(self.words), Qt.TextElideMode.ElideRight, room
         )
         painter.setClipRect(inner, Qt.ClipOperation.IntersectClip)
-        flags = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading
+        side = Qt.AlignmentFlag.AlignRight if is_right_to_left(text) else Qt.AlignmentFlag.AlignLeft
+        flags = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignAbsolute | side
         painter.drawText(inner, flags | Qt.TextFlag.TextWordWrap, text)
 
     def click(self) -> None:

@@ -83,7 +83,8 @@ class ChipPainter:
     def _chip(self, name: str, room: int) -> Chip:
         most = min(theme.px(_MOST), max(room, theme.px(_LEAST)))
         pad = 2 * theme.px(_PAD)
-        text = self._metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, most - pad)
+        # A width is rounded: no letter goes for a part of a pixel.
+        text = self._metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, most - pad + 1)
         return Chip(text, name, self._metrics.horizontalAdvance(text) + pad)
 
     def _more(self, count: int) -> Chip:
