@@ -171,6 +171,13 @@ def test_a_chat_that_never_changed_says_so(
     person.wait(lambda: person.sees("This chat has one version"))
 
 
+def test_without_a_chat_the_page_says_how_to_come_to_one(desk: Desk, person: Person) -> None:
+    desk.unlock()
+    desk.window.shell.go("versions", None)
+
+    person.wait(lambda: person.sees("Open a chat, and press Ctrl+H there."))
+
+
 def test_all_of_the_page_has_a_name(page: ChatsPage, desk: Desk, qtbot: QtBot) -> None:
     qtbot.keyClick(page.reader.view, Qt.Key.Key_H, CONTROL)
     versions = desk.window.findChild(VersionsPage)

@@ -116,6 +116,8 @@ class VersionsPage(PageWidget):
         self.title.say("")
 
     def on_shown(self) -> None:
+        if self._target is None:
+            self._say(_("No chat is chosen"), _("Open a chat, and press Ctrl+H there."))
         self.list.setFocus()
 
     def on_target(self, target: object) -> None:
