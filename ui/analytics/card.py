@@ -66,7 +66,7 @@ class Card(QFrame):
         self._stack = QStackedWidget()
         for each in (chart, self.table, self.nothing):
             self._stack.addWidget(each)
-        head = row(self.title, None, *extra, self.menu_button, gap=8)
+        head = row(self.title, *extra, self.menu_button, gap=8)
         head.setStretch(0, 1)
         margins = (20.0, 14.0, 16.0, 18.0)
         self.setLayout(column(head, self.hint, self._stack, None, gap=8, margins=margins))
