@@ -40,7 +40,7 @@ class DuplicateService:
     def find(self, job: Job | None = None) -> list[DuplicateGroup]:
         """Return groups of chats that are alike, the most alike first.
 
-        Reads each chat once, about 1,000 a second; what was read is kept, sealed, so that the
+        Reads each chat once, about 500 a second; what was read is kept, sealed, so that the
         next time only what has changed is read. What lies in the trash or is read in a hybrid
         is left out, and so is what was said to be no duplicate.
 

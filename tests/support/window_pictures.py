@@ -145,6 +145,18 @@ def _versions(window: MainWindow) -> None:
     window.shell.commands.run("versions")
 
 
+def _merged(window: MainWindow) -> None:
+    session = window.shell.session
+    assert session is not None
+    chats = {chat.title: chat.id for chat in session.vault.conversations.list()}
+    wanted = "Postgres: an index that is not used", "Key rotation without downtime"
+    if "Work on the database" not in chats:
+        session.vault.merging.merge([chats[each] for each in wanted], title="Work on the database")
+        session.tell_changed("conversations")
+        _wait(1000)
+    _read(window, "Work on the database")
+
+
 def _palette(window: MainWindow) -> None:
     _read(window, "Key rotation without downtime")
     window.shell.commands.run("palette")
@@ -200,6 +212,8 @@ _PICTURES: dict[str, Callable[[MainWindow], None]] = {
     # They change the vault, so they come last.
     "places-light": _places,
     "places-dark": _places,
+    "merging-light": _merged,
+    "merging-dark": _merged,
 }
 
 if __name__ == "__main__":

@@ -166,7 +166,8 @@ class Maker:
         message = prepared.message
         name = self._model.speaker(message)
         at = message.created_at_ms
-        about = self._model.source if message.role is Role.ASSISTANT and message.model else ""
+        is_named = message.role is Role.ASSISTANT and message.model
+        about = self._model.source_of(message.number) if is_named else ""
         return Speaker(
             name=name,
             about=about,

@@ -154,11 +154,15 @@ class Messages(QAbstractListModel):
         if message.role is Role.USER:
             return message.author or _("You")
         if message.role is Role.ASSISTANT:
-            origin = self.shape.origins.get(message.number)
-            return message.model or message.author or (label_of(origin) if origin else self.source)
+            return message.model or message.author or self.source_of(message.number)
         if message.role is Role.TOOL:
             return message.author or _("Tool")
         return message.author or _("System")
+
+    def source_of(self, number: int) -> str:
+        """Return the name of the provider of a message, which in a hybrid is its source's."""
+        origin = self.shape.origins.get(number)
+        return label_of(origin) if origin else self.source
 
     @property
     def source(self) -> str:
