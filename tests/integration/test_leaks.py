@@ -8,6 +8,7 @@ import json
 import re
 import zlib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from support.claude_records import answered, said
 from support.claude_records import chat as claude_chat
 from support.conversations import attachment, conversation, message
 from support.exports import write_zip
+from support.people import contact
 from support.vaults import PASSWORD, ScratchVault
 
 # Words that stand nowhere else, one for each place where an export can hold one.
@@ -34,6 +36,7 @@ _WORDS = {
         *("filename", "content", "thinking", "tool", "metadata", "author", "retitled", "edited"),
         *("external", "own", "largefile", "document", "tag", "renamedtag", "deletedtag"),
         *("rule", "formerrule", "note", "formernote", "removednote"),
+        *("contact", "formercontact", "alias", "address", "ownname", "remark"),
     )
 }
 _LONG = " ".join(f"{n * 7919 % 1_000_003:x}" for n in range(12_000))
@@ -55,6 +58,7 @@ def vault(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ScratchVault]:
     scratch.vault.conversations.append(first.id, Role.USER, f"My note: {_WORDS['own']}")
     _tag(scratch)
     _annotate(scratch)
+    _befriend(scratch)
     scratch.vault.search.find(_WORDS["question"])
     scratch.vault.search.find(f"in:notes {_WORDS['note']}")
     yield scratch
@@ -82,6 +86,16 @@ def _annotate(scratch: ScratchVault) -> None:
     notes.edit(made.id or 0, text=_WORDS["note"], colour="pink")
     [gone] = notes.add(str(chat.id), _WORDS["removednote"]).annotations
     notes.remove(gone.id or 0)
+
+
+def _befriend(scratch: ScratchVault) -> None:
+    contacts = scratch.vault.contacts
+    scratch.vault.identity.set(name=_WORDS["ownname"], note=_WORDS["ownname"])
+    said = contact(_WORDS["formercontact"], email=f"{_WORDS['address']}@example.org")
+    [made] = contacts.add(replace(said, aliases=(_WORDS["alias"],))).after.contacts
+    contacts.edit(replace(made, name=_WORDS["contact"], note=_WORDS["contact"]))
+    scratch.vault.notes.write(contacts.note_to(made.id), _WORDS["remark"])
+    contacts.delete([contacts.add(contact(_WORDS["formercontact"])).after.contacts[0].id])
 
 
 def _claude(edited: str) -> dict[str, object]:
@@ -208,7 +222,8 @@ def _decrypted(vault: ScratchVault, folder: Path) -> list[tuple[str, bytes]]:
 def test_every_word_came_in(vault: ScratchVault) -> None:
     unsearched = {"external", "metadata", "author", "account", "email", "content", "largefile",
                   "tag", "renamedtag", "deletedtag", "rule", "formerrule",
-                  "note", "formernote", "removednote"}  # fmt: skip
+                  "note", "formernote", "removednote", "formercontact", "alias", "address",
+                  "ownname"}  # fmt: skip
     shown = str([vault.vault.conversations.get(c.id) for c in vault.vault.conversations.list()])
     for place, word in _WORDS.items():
         if place not in unsearched | {"project"}:
@@ -218,6 +233,8 @@ def test_every_word_came_in(vault: ScratchVault) -> None:
     [found] = vault.vault.annotations.list()
     assert found.annotation.text == _WORDS["note"]
     assert found.annotation.passage and _WORDS["question"] in found.annotation.passage.quote
+    [count] = vault.vault.contacts.list(_WORDS["address"])
+    assert (count.contact.name, count.contact.aliases) == (_WORDS["contact"], (_WORDS["alias"],))
     assert [count.tag.name for count in vault.vault.tags.list()] == [f"work/{_WORDS['tag']}"]
 
 

@@ -37,6 +37,30 @@ sys.stdin.read()
 """
 
 
+_SIGN = """
+import os, sys
+from privatus.core.secret import SecretBytes
+from privatus.vault import identity
+from support.memory_scan import masked
+from support.scopes import new_scope
+
+scope = new_scope()
+keys, wrapped = identity.make(scope, 1)
+for _ in range(3):
+    identity.sign(scope, 1, keys, wrapped, b"message")
+    identity.check(scope, 1, keys, wrapped)
+with identity._unwrap(scope, 1, keys, wrapped) as both:
+    print(masked(both.reveal()[:32]))
+    print(masked(both.reveal()[32:]))
+print("ready", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_no_private_key_is_left_in_memory_after_it_has_signed() -> None:
+    assert memory_scan.copies(_SIGN) == [0, 0]
+
+
 def test_wiping_overwrites_in_place() -> None:
     one, two = bytearray(b"secret"), bytearray(b"")
 
