@@ -19,6 +19,7 @@ from ui.versions.page import VersionsPage
 from ui.versions.text_dialog import MessageDialog, TitleDialog
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ def _texts(desk: Desk, page: ChatsPage) -> list[str]:
 
 
 def _edit(page: ChatsPage, qtbot: QtBot, text: str) -> None:
-    qtbot.keyClick(page.reader.view, Qt.Key.Key_E, CONTROL)
+    qtbot.keyClick(page.reader.view, Qt.Key.Key_E, CONTROL | SHIFT)
     qtbot.waitUntil(lambda: bool(page.reader.findChildren(MessageDialog)))
     [dialog] = page.reader.findChildren(MessageDialog)
     qtbot.keyClick(dialog.text, Qt.Key.Key_A, CONTROL)
@@ -82,7 +83,7 @@ def test_a_message_is_edited_by_keys_and_shown_so(
 def test_words_that_were_written_are_not_thrown_away_unasked(
     page: ChatsPage, qtbot: QtBot, person: Person
 ) -> None:
-    qtbot.keyClick(page.reader.view, Qt.Key.Key_E, CONTROL)
+    qtbot.keyClick(page.reader.view, Qt.Key.Key_E, CONTROL | SHIFT)
     qtbot.waitUntil(lambda: bool(page.reader.findChildren(MessageDialog)))
     [dialog] = page.reader.findChildren(MessageDialog)
     qtbot.keyClicks(dialog.text, "half a thought")
@@ -98,7 +99,7 @@ def test_words_that_were_written_are_not_thrown_away_unasked(
 def test_what_is_being_written_goes_with_the_lock(
     page: ChatsPage, desk: Desk, qtbot: QtBot
 ) -> None:
-    qtbot.keyClick(page.reader.view, Qt.Key.Key_E, CONTROL)
+    qtbot.keyClick(page.reader.view, Qt.Key.Key_E, CONTROL | SHIFT)
     qtbot.waitUntil(lambda: bool(page.reader.findChildren(MessageDialog)))
 
     desk.lock()

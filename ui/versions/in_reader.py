@@ -35,7 +35,7 @@ class Editing(Addition):
         super().__init__(reader)
         self.dialog: QDialog | None = None
         for name, title, run, keys, drawing in (
-            ("edit-message", mark("Edit the message"), self.edit_current, "Ctrl+E", "pencil"),
+            ("edit-message", mark("Edit the message"), self.edit_current, "Ctrl+Shift+E", "pencil"),
             ("remove-message", mark("Take the message out"), self.remove_current, "", "minus"),
             ("rename-chat", mark("Rename the chat"), self.rename, "F2", "type"),
             ("versions", mark("Versions of the chat"), self.show_versions, "Ctrl+H", "history"),
