@@ -17,6 +17,7 @@ from support.chats import bring
 from support.conversations import conversation, message
 from support.desk import Desk
 from ui.annotations.in_reader import NotesInReader
+from ui.annotations.page import NotesPage
 from ui.annotations.tints import tint
 from ui.chats.page import ChatsPage
 from ui.reader.reader import Reader
@@ -364,3 +365,26 @@ def test_a_note_is_written_where_a_message_is_shown_as_text(
     qtbot.waitUntil(lambda: [f.annotation.text for f in _stored(desk)] == ["On all of it"])
     assert [f.annotation.number for f in _stored(desk)] == [1]
     assert reader.text_pane.text.hasFocus()
+
+
+def test_the_button_above_a_chat_notes_on_it_and_leads_to_the_list(
+    reader: Reader, desk: Desk, qtbot: QtBot
+) -> None:
+    feature = _feature(reader)
+    menu = QMenu()
+    feature.button.fill(menu)
+    (make,) = menu.actions()
+    make.trigger()
+    qtbot.keyClicks(feature.card.text, "Worth printing")
+    feature.card.save()
+    qtbot.waitUntil(lambda: len(feature.notes.on(None)) == 1)
+    assert feature.button.button.toolTip() == "1 note or highlight"
+
+    feature.fill_chat(menu)
+    menu.actions()[-1].trigger()
+
+    assert desk.window.workspace is not None
+    page = desk.window.workspace.page("annotations")
+    assert isinstance(page, NotesPage)
+    qtbot.waitUntil(lambda: [f.annotation.text for f in page.model.shown] == ["Worth printing"])
+    qtbot.waitUntil(lambda: "Bread" in page.head.chat.text())

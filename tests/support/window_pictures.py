@@ -53,6 +53,7 @@ def main() -> None:
             made.marks.set(Mark.PINNED, [chats["Rye bread for a beginner"]])
             made.marks.set(Mark.UNREAD, [chats["Key rotation without downtime"]])
             _edit(made, chats["Key rotation without downtime"])
+            _annotate(made, chats["Rye bread for a beginner"])
         for name, take in _PICTURES.items():
             if sys.argv[1:] and name not in sys.argv[1:]:
                 continue
@@ -106,6 +107,26 @@ def _edit(vault: Vault, conversation_id: UUID) -> None:
     last = second.text.rfind("\n\n")
     vault.editing.edit(conversation_id, first.number, first.text.replace("How", "How exactly"))
     vault.editing.edit(conversation_id, second.number, f"{second.text[:last]}\n\nMonthly will do.")
+
+
+def _annotate(vault: Vault, conversation_id: UUID) -> None:
+    """Highlight and note on a chat, and give one of its messages a tag."""
+    notes, chat = vault.annotations, str(conversation_id)
+    notes.add(f"{chat}.1", "Asked the baker, too: she says the same.")
+    notes.add(f"{chat}.2", quote="half rye and half wheat", colour="yellow")
+    notes.add(f"{chat}.2", "Ten minutes are enough", quote="no kneading", colour="green")
+    notes.add(f"{chat}.4", "In spring, with the starter of the neighbours", quote="sourdough")
+    vault.tags.add("baking/rye", f"{chat}.4")
+    vault.tags.colour("baking/rye", "orange")
+
+
+def _notes(window: MainWindow) -> None:
+    window.resize(1480, 800)
+    _read(window, "Rye bread for a beginner")
+
+
+def _notes_page(window: MainWindow) -> None:
+    window.shell.go("annotations")
 
 
 def _read(window: MainWindow, title: str) -> None:
@@ -209,6 +230,10 @@ _PICTURES: dict[str, Callable[[MainWindow], None]] = {
     "import": _import,
     "versions-light": _versions,
     "versions-dark": _versions,
+    "notes-light": _notes,
+    "notes-dark": _notes,
+    "notes-page-light": _notes_page,
+    "notes-page-dark": _notes_page,
     # They change the vault, so they come last.
     "places-light": _places,
     "places-dark": _places,

@@ -15,6 +15,7 @@ from ui import theme
 from ui.annotations.bar import SelectionBar
 from ui.annotations.card import Draft, NoteCard
 from ui.annotations.changing import MOST_MESSAGES, Changing, Selected
+from ui.annotations.chat_button import ChatNotesButton
 from ui.annotations.chat_notes import ChatNotes
 from ui.annotations.layer import NotesLayer, said
 from ui.annotations.tints import NAMES, ORDER
@@ -51,6 +52,7 @@ class NotesInReader(Addition):
         self.layer = NotesLayer(self._view, reader.margin, self.notes, self.edit)
         self.card = NoteCard(reader)
         self.bar = SelectionBar(self._view)
+        self.button = ChatNotesButton(self)
         self.notes.changed.connect(self._on_changed)
         self.notes.placed.connect(self._on_placed)
         self._view.settled.connect(self._on_settled)
@@ -272,7 +274,7 @@ class NotesInReader(Addition):
             self.edit(there[0].annotation.id)
         elif there:
             menu = QMenu(self.reader)
-            self._offer(menu, there)
+            self.offer(menu, there)
             menu.aboutToHide.connect(menu.deleteLater)
             rect = self._view.visualRect(self._view.currentIndex())
             where = QPointF(self._view.column()[0], max(0, rect.top()) + theme.px(24)).toPoint()
@@ -362,16 +364,13 @@ class NotesInReader(Addition):
         menu.addAction(icon("message-square"), _("Note on this message…"), run)
         there = self.notes.on(number)
         if there:
-            self._offer(menu.addMenu(icon("pencil"), _("Notes of this message")), there)
+            self.offer(menu.addMenu(icon("pencil"), _("Notes of this message")), there)
 
     def fill_chat(self, menu: QMenu) -> None:
-        run = partial(self.note_on, None)
-        menu.addAction(icon("message-square"), _("Note on this chat…"), run)
-        there = self.notes.on(None)
-        if there:
-            self._offer(menu.addMenu(icon("pencil"), _("Notes of this chat")), there)
+        self.button.fill(menu)
 
-    def _offer(self, menu: QMenu, there: list[FoundAnnotation]) -> None:
+    def offer(self, menu: QMenu, there: list[FoundAnnotation]) -> None:
+        """Offer to open the cards of annotations."""
         for found in there:
             if found.annotation.id is None:
                 continue

@@ -40,10 +40,23 @@ class Header(QWidget):
         second = row(self.tags, self.about, gap=8)
         second.setStretch(1, 1)
         titles = column(self.title, second, gap=1)
-        line = row(titles, self.find_button, self.panel, self.menu, gap=4, margins=(20, 9, 12, 9))
+        self._added = row(gap=4)
+        line = row(
+            titles,
+            self._added,
+            self.find_button,
+            self.panel,
+            self.menu,
+            gap=4,
+            margins=(20, 9, 12, 9),
+        )
         line.setStretch(0, 1)
         self.setLayout(line)
         self.setMinimumHeight(theme.px(58))
+
+    def add_button(self, button: QWidget) -> None:
+        """Show a feature's button before the others."""
+        self._added.addWidget(button)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from ui import theme
 from ui.layouts import tip as as_tip
 from ui.reader.cells import paint_sign
+from ui.reader.cells_media import HeadCell
 from ui.reader.items import MessageItem
 from ui.reader.layers import Layer
 
@@ -101,7 +102,9 @@ class Margin(Layer):
         found: dict[int, float] = {}
         for placed in self._view.stack.placed:
             if isinstance(placed.item, MessageItem):
-                top = placed.y if placed.at == 0 else max(placed.y, 0.0)
+                head = placed.cell
+                day = head.day_height if isinstance(head, HeadCell) else 0
+                top = placed.y + day if placed.at == 0 else max(placed.y, 0.0)
                 found.setdefault(placed.item.prepared.message.number, top)
         return found
 
