@@ -8,8 +8,8 @@ from threading import Event
 from uuid import UUID
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QDrag
 
 from privatus.bootstrap import Vault
 from support.chats import bring, numbered
@@ -45,9 +45,6 @@ def test_a_chat_dragged_out_is_a_file_until_the_vault_is_locked(
 ) -> None:
     dragged: list[Path] = []
     monkeypatch.setattr(
-        QGuiApplication, "mouseButtons", staticmethod(lambda: Qt.MouseButton.LeftButton)
-    )
-    monkeypatch.setattr(
         drag_out.QDrag,
         "exec",
         lambda drag, _action: dragged.extend(Path(u.toLocalFile()) for u in drag.mimeData().urls()),
@@ -68,10 +65,12 @@ def test_a_drag_ends_when_the_vault_is_locked(
     desk: Desk, page: ChatsPage, own_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ended: list[bool] = []
-    monkeypatch.setattr(
-        QGuiApplication, "mouseButtons", staticmethod(lambda: Qt.MouseButton.LeftButton)
-    )
-    monkeypatch.setattr(drag_out.QDrag, "exec", lambda _drag, _action: desk.window.lock())
+
+    def locked(drag: QDrag, _action: object) -> None:
+        drag.targetChanged.emit(None)
+        desk.window.lock()
+
+    monkeypatch.setattr(drag_out.QDrag, "exec", locked)
     # Else the title hangs at the pointer until the button is released.
     monkeypatch.setattr(drag_out.QDrag, "cancel", lambda: ended.append(True))
 
@@ -96,6 +95,8 @@ def test_a_vault_that_is_locked_while_a_chat_is_written_for_a_drag_leaves_no_fil
         return read
 
     monkeypatch.setattr(exports, "page", locked_meanwhile)
+    leaves = lambda drag, _action: drag.targetChanged.emit(None)  # noqa: E731
+    monkeypatch.setattr(drag_out.QDrag, "exec", leaves)
 
     page.pane.view.drag_wanted.emit()
     desk.qtbot.waitUntil(is_read.is_set)
@@ -104,3 +105,34 @@ def test_a_vault_that_is_locked_while_a_chat_is_written_for_a_drag_leaves_no_fil
 
     desk.qtbot.waitUntil(lambda: desk.window.shell.keeper.tasks.live == 0)
     assert list(own_folder.iterdir()) == []
+
+
+def test_what_is_dropped_within_the_window_writes_nothing(
+    desk: Desk, page: ChatsPage, own_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carried: list[QMimeData] = []
+
+    def dropped_on_a_folder(drag: QDrag, _action: object) -> None:
+        drag.targetChanged.emit(page.beside.sidebar.tree.viewport())
+        carried.append(drag.mimeData())
+        assert drag.mimeData().hasUrls()
+
+    monkeypatch.setattr(drag_out.QDrag, "exec", dropped_on_a_folder)
+
+    page.pane.view.drag_wanted.emit()
+
+    assert len(carried) == 1
+    assert list(own_folder.iterdir()) == []
+
+
+def test_another_program_is_given_the_addresses_of_the_files(
+    desk: Desk, page: ChatsPage, own_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[bytes] = []
+    read = lambda drag, _action: given.append(bytes(drag.mimeData().data("text/uri-list").data()))  # noqa: E731
+    monkeypatch.setattr(drag_out.QDrag, "exec", read)
+
+    page.pane.view.drag_wanted.emit()
+
+    [address] = given[0].decode().split()
+    assert address.startswith("file:///") and "Chat%20000" in address

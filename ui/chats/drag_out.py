@@ -1,7 +1,8 @@
 """A chat that is dragged out of the window becomes a Markdown file where it is dropped.
 
 A file manager takes files, so one must be written: for its owner alone, in memory where the
-system has such a place, and only until a moment after the drop, or until the vault is locked.
+system has such a place, and only until a moment after the drop, or until the vault is locked. It
+is written when the pointer leaves the window, so that what is dragged within it writes nothing.
 """
 
 from __future__ import annotations
@@ -9,13 +10,24 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from threading import Event
 from uuid import UUID
 
-from PySide6.QtCore import QMimeData, QPoint, QRectF, Qt, QTimer, QUrl
-from PySide6.QtGui import QDrag, QGuiApplication, QPainter, QPixmap
+from PySide6.QtCore import (
+    QByteArray,
+    QMetaType,
+    QMimeData,
+    QObject,
+    QPoint,
+    QRectF,
+    Qt,
+    QTimer,
+    QUrl,
+)
+from PySide6.QtGui import QDrag, QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from privatus.bootstrap import Vault
@@ -33,10 +45,13 @@ _IN_MEMORY = "XDG_RUNTIME_DIR"
 _KEPT_MS = 30_000
 # More at once are for the export.
 _MOST_FILES = 50
+_URLS = "text/uri-list"
+# Who dropped them waits for no longer than that: the window stands still meanwhile.
+_MOST_S = 10
 
 
 class DragOut:
-    """Writes the files of a drag, carries it out, and takes the files away."""
+    """Carries chats to the pointer, writes their files when they leave, and takes them away."""
 
     def __init__(self, owner: QWidget, session: Session) -> None:
         self._owner, self._session = owner, session
@@ -44,40 +59,39 @@ class DragOut:
         self._is_dragging = False
 
     def begin(self, chats: Sequence[ListedConversation]) -> None:
-        """Prepare the files; the drag begins if the button is still held when they are there."""
+        """Drag *chats* until they are dropped.
+
+        Nothing is written as long as they are dropped within the window: on a folder, on a tag.
+        """
         chats = chats[:_MOST_FILES]
         if not chats:
             return
         title = title_of(chats[0]) if len(chats) == 1 else ngettext(
             "{n} chat", "{n} chats", len(chats)
         )  # fmt: skip
-        # Known from the start: locked while it is being written, nobody would hear of it.
-        folder = Path(tempfile.mkdtemp(prefix="privatus-", dir=os.environ.get(_IN_MEMORY)))
-        self._folders.append(folder)
-        ids = [chat.summary.id for chat in chats]
-        self._session.tasks.run(
-            partial(_write, self._session.vault, ids, folder),
-            owner=self._owner,
-            on_done=partial(self._on_written, title),
-        )
-
-    def _on_written(self, title: str, folder: Path) -> None:
-        if QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton:
-            self._drag(folder, title)
-        QTimer.singleShot(_KEPT_MS, self._owner, partial(_remove, folder))
-
-    def _drag(self, folder: Path, title: str) -> None:
-        mime = QMimeData()
-        mime.setUrls([QUrl.fromLocalFile(str(path)) for path in sorted(folder.iterdir())])
+        files = _Files(partial(self._begin_writing, [chat.summary.id for chat in chats]))
         drag = QDrag(self._owner)
-        drag.setMimeData(mime)
+        drag.setMimeData(files)
         drag.setPixmap(_label(title, self._owner.devicePixelRatioF()))
         drag.setHotSpot(QPoint(theme.px(14), theme.px(14)))
+        drag.targetChanged.connect(partial(_on_target_changed, files))
         self._is_dragging = True
         try:
             drag.exec(Qt.DropAction.CopyAction)
         finally:
             self._is_dragging = False
+            if files.folder is not None:
+                QTimer.singleShot(_KEPT_MS, self._owner, partial(_remove, files.folder))
+
+    def _begin_writing(self, ids: Sequence[UUID]) -> tuple[Path, Event]:
+        """Write the files of chats off the GUI thread; return where, and what is set at the end."""
+        # Known from the start: locked while it is being written, nobody would hear of it.
+        folder = Path(tempfile.mkdtemp(prefix="privatus-", dir=os.environ.get(_IN_MEMORY)))
+        self._folders.append(folder)
+        is_written = Event()
+        work = partial(_write, self._session.vault, ids, folder, is_written)
+        self._session.tasks.run(work, owner=self._owner)
+        return folder, is_written
 
     def close(self) -> None:
         """Take away what is still there, also at the pointer: the vault is locked."""
@@ -88,7 +102,47 @@ class DragOut:
         self._folders.clear()
 
 
-def _write(vault: Vault, ids: Sequence[UUID], folder: Path, job: Job) -> Path:
+class _Files(QMimeData):
+    """Files that are written when somebody else asks for them, or is about to."""
+
+    def __init__(self, begin: Callable[[], tuple[Path, Event]]) -> None:
+        super().__init__()
+        self._begin = begin
+        self._is_written: Event | None = None
+        self.folder: Path | None = None
+
+    def begin(self) -> None:
+        """Begin to write them, if nobody has."""
+        if self._is_written is None:
+            self.folder, self._is_written = self._begin()
+
+    def formats(self) -> list[str]:
+        return [_URLS]
+
+    def hasFormat(self, kind: str) -> bool:
+        return kind == _URLS
+
+    def retrieveData(self, kind: str, wanted: QMetaType | QMetaType.Type) -> object:
+        if kind != _URLS:
+            return None
+        self.begin()
+        # They were begun when the pointer left the window, so that there is little to wait for.
+        if self.folder is None or self._is_written is None or not self._is_written.wait(_MOST_S):
+            return None
+        urls = [QUrl.fromLocalFile(str(path)) for path in sorted(self.folder.iterdir())]
+        if isinstance(wanted, QMetaType) and wanted.id() == QMetaType.Type.QVariantList.value:
+            return urls
+        lines = (bytes(url.toEncoded().data()) + b"\r\n" for url in urls)
+        return QByteArray(b"".join(lines))
+
+
+def _on_target_changed(files: _Files, target: QObject | None) -> None:
+    # Over another program there is no object of ours.
+    if target is None:
+        files.begin()
+
+
+def _write(vault: Vault, ids: Sequence[UUID], folder: Path, is_written: Event, job: Job) -> None:
     try:
         for conversation_id in ids:
             job.check()
@@ -99,7 +153,8 @@ def _write(vault: Vault, ids: Sequence[UUID], folder: Path, job: Job) -> Path:
     except BaseException:
         _remove(folder)
         raise
-    return folder
+    else:
+        is_written.set()
 
 
 def _remove(folder: Path) -> None:
