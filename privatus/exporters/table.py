@@ -25,7 +25,7 @@ from privatus.exporters.times import iso
 
 # OWASP's list, with the wide forms that Japanese and Chinese Excel take for the same.
 _FORMULA = re.compile("(?:\\A(?=[\t\r\n])|(?:\\A|(?<=[;\t\r\n]))(?=[=+@＝＋－＠'-]))")  # noqa: RUF001
-_COLUMNS = tuple(str(field.metadata.get("column", field.name)) for field in fields(Row))
+COLUMNS = tuple(str(field.metadata.get("column", field.name)) for field in fields(Row))
 
 
 class TableExporter:
@@ -42,10 +42,10 @@ class TableExporter:
         with folder.create("messages.csv") as output:
             output.write_text("\ufeff")
             writer = csv.writer(_Text(output), lineterminator="\r\n")
-            writer.writerow(_COLUMNS)
+            writer.writerow(COLUMNS)
             for conversation in each(conversations, job):
                 for _, row in rows(conversation):
-                    writer.writerow(map(cell, _values(row)))
+                    writer.writerow(map(cell, values(row)))
                 count += 1
         return folder.result(count)
 
@@ -56,7 +56,8 @@ def cell(value: object) -> str:
     return _FORMULA.sub("'", text)
 
 
-def _values(row: Row) -> Iterable[object]:
+def values(row: Row) -> Iterable[object]:
+    """Yield what the cells of *row* hold, in the order of the columns."""
     for field in fields(row):
         value = getattr(row, field.name)
         if field.name == "created_at_ms":

@@ -12,7 +12,7 @@ from uuid import UUID
 from privatus.core.conversation import Conversation
 from privatus.core.errors import BusyError
 from privatus.core.jobs import Job, Progress
-from privatus.exporters import markdown, registry
+from privatus.exporters import markdown, registry, samples
 from privatus.exporters.base import ExportOptions as ExportOptions
 from privatus.exporters.base import ExportResult as ExportResult
 from privatus.exporters.files import check_folder
@@ -60,9 +60,7 @@ class ExportService:
             DeviceError: the disk is full or refuses.
         """
         exporter = registry.find(format)
-        ids = self._search.conversation_ids(query) if query else None
-        if row_ids is not None:
-            ids = set(row_ids) if ids is None else ids & set(row_ids)
+        ids = self._chosen(query, row_ids)
         notes = self._search.notes(query) if query else ()
         if ids is not None and not ids:
             return ExportResult(files=0, conversations=0, bytes=0, notes=notes)
@@ -78,6 +76,25 @@ class ExportService:
             self._store.log("export", {"format": format, "conversations": result.conversations})
         return result
 
+    def sample(
+        self,
+        format: str,
+        query: str | None = None,
+        *,
+        row_ids: Collection[int] | None = None,
+        options: ExportOptions = _EVERYTHING,
+    ) -> str:
+        """Return the first conversation that `run` would write, as it would; "" if there is none.
+
+        Raises:
+            UserError: no such format.
+            QueryError: the query does not parse.
+        """
+        ids = self._chosen(query, row_ids)
+        selection = _Selection(self._conversations, self._store, ids, options)
+        first = next(iter(selection), None)
+        return "" if first is None else samples.sample(format, first)
+
     def page(
         self, conversation_id: UUID | str, options: ExportOptions = _EVERYTHING
     ) -> tuple[str, str]:
@@ -91,6 +108,13 @@ class ExportService:
         return name, markdown.front_matter(conversation) + "\n" + conversation_markdown(
             conversation
         )
+
+    def _chosen(self, query: str | None, row_ids: Collection[int] | None) -> set[int] | None:
+        """Return the ids of what is asked for; None: all."""
+        ids = self._search.conversation_ids(query) if query else None
+        if row_ids is None:
+            return ids
+        return set(row_ids) if ids is None else ids & set(row_ids)
 
     def formats(self) -> list[tuple[str, str]]:
         """Return (format, label) of everything that can be written here."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from privatus.core.errors import UserError
+from privatus.exporters.base import ExportOptions
 from support.conversations import conversation
 from support.vaults import ScratchVault
 
@@ -57,3 +58,22 @@ def test_one_conversation_is_a_file_of_its_own(chosen: ScratchVault) -> None:
 def test_what_is_not_there_is_no_file(chosen: ScratchVault) -> None:
     with pytest.raises(UserError):
         chosen.vault.exports.page("ffff")
+
+
+@pytest.mark.parametrize("form", ["markdown", "html", "json", "jsonl", "csv", "parquet"])
+def test_a_sample_is_the_first_conversation_as_it_would_be_written(
+    chosen: ScratchVault, tmp_path: Path, form: str
+) -> None:
+    exports = chosen.vault.exports
+    bare = ExportOptions(with_metadata=False)
+
+    shown = exports.sample(form, "pears", options=bare)
+
+    assert "about pears" in shown
+    assert "about apples" not in shown
+    assert exports.sample(form, "nowhere") == ""
+    assert exports.sample(form, row_ids=[]) == ""
+    if form in ("markdown", "jsonl"):
+        exports.run(tmp_path / form, form, "pears", options=bare)
+        [path] = [p for p in (tmp_path / form).rglob("*") if p.suffix in (".md", ".jsonl")]
+        assert path.read_text(encoding="utf-8").strip() == shown.strip()
