@@ -47,7 +47,7 @@ def test_the_folder_of_an_export_is_opened_from_its_message(
     opened: list[QUrl] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
 
-    export_dialog._on_exported(desk.window.shell, tmp_path, (3, 0))
+    export_dialog._on_exported(desk.window.shell, tmp_path, (3, 0, 0))
     [toast] = desk.window.findChildren(Toast)
     [action] = toast.findChildren(PushButton)
     action.click()

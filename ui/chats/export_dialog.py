@@ -20,10 +20,12 @@ from PySide6.QtWidgets import (
 
 from privatus.bootstrap import Vault
 from privatus.core.jobs import Job
+from privatus.services.exports import ExportOptions
 from ui import theme
+from ui.chats.export_shape import Preview, ShapeChoice
 from ui.folder_field import FolderField
 from ui.i18n import _, mark, ngettext
-from ui.layouts import button, card, column, fit, label, row
+from ui.layouts import FRAME, button, card, centred, column, fit, label, row
 from ui.places import nearest, open_folder
 from ui.session import Session
 from ui.shell.shell import Shell
@@ -38,6 +40,13 @@ _HINTS = {
     "csv": mark("For spreadsheets: one message a row"),
     "parquet": mark("For data analysis"),
 }
+
+
+# So wide that no hint takes two lines, and the preview a line of 50 letters.
+_CHOICES, _WIDE = 500, 960
+
+# Of chats, of files that could not be written, and of what was redacted.
+Counts = tuple[int, int, int]
 
 
 class ExportDialog(QDialog):
@@ -63,22 +72,50 @@ class ExportDialog(QDialog):
         self.export_button.clicked.connect(self.accept)
         cancel = button(_("Cancel"))
         cancel.clicked.connect(self.reject)
+        self.shape = ShapeChoice()
+        self.preview = Preview(session, query, row_ids)
         self.setLayout(
             column(
                 label(self._told_count(), "heading"),
+                self._parts(),
+                row(None, cancel, self.export_button),
+                gap=14,
+                margins=(24, 22, 24, 20),
+            )
+        )
+        self.formats.buttonToggled.connect(self._on_chosen)
+        self.shape.changed.connect(self._on_chosen)
+        self._on_chosen()
+
+    def _parts(self) -> QWidget:
+        """Return the choices with the preview beside them, or below them on a small screen."""
+        choices = QWidget()
+        choices.setLayout(
+            column(
                 self._format_list(),
-                4,
+                self.shape,
                 label(_("Folder"), "caption"),
                 row(self.folder_field, self._choose_button()),
                 self.folder_field.remark,
                 _warning(),
-                8,
-                row(None, cancel, self.export_button),
+                None,
                 gap=10,
-                margins=(24, 22, 24, 20),
             )
         )
-        fit(self, 520, 0)
+        both = QWidget()
+        if theme.px(_WIDE) > self.screen().availableSize().width() - FRAME.width():
+            fit(self, 520, 640)
+            both.setLayout(column(choices, self.preview, gap=14, margins=(0, 0, 10, 0)))
+            return centred(both, _WIDE)
+        fit(self, _WIDE, 0)
+        choices.setMinimumWidth(theme.px(_CHOICES))
+        parts = row(choices, self.preview, gap=22)
+        parts.setStretch(1, 1)
+        both.setLayout(parts)
+        return both
+
+    def _on_chosen(self, *_: object) -> None:
+        self.preview.show_sample(self.format, self.shape.options)
 
     def _choose_button(self) -> QPushButton:
         made = button(_("Choose…"), icon_name="folder-open")
@@ -133,7 +170,15 @@ class ExportDialog(QDialog):
         self._shell.jobs.start(
             self._session.tasks,
             _("Export"),
-            partial(_export, self._session.vault, folder, self.format, self._query, self._row_ids),
+            partial(
+                _export,
+                self._session.vault,
+                folder,
+                self.format,
+                self._query,
+                self._row_ids,
+                self.shape.options,
+            ),
             lane=Lane.CPU,
             on_done=partial(_on_exported, self._shell, folder),
             remark=_told,
@@ -147,21 +192,25 @@ def _export(
     format: str,
     query: str | None,
     row_ids: Sequence[int] | None,
+    options: ExportOptions,
     job: Job,
-) -> tuple[int, int]:
-    result = vault.exports.run(folder, format, query, row_ids=row_ids, job=job)
-    return result.conversations, len(result.problems)
+) -> Counts:
+    run = vault.exports.run
+    result = run(folder, format, query, row_ids=row_ids, options=options, job=job)
+    return result.conversations, len(result.problems), sum(result.replaced.values())
 
 
-def _told(result: tuple[int, int]) -> str:
-    written, problems = result
+def _told(result: Counts) -> str:
+    written, problems, replaced = result
     told = ngettext("{n} chat written", "{n} chats written", written)
     if problems:
         told += ", " + ngettext("{n} file could not be", "{n} files could not be", problems)
+    if replaced:
+        told += ", " + ngettext("{n} thing redacted", "{n} things redacted", replaced)
     return told
 
 
-def _on_exported(shell: Shell, folder: Path, result: tuple[int, int]) -> None:
+def _on_exported(shell: Shell, folder: Path, result: Counts) -> None:
     text = _("{what} to {folder}.").format(what=_told(result), folder=folder.name)
     action = (_("Open the folder"), partial(open_folder, folder))
     shell.toast(text, kind="warn" if result[1] else "good", action=action)
