@@ -187,6 +187,43 @@ def test_escape_forgets_what_was_written(summary: SummaryInReader, qtbot: QtBot)
     assert _plain(summary) == made
 
 
+def test_what_is_being_written_is_kept_when_one_goes_on_or_the_vault_locks(
+    page: ChatsPage, summary: SummaryInReader, desk: Desk, qtbot: QtBot
+) -> None:
+    summaries = desk.session.vault.summaries
+    chats = {chat.title: chat.id for chat in desk.session.vault.conversations.list()}
+    summary.bar.edit()
+    QTest.keyClicks(summary.bar.field, "Half")
+    _open(page, desk, qtbot, _NOISE_TITLE)
+    qtbot.waitUntil(lambda: summaries.of(chats[_PUMP_TITLE]).text == "Half")
+
+    _open(page, desk, qtbot, _PUMP_TITLE)
+    qtbot.waitUntil(lambda: _plain(summary) == "Half")
+    summary.bar.edit()
+    QTest.keyClicks(summary.bar.field, "More")
+    desk.lock()
+    desk.unlock()
+
+    assert desk.session.vault.summaries.of(chats[_PUMP_TITLE]).text == "More"
+
+
+def test_all_that_is_kept_of_a_chat_can_be_read(
+    summary: SummaryInReader, desk: Desk, qtbot: QtBot
+) -> None:
+    qtbot.waitUntil(lambda: desk.session.vault.summaries.waiting() == 0, timeout=10_000)
+    made = _plain(summary)
+    summary.bar.written.emit("Mine")
+    qtbot.waitUntil(lambda: _plain(summary) == "Mine")
+
+    _run(desk, "former-summaries")
+
+    qtbot.waitUntil(lambda: summary.dialog is not None)
+    assert summary.dialog is not None
+    assert summary.dialog.texts == ["Mine", made]
+    assert unnamed(summary.dialog) == []
+    summary.dialog.accept()
+
+
 def test_a_person_goes_back_to_the_sentences_of_the_chat(
     summary: SummaryInReader, desk: Desk, qtbot: QtBot
 ) -> None:

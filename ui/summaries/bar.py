@@ -81,7 +81,7 @@ class SummaryBar(QFrame):
         self.field.setAccessibleName(_("Summary"))
         self.field.installEventFilter(self)
         save = button(_("Save"), "primary")
-        save.clicked.connect(self._on_saved)
+        save.clicked.connect(self.save)
         cancel = button(_("Cancel"))
         cancel.clicked.connect(self.end_edit)
         made = QWidget()
@@ -186,7 +186,10 @@ class SummaryBar(QFrame):
             self.fit()
             self.edit_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _on_saved(self) -> None:
+    def save(self) -> None:
+        """Take what was written, if something is being written and it is new."""
+        if not self.is_editing:
+            return
         text = self.field.toPlainText().strip()
         if text and self.summary is not None and text != self.summary.plain:
             self.written.emit(text)
@@ -196,7 +199,7 @@ class SummaryBar(QFrame):
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
             if is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-                self._on_saved()
+                self.save()
                 return True
             if event.key() == Qt.Key.Key_Escape:
                 self.end_edit()

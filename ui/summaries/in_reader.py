@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QBoxLayout, QMenu
+from shiboken6 import isValid
 
 from privatus.core.jobs import Job
 from privatus.core.summary import Summary
@@ -17,6 +18,7 @@ from ui.icons import icon
 from ui.reader.additions import Addition
 from ui.settings import table
 from ui.summaries.bar import SummaryBar
+from ui.summaries.former import FormerSummaries
 from ui.tasks import Lane, Work
 
 if TYPE_CHECKING:
@@ -48,6 +50,7 @@ class SummaryInReader(Addition):
             lines.insertWidget(1, self.bar)
         self._session: Session | None = None
         self._is_asked = False
+        self.dialog: FormerSummaries | None = None
         self._timer = QTimer(self, singleShot=True, interval=_DELAY_MS)
         self._timer.timeout.connect(self._read)
         self.bar.jumped.connect(self._on_jumped)
@@ -58,6 +61,7 @@ class SummaryInReader(Addition):
         commands = (
             ("chat-summary", mark("Summary of this chat"), self.toggle, "Ctrl+Shift+Y", "sparkles"),
             ("write-summary", mark("Write the summary yourself"), self.write, "", "pencil"),
+            ("former-summaries", mark("Summaries of this chat"), self.show_former, "", "history"),
             ("reset-summary", mark("Back to the chat's own sentences"), self.reset, "", "undo-2"),
         )
         for name, title, run, keys, drawing in commands:
@@ -73,9 +77,15 @@ class SummaryInReader(Addition):
         if session is not self._session:
             self._session = session
             session.changed.connect(self._on_changed)
+            session.closing.connect(self.bar.save)
         self._timer.start()
 
     def clear(self) -> None:
+        # Who goes on without saving has not thrown away what they wrote.
+        self.bar.save()
+        if self.dialog is not None and isValid(self.dialog):
+            self.dialog.close()
+        self.dialog = None
         self._timer.stop()
         self._is_asked = False
         self.bar.clear()
@@ -85,6 +95,7 @@ class SummaryInReader(Addition):
             return
         menu.addAction(icon("sparkles"), _("Summary of this chat"), self.toggle)
         menu.addAction(icon("pencil"), _("Write the summary yourself"), self.write)
+        menu.addAction(icon("history"), _("Summaries of this chat"), self.show_former)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.bar.isVisible():
@@ -159,6 +170,16 @@ class SummaryInReader(Addition):
         self.bar.show_summary(summary, is_folded=False)
         self.bar.edit()
 
+    def show_former(self) -> None:
+        """Show all that are kept of the chat, one a version, and the person's own."""
+        if self.reader.model is not None and self._session is not None:
+            work = partial(_history, self._session.vault, self.reader.model.conversation_id)
+            self._session.tasks.run(work, owner=self.reader.model, on_done=self._on_history)
+
+    def _on_history(self, found: Sequence[Summary]) -> None:
+        self.dialog = FormerSummaries(found, self.reader)
+        self.dialog.open()
+
     def reset(self) -> None:
         """Let the sentences of the chat be its summary again."""
         self._change(_reset, _("The chat's own sentences are its summary again"))
@@ -211,6 +232,10 @@ class SummaryInReader(Addition):
 
 def _of(vault: Vault, conversation_id: UUID, _job: Job) -> Summary:
     return vault.summaries.of(conversation_id)
+
+
+def _history(vault: Vault, conversation_id: UUID, _job: Job) -> Sequence[Summary]:
+    return vault.summaries.history(conversation_id)
 
 
 def _write(text: str, vault: Vault, conversation_id: UUID, _job: Job) -> SummaryChange:
