@@ -19,7 +19,7 @@ class FormerSummaries(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Summaries of this chat"))
-        listed = column(gap=4, margins=(0, 0, 10, 0))
+        listed = column(gap=4, margins=(10, 8, 10, 8))
         self.texts: list[str] = []
         for summary in reversed(found):
             shown = label(summary.plain)
