@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication
 from privatus.bootstrap import Vault
 from support.chatgpt_chats import chat, write_chats
 from support.desk import Desk
+from ui.annotations.page import NotesPage
 from ui.chats.page import ChatsPage
 from ui.imports.page import ImportsPage
 from ui.lock.password_field import PasswordField
@@ -46,7 +47,9 @@ def fill(tmp_path: Path) -> Callable[[Vault], object]:
     def filled(vault: Vault) -> None:
         vault.imports.run(export)
         for chat_ in vault.conversations.list():
-            vault.tags.add(f"work/{_CANARY}", chat_.id)
+            vault.tags.add(f"work/{_CANARY}", chat_.id, f"{chat_.id}.2")
+            vault.annotations.add(f"{chat_.id}.2", f"Note {_CANARY}", quote=_CANARY)
+            vault.annotations.add(chat_.id, f"Note on all {_CANARY}")
 
     return filled
 
@@ -77,6 +80,7 @@ def _use_everything(desk: Desk, export: Path) -> None:
     _look_into_an_export(desk, export)
     _search(desk)
     _read(desk)
+    _note(desk)
     _tag(desk)
 
 
@@ -97,6 +101,20 @@ def _search(desk: Desk) -> None:
     assert palette is not None
     desk.qtbot.keyClicks(palette.field, _CANARY)
     desk.qtbot.waitUntil(lambda: palette.model.rowCount() > 3)
+
+
+def _note(desk: Desk) -> None:
+    page = desk.show_page("search")
+    assert isinstance(page, SearchPage)
+    page.on_target(SearchTarget(query=f"in:notes {_CANARY}"))
+    desk.qtbot.waitUntil(lambda: any(hit.note for hit in page.model.hits))
+    page.tagging.ask()
+    listed = desk.show_page("annotations")
+    assert isinstance(listed, NotesPage)
+    desk.qtbot.waitUntil(lambda: len(listed.model.shown) == 6)
+    listed.view.setCurrentIndex(listed.model.index(0))
+    listed.view.edit_wanted.emit()
+    desk.qtbot.keyClicks(listed.card.text, f"More {_CANARY}")
 
 
 def _read(desk: Desk) -> None:

@@ -52,9 +52,14 @@ class Changing(Generic[C]):
             lane=Lane.WRITE,
             is_owed=True,
             owner=self._owner,
-            on_done=on_done,
+            on_done=partial(self._on_done, on_done),
             on_error=self._on_failed,
         )
+
+    def _on_done(self, on_done: Callable[[C], object], change: C) -> None:
+        # What was handed in as the vault was locked is done, and told to nobody.
+        if self._shell.session is self._session:
+            on_done(change)
 
     def _on_made(
         self, told: Callable[[C], str], on_turned: Callable[[C], object] | None, change: C
