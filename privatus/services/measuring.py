@@ -28,7 +28,7 @@ _NO_CODE = frozenset({"text", "txt", "plaintext", "plain", "unknown"})
 
 _ASSISTANT = 2
 # As much of a chat's beginning says which language it is in.
-_SAMPLE_CHARS = 600
+SAMPLE_CHARS = 600
 
 
 class Measured(NamedTuple):
@@ -43,6 +43,7 @@ class Measured(NamedTuple):
     message_id: int = 0
     revision: int = 1
     is_there: bool = True
+    known: Fact | None = None  # measured before; its parts need not be there
 
 
 def _all_but(*kept: tuple[int, int]) -> bytes:
@@ -71,11 +72,14 @@ def facts_of(messages: Iterable[Measured]) -> list[Fact]:
     tokens_until: dict[int, int] = {}
     found, sample = [], ""
     for m in messages:
-        words, tokens, codes, text = measure(m.parts)
+        if m.known is None:
+            words, tokens, codes, text = measure(m.parts)
+        else:
+            words, tokens, codes, text = m.known.words, m.known.tokens, m.known.codes, ""
         context = 0 if m.parent is None else tokens_until.get(m.parent, 0)
         tokens_until[m.number] = context + tokens
-        if len(sample) < _SAMPLE_CHARS and text:
-            sample += f"{text[:_SAMPLE_CHARS]}\n"
+        if len(sample) < SAMPLE_CHARS and text:
+            sample += f"{text[:SAMPLE_CHARS]}\n"
         if m.is_there:
             found.append(
                 (m.message_id, m.revision, m.role, m.model, quarter_of(m.created_at_ms), words,

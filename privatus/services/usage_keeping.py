@@ -9,13 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from privatus.core import flags
 from privatus.core.errors import TamperedError
 from privatus.core.jobs import Job
 from privatus.core.usage import Counts, DayKey, Fact, Sums
-from privatus.services.measuring import Measured, facts_of
-from privatus.storage.message_codec import decode_words
-from privatus.storage.messages import StoredMessage
+from privatus.services.chat_measuring import measured
 from privatus.storage.store import Store, Tables
 from privatus.storage.usage import CountedChat, UsageRow, row_of
 
@@ -70,7 +67,8 @@ def changes(tables: Tables, queued: dict[int, bool]) -> tuple[Counts, list[Usage
         if kept is not None and kept.is_counted:
             counts.add(kept.source, kept.facts, -1)
         is_same = kept is not None and not queued[chat.id]
-        facts = kept.facts if kept is not None and is_same else measured(tables, chat, models)
+        had = () if kept is None else kept.facts
+        facts = list(had) if is_same else measured(tables, chat, models, had)
         if chat.is_counted:
             counts.add(chat.source, facts)
         rows.append(row_of(chat, facts))
@@ -99,32 +97,6 @@ def _sum_of_all(tables: Tables) -> Counts:
     for kept in tables.usage.counted_facts():
         counts.add(kept.source, kept.facts)
     return counts
-
-
-def measured(tables: Tables, chat: CountedChat, models: dict[int, str]) -> list[Fact]:
-    """Return what the messages of a conversation count for, from their texts.
-
-    One that does not open counts for nothing but itself: a check names it.
-    """
-    try:
-        found = tables.messages.of_conversation(chat.id, chat.container)
-    except TamperedError:
-        found = []
-    return facts_of(_to_measure(message, models) for message in found)
-
-
-def _to_measure(message: StoredMessage, models: dict[int, str]) -> Measured:
-    return Measured(
-        message.number,
-        message.parent_number,
-        message.role,
-        None if message.model_id is None else models.get(message.model_id),
-        message.created_at_ms,
-        decode_words(message.content),
-        message.id,
-        message.revision,
-        is_there=not message.flags & flags.REMOVED,
-    )
 
 
 def recount(tables: Tables, job: Job) -> tuple[Counts, dict[int, tuple[bool, list[Fact]]]]:

@@ -52,6 +52,10 @@ _SELECT_CHATS = f"""
      WHERE c.id IN (SELECT value FROM json_each(?))
 """
 _SELECT_IDS = "SELECT id FROM conversations WHERE id > ? ORDER BY id LIMIT ?"
+_SELECT_OUTLINE = """
+    SELECT id, revision, number, parent_number, role, model_id, created_at_ms, flags
+      FROM messages WHERE conversation_id = ? ORDER BY number
+"""
 _COLUMNS = "u.conversation_id, u.is_counted, u.messages, u.days, u.details_sealed, u.seal"
 _SELECT_ROWS = f"""
     SELECT {_COLUMNS}, c.source, k.id, k.wrapped_key
@@ -171,6 +175,10 @@ class UsageTables:
     def ids_after(self, conversation_id: int, limit: int) -> list[int]:
         """Return the next conversations, by id."""
         return [row[0] for row in self._db.rows(_SELECT_IDS, (conversation_id, limit))]
+
+    def outline(self, conversation_id: int) -> list[Row]:
+        """Return of each message (id, revision, number, parent, role, model id, time, flags)."""
+        return self._db.rows(_SELECT_OUTLINE, (conversation_id,))
 
     # ------------------------------------------------------------ chat by chat
 

@@ -7,10 +7,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from privatus.core.conversation import Conversation, Message, Part, PartKind, Role
+from privatus.services import chat_measuring, measuring
 from privatus.services.import_batch import ImportBatch
 from support.conversations import conversation
 from support.vaults import ScratchVault
@@ -157,12 +159,18 @@ _STEPS = st.one_of(
 @given(
     steps=st.lists(st.tuples(_STEPS, st.lists(st.integers(1, 6), unique=True)), max_size=8),
     rows=st.sampled_from([1, 5_000]),
+    many=st.sampled_from([0, 100]),
 )
 def test_the_counts_that_are_kept_are_those_of_a_recount(
-    steps: list[tuple[Step, list[int]]], rows: int
+    steps: list[tuple[Step, list[int]]], rows: int, many: int
 ) -> None:
     before, ImportBatch.ROWS = ImportBatch.ROWS, rows
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        # Small chats are to be renewed as long ones are.
+        patch.setattr(chat_measuring, "_MANY", many)
+        patch.setattr(chat_measuring, "_FIRST", 1)
+        patch.setattr(chat_measuring, "SAMPLE_CHARS", 600 if many else 8)
+        patch.setattr(measuring, "SAMPLE_CHARS", 600 if many else 8)
         vault = ScratchVault.create(Path(folder) / "vault")
         try:
             for step, ids in steps:
