@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Iterator
+from functools import partial
 from html import escape
 from typing import Protocol
 
@@ -17,6 +18,7 @@ from privatus.exporters.characters import one_line, readable
 from privatus.exporters.html_style import head
 from privatus.exporters.labels import page_url, safe_url, source_label, speaker
 from privatus.exporters.markdown_html import code, rendered
+from privatus.exporters.marking import as_html, kept, with_marks
 from privatus.exporters.notes import facts
 from privatus.exporters.text import (
     SHOW_FILES,
@@ -141,7 +143,7 @@ def _message(conversation: Conversation, message: Message, files: Files) -> Iter
     if message.is_hidden:
         yield '<details class="aside"><summary>Hidden by the provider</summary>\n'
     yield '<div class="body">\n'
-    for part in message.parts:
+    for part in with_marks(message, conversation.annotations_of(message.number)):
         yield from _part(message, part, files)
     for file in unshown_attachments(message):
         yield from _media(file, files)
@@ -165,7 +167,8 @@ def _part(message: Message, part: Part, files: Files) -> Iterator[str]:
     attachment = attachment_of(message, part) if part.kind in SHOW_FILES else None
     match part.kind:
         case PartKind.TEXT:
-            yield rendered(part.text, keeps_lines=message.role is Role.USER)
+            keeps_lines = message.role is Role.USER
+            yield as_html(kept(part.text, partial(rendered, keeps_lines=keeps_lines)))
         case PartKind.CODE:
             yield code(part.text, part.name or "")
         case PartKind.NOTICE:

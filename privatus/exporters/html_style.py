@@ -90,6 +90,7 @@ details { border-inline-start: 3px solid var(--line); margin: .85em 0;
 details > summary { color: var(--soft); cursor: pointer; font-size: .88rem; padding: .1rem 0; }
 details[open] > summary { margin-bottom: .5rem; }
 details .body, details.aside { font-size: .94em; }
+mark { background: none; border-bottom: 2px solid var(--mark); color: inherit; }
 .note { border-inline-start: 3px solid var(--mark); font-size: .94em; margin: .85em 0;
   padding-inline-start: .9rem; }
 .note > * { margin: .3em 0; } .note blockquote { border: 0; padding: 0; }

@@ -38,6 +38,25 @@ class Footnotes:
             yield f"{head}\n\n{body}" if text else head
 
 
+class Quotations:
+    """The annotations of one conversation as quotations, for what knows no footnotes."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        self._conversation = conversation
+
+    def references(self, number: int | None = None) -> Iterator[str]:
+        """Yield the annotations of a message, or of the conversation."""
+        for said in self._conversation.annotations_of(number):
+            quote = f"“{escaped_line(said.passage.quote)}”" if said.passage else ""
+            head = f"*{' · '.join(filter(None, ('Note', quote, facts(said))))}*"
+            text = closed(harmless(said.text))
+            yield "\n".join(f"> {line}".rstrip() for line in (head, "", *text.split("\n")))
+
+    def definitions(self) -> Iterator[str]:
+        """Yield nothing: all of it stands where it belongs."""
+        return iter(())
+
+
 def facts(said: Annotation) -> str:
     """Return "highlighted in pink · 2025-01-02 10:11": how and when it was made."""
     colour = f"highlighted in {said.colour}" if said.colour else ""

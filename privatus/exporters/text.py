@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from urllib.parse import quote
 
 import msgspec
@@ -13,7 +14,8 @@ from privatus.exporters.branches import Branch, branches
 from privatus.exporters.characters import encodable, one_line, readable
 from privatus.exporters.harmless import harmless
 from privatus.exporters.labels import safe_url, speaker
-from privatus.exporters.notes import Footnotes, plain_notes
+from privatus.exporters.marking import kept, with_marks
+from privatus.exporters.notes import Footnotes, Quotations, plain_notes
 from privatus.exporters.privatus_json import encoded
 from privatus.exporters.times import minute
 
@@ -47,13 +49,21 @@ def no_link(_: Attachment) -> str | None:
 
 
 def conversation_markdown(
-    conversation: Conversation, all_branches: bool = True, link: Link = no_link
+    conversation: Conversation,
+    all_branches: bool = True,
+    link: Link = no_link,
+    *,
+    for_paper: bool = False,
 ) -> str:
     """Return the conversation as Markdown; *link* says where the attachments are.
 
     What is not on the active path stands at the end, or is left out without *all_branches*.
+    *for_paper*: notes stand below their messages, and signs around what is annotated (marking.py).
     """
-    notes = Footnotes(conversation)
+    notes = Quotations(conversation) if for_paper else Footnotes(conversation)
+    if for_paper:
+        marked = (_marked(conversation, message) for message in conversation.messages)
+        conversation = replace(conversation, messages=tuple(marked))
     blocks = [f"# {escaped_line(conversation.title) or _UNTITLED}", *notes.references()]
     for message in conversation.active_path():
         blocks += _message(conversation, message, link)
@@ -88,6 +98,11 @@ def conversation_text(
         for message in branch.messages:
             blocks += _plain_message(conversation, message, is_marked=message.number == marked)
     return encodable("\n\n".join(blocks)) + "\n"
+
+
+def _marked(conversation: Conversation, message: Message) -> Message:
+    annotations = conversation.annotations_of(message.number)
+    return replace(message, parts=with_marks(message, annotations)) if annotations else message
 
 
 def heading(conversation: Conversation, message: Message) -> str:
@@ -161,7 +176,7 @@ def _part(message: Message, part: Part, link: Link) -> str:
     """Return one part as Markdown; "" if there is nothing to show."""
     match part.kind:
         case PartKind.TEXT:
-            return closed(harmless(part.text))
+            return kept(part.text, lambda text: closed(harmless(text)))
         case PartKind.CODE:
             return fence(part.text, part.name or "")
         case PartKind.NOTICE:

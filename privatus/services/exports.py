@@ -16,6 +16,8 @@ from privatus.exporters import markdown, registry, samples
 from privatus.exporters.base import ExportOptions as ExportOptions
 from privatus.exporters.base import ExportResult as ExportResult
 from privatus.exporters.files import check_folder
+from privatus.exporters.marking import BEGIN as BEGIN
+from privatus.exporters.marking import END as END
 from privatus.exporters.names import Names
 from privatus.exporters.redaction import Redactor
 from privatus.exporters.shaping import Shaper
@@ -108,6 +110,20 @@ class ExportService:
         return name, markdown.front_matter(conversation) + "\n" + conversation_markdown(
             conversation
         )
+
+    def paper(self, conversation_id: UUID | str) -> str:
+        """Return one conversation as Markdown for paper, with signs around what is annotated.
+
+        Raises:
+            UserError: no such conversation.
+        """
+        conversation = self._conversations.get(conversation_id)
+        text = conversation_markdown(conversation, for_paper=True)
+        if conversation.summary is None or not conversation.summary.plain:
+            return text
+        title, _, rest = text.partition("\n\n")
+        summary = "\n".join(f"> {line}" for line in conversation.summary.plain.splitlines())
+        return f"{title}\n\n{summary}\n\n{rest}"
 
     def _chosen(self, query: str | None, row_ids: Collection[int] | None) -> set[int] | None:
         """Return the ids of what is asked for; None: all."""

@@ -10,6 +10,7 @@ from PySide6.QtGui import QTextDocument, QTextFragment
 
 from privatus.core.errors import JobCancelled
 from privatus.core.jobs import Job, Progress
+from privatus.services.exports import BEGIN, END
 from support.conversations import conversation
 from support.vaults import ScratchVault
 from ui.chats.paper import document_of, write_pdf
@@ -67,3 +68,22 @@ def _fragments(document: QTextDocument) -> Iterator[QTextFragment]:
             yield pieces.fragment()
             pieces += 1
         block = block.next()
+
+
+def test_what_is_annotated_is_marked_on_paper_and_its_note_stands_below(
+    tmp_path: Path, qapp: object
+) -> None:
+    scratch = ScratchVault.create(tmp_path / "vault")
+    with scratch.vault as vault:
+        scratch.bring(conversation("It is a **small wren** here.", title="Birds"))
+        chat = vault.conversations.list()[0]
+        vault.annotations.add(f"{chat.id}.1", "tiny", quote="**small wren** here")
+        vault.summaries.write(str(chat.id), "About a bird.")
+
+        document = document_of(vault.exports.paper(chat.id))
+
+    marked = [f.text() for f in _fragments(document) if f.charFormat().background().isOpaque()]
+    assert "".join(marked) == "small wren here"
+    text = document.toPlainText()
+    assert "About a bird." in text and "tiny" in text and "Note · " in text
+    assert BEGIN not in text and END not in text

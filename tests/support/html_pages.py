@@ -10,7 +10,7 @@ _VOID = frozenset({"meta", "br", "hr", "img"})
 _TAGS_LIST = """
     html head title style body nav header main section article details summary figure figcaption
     h1 h2 h3 h4 h5 h6 p a b strong em s small span time div ul ol li blockquote pre code
-    table thead tbody tr th td
+    table thead tbody tr th td mark
 """
 _ATTRIBUTES_LIST = """
     charset http-equiv content name dir id class href rel datetime title alt src download start

@@ -32,6 +32,7 @@ from PySide6.QtGui import (
 from privatus.bootstrap import Vault
 from privatus.core.errors import DeviceError
 from privatus.core.jobs import Job
+from privatus.services.exports import BEGIN, END
 from privatus.services.listing import ListedConversation
 from ui.chats.model import title_of
 from ui.chats.printing import put_on_pages
@@ -123,9 +124,9 @@ def print_chat(vault: Vault, conversation_id: UUID, printer: QPrinter, job: Job)
 
 
 def _document_of_chat(vault: Vault, conversation_id: UUID, job: Job) -> QTextDocument:
-    text = vault.exports.page(conversation_id)[1]
+    text = vault.exports.paper(conversation_id)
     job.check()
-    return document_of(text.partition("\n---\n")[2], job)
+    return document_of(text, job)
 
 
 @contextmanager
@@ -172,7 +173,28 @@ def document_of(markdown: str, job: Job | None = None) -> QTextDocument:
         _dress(block)
         block = block.next()
     cursor.endEditBlock()
+    _mark(document)
     return document
+
+
+def _mark(document: QTextDocument) -> None:
+    """Colour what stands between two signs, and take them out."""
+    shape = QTextCharFormat()
+    shape.setBackground(QColor(LIGHT.mark))
+    while not (end := document.find(END)).isNull():
+        # The last sign before it: what has no other end goes as it is.
+        begin = document.find(BEGIN, end, QTextDocument.FindFlag.FindBackward)
+        stop = end.selectionStart()
+        end.removeSelectedText()
+        if begin.isNull():
+            continue
+        start = begin.selectionStart()
+        begin.removeSelectedText()
+        begin.setPosition(start)
+        begin.setPosition(stop - 1, QTextCursor.MoveMode.KeepAnchor)
+        begin.mergeCharFormat(shape)
+    while not (left := document.find(BEGIN)).isNull():
+        left.removeSelectedText()
 
 
 def _dress(block: QTextBlock) -> None:
