@@ -36,7 +36,7 @@ from ui import theme
 
 Index = QModelIndex | QPersistentModelIndex
 NAME = Qt.ItemDataRole.UserRole
-_ARROWS = (Qt.Key.Key_Down, Qt.Key.Key_Up)
+_ARROWS = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Home)
 _EDIT = QTreeWidget.EditTrigger
 
 

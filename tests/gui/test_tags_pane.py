@@ -122,6 +122,7 @@ def test_arrows_go_through_the_tags_and_list_their_chats(page: ChatsPage, qtbot:
     qtbot.waitUntil(lambda: _listed(page) == ["Chat 001"])
     qtbot.keyClick(tree, Qt.Key.Key_Down)
     qtbot.waitUntil(lambda: _listed(page) == ["Chat 003", "Chat 005"])
+    qtbot.waitUntil(lambda: page.beside.sidebar.tree.topLevelItemCount() > 0)
     page.beside.sidebar.tree.setFocus()
     qtbot.keyClick(page.beside.sidebar.tree, Qt.Key.Key_Home)
     qtbot.waitUntil(lambda: page.pane.model.rowCount() == COUNT)

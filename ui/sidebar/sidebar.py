@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QMenu, QWidget
 
 from ui import theme
@@ -41,6 +42,7 @@ class Sidebar(QWidget):
         self._session: Session | None = None
         self._filing: Filing | None = None
         self._latest: Latest | None = None
+        self._is_stale = False
         self.setProperty("kind", "side")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(_("Sidebar"))
@@ -71,7 +73,9 @@ class Sidebar(QWidget):
         self._session, self._filing = session, filing
         self._latest = Latest(session.tasks, self, delay_ms=0)
         session.changed.connect(self._on_vault_changed)
-        self.reload()
+        self._is_stale = True
+        if self.isVisible():
+            self.reload()
 
     def close_vault(self) -> None:
         """Let go of everything that came from the vault."""
@@ -86,11 +90,19 @@ class Sidebar(QWidget):
     def reload(self) -> None:
         """Read anew what stands here."""
         if self._session is not None and self._latest is not None:
+            self._is_stale = False
             work = partial(contents.read, self._session.vault)
             self._latest.request(work, self._on_read, self._shell.tell_error)
 
     def _on_vault_changed(self, what: str) -> None:
-        if what in _NOUNS:
+        # Who does not see it waits for nothing.
+        self._is_stale |= what in _NOUNS
+        if what in _NOUNS and (self.isVisible() or what == "folders"):
+            self.reload()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._is_stale:
             self.reload()
 
     def _on_read(self, found: Contents) -> None:
