@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -62,6 +62,8 @@ class ImportBatch:
         self._writer = writer
         self.counts = counts
         self.news = news
+        # Of a hybrid: from which provider each message is, by number; searches tell them apart.
+        self.origins: Mapping[int, str] = {}
         self.ids = Ids(store, tables)
         self.documents = DocumentMaker()
         self._models = {name: row_id for row_id, name in tables.models.names().items()}
@@ -214,7 +216,12 @@ class ImportBatch:
                 self._large_rows.append(large)
             self._size_bytes += len(e.content)
             documents.append(
-                self.documents.message(place, e.created_at_ms, e.traits(source), e.words)
+                self.documents.message(
+                    place,
+                    e.created_at_ms,
+                    e.traits(self.origins.get(e.number, source)),
+                    e.words,
+                )
             )
             if e.attachments:
                 self._attachment_rows += self.attachment_rows(
@@ -341,6 +348,10 @@ class ImportBatch:
         """Forget what was gathered."""
         self._store.blobs.discard()
         self._clear()
+
+
+def no_warning(name: str, reason: str) -> None:
+    """Say nothing: what comes from the vault was looked at when it came there."""
 
 
 def sort_time(prepared: Prepared, now_ms: int) -> int:

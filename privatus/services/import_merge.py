@@ -18,7 +18,7 @@ from privatus.core.conversation import Conversation, ConversationVersion, Json
 from privatus.search.document import Document
 from privatus.search.index_writer import IndexWriter
 from privatus.services import indexing
-from privatus.services.import_batch import UNFINISHED, ImportBatch, Warn, sort_time
+from privatus.services.import_batch import UNFINISHED, ImportBatch, Warn, no_warning, sort_time
 from privatus.services.import_compare import (
     Changes,
     Files,
@@ -130,7 +130,7 @@ class ImportMerge:
             former=former_head(stored, wanted, self._batch.model_name),
             digest=stored.digest,
             sort_at_ms=wanted.updated_at_ms or 0,
-            warn=_no_warning,
+            warn=no_warning,
         )
         filled = self._seal_filled(work)
         if changes.any or work.former:
@@ -279,17 +279,18 @@ class ImportMerge:
         copies = batch.copied_rows(stored.container, (row.id, kept.revision), files)
         if not row.is_removed:
             models, names = self._tables.models.names(), [file.name for file in files]
+            source_name = batch.origins.get(row.number, stored.source)
             documents.append(
-                indexing.document_of(batch.documents, stored.source, kept, models, names)
+                indexing.document_of(batch.documents, source_name, kept, models, names)
             )
         return [source, (*revised_row(stored.container, kept), copies)]
 
     def _document(
         self, stored: StoredConversation, row_id: int, revision: int, e: Encoded
     ) -> Document:
-        return self._batch.documents.message(
-            (row_id, stored.id, revision), e.created_at_ms, e.traits(stored.source), e.words
-        )
+        traits = e.traits(self._batch.origins.get(e.number, stored.source))
+        place = row_id, stored.id, revision
+        return self._batch.documents.message(place, e.created_at_ms, traits, e.words)
 
     def _seal_filled(self, work: _Work) -> list[tuple[StoredMessage, list[Any]]]:
         """Return the rows of files whose bytes come now; *work* keeps these only.
@@ -320,10 +321,6 @@ class ImportMerge:
         return tables.index_queue.append(
             index_queue.CONVERSATIONS, conversation_id, conversation_id
         )
-
-
-def _no_warning(name: str, reason: str) -> None:
-    """Say nothing: what comes from the vault was looked at when it came there."""
 
 
 def _is_older(stored: StoredConversation, conversation: Conversation, *, is_repeated: bool) -> bool:

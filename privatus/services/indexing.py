@@ -174,11 +174,13 @@ def _message_documents(
 ) -> Iterator[Document]:
     maker, models = DocumentMaker(), tables.models.names()
     names = tables.attachments.names_between(low, high)
+    origins = tables.chat_links.sources_between(low, high)
     for row in tables.messages.raw_between(low, high):
         place = MessagePlace.of(row)
         try:
             stored = tables.messages.open_row(row)
-            source, files = sources[place.conversation_id], names.get(place.id, ())
+            source = origins.get(place.id) or sources[place.conversation_id]
+            files = names.get(place.id, ())
             document = document_of(maker, source, stored, models, files)
         except (TamperedError, ValueError, KeyError):
             if not place.is_removed:

@@ -92,6 +92,7 @@ class MergeRefresh:
         update = MergeUpdate(hybrid, rows, tables.chat_links.of(row_id, hybrid.container), sources)
         said = Said(self._store.scope, tables.messages.purged(row_id))
         update.compare(files, batch.model_id, said)
+        batch.origins = update.origins()
 
         def also(tables: Tables) -> None:
             _write_links(tables, hybrid, update.links)

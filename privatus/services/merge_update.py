@@ -100,6 +100,15 @@ class MergeUpdate:
         for place in [*news, *self._unknown()]:
             self._add(place)
 
+    def origins(self) -> dict[int, str]:
+        """Return from which provider each message of the hybrid is, by number."""
+        places = reversed(self._where.items())
+        return {
+            number: self._sources[place[0]].stored.source
+            for place, number in places
+            if place[0] in self._sources
+        }
+
     def _compare_row(
         self, row: StoredMessage, files: list[StoredAttachment], model_id: ModelId, said: Said
     ) -> None:

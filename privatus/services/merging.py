@@ -26,7 +26,7 @@ from privatus.core.merge import (
 from privatus.search.index import Index
 from privatus.search.index_writer import IndexWriter
 from privatus.services import conversation_ids, indexing
-from privatus.services.import_batch import ImportBatch
+from privatus.services.import_batch import ImportBatch, no_warning
 from privatus.services.import_news import News
 from privatus.services.merge_marks import follow
 from privatus.services.merge_origins import write_origin
@@ -241,14 +241,16 @@ class MergeService:
         prepared = prepare(hybrid)
         if not isinstance(prepared, Prepared):
             raise BugError(f"a hybrid does not fit: {prepared.reason}")
+        by_row = {source.stored.id: source.stored.source for source in sources}
         writer = IndexWriter(index)
         try:
             batch = ImportBatch(self._store, tables, writer, Counts(), News({}))
+            batch.origins = {link.number: by_row[link.source_id] for link in reversed(links)}
             match = (
                 external_tag(self._store.scope, hybrid),
                 conversation_digest(self._store.scope, prepared),
             )
-            row_id = batch.add(prepared, match, _no_warning)
+            row_id = batch.add(prepared, match, no_warning)
             made_of = [(source.stored.id, source.stored.version) for source in sources]
             batch.write(lambda tables: write_origin(tables, row_id, Origin.MERGE, made_of, links))
         finally:
@@ -287,10 +289,6 @@ def _branches(plan: MergePlan) -> int:
     """Return how many branches there are beside the line."""
     parents = {planned.parent for planned in plan.messages}
     return sum(p.number not in parents for p in plan.messages[plan.shown :])
-
-
-def _no_warning(name: str, reason: str) -> None:
-    """Say nothing: what comes from the vault has been looked at when it came there."""
 
 
 def _now_ms() -> int:

@@ -143,10 +143,14 @@ class Reviser:
     ) -> list[Document]:
         at_ms = head.created_at_ms or head.updated_at_ms
         found = [self._documents.title(head.id, head.version, head.source, head.title, at_ms)]
-        models = tables.models.names()
+        models, origins = tables.models.names(), tables.chat_links.source_names(head.id)
         found += [
             indexing.document_of(
-                self._documents, head.source, row, models, [file.name for file in files]
+                self._documents,
+                origins.get(row.number, head.source),
+                row,
+                models,
+                [file.name for file in files],
             )
             for row, files in written
             if not row.is_removed

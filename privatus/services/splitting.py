@@ -22,7 +22,7 @@ from privatus.search.document import Document
 from privatus.search.index import Index
 from privatus.services import conversation_ids
 from privatus.services.conversation_ids import Target
-from privatus.services.import_batch import ImportBatch
+from privatus.services.import_batch import ImportBatch, no_warning
 from privatus.services.import_news import News
 from privatus.services.merge_origins import write_origin
 from privatus.services.merge_sources import SourceChat, copy_of, external_id_of, load_source
@@ -136,7 +136,7 @@ class _Writing:
         batch = ImportBatch(self.store, tables, None, Counts(), News({}))
         scope = self.store.scope
         match = external_tag(scope, chat), conversation_digest(scope, prepared)
-        row_id = batch.add(prepared, match, _no_warning)
+        row_id = batch.add(prepared, match, no_warning)
         _, documents = batch.write_into(tables)
         stored, revisions = self.source.stored, self.source.revisions
         links = [
@@ -199,7 +199,3 @@ def _annotations(whole: Conversation, copied: Mapping[int, int]) -> tuple[Annota
         for said in whole.annotations
         if said.number is not None and said.number in copied
     )
-
-
-def _no_warning(name: str, reason: str) -> None:
-    """Say nothing: what comes from the vault was looked at when it came there."""

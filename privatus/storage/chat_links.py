@@ -32,6 +32,15 @@ _SELECT_NAMES = """
      WHERE l.conversation_id = ?
      ORDER BY l.id DESC
 """
+_SELECT_NAMES_BETWEEN = """
+    SELECT m.id, c.source
+      FROM messages AS m
+      JOIN chat_links AS l ON l.conversation_id = m.conversation_id AND l.message_number = m.number
+      JOIN conversations AS c ON c.id = l.source_id
+     WHERE m.id BETWEEN ? AND ?
+     ORDER BY l.id DESC
+"""
+_HAS_SOME = "SELECT EXISTS (SELECT 1 FROM chat_links)"
 _INSERT = """
     INSERT INTO chat_links (id, conversation_id, message_number, source_id, source_number,
                             source_revision, seal)
@@ -93,6 +102,12 @@ class ChatLinks:
     def source_names(self, conversation_id: int) -> dict[int, str]:
         """Return by number from which provider a hybrid's messages came; without opening a row."""
         return dict(self._db.rows(_SELECT_NAMES, (conversation_id,)))
+
+    def sources_between(self, first_id: int, last_id: int) -> dict[int, str]:
+        """Return what `source_names` does by row id, for those of a range of messages."""
+        if not self._db.value(_HAS_SOME):
+            return {}
+        return dict(self._db.rows(_SELECT_NAMES_BETWEEN, (first_id, last_id)))
 
     def raw(self) -> Iterator[Row]:
         """Yield all rows for `open_row`, so that one which does not open can be named."""

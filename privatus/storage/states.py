@@ -80,3 +80,11 @@ IN_STATES = f"""
                          WHERE f.folder_id IN (SELECT value FROM json_each(:folders))))
        AND (:archived IS NULL OR :archived = {_said(Mark.ARCHIVED, "c.is_archived")})
 """
+
+# A condition on a conversation c: it is of :source, or of several and one of them; NULL: whatever.
+IS_OF_SOURCE = """
+    (:source IS NULL OR c.source = :source
+     OR c.id IN (SELECT s.conversation_id
+                   FROM chat_sources AS s JOIN conversations AS o ON o.id = s.source_id
+                  WHERE s.kind = 'merge' AND o.source = :source))
+"""

@@ -13,6 +13,7 @@ from privatus.core.errors import AccessError, JobCancelled, UserError
 from privatus.core.jobs import Job
 from privatus.core.marks import Mark
 from privatus.core.merge import MergeOrder, Origin
+from privatus.services.listing import ListFilter
 from support.conversations import (
     annotation,
     attachment,
@@ -163,6 +164,24 @@ def test_the_sources_stay_as_they_are_and_are_marked(filled: ScratchVault) -> No
         assert replace(found, marks=()) == replace(was, marks=())
     [hybrid] = filled.vault.conversations.list()
     assert hybrid.title == "Roses + Letter"
+
+
+def test_a_hybrid_is_of_each_of_its_providers(filled: ScratchVault) -> None:
+    hybrid = _merge(filled)
+
+    vault = filled.vault
+    for source, said in (("claude", "spring"), ("chatgpt", "landlord")):
+        assert [c.id for c in vault.conversations.list(source=source)] == [hybrid.id]
+        assert len(vault.listing.arrange(ListFilter(source=source)).ids) == 1
+        [hit] = vault.search.find(f"{said} source:{source}")
+        assert hit.conversation_id == hybrid.id
+    assert not vault.search.find("spring source:chatgpt")
+    assert hybrid.id is not None
+    filled.vault.editing.edit(hybrid.id, 2, "Write to my landlord again")
+    assert len(vault.search.find("landlord source:chatgpt")) == 1
+    vault.integrity.rebuild_index()
+    assert len(vault.search.find("landlord source:chatgpt")) == 1
+    assert not vault.search.find("landlord source:claude")
 
 
 def test_undo_leaves_the_lists_as_they_were(filled: ScratchVault) -> None:

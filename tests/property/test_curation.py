@@ -149,6 +149,7 @@ def test_whatever_is_done_the_vault_is_whole_and_nothing_is_lost(steps: list[_St
                 m.text for c in chats for m in vault.vault.conversations.get(c.id).messages
             }
 
+        vault.vault.merging.updates.run()
         assert vault.problems() == []
         assert person.said <= person.reachable()
         for summary in vault.vault.conversations.list():
@@ -158,8 +159,13 @@ def test_whatever_is_done_the_vault_is_whole_and_nothing_is_lost(steps: list[_St
             assert {a.number for a in chat.annotations} <= numbers | {None}
             assert {t.number for t in chat.tags} <= numbers | {None}
         for summary in vault.vault.conversations.list(shelf=Shelf.MERGED):
-            # What is not in the list leads to what is there in its place.
-            assert vault.vault.merging.of(summary.id).made
+            # What is not in the list leads to what is there in its place, and has all of it.
+            numbers = {m.number for m in vault.vault.conversations.get(summary.id).messages}
+            hybrids = [c for c in vault.vault.merging.of(summary.id).made if c.origin == "merge"]
+            assert hybrids
+            for hybrid in hybrids:
+                links = vault.vault.merging.links(hybrid.id)
+                assert numbers <= {x.source_number for x in links if x.source_id == summary.id}
 
 
 _BY_PERSON = _STEPS.map(lambda steps: [s for s in steps if s[0] not in ("import", "undo")])
