@@ -16,6 +16,8 @@ from support.chats import bring
 from support.conversations import conversation
 from support.desk import Desk
 from ui.chats.export_dialog import ExportDialog
+from ui.chats.page import ChatsPage
+from ui.sidebar.sidebar import Sidebar
 
 
 @pytest.fixture
@@ -76,3 +78,29 @@ def test_what_was_chosen_is_written_and_what_was_redacted_is_counted(
     assert desk.window.shell.jobs.rows[0].remark == "1 chat written, 1 thing redacted"
     [page] = (tmp_path / "out").rglob("*.md")
     assert "ada@" not in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("kind", ["tag", "folder"])
+def test_what_has_a_tag_or_lies_in_a_folder_is_exported_from_its_menu(
+    desk: Desk, qtbot: QtBot, kind: str
+) -> None:
+    desk.unlock()
+    page = desk.show_page("chats")
+    assert isinstance(page, ChatsPage)
+    vault = desk.session.vault
+    bring(vault, conversation("not this one", title="Other", external_id="c2"))
+    [letters] = [c.id for c in vault.conversations.list() if c.title == "Letters"]
+    if kind == "tag":
+        vault.tags.add("some letters", str(letters))
+    else:
+        vault.folders.put("some letters", [letters])
+    sidebar = page.findChildren(Sidebar)[0]
+    owner = sidebar.tags if kind == "tag" else sidebar
+
+    menu = owner.menu("some letters")
+    next(a for a in menu.actions() if a.text() == "Export its chats…").trigger()
+
+    [dialog] = sidebar.findChildren(ExportDialog)
+    qtbot.waitUntil(lambda: "ada@example.org" in dialog.preview.text.toPlainText())
+    assert dialog._query == f'{kind}:"some letters"'
+    dialog.close()

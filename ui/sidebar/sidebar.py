@@ -9,7 +9,9 @@ from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QMenu, QWidget
 
+from privatus.services.wording import narrowed
 from ui import theme
+from ui.chats.export_dialog import ExportDialog
 from ui.folders.filing import Filing
 from ui.i18n import _
 from ui.icons import icon
@@ -54,6 +56,7 @@ class Sidebar(QWidget):
         self.tree.search_wanted.connect(self._on_search_wanted)
         self.tree.left.connect(self._on_left)
         self.tags = TagsPane(is_ours)
+        self.tags.export_wanted.connect(partial(self._on_export_wanted, "tag"))
         self.new_folder = icon_button("folder-plus", _("New folder…"))
         self.new_folder.clicked.connect(partial(self._on_new_folder, ""))
         close = icon_button("x", _("Hide the sidebar"), "Ctrl+B")
@@ -126,10 +129,20 @@ class Sidebar(QWidget):
             down = menu.addAction(icon("arrow-down"), _("Move down"),
                                   partial(self._move, name, place + 1))  # fmt: skip
             down.setEnabled(place < count - 1)
+            export = partial(self._on_export_wanted, "folder", name)
+            menu.addAction(icon("file-down"), _("Export its chats…"), export)
             menu.addSeparator()
             delete = partial(self._on_deletion_wanted, name)
             menu.addAction(icon("trash-2"), f"{_('Delete')}\tDel", delete)
         return menu
+
+    def _on_export_wanted(self, kind: str, name: str) -> None:
+        """Ask how to export what has a tag, or lies in a folder."""
+        if self._session is not None:
+            query = narrowed("", kind, name).strip()
+            dialog = ExportDialog(self._shell, self._session, None, self, query)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.open()
 
     def _place(self, name: str) -> tuple[int, int]:
         """Return which of the folders that lie where it does it is, and how many they are."""

@@ -41,6 +41,7 @@ class TagsPane(QWidget):
     """Shows a TagTree; `moved` says that a tag is called otherwise now."""
 
     moved = Signal(str, str)
+    export_wanted = Signal(str)
 
     def __init__(self, is_ours: Callable[[QObject | None], bool]) -> None:
         super().__init__()
@@ -96,6 +97,8 @@ class TagsPane(QWidget):
         into.setEnabled(bool(others))
         for other in others:
             into.addAction(other.replace("&", "&&"), partial(self.merge, name, other))
+        export = partial(self.export_wanted.emit, name)
+        menu.addAction(icon("file-down"), _("Export its chats…"), export)
         menu.addSeparator()
         menu.addAction(icon("trash-2"), f"{_('Delete')}\tDel", partial(self.delete, name))
         return menu
