@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -304,3 +305,25 @@ def test_what_was_closed_stays_so_and_no_name_is_kept_outside_the_vault(
     assert ("play", "1") not in _shown(again)
     kept = b"".join(bytes(desk.settings.state(name).data()) for name in ("chats-sidebar-closed",))
     assert kept == b"folders"
+
+
+def test_what_is_due_leaves_the_trash_while_the_window_is_open(
+    page: ChatsPage, desk: Desk, qtbot: QtBot
+) -> None:
+    vault = desk.session.vault
+    _select(page, qtbot, "Chat 004", "Chat 005")
+    rows = page.pane.model.row_ids(page.pane.view.selected_rows())
+    two_days_ago_ms = time.time_ns() // 1_000_000 - 2 * 86_400_000
+    with vault._store.transaction() as tables:
+        tables.trash.set({rows[0]: two_days_ago_ms, rows[1]: two_days_ago_ms})
+    assert page._actions is not None
+
+    page._actions.filing._on_time()
+    qtbot.waitUntil(lambda: desk.session.tasks.live == 0)
+    assert len(vault.trash.list()) == 2
+    vault.trash.set_days(1)
+    page._actions.filing._on_time()
+
+    qtbot.waitUntil(lambda: _told(desk) == "2 chats left the trash for good")
+    assert vault.trash.list() == []
+    qtbot.waitUntil(lambda: _counts(page)["All chats"] == str(COUNT - 2))

@@ -295,3 +295,17 @@ def test_who_has_the_database_key_moves_nothing_unseen(filled: ScratchVault, att
     assert filled.attack(attack)
 
     assert filled.problems() == ["folders"] or "folders" in str(filled.problems())
+
+
+def test_folders_and_the_days_of_the_trash_open_under_new_keys(filled: ScratchVault) -> None:
+    filled.vault.trash.set_days(30)
+    filled.vault.trash.put([_rows(filled.vault)["Rain"]])
+    before = _tree(filled.vault), _folders(filled.vault)
+    filled.vault.lock()
+
+    Vault.rotate(filled.folder, PASSWORD)
+
+    with Vault.open(filled.folder, PASSWORD) as vault:
+        assert (_tree(vault), _folders(vault)) == before
+        assert vault.trash.days() == 30 and len(vault.trash.list()) == 1
+        assert vault.integrity.check().ok
