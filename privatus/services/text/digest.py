@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -49,6 +49,8 @@ _QUESTION_MARKS: Final = ("?", "？", "؟")
 # How much a sentence loses by being like one that is taken already.
 _LIKENESS: Final = 0.4
 _SAME: Final = 0.9
+# The others are never chosen: they are too far from what the chat is about.
+_MOST_COMPARED: Final = 50
 
 _MOST_WORDS: Final = 32
 
@@ -154,7 +156,7 @@ def _vectors(counts: Sequence[Counter[str]]) -> list[dict[str, float]]:
     vectors = []
     for stems in counts:
         vector = {stem: n * weights[stem] for stem, n in stems.items()}
-        length = math.sqrt(sum(value * value for value in vector.values())) or 1.0
+        length = math.sqrt(sum([value * value for value in vector.values()])) or 1.0
         vectors.append({stem: value / length for stem, value in vector.items()})
     return vectors
 
@@ -163,7 +165,7 @@ def _choose(candidates: Sequence[_Candidate], vectors: Sequence[dict[str, float]
     """Return which of *candidates* make the summary."""
     if not candidates:
         return []
-    centroid = _centroid(_even(candidates, vectors))
+    centroid = _centroid(candidates, vectors)
     scores = [
         _dot(vector, centroid) * _form(candidate)
         for candidate, vector in zip(candidates, vectors, strict=True)
@@ -172,7 +174,7 @@ def _choose(candidates: Sequence[_Candidate], vectors: Sequence[dict[str, float]
     likeness = [0.0] * len(candidates)
     chosen: list[int] = []
     left, wanted = _WANTED_CHARS, min(_MOST_CHOSEN, 1 + round(math.log2(1 + len(candidates))))
-    open_ones = set(range(len(candidates)))
+    open_ones = set(sorted(range(len(scores)), key=lambda n: -scores[n])[:_MOST_COMPARED])
     while open_ones and len(chosen) < wanted:
         pick = max(open_ones, key=lambda n: (scores[n] / best - _LIKENESS * likeness[n], -n))
         open_ones.discard(pick)
@@ -186,22 +188,17 @@ def _choose(candidates: Sequence[_Candidate], vectors: Sequence[dict[str, float]
     return chosen
 
 
-def _even(
+def _centroid(
     candidates: Sequence[_Candidate], vectors: Sequence[dict[str, float]]
-) -> Iterable[dict[str, float]]:
-    """Yield *vectors* so that each message weighs the same: short questions, long answers."""
+) -> dict[str, float]:
+    """Return what all vectors point to; a message of many sentences does not speak for all."""
     counts = Counter(candidate.chosen.number for candidate in candidates)
+    whole: dict[str, float] = {}
     for candidate, vector in zip(candidates, vectors, strict=True):
         weight = counts[candidate.chosen.number] ** -_EVENNESS
-        yield {stem: value * weight for stem, value in vector.items()}
-
-
-def _centroid(vectors: Iterable[Mapping[str, float]]) -> dict[str, float]:
-    whole: dict[str, float] = {}
-    for vector in vectors:
         for stem, value in vector.items():
-            whole[stem] = whole.get(stem, 0.0) + value
-    length = math.sqrt(sum(value * value for value in whole.values())) or 1.0
+            whole[stem] = whole.get(stem, 0.0) + value * weight
+    length = math.sqrt(sum([value * value for value in whole.values()])) or 1.0
     return {stem: value / length for stem, value in whole.items()}
 
 
@@ -226,4 +223,4 @@ def _form(candidate: _Candidate) -> float:
 def _dot(one: Mapping[str, float], other: Mapping[str, float]) -> float:
     if len(one) > len(other):
         one, other = other, one
-    return sum(value * other[stem] for stem, value in one.items() if stem in other)
+    return sum([value * other[stem] for stem, value in one.items() if stem in other])

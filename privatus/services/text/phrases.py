@@ -16,7 +16,7 @@ _LEAST_COUNT: Final = 2
 # A run of two words says more than one of them, if it comes again.
 _RUN: Final = 1.8
 # So many sentences are asked how a phrase is written.
-_ASKED: Final = 5
+_ASKED: Final = 3
 
 
 class Worded(NamedTuple):
@@ -50,12 +50,12 @@ def phrases(sentences: Sequence[Worded]) -> tuple[str, ...]:
 
 
 def _counts(sentences: Iterable[Worded]) -> Counter[str]:
-    counts: Counter[str] = Counter()
+    found: list[str] = []
     for sentence in sentences:
         words = [word if len(word) >= _LEAST_WORD else "" for word in sentence.terms]
-        counts.update(filter(None, words))
-        counts.update(f"{one} {other}" for one, other in pairwise(words) if one and other)
-    return counts
+        found += filter(None, words)
+        found += [f"{one} {other}" for one, other in pairwise(words) if one and other]
+    return Counter(found)
 
 
 def _written(key: str, sentences: Iterable[Worded]) -> str:
