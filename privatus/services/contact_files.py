@@ -26,6 +26,9 @@ VCARD_SUFFIXES = (".vcf", ".vcard")
 CARD_SUFFIX = cards.SUFFIX
 
 
+_BLOCKED = "this contact is blocked, so nothing of theirs is taken; unblock them first"
+
+
 class Action(StrEnum):
     """What taking a contact from a file does."""
 
@@ -109,7 +112,7 @@ class ContactFileService:
             before = tables.contacts.some(ids)
             after = dict(before)
             for item in items:
-                if item.known is not None and item.known.id in after:
+                if item.action is Action.UPDATE and item.known and item.known.id in after:
                     whole = joined(after[item.known.id], item.contact)
                     after[item.known.id] = replace(whole, changed_at_ms=_now_ms())
             return ContactChange(
@@ -138,6 +141,8 @@ class _Matcher:
         self._problems = problems
         self._contacts = tables.contacts.all(with_pictures=True)
         own = tables.identities.all()
+        # Who gets a key by what was read already.
+        self._given: set[int] = set()
         self._own = {identity.keys.signing for identity in own}
         self._by_id = {contact.public_id: contact for contact in self._contacts}
         self._by_key = {k.keys.signing: c for c in self._contacts for k in c.keys}
@@ -169,10 +174,13 @@ class _Matcher:
         if known is None:
             return ContactToTake(contact=contact, action=Action.ADD, card=card, warning=warning)
         try:
-            is_news = joined(known, contact) != known
+            is_news = not known.is_blocked and joined(known, contact) != known
+            warning = _BLOCKED if known.is_blocked else warning
         except UserError as error:
             is_news, warning = False, str(error)
         action = Action.UPDATE if is_news else Action.NOTHING
+        if is_news and contact.keys:
+            self._given.add(known.id)
         return ContactToTake(
             contact=contact, action=action, known=known, card=card, warning=warning
         )
@@ -183,7 +191,7 @@ class _Matcher:
         if by_key:
             return by_key[0], ""
         known = self._by_id.get(contact.public_id) or self._alike(contact)
-        if known is not None and contact.keys and known.keys:
+        if known is not None and contact.keys and (known.keys or known.id in self._given):
             # Whoever sends a card in somebody's name must not come to stand beside their key.
             return None, (
                 "somebody of this name has another key already: ask them,"

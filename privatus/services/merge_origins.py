@@ -48,5 +48,6 @@ def write_origin(
         ],
     )
     tables.chat_links.insert(made.container, [x._replace(conversation_id=row_id) for x in links])
+    tables.participants.take_over(row_id, [source_id for source_id, _ in made_of], now_ms)
     if origin is Origin.MERGE:
         follow(tables, [source_id for source_id, _ in made_of])

@@ -84,6 +84,15 @@ class Participants:
             seal, _ = cipher.seal(row_id, plain_context(*row), [])
             self._db.execute(_INSERT, (row_id, *row, seal))
 
+    def take_over(self, conversation_id: int, sources: Iterable[int], now_ms: int) -> None:
+        """Let the contacts of *sources* take part in a conversation that was made of them.
+
+        Raises:
+            TamperedError: a row is not what was sealed.
+        """
+        contacts = {row.contact_id for source in sources for row in self.of_conversation(source)}
+        self.insert(StoredParticipant(conversation_id, each, now_ms) for each in sorted(contacts))
+
     def delete(self, rows: Iterable[StoredParticipant]) -> None:
         """Remove rows by conversation and contact."""
         self._db.execute_many(_DELETE, [row[:2] for row in rows])

@@ -52,3 +52,22 @@ def test_a_list_has_the_chats_with_a_person_alone(vault: ScratchVault) -> None:
     rows = vault.vault.listing.rows(list(found.ids))
     assert [row.summary.title for row in rows] == ["3", "1"] and found.pinned == 1
     assert 1 <= len(newest.ids) <= 2
+
+
+def test_who_took_part_in_chats_takes_part_in_what_is_made_of_them(vault: ScratchVault) -> None:
+    vault.bring(
+        conversation("Hello", "You", "And", external_id="1", title="One"),
+        conversation("Keys", "Locks", "Doors", external_id="2", title="Two"),
+    )
+    ids = {said.title: said.id for said in vault.vault.conversations.list()}
+    contacts = vault.vault.contacts
+    ada, grace = add(vault, "Ada"), add(vault, "Grace")
+    contacts.take_part(ada, [ids["One"], ids["Two"]])
+    contacts.take_part(grace, [ids["Two"]])
+
+    split = vault.vault.splitting.split(f"{ids['Two']}.3")
+    merged = vault.vault.merging.merge([ids["One"], ids["Two"]])
+
+    for made in (split.conversation_id, merged.conversation_id):
+        assert {said.contact_id for said in contacts.participants(made)} == {ada, grace}
+    assert vault.check().ok

@@ -223,3 +223,29 @@ def test_a_key_of_another_contact_joins_that_one(vault: ScratchVault, tmp_path: 
     assert vault.vault.contacts.get(grace).aliases == ("Ada",)
     with pytest.raises(UserError):
         vault.vault.contacts.find("Eve")
+
+
+def test_nothing_is_taken_of_who_is_blocked(vault: ScratchVault, tmp_path: Path) -> None:
+    raw = other_card(tmp_path / "ada", "Ada", note="Engines")
+    ada = add(vault, "Ada")
+    vault.vault.contacts.block(ada)
+
+    preview = vault.vault.contact_files.preview_bytes([raw])
+    vault.vault.contact_files.take(preview.items)
+
+    assert preview.items[0].action is Action.NOTHING
+    assert "is blocked" in preview.items[0].warning
+    assert vault.vault.contacts.get(ada).keys == ()
+
+
+def test_of_two_cards_of_one_name_only_the_first_joins_who_has_no_key(
+    vault: ScratchVault, tmp_path: Path
+) -> None:
+    ada = add(vault, "Ada")
+    first, second = (other_card(tmp_path / name, "Ada") for name in ("first", "second"))
+
+    preview = vault.vault.contact_files.preview_bytes([first, second])
+    vault.vault.contact_files.take(preview.items)
+
+    assert [item.action for item in preview.items] == [Action.UPDATE, Action.ADD]
+    assert [key.keys for key in vault.vault.contacts.get(ada).keys] == [keys_of(first)]
