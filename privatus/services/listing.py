@@ -59,6 +59,7 @@ class ListFilter:
     is_starred: bool | None = None
     is_archived: bool | None = None
     is_missing: bool | None = None
+    is_annotated: bool | None = None
     title: str = ""
     tag: str | None = None
     folder: str | None = None
@@ -74,6 +75,7 @@ class ListFilter:
             starred=self.is_starred,
             archived=self.is_archived,
             missing=self.is_missing,
+            annotated=self.is_annotated,
         ).on(self.shelf)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from privatus.core.errors import QueryError
+from privatus.services.listing import ListFilter
 from support.conversations import conversation
 from support.vaults import ScratchVault
 
@@ -114,3 +115,15 @@ def test_a_search_that_was_written_down_asks_for_the_same(library: ScratchVault)
     assert set(library.vault.search.conversation_ids(wanted)) == set(
         library.vault.search.conversation_ids("in:notes rivets -has:highlight")
     )
+
+
+def test_a_list_holds_the_chats_that_have_notes(library: ScratchVault) -> None:
+    library.bring(conversation("No note", external_id="Rain", title="Rain"))
+    listing = library.vault.listing
+
+    def titles(*, is_annotated: bool) -> set[str]:
+        arranged = listing.arrange(ListFilter(is_annotated=is_annotated))
+        return {row.summary.title for row in listing.rows(arranged.ids)}
+
+    assert titles(is_annotated=True) == set(_TITLES)
+    assert titles(is_annotated=False) == {"Rain"}

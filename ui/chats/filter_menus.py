@@ -31,6 +31,7 @@ _STATES = (
     ("is_starred", mark("Starred")),
     ("is_archived", mark("Archived")),
     ("is_missing", mark("No longer at its source")),
+    ("is_annotated", mark("With notes")),
 )
 
 

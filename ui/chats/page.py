@@ -289,9 +289,13 @@ class ChatsPage(PageWidget):
             self.reader.refresh()
             # What came is seen by who has the chat open.
             self._read_timer.start()
-        elif what in ("marks", "trash") or (
-            # Which folders there are is read first, where the list shows one of them.
-            what == "folders" and self.pane.wish.filter.folder is None
+        elif (
+            what in ("marks", "trash")
+            or (
+                # Which folders there are is read first, where the list shows one of them.
+                what == "folders" and self.pane.wish.filter.folder is None
+            )
+            or (what == "annotations" and self.pane.wish.filter.is_annotated is not None)
         ):
             self.pane.reload()
         elif what == "tags":

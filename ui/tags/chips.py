@@ -112,6 +112,8 @@ class TagLine(QAbstractButton):
 
     def show_tags(self, names: Sequence[str]) -> None:
         """Show these tags; none: nothing at all."""
+        if self._names == tuple(names):
+            return
         self._names = tuple(names)
         said = said_tags(names) if names else ""
         self.setAccessibleName(said)

@@ -112,7 +112,9 @@ class TagsInReader(Addition):
         self._of = {}
         for tagging in found:
             self._of.setdefault(tagging.number, []).append(tagging)
-        self.reader.header.tags.tell_givers(said_with_givers(self.on(None)))
+        chips = self.reader.header.tags
+        chips.show_tags([tagging.name for tagging in self.on(None)])
+        chips.tell_givers(said_with_givers(self.on(None)))
         self.reader.view.viewport().update()
 
     def _asides(self) -> Iterator[tuple[float, Aside]]:
