@@ -118,3 +118,19 @@ def test_the_menu_of_a_message_names_its_tags(reader: Reader) -> None:
     assert first.text() == "Tags of the message…"
     assert "recipes" in second.text()
     assert not second.isEnabled()
+
+
+def test_a_screen_reader_says_the_tags_and_notes_of_a_message(
+    reader: Reader, desk: Desk, qtbot: QtBot
+) -> None:
+    (chat,) = desk.session.vault.conversations.list()
+    desk.session.vault.annotations.add(f"{chat.id}.2", "Ask a baker")
+    desk.session.tell_changed("annotations")
+    assert reader.model is not None
+    spoken = reader.model.index(1, 0)
+
+    def says_both() -> bool:
+        said = spoken.data(Qt.ItemDataRole.AccessibleDescriptionRole)
+        return "Tags: recipes" in said and "1 note or highlight" in said
+
+    qtbot.waitUntil(says_both)

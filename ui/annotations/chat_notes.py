@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from privatus.core.annotation import FoundAnnotation
 from privatus.core.jobs import Job
 from ui.annotations.mapping import Passage, Pieces, pieces_of
+from ui.i18n import ngettext
 from ui.reader.highlighting import without_colours
 from ui.reader.preparing import prepare
 from ui.reader.tracking import tracked
@@ -70,6 +71,11 @@ class ChatNotes(QObject):
     def find(self, annotation_id: int) -> FoundAnnotation | None:
         """Return the annotation with this id, None if it has gone."""
         return next((f for f in self.all if f.annotation.id == annotation_id), None)
+
+    def spoken(self, number: int) -> str:
+        """Return how many a message has, as a screen reader says it."""
+        count = len(self.on(number))
+        return ngettext("{n} note or highlight", "{n} notes and highlights", count) if count else ""
 
     def pieces(self, number: int) -> Pieces:
         """Return where the passages of message *number* are painted, as far as that is known."""

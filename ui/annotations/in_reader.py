@@ -112,6 +112,7 @@ class NotesInReader(Addition):
             self._changing = Changing(self.reader.shell, session, self)
             session.changed.connect(self._on_vault_changed)
             session.closing.connect(self.card.save)
+        model.remarks[self] = self.notes.spoken
         self.notes.open(session, model.conversation_id)
 
     def clear(self) -> None:

@@ -110,6 +110,8 @@ class Messages(QAbstractListModel):
         self.path = Path(self.tree.path(self.leaf))
         self._pages: OrderedDict[int, list[Prepared]] = OrderedDict()
         self._asked: dict[int, Task[list[Prepared]]] = {}
+        # What features say of a message by its number, to who cannot see it.
+        self.remarks: dict[object, Callable[[int], str]] = {}
         self._clear_measures()
 
     def _clear_measures(self) -> None:
@@ -147,7 +149,8 @@ class Messages(QAbstractListModel):
         found = self.get(row, ask=False)
         if found is not None and found.message.created_at_ms:
             said.append(time_of_day(moment(found.message.created_at_ms)))
-        return ", ".join(said)
+        said += [remark(self.path.number(row)) for remark in self.remarks.values()]
+        return ", ".join(filter(None, said))
 
     def speaker(self, message: Message) -> str:
         """Return who says *message*."""

@@ -18,7 +18,7 @@ from ui.i18n import _, day, mark, moment
 from ui.icons import icon
 from ui.reader.additions import Addition
 from ui.reader.margin import Aside
-from ui.tags.chips import ChipPainter
+from ui.tags.chips import ChipPainter, said_tags
 from ui.tags.giving import Giving
 from ui.tags.shades import shade_of
 
@@ -87,7 +87,12 @@ class TagsInReader(Addition):
             self._session = session
             self._giving = Giving(self.reader.shell, session, self.reader)
             session.changed.connect(self._on_vault_changed)
+        model.remarks[self] = self._spoken
         self._load()
+
+    def _spoken(self, number: int) -> str:
+        names = [tagging.name for tagging in self.on(number)]
+        return said_tags(names) if names else ""
 
     def clear(self) -> None:
         self._of = {}
