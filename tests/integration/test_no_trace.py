@@ -174,3 +174,28 @@ def test_sealed_bytes_are_found_wherever_they_lie(vault: ScratchVault) -> None:
     (vault.folder / "vault.db.before-migration").write_bytes(bytes(range(90, 150)))
 
     assert traces(vault, [], sealed) == ["vault.db.before-migration as it is: sealed bytes"]
+
+
+def test_what_a_person_edited_away_is_gone_after_a_purge_and_does_not_come_back(
+    vault: ScratchVault,
+) -> None:
+    chat = conversation(
+        "Call me on Zebrafink street", "I shall", "The Zilpzalp sings", "Bye",
+        title="Zeisig and more", external_id="c9",
+    )  # fmt: skip
+    vault.bring(chat, name="mine")
+    wanted = vault.all()["c9"].id
+    assert wanted is not None
+    editing = vault.vault.editing
+    editing.edit(wanted, 1, "Call me")
+    editing.remove(wanted, [3])
+    editing.rename(wanted, "And more")
+    words = ["Zebrafink", "Zilpzalp", "Zeisig"]
+    assert traces(vault, words) != []
+
+    vault.vault.purging.purge_history(wanted)
+    assert traces(vault, words) == []
+    vault.bring(chat, name="mine again")
+
+    assert traces(vault, words) == []
+    assert vault.problems() == []
