@@ -119,6 +119,17 @@ def test_a_chat_is_renamed_by_keys(page: ChatsPage, desk: Desk, qtbot: QtBot) ->
     assert "My own title" in titles
 
 
+def test_a_chat_is_renamed_from_the_list(page: ChatsPage, qtbot: QtBot) -> None:
+    page.pane.view.setFocus()
+    qtbot.keyClick(page.pane.view, Qt.Key.Key_F2)
+
+    qtbot.waitUntil(lambda: bool(page.reader.findChildren(TitleDialog)))
+    [dialog] = page.reader.findChildren(TitleDialog)
+    qtbot.keyClicks(dialog.field, "Named in the list")
+    qtbot.keyClick(dialog.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.reader.header.title.text() == "Named in the list")
+
+
 def test_messages_are_taken_out_by_the_menu_and_come_back_by_undo(
     page: ChatsPage, desk: Desk, qtbot: QtBot
 ) -> None:

@@ -66,11 +66,15 @@ class ChatActions(QObject):
             clicked.clicked.connect(act)
         pane.trash_bar.empty_wanted.connect(self.filing.empty_trash)
         pane.trash_bar.days_chosen.connect(self.filing.keep_for)
-        copy = QAction(_("Copy the titles"), view)
-        copy.setShortcut(QKeySequence.StandardKey.Copy)
-        copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        copy.triggered.connect(self.copy_titles)
-        view.addAction(copy)
+        for text, keys, act in (
+            (_("Copy the titles"), QKeySequence.StandardKey.Copy, self.copy_titles),
+            (_("Rename…"), "F2", self.rename),
+        ):
+            action = QAction(text, view)
+            action.setShortcut(keys)
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            action.triggered.connect(act)
+            view.addAction(action)
 
     def ask_rules(self) -> None:
         """Show the rules that give tags."""
@@ -124,7 +128,14 @@ class ChatActions(QObject):
             action.triggered.connect(partial(self._on_mark_clicked, mark))
         menu.addSeparator()
 
+    def rename(self) -> None:
+        """Ask for another title of the selected chat, which is the one that is read."""
+        if self._pane.view.selected_count() == 1:
+            self._shell.commands.run("rename-chat")
+
     def _add_places(self, menu: QMenu, count: int) -> None:
+        if count == 1:
+            menu.addAction(icon("type"), f"{_('Rename…')}\tF2", self.rename)
         tags = ngettext("Tags…", "Tags of {n} chats…", count)
         menu.addAction(icon("tag"), tags, self.tag_selected)
         move = ngettext("Move to a folder…", "Move {n} chats to a folder…", count)
