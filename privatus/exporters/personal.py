@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -30,14 +30,33 @@ class Finding(NamedTuple):
     value: str
 
 
-_AT = re.compile(r"@|%40")
+# Also as HTML says it, and as wide as Chinese letters are.
+_AT = re.compile(r"@|%40|\uff20|&(?:#64|#x40|commat);")
 _LOCAL = re.compile(r"[\w.!#$&'*+/=?^`{|}~-]{1,64}\Z")
 _LOCAL_CHARS = 64
 _DOMAIN = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
-_CARD = re.compile(r"(?<![\w.])\d(?:[ \u00a0-]?\d){12,18}(?!\w)")
+_GAPS = r" \u00a0\u2007\u2009\u202f"
+_GAP = re.compile(f"[{_GAPS}]")
+# No word goes on there; what Markdown emphasizes stands between lines.
+_BEGINS, _ENDS = r"(?:(?<!\w)|(?<=\W_)|(?<=^_))", r"(?:(?!\w)|(?=_(?!\w)))"
+_CARD = re.compile(rf"{_BEGINS}(?<!\.)\d(?:[{_GAPS}-]?\d){{12,18}}{_ENDS}")
 _CARD_BEGINS = re.compile(r"4|5[1-5]|2[2-7]|3[0-8]|6")
-_IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ \u00a0]?[A-Za-z0-9]){11,30}")
-_PHONE = re.compile(r"(?<![\w.,/#-])(?:\+|\(|\d)[\d \u00a0().\-/\u2010-\u2015]{5,24}\d(?!\w)")
+_GROUP = re.compile(r"\d{4,}")
+_SHORTEST_CARD = 13
+_IBAN = re.compile(
+    rf"(?:(?<![A-Za-z0-9])|(?<=IBAN))[A-Za-z]{{2}}\d{{2}}(?:[{_GAPS}-]?[A-Za-z0-9]){{11,30}}"
+)
+_PHONE = re.compile(
+    rf"(?:(?<!\w)\+|{_BEGINS}(?<![/#-])(?<!\d[.,])[(\d]|(?<=\d,)0(?=[1-9]))"
+    rf"[\d{_GAPS}().\-/\u2010-\u2015]{{5,24}}\d{_ENDS}"
+)
+# A day, an hour or a year may stand before a number.
+_BEFORE = re.compile(
+    rf"(?:(?:(?:19|20)\d\d|\d\d?)(?!\d)[.)]?[{_GAPS}]*){{1,6}}(?=\(?0\d|\(?\d{{3}})"
+)
+# So many groups after a number are looked at as none of it.
+_MOST_AFTER = 3
+_GROUP_ENDS = re.compile(r"\d(?!\d)")
 _DATE = re.compile(r"\(?(?:(?:19|20)\d\d([-./])\d\d?\1\d|\d\d?([-./])\d\d?\2(?:19|20)\d\d)")
 _IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?!\w|\.\d)")
 _IPV6 = re.compile(r"(?<!\w)[0-9A-Fa-f:]{2,42}(?:(?:\d{1,3}\.){3}\d{1,3})?(?!\w)")
@@ -116,9 +135,21 @@ def _is_iban(value: str) -> bool:
 
 def _cards(text: str, _region: str | None) -> Iterator[Finding]:
     for match in _CARD.finditer(text):
-        value = _BETWEEN.sub("", match.group())
-        if _CARD_BEGINS.match(value) and _is_card(value):
-            yield Finding(match.start(), match.end(), CARD, value)
+        for start, end in _runs(match.group()):
+            value = _BETWEEN.sub("", match.group()[start:end])
+            if _CARD_BEGINS.match(value) and _is_card(value):
+                yield Finding(match.start() + start, match.start() + end, CARD, value)
+                break
+
+
+def _runs(digits: str) -> Iterator[tuple[int, int]]:
+    """Yield where a card number may be: all of it, or whole groups beside a date or a code."""
+    yield 0, len(digits)
+    groups = [group.span() for group in _GROUP.finditer(digits)]
+    for first, (start, _) in enumerate(groups):
+        for _, end in reversed(groups[first:]):
+            if sum(map(str.isdigit, digits[start:end])) >= _SHORTEST_CARD:
+                yield start, end
 
 
 def _is_card(value: str) -> bool:
@@ -145,24 +176,43 @@ def _addresses(text: str, _region: str | None) -> Iterator[Finding]:
 
 
 def _phones(text: str, region: str | None) -> Iterator[Finding]:
-    candidates = list(_PHONE.finditer(text))
-    if not candidates:
-        return
+    at = 0
+    while match := _PHONE.search(text, at):
+        if date := _DATE.match(match.group()):
+            at = match.start() + date.end()
+            continue
+        for end in _phone_ends(match.group()):
+            if value := _phone(match.group()[:end], region):
+                at = match.start() + end
+                yield Finding(match.start(), at, PHONE, value)
+                break
+        else:
+            before = _BEFORE.match(text, match.start(), match.end())
+            at = before.end() if before else match.end()
+
+
+def _phone_ends(written: str) -> Sequence[int]:
+    """Return where a phone number may end: what comes after it may be a year or an hour."""
+    if written[0] not in "+(0":
+        return (len(written),)
+    return [group.end() for group in _GROUP_ENDS.finditer(written)][: -_MOST_AFTER - 2 : -1]
+
+
+def _phone(written: str, region: str | None) -> str | None:
+    """Return *written* as all write it who have it, if it is a phone number."""
+    if not 7 <= sum(map(str.isdigit, written)) <= 15:
+        return None
     # Takes some milliseconds to load, and more for each country that it meets.
     import phonenumbers
 
-    for candidate in candidates:
-        digits = sum(char.isdigit() for char in candidate.group())
-        if not 7 <= digits <= 15 or _DATE.match(candidate.group()):
-            continue
-        written = candidate.group()
-        if written.startswith("00"):
-            written = "+" + written[2:]
-        with suppress(phonenumbers.NumberParseException):
-            number = phonenumbers.parse(written, region)
-            if phonenumbers.is_valid_number(number):
-                value = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-                yield Finding(candidate.start(), candidate.end(), PHONE, value)
+    written = _GAP.sub(" ", written)
+    if written.startswith("00"):
+        written = "+" + written[2:]
+    with suppress(phonenumbers.NumberParseException):
+        number = phonenumbers.parse(written, region)
+        if phonenumbers.is_valid_number(number):
+            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return None
 
 
 # The first that finds something has it: a password in an address is no e-mail.

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from privatus.core.contact import Card, Contact, ContactKey, FieldKind
+from privatus.core.contact import Card, Contact, ContactKey, FieldKind, PublicKeys
 from privatus.core.errors import UnreadableInputError, UserError
 from privatus.core.picture import media_type
 from privatus.exporters import vcard as vcard_writer
@@ -24,8 +24,13 @@ from privatus.vault import card as cards
 
 VCARD_SUFFIXES = (".vcf", ".vcard")
 CARD_SUFFIX = cards.SUFFIX
-
-
+_OTHER_KEY = (
+    "somebody of this name has another key already: ask them, and compare the safety number"
+)
+_KEY_CAME = "somebody has got another key since you looked; look at the file again"
+_KEY_LEFT_OUT = (
+    "it names another key for somebody who has one; that key is left out: ask them for their card"
+)
 _BLOCKED = "this contact is blocked, so nothing of theirs is taken; unblock them first"
 
 
@@ -102,7 +107,7 @@ class ContactFileService:
         """Add and update what *items* say, as one change; `vault.contacts.undo` takes it back.
 
         Raises:
-            UserError: one says more than a contact may.
+            UserError: one says more than a contact may, or somebody has got another key since.
             AccessError: the vault is open for reading only.
         """
 
@@ -113,6 +118,8 @@ class ContactFileService:
             after = dict(before)
             for item in items:
                 if item.action is Action.UPDATE and item.known and item.known.id in after:
+                    if _other_keys(after[item.known.id], item.contact):
+                        raise UserError(_KEY_CAME)
                     whole = joined(after[item.known.id], item.contact)
                     after[item.known.id] = replace(whole, changed_at_ms=_now_ms())
             return ContactChange(
@@ -173,6 +180,10 @@ class _Matcher:
         known, warning = self._known(contact)
         if known is None:
             return ContactToTake(contact=contact, action=Action.ADD, card=card, warning=warning)
+        if others := _other_keys(known, contact):
+            # Who names a public key of somebody, as all can, must not put a second one beside it.
+            kept = tuple(key for key in contact.keys if key.keys not in others)
+            contact, warning = replace(contact, keys=kept), _KEY_LEFT_OUT
         try:
             is_news = not known.is_blocked and joined(known, contact) != known
             warning = _BLOCKED if known.is_blocked else warning
@@ -193,10 +204,7 @@ class _Matcher:
         known = self._by_id.get(contact.public_id) or self._alike(contact)
         if known is not None and contact.keys and (known.keys or known.id in self._given):
             # Whoever sends a card in somebody's name must not come to stand beside their key.
-            return None, (
-                "somebody of this name has another key already: ask them,"
-                " and compare the safety number"
-            )
+            return None, _OTHER_KEY
         return known, ""
 
     def _alike(self, contact: Contact) -> Contact | None:
@@ -206,6 +214,12 @@ class _Matcher:
         new = _addresses(contact)
         found = [c for c in named.values() if new & _addresses(c) or not new]
         return found[0] if len(found) == 1 else None
+
+
+def _other_keys(known: Contact, contact: Contact) -> set[PublicKeys]:
+    """Return the keys of *contact* that *known*, who has some, does not have."""
+    there = {key.keys for key in known.keys}
+    return {key.keys for key in contact.keys} - there if there else set()
 
 
 def _addresses(contact: Contact) -> set[str]:

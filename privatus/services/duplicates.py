@@ -106,7 +106,10 @@ class DuplicateService:
                     made += self._signed(tables, row_id, models)
             with self._store.transaction() as tables:
                 for stored, signature in made:
-                    tables.signatures.put(stored.container, signature)
+                    # Not of what was changed, or deleted for good, meanwhile.
+                    present = tables.conversations.get(stored.id)
+                    if present is not None and present.version == stored.version:
+                        tables.signatures.put(present.container, signature)
 
     def _signed(
         self, tables: Tables, row_id: int, models: dict[int, str]

@@ -179,8 +179,12 @@ class TrashService:
 
 
 def _due(tables: Tables, older_than_days: int) -> list[int]:
+    times = tables.trash.times_ms()
+    if not older_than_days:
+        # Also what was put there before the clock was set back.
+        return list(times)
     latest_ms = time.time_ns() // 1_000_000 - older_than_days * DAY_MS
-    return [row_id for row_id, at_ms in tables.trash.times_ms().items() if at_ms <= latest_ms]
+    return [row_id for row_id, at_ms in times.items() if at_ms <= latest_ms]
 
 
 def _set(tables: Tables, wanted: Mapping[int, int | None]) -> TrashChange:

@@ -130,7 +130,8 @@ class VersionService:
             messages = [*self._brought_back(chronicle, rows, former)]
             title = None
             if change.title is not None and change.title[1] == stored.title:
-                title = change.title[0]
+                # As the versions say it, and not the change: what was purged stays gone.
+                title = chronicle.state(change.version - 1).head.get("title")
             active: int | None = AS_IT_IS
             if change.active is not None and change.active[1] == stored.active_number:
                 active = change.active[0]

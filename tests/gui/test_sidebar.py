@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QTextDocument
 from PySide6.QtWidgets import QApplication, QInputDialog, QLineEdit, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
@@ -116,6 +116,37 @@ def test_places_folders_and_searches_stand_there_with_their_counts(page: ChatsPa
     item = _tree(page).folder_item("work/tax")
     assert item is not None
     assert item.data(0, Qt.ItemDataRole.AccessibleTextRole) == "tax, 1 chat"
+
+
+def test_html_in_names_stays_text_in_tool_tips(page: ChatsPage, desk: Desk, qtbot: QtBot) -> None:
+    # Names come with exports, too.
+    evil = "<img src='logo.png'> & <b>bold"
+    vault = desk.session.vault
+    chat = vault.conversations.list()[0].id
+    vault.folders.put(evil, [chat])
+    vault.tags.add(evil, chat)
+    vault.saved_searches.save("Evil", f'"{evil}"', "newest")
+    desk.session.tell_changed("folders")
+    desk.session.tell_changed("tags")
+    desk.session.tell_changed("searches")
+    trees = page.beside.sidebar.tree, page.beside.sidebar.tags.tree
+
+    def tips() -> list[str]:
+        found = (
+            item.toolTip(0)
+            for tree in trees
+            for item in tree.findItems(
+                "*", Qt.MatchFlag.MatchWildcard | Qt.MatchFlag.MatchRecursive
+            )
+        )
+        return [tip for tip in found if "logo" in tip]
+
+    qtbot.waitUntil(lambda: len(tips()) >= 3)
+
+    for tip in tips():
+        shown = QTextDocument()
+        shown.setHtml(tip)
+        assert evil in shown.toPlainText()
 
 
 def test_arrows_go_through_all_of_it_and_on_to_the_tags(page: ChatsPage, qtbot: QtBot) -> None:

@@ -154,6 +154,43 @@ def test_a_second_card_of_one_name_stands_beside_the_first_with_a_warning(
     assert sorted(len(f.contact.keys) for f in vault.vault.contacts.list()) == [1, 1]
 
 
+def test_a_key_that_has_come_since_the_look_keeps_another_one_out(
+    vault: ScratchVault, tmp_path: Path
+) -> None:
+    add(vault, "Ada")
+    files = vault.vault.contact_files
+    first, second = (
+        files.preview_bytes([other_card(tmp_path / name, "Ada")]) for name in ("first", "second")
+    )
+    files.take(first.items)
+
+    with pytest.raises(UserError, match="another key"):
+        files.take(second.items)
+
+    assert [len(found.contact.keys) for found in vault.vault.contacts.list()] == [1]
+
+
+def test_a_vcard_that_names_a_known_key_brings_no_other_one(
+    vault: ScratchVault, tmp_path: Path
+) -> None:
+    real, forged = (keys_of(other_card(tmp_path / name, "Ada")) for name in ("real", "forged"))
+    ada = add(vault, "Ada")
+    vault.vault.contacts.add_key(ada, real)
+    other = ScratchVault.create(tmp_path / "other")
+    there = add(other, "Ada", phone="+4930901820")
+    for keys in (real, forged):
+        other.vault.contacts.add_key(there, keys)
+    preview = vault.vault.contact_files.preview_bytes([other.vault.contact_files.vcards()])
+    other.vault.lock()
+    assert "another key" in preview.items[0].warning
+
+    vault.vault.contact_files.take(preview.items)
+
+    found = vault.vault.contacts.get(ada)
+    assert [key.keys for key in found.keys] == [real]
+    assert found.values(FieldKind.PHONE) == ("+4930901820",)
+
+
 def test_a_new_card_of_a_known_key_brings_what_is_new(vault: ScratchVault, tmp_path: Path) -> None:
     other = ScratchVault.create(tmp_path / "other")
     other.vault.identity.set(name="Ada")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from contextlib import AbstractContextManager
 
 import pytest
 
@@ -10,6 +11,7 @@ from privatus.bootstrap import Vault
 from privatus.core.conversation import Conversation
 from privatus.core.errors import AccessError, JobCancelled, UserError
 from privatus.core.jobs import Job
+from privatus.storage.store import Store, Tables
 from support.conversations import conversation, message
 from support.vaults import PASSWORD, ScratchVault
 
@@ -49,6 +51,25 @@ def filled(vault: ScratchVault) -> ScratchVault:
         _chat("short too", ["Hi"], ["Hello", "there"]),
     )
     return vault
+
+
+def test_a_chat_that_goes_for_good_while_it_is_read_is_passed_over(
+    filled: ScratchVault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep = Store.transaction
+
+    def transaction(self: Store) -> AbstractContextManager[Tables]:
+        # What another part of the window does before what was read is kept.
+        monkeypatch.setattr(Store, "transaction", keep)
+        filled.vault.purging.destroy([4])
+        return keep(self)
+
+    monkeypatch.setattr(Store, "transaction", transaction)
+
+    [group] = filled.vault.duplicates.find()
+
+    assert "a" in {chat.title for chat in group.chats}
+    assert filled.problems() == []
 
 
 def test_what_is_the_same_and_what_is_nearly_so_is_found(filled: ScratchVault) -> None:

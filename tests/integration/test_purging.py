@@ -340,6 +340,18 @@ def test_what_a_person_edited_can_be_purged_and_is_not_undone_then(vault: Scratc
     assert vault.problems() == []
 
 
+def test_a_title_that_was_purged_is_not_undone(vault: ScratchVault) -> None:
+    vault.bring(_first())
+    chat = vault.only()
+    change = vault.vault.editing.rename(chat.id, "Birds")
+    vault.vault.purging.purge_history(chat.id)
+
+    with pytest.raises(UserError, match="nothing"):
+        vault.vault.editing.undo(change)
+
+    assert vault.only().title == "Birds"
+
+
 def test_the_sources_of_a_hybrid_that_is_destroyed_are_in_the_list_again(
     vault: ScratchVault,
 ) -> None:

@@ -265,6 +265,14 @@ def test_only_what_is_in_the_trash_can_be_emptied_from_it(filled: ScratchVault) 
     assert set(_rows(vault)) == {"plain", "away", "part", "theirs"}
 
 
+def test_the_trash_is_empty_also_when_the_clock_was_set_back(filled: ScratchVault) -> None:
+    _put_long_ago(filled, -1.0, "plain")
+
+    filled.vault.trash.empty()
+
+    assert _on(filled.vault, Shelf.TRASH) == set()
+
+
 def test_undo_passes_over_what_has_gone_for_good(filled: ScratchVault) -> None:
     vault, rows = filled.vault, _rows(filled.vault)
     put = vault.trash.put([rows["plain"], rows["theirs"]])

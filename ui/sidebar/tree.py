@@ -15,6 +15,7 @@ from privatus.services.listing import ListFilter
 from ui import theme
 from ui.i18n import _, ngettext, number
 from ui.icons import icon
+from ui.layouts import tip
 from ui.name_tree import NAME, NameTree
 from ui.settings.store import Settings
 from ui.sidebar.contents import IF_ANY, PLACES, Contents, Place, place_of
@@ -123,7 +124,7 @@ class PlacesTree(NameTree):
             item = _line(by_key.get(names.key(outer), section), last, each.all_conversations)
             item.setIcon(0, icon("folder", "muted", "muted"))
             item.setData(0, NAME, each.folder.name)
-            item.setToolTip(0, each.folder.name)
+            item.setToolTip(0, tip(each.folder.name))
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
             by_key[names.key(each.folder.name)] = item
         for key, item in by_key.items():
@@ -138,7 +139,7 @@ class PlacesTree(NameTree):
             item.setIcon(0, icon("bookmark"))
             item.setData(0, SEARCH, saved)
             item.setFirstColumnSpanned(True)
-            item.setToolTip(0, saved.query)
+            item.setToolTip(0, tip(saved.query))
         section.setExpanded(_SEARCHES not in self._closed_sections)
         section.setHidden(not self._contents.searches)
 

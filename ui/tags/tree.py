@@ -11,6 +11,7 @@ from privatus.core import tag as tags
 from privatus.core.tag import SEPARATOR, TagCount
 from ui import theme
 from ui.i18n import _, ngettext, number
+from ui.layouts import tip
 from ui.name_tree import NAME, NameTree
 from ui.tags.dots import dot_icon, no_dot
 
@@ -93,7 +94,7 @@ def _item(tree: TagTree, by_key: dict[str, QTreeWidgetItem], name: str) -> QTree
     made.setData(0, NAME, name)
     made.setIcon(0, no_dot(theme.px(_DOT)))
     made.setData(1, Qt.ItemDataRole.AccessibleTextRole, name)
-    made.setToolTip(0, name)
+    made.setToolTip(0, tip(name))
     made.setTextAlignment(1, Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
     made.setFlags(made.flags() | Qt.ItemFlag.ItemIsEditable)
     by_key[tags.key(name)] = made

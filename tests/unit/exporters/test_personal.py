@@ -46,6 +46,25 @@ _FOUND = {
     "550e8400-e29b-41d4-a716-446655440000": None,
     "da39a3ee5e6b4b0d3255bfef95601890afd80709": None,
     "3.14159265358979 and 10,000,000": None,
+    # Beside a date, a code, a year or an hour.
+    "4111 1111 1111 1111 12/27": ("card", "4111 1111 1111 1111"),
+    "4111 1111 1111 1111 123": ("card", "4111 1111 1111 1111"),
+    "call +49 170 1234567 (2024)": ("phone", "+49 170 1234567"),
+    "at 10 030 901820": ("phone", "030 901820"),
+    "on 12.03. 0170 1234567": ("phone", "0170 1234567"),
+    "0170 1234567 at 12 or 0170 12": ("phone", "0170 1234567"),
+    # As sentences, tables and Markdown write it.
+    "Nr.0170 1234567": ("phone", "0170 1234567"),
+    "Ada,0170 1234567,Berlin": ("phone", "0170 1234567"),
+    "17,01701234567": ("phone", "01701234567"),
+    "_0170 1234567_": ("phone", "0170 1234567"),
+    "0170\u202f1234567": ("phone", "0170\u202f1234567"),
+    "4111\u20091111\u20091111\u20091111": ("card", "4111\u20091111\u20091111\u20091111"),
+    "DE89-3704-0044-0532-0130-00": ("IBAN", "DE89-3704-0044-0532-0130-00"),
+    "IBANDE89370400440532013000": ("IBAN", "DE89370400440532013000"),
+    "ada&#64;example.org": ("e-mail", "ada&#64;example.org"),
+    "ada\uff20example.org": ("e-mail", "ada\uff20example.org"),
+    "IMG_20240112_101010 and 2024-01-02 03:04:05": None,
 }  # fmt: skip
 
 
@@ -60,6 +79,12 @@ def test_what_tells_of_a_person_is_found_and_nothing_else(text: str) -> None:
 def test_a_number_without_prefix_is_one_of_the_country_that_was_said() -> None:
     assert find("ring 030 901820") == []
     assert [f.value for f in find("ring 030 901820", "DE")] == ["+4930901820"]
+
+
+def test_numbers_in_a_line_are_found_one_after_the_other() -> None:
+    numbers = ["0170 1234567", "0171 7654321", "0172 2345678", "0173 3456789", "0174 4567890"]
+
+    assert len(find(" ".join(numbers), "DE")) == len(numbers)
 
 
 def test_the_same_thing_has_the_same_placeholder_however_it_is_written() -> None:
@@ -80,7 +105,7 @@ def test_the_same_thing_has_the_same_placeholder_however_it_is_written() -> None
 @pytest.mark.parametrize(
     "text",
     ["a", "1", "1 ", "@", "a@", "a:", "password is ", ".", "-----BEGIN PRIVATE KEY-----", "eyJ",
-     "(1 ", "DE11", "sk-", "http://", "a.", "[e-mail 1]"],
+     "(1 ", "01 ", "0 ", "0170 12 ", "DE11", "sk-", "http://", "a.", "[e-mail 1]"],
 )  # fmt: skip
 def test_a_long_text_of_one_piece_is_gone_through_once(text: str) -> None:
     # Some seconds if it is; minutes if something looks again from each place.
