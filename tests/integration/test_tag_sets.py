@@ -108,3 +108,15 @@ def test_nothing_is_changed_for_nobody_and_by_names_that_do_not_do(
         tags.exchange([rows["Bread"]], ["work"], ["gone"])
 
     assert state(vault.vault) == before
+
+
+def test_a_message_gets_and_loses_tags_as_one_change(vault: ScratchVault) -> None:
+    vault.bring(conversation("Mix", "Bake", external_id="bread", title="Bread"))
+    tags, (chat,) = vault.vault.tags, vault.vault.conversations.list()
+    tags.add("old", f"{chat.id}.2", chat.id)
+
+    change = tags.exchange_on(f"{chat.id}.2", ["new"], ["old"])
+
+    assert [(t.number, t.name) for t in tags.within(chat.id)] == [(None, "old"), (2, "new")]
+    tags.undo(change)
+    assert [(t.number, t.name) for t in tags.within(chat.id)] == [(None, "old"), (2, "old")]
