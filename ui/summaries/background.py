@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # What a person asks for first comes first.
 _DELAY_MS = 3_000
-# After each chat the window has this long to itself: one is summed up in some 5 ms.
+# After each chat the window has this long to itself: one is summed up in some 7 ms.
 _PAUSE_S = 0.004
 
 
