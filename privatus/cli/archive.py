@@ -17,7 +17,6 @@ from privatus.core.errors import UnreadableInputError, UsageError
 from privatus.core.marks import Shelf
 
 if TYPE_CHECKING:
-    from privatus.bootstrap import Vault
     from privatus.core.conversation import Conversation
     from privatus.core.import_report import FileReport, ImportReport, Trouble
     from privatus.services.search import Order
@@ -273,11 +272,8 @@ def _nothing_listed(
     show_default=True, help="How it is printed.",
 )  # fmt: skip
 @click.option("--all-branches", is_flag=True, help="Also edited questions and other answers.")
-@click.option("--versions", is_flag=True, help="Show what each import changed, not the text.")
 @pass_settings
-def show(
-    settings: Settings, conversation_id: str, form: str, all_branches: bool, versions: bool
-) -> None:
+def show(settings: Settings, conversation_id: str, form: str, all_branches: bool) -> None:
     """Print one conversation.
 
     ID is its id or the beginning of it, as `list` shows it. The id of a message, as `search`
@@ -285,9 +281,6 @@ def show(
     """
     settings.as_json |= form == "json"
     with open_vault(settings, read_only=True) as vault:
-        if versions:
-            _show_versions(settings, vault, conversation_id)
-            return
         conversation = vault.conversations.get(conversation_id)
         number = _number(conversation_id)
         from privatus.services import rendering
@@ -315,19 +308,6 @@ def _number(message_id: str) -> int | None:
     if not (number.isascii() and number.isdigit()):
         raise UsageError("the id of a message ends in a dot and its number, as in 1a2b3c4d.7")
     return int(number)
-
-
-def _show_versions(settings: Settings, vault: Vault, conversation_id: str) -> None:
-    from privatus.cli import listing, records
-
-    versions = vault.conversations.versions(conversation_id)
-    if settings.as_json:
-        print_json({"versions": [records.version_record(version) for version in versions]})
-    elif versions:
-        for line in listing.version_lines(versions):
-            say(line)
-    else:
-        tell("No import has changed it since it came.")
 
 
 def _tell_of_branches(conversation: Conversation) -> None:

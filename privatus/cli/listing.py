@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from privatus.cli.output import bold, columns, counted, cut, line_width, size, table
-from privatus.core.conversation import ConversationSummary, ConversationVersion, Kind
+from privatus.core.conversation import ConversationSummary, Kind
 from privatus.services.rendering import inline, minute, one_line, source_label
 
 if TYPE_CHECKING:
@@ -65,23 +65,6 @@ def _narrow_lines(summaries: Sequence[ConversationSummary], width: int) -> Itera
 def _source(summary: ConversationSummary) -> str:
     source = one_line("+".join(summary.sources) or summary.source)
     return source if summary.kind is Kind.AI else f"{source} ({summary.kind.value})"
-
-
-def version_lines(versions: Sequence[ConversationVersion]) -> list[str]:
-    """Return a table of what imports changed in a conversation."""
-    rows = [("VERSION", "WHEN", "BY", "ADDED", "CHANGED", "MISSING")]
-    rows += [
-        (
-            str(v.number),
-            minute(v.created_at_ms),
-            v.actor,
-            str(v.added),
-            str(v.changed),
-            str(v.missing),
-        )
-        for v in versions
-    ]
-    return table(rows, right=(0, 3, 4, 5))
 
 
 def audit_lines(rows: Sequence[tuple[str, str, str, str]]) -> Iterator[str]:

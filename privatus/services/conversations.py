@@ -10,7 +10,6 @@ from uuid import UUID, uuid4
 from privatus.core.conversation import (
     Conversation,
     ConversationSummary,
-    ConversationVersion,
     Message,
     Part,
     PartKind,
@@ -21,7 +20,7 @@ from privatus.core.marks import Shelf
 from privatus.search.document import DocumentMaker
 from privatus.search.index import Index
 from privatus.services import conversation_ids, folder_names, indexing, whole
-from privatus.services.messages import message_of, messages_of
+from privatus.services.messages import messages_of
 from privatus.services.preparing import OWN_PREFIX, Encoded, encode
 from privatus.services.tag_names import names_on, tag_ids
 from privatus.storage import index_queue
@@ -102,27 +101,6 @@ class ConversationService:
                 stored.id, stored.container, stored.active_number, limit=limit, offset=offset
             )
             return messages_of(tables, stored, rows, self._store.blobs)
-
-    def versions(self, conversation_id: UUID | str) -> Sequence[ConversationVersion]:
-        """Return what imports changed in a conversation, the first change first."""
-        with self._store.snapshot() as tables:
-            stored = conversation_ids.find(tables, conversation_id)
-            return tables.versions.of_conversation(stored.id, stored.container)
-
-    def history(self, conversation_id: UUID | str) -> Sequence[tuple[int, Message]]:
-        """Return the former states of messages as (revision, message), the oldest first."""
-        with self._store.snapshot() as tables:
-            stored = conversation_ids.find(tables, conversation_id)
-            models = tables.models.names()
-            files = tables.attachments.former(stored.id, stored.container)
-            rows, blobs = tables.messages.former(stored.id, stored.container), self._store.blobs
-            return [
-                (
-                    row.revision,
-                    message_of(row, models, files.get((row.id, row.revision), []), blobs),
-                )
-                for row in rows
-            ]
 
     def each(self, ids: set[int] | None = None) -> Iterator[Conversation]:
         """Yield conversations in the order they were made, all or those with these row ids."""

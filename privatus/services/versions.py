@@ -80,6 +80,25 @@ class VersionService:
                 for row in tables.messages.revisions(stored.container, wanted).values()
             ]
 
+    def former_messages(self, conversation_id: UUID | str) -> Sequence[tuple[int, Message]]:
+        """Return the former states of messages as (revision, message), the oldest first.
+
+        Raises:
+            UserError: there is no such conversation.
+        """
+        with self._store.snapshot() as tables:
+            stored = conversation_ids.find(tables, conversation_id)
+            models = tables.models.names()
+            files = tables.attachments.former(stored.id, stored.container)
+            rows, blobs = tables.messages.former(stored.id, stored.container), self._store.blobs
+            return [
+                (
+                    row.revision,
+                    message_of(row, models, files.get((row.id, row.revision), []), blobs),
+                )
+                for row in rows
+            ]
+
     def restore(
         self, conversation_id: UUID | str, number: int, *, description: str = ""
     ) -> VersionChange:

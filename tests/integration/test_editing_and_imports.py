@@ -50,7 +50,7 @@ def test_an_export_that_says_the_same_leaves_an_edit_alone(
 
     assert said(vault.only()) == ["Where is the key?", *_TEXTS[1:], "And now?"]
     assert vault.vault.versions.list(chat.id)[-1].numbers("conflicts") == ()
-    assert len(vault.vault.conversations.history(chat.id)) == 1
+    assert len(vault.vault.versions.former_messages(chat.id)) == 1
 
 
 def test_what_the_source_says_anew_is_kept_below_the_edit(
@@ -163,7 +163,7 @@ def test_what_was_purged_from_an_edited_message_no_import_brings_back(
     _bring(vault, 3, _TEXTS[0], "In the drawer, and locked", *_TEXTS[2:], "More")
 
     assert said(vault.only())[1] == "In"
-    everything = [m.text for _, m in vault.vault.conversations.history(chat.id)]
+    everything = [m.text for _, m in vault.vault.versions.former_messages(chat.id)]
     assert not any("drawer" in text for text in everything)
     assert "drawer" not in vault.vault.versions.at(chat.id, 1).messages[1].text
     assert vault.problems() == []

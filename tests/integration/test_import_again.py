@@ -90,7 +90,7 @@ def test_what_a_message_was_stays_in_its_history(vault: ScratchVault) -> None:
         a, b = _talk(1, "a", "b").messages
         vault.bring(_talk(day, "a", "b", messages=(a, _with_text(b, text))))
 
-    former = vault.vault.conversations.history(first.id)
+    former = vault.vault.versions.former_messages(first.id)
 
     assert [(revision, m.text) for revision, m in former] == [
         (1, "b"),
@@ -106,7 +106,7 @@ def test_each_change_is_on_record(vault: ScratchVault) -> None:
     vault.bring(_talk(2, "a", "c", title="New title", project="New", is_starred=True))
     vault.bring(_talk(3, "a", "b", "c", title="New title", project="New", is_starred=True))
 
-    second, third = vault.vault.conversations.versions(vault.only().id)
+    _, second, third = vault.vault.versions.list(vault.only().id)
 
     assert (second.number, second.added, second.changed, second.missing) == (2, 1, 0, 1)
     assert dict(second.details) == {
@@ -163,7 +163,7 @@ def test_every_field_of_a_message_follows_the_source(
 
     assert counts.messages_updated == 1
     assert vault.only().messages[0] == changed
-    assert [m for _, m in vault.vault.conversations.history(vault.only().id)] == [
+    assert [m for _, m in vault.vault.versions.former_messages(vault.only().id)] == [
         before.messages[0]
     ]
 
@@ -226,7 +226,7 @@ def test_an_older_export_adds_what_is_not_here_and_overwrites_nothing(
     assert [m.is_missing_at_source for m in found.messages] == [False, False, True]
     assert (found.title, found.is_starred, found.updated_at_ms) == ("Newer", False, _at(5))
     assert (counts.messages_new, counts.messages_updated) == (1, 0)
-    assert vault.vault.conversations.history(found.id) == []
+    assert vault.vault.versions.former_messages(found.id) == []
     assert vault.bring(newer).counts.conversations_unchanged == 1
     assert vault.problems() == []
 
@@ -237,7 +237,7 @@ def test_a_message_that_returns_is_no_longer_missing(vault: ScratchVault) -> Non
         missing = [m.external_id for m in vault.only().messages if m.is_missing_at_source]
         assert missing == (["b"] if texts == "a" else [])
 
-    assert vault.vault.conversations.history(vault.only().id) == []
+    assert vault.vault.versions.former_messages(vault.only().id) == []
 
 
 # -- conversations that their source no longer has --
@@ -376,7 +376,7 @@ def test_a_file_that_a_message_lost_stays_with_what_the_message_was(vault: Scrat
 
     found = vault.only()
     assert contents(found) == [b"latter"]
-    [(revision, former)] = vault.vault.conversations.history(found.id)
+    [(revision, former)] = vault.vault.versions.former_messages(found.id)
     assert revision == 1
     assert contents(replace(found, messages=(former,))) == [b"former"]
     assert vault.vault.statistics.get().attachments == 1

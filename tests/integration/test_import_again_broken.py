@@ -59,12 +59,12 @@ def test_a_file_with_two_records_of_one_conversation_changes_nothing_the_second_
     other = replace(_talk("talk", "b", "c", updated_at_ms=times[1]), title="other")
     between = _talks(2)
     vault.bring(one, *between, other)
-    before = (vault.all(), vault.vault.conversations.versions(vault.all()["talk"].id))
+    before = (vault.all(), vault.vault.versions.list(vault.all()["talk"].id))
 
     counts = vault.bring(one, *between, other).counts
 
     assert (counts.conversations_updated, counts.messages_new, counts.messages_updated) == (0, 0, 0)
-    assert (vault.all(), vault.vault.conversations.versions(vault.all()["talk"].id)) == before
+    assert (vault.all(), vault.vault.versions.list(vault.all()["talk"].id)) == before
 
 
 def test_a_conversation_in_two_files_of_one_run_is_one(vault: ScratchVault, tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def test_an_account_that_is_known_later_is_taken_in_without_a_new_version(
 
     assert counts.conversations_unchanged == 1
     assert vault.only().account == "me"
-    assert vault.vault.conversations.versions(vault.only().id) == []
+    assert len(vault.vault.versions.list(vault.only().id)) == 1
     assert vault.problems() == []
 
 
@@ -250,7 +250,7 @@ def test_a_damaged_attachment_comes_in_with_a_whole_download_of_the_same_export(
         assert vault.bring(whole).counts.attachments_new == new
 
     assert contents(vault.only()) == [b"a", b"b"]
-    assert len(vault.vault.conversations.versions(vault.only().id)) == 1
+    assert len(vault.vault.versions.list(vault.only().id)) == 2
     assert vault.problems() == []
 
 

@@ -80,7 +80,7 @@ def test_what_changed_at_a_source_is_a_new_revision(vault: ScratchVault, hybrid_
     vault.bring(_chat("a", ("a1", 10), ("a2, better", 30), updated_at_ms=90))
 
     assert _text(_hybrid(vault, hybrid_id)) == ["a1", "b1", "a2, better", "b2"]
-    history = vault.vault.conversations.history(hybrid_id)
+    history = vault.vault.versions.former_messages(hybrid_id)
     assert [(revision, m.text) for revision, m in history] == [(1, "a2")]
     revisions = {(x.number, x.source_revision) for x in vault.vault.merging.links(hybrid_id)}
     assert revisions == {(1, 1), (2, 1), (3, 2), (4, 1)}

@@ -78,11 +78,11 @@ def test_former_wordings_go_and_the_versions_say_so(vault: ScratchVault) -> None
 
     assert done == Purged(wordings=2, versions=1, files=1)
     assert said(vault.only()) == ["the secret is out", "an answer", "thanks"]
-    former = vault.vault.conversations.history(chat.id)
+    former = vault.vault.versions.former_messages(chat.id)
     assert [(revision, m.number, m.text, m.attachments) for revision, m in former] == [
         (1, 1, "", ()), (1, 2, "", ())
     ]  # fmt: skip
-    [version] = vault.vault.conversations.versions(chat.id)
+    [_, version] = vault.vault.versions.list(chat.id)
     assert version.details["purged"] is True
     assert version.details["changed"] == [1, 2]
     assert "title" not in version.details
@@ -95,9 +95,9 @@ def test_only_the_messages_that_were_named_lose_their_former_wording(vault: Scra
 
     vault.vault.purging.purge_history(chat.id, [1])
 
-    former = vault.vault.conversations.history(chat.id)
+    former = vault.vault.versions.former_messages(chat.id)
     assert [m.text for _, m in former] == ["", "an answer with Zaunkönig"]
-    assert vault.vault.conversations.versions(chat.id)[0].details["title"] == "About the Zebrafink"
+    assert vault.vault.versions.list(chat.id)[1].details["title"] == "About the Zebrafink"
     assert vault.problems() == []
 
 
@@ -130,7 +130,7 @@ def test_an_import_after_a_purge_brings_nothing_back(vault: ScratchVault) -> Non
 
     assert report.counts.conversations_unchanged == 1
     assert said(vault.only()) == ["the secret is out", "an answer", "thanks"]
-    assert [m.text for _, m in vault.vault.conversations.history(chat.id)] == ["", ""]
+    assert [m.text for _, m in vault.vault.versions.former_messages(chat.id)] == ["", ""]
 
 
 def test_an_annotation_quotes_what_the_message_says_now(vault: ScratchVault) -> None:

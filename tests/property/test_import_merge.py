@@ -123,7 +123,7 @@ def test_no_message_is_lost_and_the_last_export_is_what_one_reads(
         assert set(found) == set(seen.last)
         for key, conversation in found.items():
             _check_content(conversation, seen.last[key])
-            history = vault.vault.conversations.history(conversation.id or "")
+            history = vault.vault.versions.former_messages(conversation.id or "")
             _check_memory(conversation, [m for _, m in history], key, seen)
         _check_counts(vault, found)
         assert vault.problems() == []

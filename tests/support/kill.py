@@ -232,10 +232,10 @@ def _changes_of(vault: Vault) -> dict[str, Json]:
     found: dict[str, Json] = {}
     for conversation in vault.conversations.each():
         assert conversation.id is not None
-        versions = vault.conversations.versions(conversation.id)
+        versions = vault.versions.list(conversation.id)
         found[conversation.external_id] = (
             [replace(version, created_at_ms=0) for version in versions],
-            vault.conversations.history(conversation.id),
+            vault.versions.former_messages(conversation.id),
         )
     return found
 

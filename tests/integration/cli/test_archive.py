@@ -184,10 +184,10 @@ def test_versions_say_what_an_import_changed(cli: CommandLine, tmp_path: Path) -
     grown = chat("Key rotation", "How do I rotate a key?", "Wrap it again", "And then?")
     cli.run("import", write_chats(tmp_path / "conversations.json", grown))
 
-    (version,) = cli.json("show", _id(cli, "Key rotation"), "--versions")["versions"]
+    first, second = cli.json("version", "list", _id(cli, "Key rotation"))["versions"]
 
-    assert version["added"] == 1 and version["changed"] == 0
-    assert "ADDED" in cli.run("show", _id(cli, "Key rotation"), "--versions").stdout
+    assert (first["added"], second["added"], second["changed"]) == (2, 1, 0)
+    assert "1 added" in cli.run("version", "list", _id(cli, "Key rotation")).stdout
 
 
 def test_search_gives_scripts_the_promised_keys(cli: CommandLine) -> None:
