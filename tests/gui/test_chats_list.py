@@ -306,8 +306,9 @@ def test_the_menu_offers_what_fits_the_selection(pane: ListPane, desk: Desk) -> 
     many = [a.text() for a in actions.menu().actions() if a.text()]
 
     assert one[:4] == ["Read", "Pin", "Star", "Mark as unread"]
-    assert one[4:8] == ["Archive", "Tags…", "Move to a folder…", "Put into the trash"]
-    assert one[8:11] == ["Copy the title", "Export this chat…", "Save as PDF…"]
+    assert one[4:6] == ["Archive", "Rename…\tF2"]
+    assert one[6:9] == ["Tags…", "Move to a folder…", "Put into the trash"]
+    assert one[9:12] == ["Copy the title", "Export this chat…", "Save as PDF…"]
     assert many[:3] == ["Pin 300 chats", "Star 300 chats", "Mark 300 chats as unread"]
     assert many[3:5] == ["Archive 300 chats", "Tags of 300 chats…"]
     assert many[5:7] == ["Move 300 chats to a folder…", "Put 300 chats into the trash"]
