@@ -9,7 +9,7 @@ differ.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from rapidfuzz.distance import Indel
 
@@ -33,13 +33,18 @@ _BESIDE_TEXT = (
 
 
 def diff(before: Conversation, after: Conversation) -> ConversationDiff:
-    """Return what makes *after* of *before*, which are two states of one conversation."""
+    """Return what makes *after* of *before*, which are two states of one conversation.
+
+    A message that answers another one only because the one between them is not in both states
+    is the same.
+    """
     former = {message.number: message for message in before.messages}
     later = {message.number: message for message in after.messages}
+    in_one = former.keys() ^ later.keys()
     numbers = sorted(former.keys() | later.keys())
     title = words(before.title, after.title) if before.title != after.title else ()
     return ConversationDiff(
-        messages=tuple(_message(n, former.get(n), later.get(n)) for n in numbers),
+        messages=tuple(_message(n, former.get(n), later.get(n), in_one) for n in numbers),
         title=title,
         also=tuple(name for name in _HEAD if getattr(before, name) != getattr(after, name)),
     )
@@ -57,7 +62,9 @@ def text_of(message: Message) -> str:
     return "\n\n".join(part.text for part in message.parts if part.text)
 
 
-def _message(number: int, before: Message | None, after: Message | None) -> MessageDiff:
+def _message(
+    number: int, before: Message | None, after: Message | None, in_one: Set[int]
+) -> MessageDiff:
     found: tuple[Stretch, ...] = ()
     also: tuple[str, ...] = ()
     if before is None:
@@ -69,6 +76,8 @@ def _message(number: int, before: Message | None, after: Message | None) -> Mess
     else:
         former, later = text_of(before), text_of(after)
         also = tuple(n for n in _BESIDE_TEXT if getattr(before, n) != getattr(after, n))
+        if in_one & {before.parent, after.parent}:
+            also = tuple(name for name in also if name != "parent")
         if former != later:
             found = words(former, later)
         elif before.parts != after.parts:

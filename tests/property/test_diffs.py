@@ -116,3 +116,21 @@ def test_a_long_text_is_compared_by_lines_and_in_these_by_words() -> None:
         (Change.ADDED, "goes"),
     ]
     assert "".join(s.text for s in found if s.change is not Change.REMOVED) == after
+
+
+def test_what_moved_up_because_of_a_removed_message_is_the_same() -> None:
+    whole = [_message(number, f"text {number}") for number in (1, 2, 3)]
+    moved_up = [whole[0], replace(whole[2], parent=1)]
+
+    for before, after in ((whole, moved_up), (moved_up, whole)):
+        found = diff(_chat(tuple(before)), _chat(tuple(after)))
+
+        assert [told.number for told in found.messages if told.change is Change.SAME] == [1, 3]
+
+
+def test_what_answers_another_message_that_was_there_has_changed() -> None:
+    whole = [_message(number, f"text {number}") for number in (1, 2, 3)]
+
+    found = diff(_chat(tuple(whole)), _chat((*whole[:2], replace(whole[2], parent=1))))
+
+    assert found.messages[2].also == ("parent",)
