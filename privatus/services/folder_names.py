@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from privatus.core import tag as names
-from privatus.core.errors import UserError
+from privatus.core.errors import TamperedError, UserError
 from privatus.core.folder import Folder
 from privatus.core.tag import SEPARATOR
 from privatus.search import folding
@@ -79,12 +79,16 @@ def ids(tables: Tables, name: str) -> list[int]:
 
 
 def of(tables: Tables, conversation_ids: Sequence[int]) -> dict[int, str]:
-    """Return by conversation the name of the folder that it is in, if it is in one."""
+    """Return by conversation the name of the folder that it is in, if it is in one.
+
+    Raises:
+        TamperedError: a folder is not what was sealed, or is gone.
+    """
     known = {folder.id: folder.name for folder in tables.folders.all()}
     if not known:
         return {}
     found = tables.folder_chats.folders_of(conversation_ids)
-    return {row_id: known[folder_id] for row_id, folder_id in found.items()}
+    return {row_id: _called(known, folder_id) for row_id, folder_id in found.items()}
 
 
 def kept_in(tables: Tables, conversation_id: int) -> str | None:
@@ -95,7 +99,14 @@ def kept_in(tables: Tables, conversation_id: int) -> str | None:
     """
     places = tables.folder_chats.of_chats([conversation_id])
     known = {folder.id: folder.name for folder in tables.folders.all()} if places else {}
-    return known[places[0].folder_id] if places else None
+    return _called(known, places[0].folder_id) if places else None
+
+
+def _called(known: Mapping[int, str], folder_id: int) -> str:
+    name = known.get(folder_id)
+    if name is None:
+        raise TamperedError("a folder is gone that a conversation is in")
+    return name
 
 
 def in_order(found: Iterable[Folder]) -> list[Folder]:

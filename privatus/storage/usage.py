@@ -9,6 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -30,6 +31,8 @@ from privatus.vault.keys import Container, Scope
 
 # Stands for no day: a key has no NULL.
 _NO_DAY = -(1 << 31)
+_EPOCH = date(1970, 1, 1)
+_FIRST_DAY, _LAST_DAY = (date.min - _EPOCH).days, (date.max - _EPOCH).days
 # In the queue: all conversations.
 _ALL = 0
 _LANGUAGES, _PRICES = 1, 2
@@ -277,12 +280,19 @@ class UsageTables:
         return Counts(languages=languages, codes=found.get("codes", {}))
 
     def days(self) -> dict[DayKey, Sums]:
-        """Return the sums by day, source, model and role number."""
+        """Return the sums by day, source, model and role number.
+
+        Raises:
+            TamperedError: one is of a day or model that there is not.
+        """
         names: dict[int, str | None] = {**self._models.names(), 0: None}
-        return {
-            (None if day == _NO_DAY else day, source, names[model], role): (m, w, t, c)
-            for day, source, model, role, m, w, t, c in self._db.rows(_SELECT_DAYS)
-        }
+        found: dict[DayKey, Sums] = {}
+        for day, source, model, role, m, w, t, c in self._db.rows(_SELECT_DAYS):
+            # They are clear, so who has the database's key can write what is no day or model.
+            if model not in names or not (day == _NO_DAY or _FIRST_DAY <= day <= _LAST_DAY):
+                raise TamperedError(_DISAGREE)
+            found[None if day == _NO_DAY else day, source, names[model], role] = (m, w, t, c)
+        return found
 
     def hours(self) -> list[tuple[int, array[int]]]:
         """Return of each day the messages of its 96 quarters of an hour, UTC."""
