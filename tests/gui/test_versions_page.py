@@ -80,6 +80,35 @@ def test_a_message_is_edited_by_keys_and_shown_so(
     qtbot.waitUntil(lambda: _texts(desk, page) == before)
 
 
+def test_a_selected_passage_is_cut_out_by_keys_and_comes_back(
+    page: ChatsPage, desk: Desk, qtbot: QtBot
+) -> None:
+    before = _texts(desk, page)
+    qtbot.waitUntil(lambda: page.reader.model is not None and page.reader.model.get(0) is not None)
+    qtbot.keyClick(page.reader.view, Qt.Key.Key_Return)
+    pane = page.reader.text_pane
+    qtbot.waitUntil(lambda: pane.text.toPlainText() == before[0] == "Question 0")
+    for _letter in "Quest":
+        qtbot.keyClick(pane.text, Qt.Key.Key_Right, SHIFT)
+
+    qtbot.keyClick(pane.text, Qt.Key.Key_X, CONTROL | SHIFT)
+
+    qtbot.waitUntil(lambda: _texts(desk, page)[0] == "ion 0")
+    assert not pane.isVisible()
+    qtbot.waitUntil(lambda: "Passage cut out" in desk.window.shell.told)
+    desk.window.shell.undo()
+    qtbot.waitUntil(lambda: _texts(desk, page) == before)
+
+
+def test_nothing_is_cut_where_nothing_is_selected(page: ChatsPage, desk: Desk) -> None:
+    before = _texts(desk, page)
+
+    desk.window.shell.commands.run("cut-selected")
+
+    assert desk.window.shell.told == ["Select the words first that are to go."]
+    assert _texts(desk, page) == before
+
+
 def test_words_that_were_written_are_not_thrown_away_unasked(
     page: ChatsPage, qtbot: QtBot, person: Person
 ) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 from privatus.core.annotation import Fit, FoundAnnotation
 from privatus.services.annotations import MAX_TEXT_CHARS
 from ui import theme
-from ui.annotations.changing import Selected
+from ui.annotations.selected import Selected
 from ui.annotations.swatches import Swatches
 from ui.i18n import _
 from ui.layouts import button, column, label, row

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from PySide6.QtCore import QObject
 
 from privatus.bootstrap import Vault
-from privatus.core.conversation import Message
 from privatus.core.errors import UserError
 from privatus.core.jobs import Job
 from privatus.services.annotation_changes import AnnotationChange
-from ui.annotations.mapping import span_between, span_of, whole_spans
+from ui.annotations.selected import Selected, spans_of
 from ui.i18n import _, ngettext
-from ui.reader.highlighting import without_colours
-from ui.reader.preparing import prepare
-from ui.reader.selecting import Position
-from ui.reader.tracking import Span, follow, tracked
 from ui.shell.changing import Changing as Changes
 
 if TYPE_CHECKING:
@@ -29,20 +22,6 @@ if TYPE_CHECKING:
 
 MOST_MESSAGES = 200
 Work = Callable[[Vault, Job], AnnotationChange]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selected:
-    """What of a chat is selected, as the worker needs it: by rows, or one passage."""
-
-    conversation_id: UUID
-    numbers: Sequence[range]
-    first: Position
-    last: Position
-    turned: dict[int, frozenset[int]]
-    # Of the only message, shown as text or as Markdown: between these positions of that.
-    in_text: tuple[int, int] | None = None
-    is_markdown: bool = False
 
 
 class Changing(QObject):
@@ -103,38 +82,10 @@ def _work(vault: Vault, work: Work, job: Job) -> AnnotationChange:
     return work(vault, job)
 
 
-def _spans(vault: Vault, selected: Selected, job: Job) -> list[tuple[str, Span]]:
-    """Return the messages, by their ids, and which passage of each is selected."""
-    found: list[tuple[str, Span]] = []
-    with tracked(), without_colours():
-        messages = vault.pages.messages(selected.conversation_id, selected.numbers)
-        for row, message in enumerate(messages, selected.first.row):
-            job.check()
-            turned = selected.turned.get(message.number, frozenset())
-            if selected.in_text is not None:
-                span = _span_in_text(message, selected.in_text, is_markdown=selected.is_markdown)
-            else:
-                made = prepare(message)
-                span = span_of(made, row, selected.first, selected.last, turned)
-            if span is not None:
-                found.append((f"{selected.conversation_id}.{message.number}", span))
-    if not found:
-        raise UserError("nothing that is selected can be highlighted; select words of a message")
-    return found
-
-
-def _span_in_text(message: Message, between: tuple[int, int], *, is_markdown: bool) -> Span | None:
-    if is_markdown:
-        # As a field shows it, which knows one kind of break only.
-        text = message.text.replace("\r\n", "\n").replace("\r", "\n")
-        return span_between(text, follow(text, message.text), *between)
-    return span_between(*whole_spans(prepare(message)), *between)
-
-
 def _highlighted(vault: Vault, job: Job, *, selected: Selected, colour: str) -> AnnotationChange:
     changes: list[AnnotationChange] = []
     there: list[int] = []
-    spans = _spans(vault, selected, job)
+    spans = spans_of(vault, selected, job)
     for target, span in spans:
         former = next((f for f in vault.annotations.of(target) if f.place.span == span), None)
         if former is None or former.annotation.id is None:
@@ -159,7 +110,7 @@ def _without_colour(vault: Vault, annotation_id: int) -> AnnotationChange:
 def _noted(
     vault: Vault, job: Job, *, selected: Selected, text: str, colour: str | None
 ) -> AnnotationChange:
-    target, span = _spans(vault, selected, job)[0]
+    target, span = spans_of(vault, selected, job)[0]
     return vault.annotations.add(target, text, span=span, colour=colour)
 
 

@@ -14,10 +14,11 @@ from privatus.core.annotation import FoundAnnotation
 from ui import theme
 from ui.annotations.bar import SelectionBar
 from ui.annotations.card import Draft, NoteCard
-from ui.annotations.changing import MOST_MESSAGES, Changing, Selected
+from ui.annotations.changing import MOST_MESSAGES, Changing
 from ui.annotations.chat_button import ChatNotesButton
 from ui.annotations.chat_notes import ChatNotes
 from ui.annotations.layer import NotesLayer, said
+from ui.annotations.selected import selected_in
 from ui.annotations.tints import NAMES, ORDER
 from ui.commands import Command
 from ui.i18n import _, mark, ngettext
@@ -25,7 +26,7 @@ from ui.icons import icon
 from ui.reader.additions import Addition
 from ui.reader.flow import Placed
 from ui.reader.items import MessageItem
-from ui.reader.selecting import BEHIND_ALL, Position, part_of
+from ui.reader.selecting import Position, part_of
 from ui.tags.dots import dot_icon
 
 if TYPE_CHECKING:
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
 
 _COLOUR_STATE = "highlight-colour"
 _MENU_CHARS = 60
-# The tab of the text pane; behind it stands what cannot be annotated.
-_MARKDOWN_TAB = 1
 _DIGITS = "1234567890"
 
 
@@ -168,7 +167,7 @@ class NotesInReader(Addition):
     def highlight(self, colour: str | None = None) -> None:
         """Highlight what is selected, in the colour that was used last if none is said."""
         colour = colour or self.last_colour
-        selected = self._selected()
+        selected = selected_in(self.reader)
         if selected is None or self._changing is None:
             hint = _("Select words of a message first. Enter opens a message as text, in which"
                      " Shift and the arrows select.")  # fmt: skip
@@ -192,13 +191,13 @@ class NotesInReader(Addition):
             return
         if self.reader.stack.currentWidget() is self.reader.text_pane:
             quote = self.reader.text_pane.text.textCursor().selectedText()
-            selected = self._selected_in_text()
+            selected = selected_in(self.reader)
             if selected is None:
                 self.note_on(self.reader.text_pane.number)
             else:
                 self._open(Draft(selected=selected, quote=quote), None)
         elif span is not None:
-            selected = self._selected(is_first_only=True)
+            selected = selected_in(self.reader, is_first_only=True)
             draft = Draft(selected=selected, quote=self._words(span[0], span[1]))
             self._open(draft, None)
         elif self._view.currentIndex().isValid():
@@ -209,40 +208,6 @@ class NotesInReader(Addition):
         if self.reader.model is not None:
             chat = str(self.reader.model.conversation_id)
             self._open(Draft(target=chat if number is None else f"{chat}.{number}"), None)
-
-    def _selected(self, *, is_first_only: bool = False) -> Selected | None:
-        if self.reader.stack.currentWidget() is self.reader.text_pane:
-            return self._selected_in_text()
-        span, model = self._view.selecting.span, self.reader.model
-        if span is None or model is None:
-            return None
-        first, last = span
-        if is_first_only and last.row > first.row:
-            last = Position(first.row, BEHIND_ALL, 0)
-        return Selected(
-            conversation_id=model.conversation_id,
-            numbers=model.path.numbers(first.row, last.row + 1),
-            first=first,
-            last=last,
-            turned=dict(self._view.choices.turned),
-        )
-
-    def _selected_in_text(self) -> Selected | None:
-        """Return what is selected where a message is shown as text."""
-        pane, model = self.reader.text_pane, self.reader.model
-        tab = pane.tabs.currentIndex()
-        if model is None or pane.selected is None or tab > _MARKDOWN_TAB:
-            return None
-        nowhere = Position(0, 0, 0)
-        return Selected(
-            conversation_id=model.conversation_id,
-            numbers=[range(pane.number, pane.number + 1)],
-            first=nowhere,
-            last=nowhere,
-            turned={},
-            in_text=pane.selected,
-            is_markdown=tab == _MARKDOWN_TAB,
-        )
 
     def _words(self, first: Position, last: Position) -> str:
         """Return what is selected of the first message, as it is shown."""

@@ -13,6 +13,7 @@ from privatus.bootstrap import Vault
 from privatus.core.conversation import Message
 from privatus.core.jobs import Job
 from privatus.services.revising import VersionChange
+from ui.annotations.selected import Selected, selected_in, spans_of
 from ui.commands import Command
 from ui.i18n import _, mark, ngettext
 from ui.icons import icon
@@ -36,6 +37,7 @@ class Editing(Addition):
         self.dialog: QDialog | None = None
         for name, title, run, keys, drawing in (
             ("edit-message", mark("Edit the message"), self.edit_current, "Ctrl+Shift+E", "pencil"),
+            ("cut-selected", mark("Cut what is selected out"), self.cut, "Ctrl+Shift+X", "pencil"),
             ("remove-message", mark("Take the message out"), self.remove_current, "", "minus"),
             ("rename-chat", mark("Rename the chat"), self.rename, "F2", "type"),
             ("versions", mark("Versions of the chat"), self.show_versions, "Ctrl+H", "history"),
@@ -52,6 +54,8 @@ class Editing(Addition):
     def fill(self, menu: QMenu, number: int) -> None:
         menu.addSeparator()
         menu.addAction(icon("pencil"), _("Edit…"), partial(self.edit, number))
+        if selected_in(self.reader) is not None:
+            menu.addAction(icon("pencil"), _("Cut what is selected out"), self.cut)
         menu.addAction(icon("minus"), _("Take this message out"), partial(self.remove, [number]))
         model = self.reader.model
         if model is not None and (count := len(model.tree.with_answers([number]))) > 1:
@@ -93,6 +97,19 @@ class Editing(Addition):
         work = partial(_edit, conversation_id, message.number)
         dialog.decided.connect(partial(self._decided, work, _("Message edited")))
         self._ask(dialog)
+
+    def cut(self) -> None:
+        """Cut the selected passage out of its message; the versions of the chat keep it."""
+        selected = selected_in(self.reader)
+        if selected is None:
+            self.reader.shell.toast(_("Select the words first that are to go."))
+        elif sum(map(len, selected.numbers)) > 1:
+            self.reader.shell.toast(_("Select words of one message only."), kind="warn")
+        else:
+            self._change(partial(_cut, selected), _told_cut)
+            self.reader.view.selecting.clear()
+            # What it shows is no more what the message says.
+            self.reader.text_pane.closed.emit()
 
     def rename(self) -> None:
         """Ask for another title of the chat."""
@@ -175,6 +192,12 @@ def _edit(conversation_id: UUID, number: int, vault: Vault, text: str) -> Versio
     return vault.editing.edit(conversation_id, number, text)
 
 
+def _cut(selected: Selected, vault: Vault) -> VersionChange:
+    [(_target, span)] = spans_of(vault, selected, Job())
+    [[number]] = selected.numbers
+    return vault.editing.cut(selected.conversation_id, number, *span)
+
+
 def _rename(conversation_id: UUID, vault: Vault, text: str) -> VersionChange:
     return vault.editing.rename(conversation_id, text)
 
@@ -188,6 +211,10 @@ def _remove(
 def _told_removal(change: VersionChange) -> str:
     count = len(change.messages)
     return ngettext("{n} message taken out", "{n} messages taken out", count)
+
+
+def _told_cut(_change: VersionChange) -> str:
+    return _("Passage cut out")
 
 
 def _undo(change: VersionChange, vault: Vault) -> VersionChange:
