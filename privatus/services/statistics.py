@@ -26,7 +26,11 @@ class SourceCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VaultStatistics:
-    """Counts of conversations and messages, and sizes in bytes."""
+    """Counts of conversations and messages, and sizes in bytes.
+
+    What was removed, what is in the trash and what was merged into another conversation does not
+    count; files and sizes are of all that is kept.
+    """
 
     conversations: int
     messages: int

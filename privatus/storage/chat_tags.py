@@ -17,6 +17,7 @@ from privatus.core.jobs import Job
 from privatus.core.tag import TagActor
 from privatus.storage.database import Database, Row
 from privatus.storage.rows import CHAT_TAGS, plain_context
+from privatus.storage.states import IS_COUNTED, IS_SHOWN
 from privatus.vault.keys import Container, Scope
 
 _INSERT = """
@@ -69,22 +70,22 @@ _SELECT_NUMBERS = """
     SELECT conversation_id, number FROM messages
      WHERE id IN (SELECT value FROM json_each(?))
 """
-_SELECT_COUNTS = """
+_SELECT_COUNTS = f"""
     SELECT t.tag_id, count(DISTINCT t.conversation_id), count(t.message_number)
       FROM chat_tags AS t JOIN conversations AS c ON c.id = t.conversation_id
-     WHERE c.deleted_at_ms IS NULL
+     WHERE {IS_COUNTED} AND {IS_SHOWN}
      GROUP BY t.tag_id
 """
-_SELECT_COUNT_OF_SEVERAL = """
+_SELECT_COUNT_OF_SEVERAL = f"""
     SELECT count(DISTINCT t.conversation_id)
       FROM chat_tags AS t JOIN conversations AS c ON c.id = t.conversation_id
-     WHERE c.deleted_at_ms IS NULL AND t.tag_id IN (SELECT value FROM json_each(?))
+     WHERE {IS_COUNTED} AND {IS_SHOWN} AND t.tag_id IN (SELECT value FROM json_each(?))
 """
 _SELECT_OF_RULE = f"{_SELECT_WITH_KEYS} WHERE t.rule_id = ? ORDER BY t.id"
-_SELECT_COUNTS_BY_RULE = """
+_SELECT_COUNTS_BY_RULE = f"""
     SELECT t.rule_id, count(*)
       FROM chat_tags AS t JOIN conversations AS c ON c.id = t.conversation_id
-     WHERE t.rule_id IS NOT NULL AND c.deleted_at_ms IS NULL
+     WHERE t.rule_id IS NOT NULL AND {IS_COUNTED} AND {IS_SHOWN}
      GROUP BY t.rule_id
 """
 _SELECT_ON_CONVERSATIONS = """
@@ -197,7 +198,10 @@ class ChatTags:
         return {row[0] for row in self._db.rows(_SELECT_KEYS, (_listed(conversation_ids),))}
 
     def counts(self) -> dict[int, tuple[int, int]]:
-        """Return by tag how many conversations and messages have it; without opening any."""
+        """Return by tag how many conversations and messages have it; without opening any.
+
+        What is removed, in the trash or merged into another one does not count.
+        """
         return {tag_id: (c, m) for tag_id, c, m in self._db.rows(_SELECT_COUNTS)}
 
     def conversation_count(self, tag_ids: Iterable[int]) -> int:

@@ -18,7 +18,7 @@ from privatus.core.conversation import ConversationSummary, Json, Kind
 from privatus.core.marks import Mark, SetMark, has_mark
 from privatus.storage.database import Database, Row
 from privatus.storage.rows import CONVERSATIONS, ConversationColumns
-from privatus.storage.states import IN_STATES, IS_OF_SOURCE, States
+from privatus.storage.states import HAS_A_TAG, IN_STATES, IS_OF_SOURCE, States
 from privatus.vault.keys import Container, Scope
 from privatus.vault.sealing import PRESENT, Sealed
 
@@ -40,10 +40,7 @@ _SELECT_PREFIX = """
 """
 _SELECT_NEWEST = f"""
     SELECT {_COLUMNS} {_FROM}
-     WHERE {IS_OF_SOURCE} AND {IN_STATES}
-       AND (:tags IS NULL
-            OR c.id IN (SELECT conversation_id FROM chat_tags
-                         WHERE tag_id IN (SELECT value FROM json_each(:tags))))
+     WHERE {IS_OF_SOURCE} AND {IN_STATES} AND {HAS_A_TAG}
      ORDER BY c.sort_at_ms DESC, c.id DESC
      LIMIT :limit OFFSET :offset
 """

@@ -16,16 +16,13 @@ from privatus.storage.conversations import Conversations, StoredConversation
 from privatus.storage.database import Database
 from privatus.storage.marks import Marks
 from privatus.storage.messages import Messages, StoredMessage
-from privatus.storage.states import IN_STATES, IS_OF_SOURCE, States
+from privatus.storage.states import HAS_A_TAG, IN_STATES, IS_OF_SOURCE, States
 
 _SELECT_PLACES = f"""
     SELECT c.id, c.sort_at_ms, c.source, c.version, c.message_count,
            c.created_at_ms IS NULL AND c.updated_at_ms IS NULL AND c.sort_at_ms = c.imported_at_ms
       FROM conversations AS c
-     WHERE {{which}} AND {IS_OF_SOURCE} AND {IN_STATES}
-       AND (:tags IS NULL
-            OR c.id IN (SELECT conversation_id FROM chat_tags
-                         WHERE tag_id IN (SELECT value FROM json_each(:tags))))
+     WHERE {{which}} AND {IS_OF_SOURCE} AND {IN_STATES} AND {HAS_A_TAG}
      ORDER BY c.sort_at_ms DESC, c.id DESC
      LIMIT :limit
 """

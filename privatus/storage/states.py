@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from privatus.core import flags
 from privatus.core.marks import Mark, Shelf
 
 
@@ -61,6 +62,18 @@ def _among(mark: Mark) -> str:
                          WHERE m.mark = '{mark}' AND m.value = 1)"""
 
 
+# A condition on a conversation c: it is not in the trash, and no chat was made of it that stands
+# for it in lists, searches and counts.
+IS_COUNTED = f"(c.deleted_at_ms IS NULL AND NOT {_among(Mark.MERGED)})"
+
+# A condition on a tagging t: it is of a chat, or of a message that was not removed.
+IS_SHOWN = f"""
+    (t.message_number IS NULL
+     OR (t.conversation_id, t.message_number) NOT IN (
+            SELECT conversation_id, number FROM messages INDEXED BY messages_removed
+             WHERE flags & {flags.REMOVED}))
+"""
+
 # A condition on a conversation c; its parameters are those of States. SQLite looks no further
 # where whatever will do. What the person says counts more than what a provider does.
 IN_STATES = f"""
@@ -71,7 +84,8 @@ IN_STATES = f"""
        AND (:pinned IS NULL OR :pinned = {_has(Mark.PINNED)})
        AND (:unread IS NULL OR :unread = {_has(Mark.UNREAD)})
        AND (:tagged IS NULL
-            OR :tagged = EXISTS (SELECT 1 FROM chat_tags AS t WHERE t.conversation_id = c.id))
+            OR :tagged = EXISTS (SELECT 1 FROM chat_tags AS t
+                               WHERE t.conversation_id = c.id AND {IS_SHOWN}))
        AND (:annotated IS NULL
             OR :annotated = EXISTS (SELECT 1 FROM annotations AS n WHERE n.conversation_id = c.id))
        AND (:starred IS NULL OR :starred = {_said(Mark.STARRED, "c.is_starred")})
@@ -79,6 +93,13 @@ IN_STATES = f"""
             OR c.id IN (SELECT f.conversation_id FROM folder_chats AS f
                          WHERE f.folder_id IN (SELECT value FROM json_each(:folders))))
        AND (:archived IS NULL OR :archived = {_said(Mark.ARCHIVED, "c.is_archived")})
+"""
+
+# A condition on a conversation c: it or a message of it has one of :tags, as JSON; NULL: whatever.
+HAS_A_TAG = f"""
+    (:tags IS NULL
+     OR c.id IN (SELECT t.conversation_id FROM chat_tags AS t
+                  WHERE t.tag_id IN (SELECT value FROM json_each(:tags)) AND {IS_SHOWN}))
 """
 
 # A condition on a conversation c: it is of :source, or of several and one of them; NULL: whatever.

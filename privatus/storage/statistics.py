@@ -8,24 +8,23 @@ from collections.abc import Collection
 import msgspec
 
 from privatus.storage.database import Database
+from privatus.storage.states import IS_COUNTED
 
-_TOTALS = """
-    SELECT (SELECT count(*) FROM conversations WHERE deleted_at_ms IS NULL),
-           (SELECT coalesce(sum(message_count), 0) FROM conversations
-             WHERE deleted_at_ms IS NULL),
+_TOTALS = f"""
+    SELECT (SELECT count(*) FROM conversations AS c WHERE {IS_COUNTED}),
+           (SELECT coalesce(sum(message_count), 0) FROM conversations AS c WHERE {IS_COUNTED}),
            (SELECT count(*) FROM attachments AS a
               JOIN messages AS m ON m.id = a.message_id AND m.revision = a.revision
-             WHERE m.conversation_id NOT IN (SELECT id FROM conversations
-                                              WHERE deleted_at_ms IS NOT NULL)),
+             WHERE m.conversation_id IN (SELECT c.id FROM conversations AS c WHERE {IS_COUNTED})),
            (SELECT count(DISTINCT blob_name) FROM attachments),
            (SELECT coalesce(sum(size_bytes), 0) FROM
                (SELECT max(size_bytes) AS size_bytes FROM attachments
                  WHERE blob_name IS NOT NULL GROUP BY blob_name))
 """
 _ALL_MESSAGES = "SELECT count(*) FROM messages"
-_BY_SOURCE = """
-    SELECT source, count(*), sum(message_count), sum(is_missing) FROM conversations
-     WHERE deleted_at_ms IS NULL GROUP BY source ORDER BY 2 DESC
+_BY_SOURCE = f"""
+    SELECT c.source, count(*), sum(c.message_count), sum(c.is_missing) FROM conversations AS c
+     WHERE {IS_COUNTED} GROUP BY c.source ORDER BY 2 DESC
 """
 _ATTACHMENTS = """
     SELECT c.source, a.blob_name, coalesce(a.size_bytes, 0)
@@ -48,7 +47,11 @@ class Statistics:
         self._db = db
 
     def totals(self) -> tuple[int, int, int, int, int]:
-        """Return conversations, messages, attachments, files, and the files' plain bytes."""
+        """Return conversations, messages, attachments, files, and the files' plain bytes.
+
+        Conversations in the trash and those merged into another one do not count, nor does what
+        is in them; files are all that are kept.
+        """
         conversations, messages, attachments, files, size = self._db.rows(_TOTALS)[0]
         return conversations, messages, attachments, files, size
 
@@ -57,7 +60,7 @@ class Statistics:
         return int(self._db.value(_ALL_MESSAGES))
 
     def by_source(self) -> list[tuple[str, int, int, int]]:
-        """Return source, conversations, messages, and those gone at the source."""
+        """Return source, conversations, messages, and those gone at the source, as `totals`."""
         return [(s, c, m, g) for s, c, m, g in self._db.rows(_BY_SOURCE)]
 
     def attachments(

@@ -26,6 +26,7 @@ from privatus.core.usage import (
 from privatus.storage.database import Database, Row
 from privatus.storage.lookups import Models
 from privatus.storage.rows import CHAT_USAGE, USAGE_DETAILS, plain_context
+from privatus.storage.states import IS_COUNTED
 from privatus.storage.usage_codec import decode_facts, encode_facts
 from privatus.vault.keys import Container, Scope
 
@@ -37,11 +38,6 @@ _FIRST_DAY, _LAST_DAY = (date.min - _EPOCH).days, (date.max - _EPOCH).days
 _ALL = 0
 _LANGUAGES, _PRICES = 1, 2
 
-_IS_COUNTED = """
-    (c.deleted_at_ms IS NULL
-     AND NOT EXISTS (SELECT 1 FROM conversation_marks AS m
-                      WHERE m.conversation_id = c.id AND m.mark = 'merged' AND m.value = 1))
-"""
 _SELECT_QUEUE = "SELECT conversation_id, is_content FROM usage_queue ORDER BY 1 LIMIT ?"
 _COUNT_QUEUE = "SELECT count(*) FROM usage_queue"
 _SETTLE = "DELETE FROM usage_queue WHERE conversation_id IN (SELECT value FROM json_each(?))"
@@ -50,7 +46,7 @@ _QUEUE_ALL = """
         ON CONFLICT DO UPDATE SET is_content = 1
 """
 _SELECT_CHATS = f"""
-    SELECT c.id, c.source, {_IS_COUNTED}, k.id, k.wrapped_key
+    SELECT c.id, c.source, {IS_COUNTED}, k.id, k.wrapped_key
       FROM conversations AS c JOIN key_store AS k ON k.id = c.key_id
      WHERE c.id IN (SELECT value FROM json_each(?))
 """

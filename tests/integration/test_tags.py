@@ -71,6 +71,23 @@ def test_tags_are_counted_by_conversation_also_for_what_lies_in_them(
     assert counts == [("work", 1, 0, 3), ("work/tax", 3, 2, 3), ("workshop", 1, 0, 1)]
 
 
+def test_what_is_removed_or_merged_into_another_chat_does_not_count_for_its_tags(
+    vault: ScratchVault, ids: dict[str, str]
+) -> None:
+    tags, listed = vault.vault.tags, vault.vault.conversations.list
+    tags.add("tax", f"{ids['Water']}.2", ids["Keys"], ids["Bread"])
+
+    gone = vault.vault.editing.remove(ids["Water"], [2])
+    vault.vault.merging.merge([ids["Bread"], ids["Keys"]])
+
+    [tax] = tags.list()
+    assert (tax.conversations, tax.messages) == (len(listed(tag="tax")), 0) == (1, 0)
+    assert vault.vault.search.find("is:tagged").total == 3
+    vault.vault.editing.undo(gone)
+    [tax] = tags.list()
+    assert (tax.conversations, tax.messages) == (len(listed(tag="tax")), 1) == (2, 1)
+
+
 def test_taking_a_tag_takes_what_lies_in_it_and_leaves_the_tag(
     vault: ScratchVault, ids: dict[str, str]
 ) -> None:
