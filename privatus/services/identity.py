@@ -106,6 +106,8 @@ class IdentityService:
         with self._store.transaction() as tables:
             made = tables.identities.make(_now_ms(), tables.identities.current())
             tables.audit.append(IDENTITY_RENEWED, {"identity": made.id})
+        # Until then the database, and the log beside it, have the former keys.
+        self._store.checkpoint()
         return made
 
     def fingerprint(self) -> SafetyNumber:

@@ -18,10 +18,13 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QApplication
 
 from privatus.bootstrap import Vault
+from privatus.core.contact import Contact
 from support.chatgpt_chats import chat, write_chats
 from support.desk import Desk
 from ui.annotations.page import NotesPage
 from ui.chats.page import ChatsPage
+from ui.contacts.page import ContactsPage
+from ui.contacts.target import ContactTarget
 from ui.imports.page import ImportsPage
 from ui.lock.password_field import PasswordField
 from ui.pages import BUILT_IN
@@ -29,6 +32,7 @@ from ui.search.page import SearchPage
 from ui.search.palette import open_palette
 from ui.search.target import SearchTarget
 from ui.tags.chooser import TagChooser
+from ui.versions.page import VersionsTarget
 
 # Made when the tests run: as a constant of this file it would be found where it stands.
 _CANARY = "".join(("quetzal", "coatlus"))
@@ -50,6 +54,13 @@ def fill(tmp_path: Path) -> Callable[[Vault], object]:
             vault.tags.add(f"work/{_CANARY}", chat_.id, f"{chat_.id}.2")
             vault.annotations.add(f"{chat_.id}.2", f"Note {_CANARY}", quote=_CANARY)
             vault.annotations.add(chat_.id, f"Note on all {_CANARY}")
+        vault.folders.put(f"in/{_CANARY}", [chat_.id])
+        vault.saved_searches.save(_CANARY, f"folder:{_CANARY}", "newest")
+        vault.summaries.write(chat_.id, f"In short {_CANARY}")
+        vault.editing.edit(chat_.id, 1, f"Changed {_CANARY}")
+        vault.identity.set(name=f"Me {_CANARY}")
+        vault.contacts.add(Contact(name=f"Ada {_CANARY}", note=_CANARY))
+        vault.contacts.take_part(1, [chat_.id])
 
     return filled
 
@@ -82,6 +93,7 @@ def _use_everything(desk: Desk, export: Path) -> None:
     _read(desk)
     _note(desk)
     _tag(desk)
+    _curate(desk)
 
 
 def _look_into_an_export(desk: Desk, export: Path) -> None:
@@ -148,6 +160,31 @@ def _tag(desk: Desk) -> None:
     [chooser] = desk.window.findChildren(TagChooser)
     desk.qtbot.waitUntil(lambda: chooser.ticks.rowCount() > 0)
     desk.qtbot.keyClicks(chooser.field, f"new {_CANARY}")
+
+
+def _curate(desk: Desk) -> None:
+    """Look at people and versions, and leave a change to undo, a form and a summary open."""
+    vault = desk.session.vault
+    chat_ = next(c for c in vault.conversations.list() if len(vault.versions.list(c.id)) > 1)
+    for name, target in (
+        ("versions", VersionsTarget(conversation_id=chat_.id, title=chat_.title)),
+        ("contacts", ContactTarget(contact_id=1)),
+    ):
+        desk.window.shell.go(name, target)
+        desk.qtbot.wait(300)
+    page = desk.show_page("contacts")
+    assert isinstance(page, ContactsPage)
+    desk.qtbot.waitUntil(lambda: page.contact is not None)
+    contact = page.contact
+    assert contact is not None
+    assert page.actions_ is not None
+    page.actions_.block(contact)
+    desk.qtbot.waitUntil(lambda: vault.contacts.get(1).is_blocked)
+    page.actions_.edit(contact)
+    chats = desk.show_page("chats")
+    assert isinstance(chats, ChatsPage)
+    chats.beside.toggle()
+    desk.qtbot.wait(300)
 
 
 def _documents() -> Iterator[str]:

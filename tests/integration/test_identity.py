@@ -11,6 +11,7 @@ from privatus.core.contact import ContactField, FieldKind
 from privatus.core.errors import TamperedError, UserError
 from privatus.vault import card
 from support.people import png
+from support.traces import Sealed, traces
 from support.vaults import PASSWORD, ScratchVault
 
 
@@ -74,6 +75,17 @@ def test_new_keys_leave_the_former_ones_known_and_unable_to_sign(vault: ScratchV
     assert vault.query("SELECT wrapped_keys IS NULL FROM identity ORDER BY id") == [(1,), (0,)]
     assert vault.check().ok
     assert "identity renewed" in [entry.action for entry in vault.vault.audit.list()]
+
+
+def test_the_former_private_keys_are_in_no_file_once_there_are_new_ones(
+    vault: ScratchVault,
+) -> None:
+    [(wrapped,)] = vault.query("SELECT wrapped_keys FROM identity")
+    vault.reopen()
+
+    vault.vault.identity.renew()
+
+    assert traces(vault, [], Sealed(values={wrapped})) == []
 
 
 def test_the_identity_outlives_new_keys_of_the_vault(vault: ScratchVault) -> None:
