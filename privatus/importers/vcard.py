@@ -35,7 +35,8 @@ _FIELDS = {"EMAIL": FieldKind.EMAIL, "TEL": FieldKind.PHONE, "URL": FieldKind.UR
 # Types that say nothing to a person.
 _SILENT = frozenset({"internet", "pref", "voice", "x-internet", "x400", "main"})
 _ALONE = frozenset({"BEGIN", "END", "VERSION", "PRODID", "REV"})
-_APPLE_LABEL = re.compile(r"_\$!<(.*)>!\$_")
+# Only where it stands alone: looking for it everywhere would take hours in a hostile file.
+_APPLE_LABEL = re.compile(r"\A_\$!<(.*)>!\$_\Z")
 _DATA = re.compile(r"data:([\w.+-]+/[\w.+-]+)?(?:;[\w.+-]+=[^;,]*)*;base64,", re.IGNORECASE)
 
 

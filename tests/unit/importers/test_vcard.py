@@ -224,6 +224,16 @@ def test_a_hostile_card_takes_no_more_than_its_size() -> None:
         assert sum(map(len, contact.kept)) <= 64 * 1024
 
 
+def test_a_label_that_begins_again_and_again_is_gone_through_once() -> None:
+    # At once if it is; for hours if something looks again from each place.
+    labels = b"item1.X-ABLabel:" + b"_$!<" * 1_000_000 + b"\r\n"
+    raw = b"BEGIN:VCARD\r\nFN:Ada\r\nitem1.EMAIL:a@example.org\r\n" + labels + b"END:VCARD\r\n"
+
+    [contact] = vcard.read(raw, 0).contacts
+
+    assert contact.fields[0].label.startswith("_$!<")
+
+
 def test_a_file_of_too_many_cards_is_read_in_part(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vcard, "_MAX_CARDS", 3)
 
