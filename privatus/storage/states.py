@@ -66,13 +66,13 @@ def _among(mark: Mark) -> str:
 # for it in lists, searches and counts.
 IS_COUNTED = f"(c.deleted_at_ms IS NULL AND NOT {_among(Mark.MERGED)})"
 
-# A condition on a tagging t: it is of a chat, or of a message that was not removed.
+# A condition on a tagging t: it is of a chat, or of a message that was not removed. One step in the
+# small index of what was: a million taggings took 1.2 seconds to count, and 13 with NOT IN.
 IS_SHOWN = f"""
-    (t.message_number IS NULL
-     OR (t.conversation_id, t.message_number) NOT IN (
-            SELECT conversation_id, number FROM messages INDEXED BY messages_removed
-             WHERE flags & {flags.REMOVED}))
-"""
+    NOT EXISTS (SELECT 1 FROM messages AS r INDEXED BY messages_removed
+                 WHERE r.conversation_id = t.conversation_id AND r.number = t.message_number
+                   AND r.flags & {flags.REMOVED})
+""".strip()
 
 # A condition on a conversation c; its parameters are those of States. SQLite looks no further
 # where whatever will do. What the person says counts more than what a provider does.
