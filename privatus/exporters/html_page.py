@@ -16,7 +16,7 @@ from privatus.core.conversation import Attachment, Conversation, Message, Part, 
 from privatus.exporters.branches import Branch, branches
 from privatus.exporters.characters import one_line, readable
 from privatus.exporters.html_style import head
-from privatus.exporters.labels import page_url, safe_url, source_label, speaker
+from privatus.exporters.labels import page_url, remarks, safe_url, source_label, speaker
 from privatus.exporters.markdown_html import code, rendered
 from privatus.exporters.marking import as_html, kept, with_marks
 from privatus.exporters.notes import facts
@@ -137,8 +137,8 @@ def _message(conversation: Conversation, message: Message, files: Files) -> Iter
     yield f'<a href="#m{message.number}">{time(message.created_at_ms)}</a>'
     for tag in conversation.tags_of(message.number):
         yield f'<span class="tag">{shown(tag)}</span>'
-    if message.is_missing_at_source:
-        yield "<span>no longer at the provider</span>"
+    for remark in remarks(message):
+        yield f"<span>{remark}</span>"
     yield "</header>\n"
     if message.is_hidden:
         yield '<details class="aside"><summary>Hidden by the provider</summary>\n'

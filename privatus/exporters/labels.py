@@ -52,6 +52,14 @@ def speaker(conversation: Conversation, message: Message) -> str:
             return message.author or "System"
 
 
+def remarks(message: Message) -> list[str]:
+    """Return what a reader has to know of where the words of *message* come from."""
+    return [
+        *(["no longer at the provider"] if message.is_missing_at_source else []),
+        *(["edited here"] if message.is_edited else []),
+    ]
+
+
 def page_url(conversation: Conversation) -> str | None:
     """Return where the provider shows the conversation, if its id allows to say so."""
     page = _PAGES.get(conversation.source)

@@ -121,6 +121,7 @@ def _schema(pa: Any) -> pyarrow.Schema:
         "created_at_ms": pa.timestamp("ms", tz="UTC"),
         "is_active": pa.bool_(),
         "is_hidden": pa.bool_(),
+        "is_edited": pa.bool_(),
         # A text column takes 2 GB a group at most; `_MAX_GROUP_CHARS` keeps far below.
         "attachments": pa.list_(pa.string()),
         "tags": pa.list_(pa.string()),

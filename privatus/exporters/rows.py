@@ -29,6 +29,7 @@ class Row:
     created_at_ms: int | None = field(metadata={"column": "created_at"})
     is_active: bool  # on the branch that is shown first
     is_hidden: bool
+    is_edited: bool  # a person wrote what it says; its source said something else
     text: str
     attachments: tuple[str, ...]
     tags: tuple[str, ...]  # its conversation's, and its own
@@ -57,6 +58,7 @@ def rows(conversation: Conversation) -> Iterator[tuple[Message, Row]]:
                 created_at_ms=message.created_at_ms,
                 is_active=message.number in active,
                 is_hidden=message.is_hidden,
+                is_edited=message.is_edited,
                 text=encodable(message.text),
                 attachments=tuple(encodable(file.name) for file in message.attachments),
                 tags=tuple(map(encodable, (*of_all, *conversation.tags_of(message.number)))),

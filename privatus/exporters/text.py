@@ -13,7 +13,7 @@ from privatus.exporters.blocks import callout, closed, escaped_line, fence
 from privatus.exporters.branches import Branch, branches
 from privatus.exporters.characters import encodable, one_line, readable
 from privatus.exporters.harmless import harmless
-from privatus.exporters.labels import safe_url, speaker
+from privatus.exporters.labels import remarks, safe_url, speaker
 from privatus.exporters.marking import kept, with_marks
 from privatus.exporters.notes import Footnotes, Quotations, plain_notes
 from privatus.exporters.privatus_json import encoded
@@ -30,7 +30,6 @@ SHOW_FILES = frozenset(
     }
 )
 _HIDDEN = "hidden"
-_GONE = "no longer at the provider"
 _UNTITLED = "Untitled"
 
 
@@ -111,7 +110,7 @@ def heading(conversation: Conversation, message: Message) -> str:
         one_line(speaker(conversation, message)),
         minute(message.created_at_ms),
         _HIDDEN if message.is_hidden else "",
-        _GONE if message.is_missing_at_source else "",
+        *remarks(message),
         _tagged(conversation, message.number),
     ]
     return " · ".join(word for word in words if word)

@@ -244,6 +244,7 @@ def test_code_documents_and_remarks_are_shown_for_what_they_are(tmp_path: Path) 
         part("file", name="Online", url="https://example.org/f"),
         part("video", "What is seen", name="clip", url="javascript:alert(1)"),
         is_missing_at_source=True,
+        is_edited=True,
     )
 
     captions = [place for place, (tag, _) in enumerate(page.tags) if tag == "figcaption"]
@@ -251,7 +252,7 @@ def test_code_documents_and_remarks_are_shown_for_what_they_are(tmp_path: Path) 
     for words in ("x = '<b>'", "main.rs", "fn main() {}", "Timer Thought for <12> seconds"):
         assert words in page.text
     assert "clip" in page.text and "What is seen" in page.text
-    assert "no longer at the provider" in page.text
+    assert "no longer at the provider" in page.text and "edited here" in page.text
     assert [link["href"] for link in page.all("a") if "example.org" in link["href"]] == [
         "https://example.org/f"
     ]

@@ -170,6 +170,10 @@ def test_a_message_that_is_gone_at_the_provider_says_so() -> None:
     assert "## You · no longer at the provider\n" in said(is_missing_at_source=True)
 
 
+def test_a_message_that_a_person_edited_says_so() -> None:
+    assert "## You · edited here\n" in said(is_edited=True)
+
+
 def test_the_active_path_comes_first_and_the_other_branches_after_it() -> None:
     chat = conversation(
         message(1, "Question"),

@@ -31,6 +31,7 @@ CHAT = conversation(
             Part(kind=PartKind.TEXT, text='Say "hello",\nworld'),
         ),
         attachments=(attachment("a.png", b"x"), attachment("b.png", None)),
+        is_edited=True,
     ),
     message(3, "other", parent=1, role=Role.ASSISTANT),
     id=UUID(ID),
@@ -68,6 +69,7 @@ def test_csv_has_a_row_a_message(tmp_path: Path) -> None:
         "created_at": "2025-01-02T10:11:12.345Z",
         "is_active": "true",
         "is_hidden": "false",
+        "is_edited": "false",
         "text": "Hi",
         "attachments": "",
         "tags": "work",
@@ -75,6 +77,7 @@ def test_csv_has_a_row_a_message(tmp_path: Path) -> None:
         "notes": "of the whole",
         "highlights": "",
     }
+    assert second["is_edited"] == "true"
     assert second["text"] == 'Say "hello",\nworld'
     assert (second["parent_id"], second["model"]) == (f"{ID}.1", "claude-3")
     assert second["attachments"] == "a.png; b.png"
@@ -153,6 +156,7 @@ def test_json_lines_have_a_message_each_with_its_parts(tmp_path: Path) -> None:
         "created_at": None,
         "is_active": True,
         "is_hidden": False,
+        "is_edited": True,
         "text": 'Say "hello",\nworld',
         "attachments": ["a.png", "b.png"],
         "tags": ["work", "to do"],
@@ -180,6 +184,7 @@ def test_parquet_has_a_row_a_message_with_real_times(tmp_path: Path) -> None:
     assert rows[0]["created_at"] == datetime(2025, 1, 2, 10, 11, 12, 345_000, tzinfo=UTC)
     assert rows[1]["attachments"] == ["a.png", "b.png"]
     assert rows[1]["created_at"] is None
+    assert [row["is_edited"] for row in rows] == [False, True, False]
 
 
 def test_row_groups_of_parquet_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
