@@ -97,7 +97,8 @@ def _merged(present: Contact, before: Contact, after: Contact) -> Contact:
     for gone in former.keys() - latter.keys():
         keys.pop(gone, None)
     for known, key in latter.items():
-        if former.get(known) != key:
+        # One that was removed meanwhile does not come back, verified perhaps.
+        if former.get(known) != key and (known in keys or known not in former):
             keys[known] = key
     return replace(present, **changed, keys=tuple(keys.values()), changed_at_ms=after.changed_at_ms)
 

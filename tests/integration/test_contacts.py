@@ -156,6 +156,21 @@ def test_undo_leaves_alone_what_was_changed_since(vault: ScratchVault) -> None:
     assert (contacts.get(ada).name, contacts.get(ada).note) == ("Ada", "second")
 
 
+def test_undo_brings_no_key_back_that_was_removed_since(
+    vault: ScratchVault, tmp_path: Path
+) -> None:
+    contacts, keys = vault.vault.contacts, keys_of(other_card(tmp_path / "ada", "Ada"))
+    ada = add(vault, "Ada")
+    contacts.add_key(ada, keys)
+    contacts.verify(ada, keys)
+    doubted = contacts.verify(ada, keys, None)
+    contacts.remove_key(ada, keys)
+
+    contacts.undo(doubted)
+
+    assert contacts.get(ada).keys == ()
+
+
 def test_undo_passes_over_who_has_gone_meanwhile(vault: ScratchVault) -> None:
     contacts = vault.vault.contacts
     ada = add(vault, "Ada")
