@@ -102,6 +102,10 @@ class SplitService:
             AccessError: the vault is open for reading only.
         """
         version = change.version
+        with self._store.snapshot() as tables:
+            if change.is_taken_back and not tables.conversations.public_ids([change.row_id]):
+                # The messages would be nowhere but in former versions.
+                return change
         try:
             version = self._versions.undo(version)
         except UserError:
@@ -109,11 +113,19 @@ class SplitService:
             with self._store.snapshot() as tables:
                 if not tables.conversations.has_public_id(version.conversation_id):
                     return change
+        if not change.is_taken_back and self._are_lost(change.version):
+            return change
         at_ms = None if change.is_taken_back else time.time_ns() // 1_000_000
         with self._store.transaction() as tables:
             if at_ms is None or change.row_id not in tables.trash.times_ms():
                 tables.trash.set({change.row_id: at_ms})
         return replace(change, version=version, is_taken_back=not change.is_taken_back)
+
+    def _are_lost(self, version: VersionChange) -> bool:
+        """Say whether messages were purged in their chat: the other one has the only ones."""
+        with self._store.snapshot() as tables:
+            stored = conversation_ids.find(tables, version.conversation_id)
+            return not tables.branches.removed(stored.id).keys().isdisjoint(version.messages)
 
 
 @dataclass(frozen=True, slots=True)

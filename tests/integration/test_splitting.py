@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 
@@ -12,6 +13,7 @@ from privatus.core.merge import Origin
 from privatus.services.splitting import SplitChange
 from support.conversations import annotation, attachment, contents, conversation, message, tagging
 from support.vaults import ScratchVault
+from support.vaults import said as texts_of
 
 
 def long_chat() -> Conversation:
@@ -160,3 +162,31 @@ def test_split_and_merged_again_all_is_in_one_chat(filled: ScratchVault) -> None
     hybrid = filled.vault.conversations.get(change.conversation_id)
     assert {m.text for m in hybrid.messages} == {m.text for m in long_chat().messages}
     assert filled.problems() == []
+
+
+def _halves(vault: ScratchVault) -> tuple[UUID, SplitChange]:
+    vault.bring(conversation(*(message(n, f"text {n}") for n in range(1, 5)), title="whole"))
+    [chat] = vault.vault.conversations.list()
+    return chat.id, vault.vault.splitting.split(f"{chat.id}.3")
+
+
+def test_undo_after_a_purge_leaves_the_only_copy_where_it_is(vault: ScratchVault) -> None:
+    chat_id, change = _halves(vault)
+    vault.vault.purging.purge_history(chat_id)
+
+    vault.vault.splitting.undo(change)
+
+    assert vault.vault.trash.list() == []
+    assert texts_of(vault.vault.conversations.get(change.conversation_id)) == ["text 3", "text 4"]
+
+
+def test_what_was_taken_back_is_not_split_again_if_the_other_chat_has_gone(
+    vault: ScratchVault,
+) -> None:
+    chat_id, change = _halves(vault)
+    vault.vault.purging.destroy([change.row_id])
+    again = vault.vault.splitting.undo(change)
+
+    assert vault.vault.splitting.undo(again) == again
+
+    assert len(texts_of(vault.vault.conversations.get(chat_id))) == 4
