@@ -99,16 +99,18 @@ class TitleService:
             raise UserError("nothing is proposed: a chat has its title, or says too little")
         return TitleChange(renamed=tuple(renamed))
 
-    def undo(self, change: TitleChange) -> None:
-        """Take the titles back, but for those that were changed again since.
+    def undo(self, change: TitleChange) -> TitleChange:
+        """Take the titles back, but for those changed again since; return what does it again.
 
         Raises:
             AccessError: the vault is open for reading only.
         """
         self._store.require_writable()
+        undone = []
         for renamed in change.renamed:
             with contextlib.suppress(UserError):
-                self._editing.undo(renamed)
+                undone.append(self._editing.undo(renamed))
+        return TitleChange(renamed=tuple(undone))
 
 
 def proposed_titles(tables: Tables, row_ids: Sequence[int]) -> dict[int, str]:

@@ -173,6 +173,9 @@ def test_a_persons_words_are_written_saved_and_taken_back_by_keys(
     desk.window.shell.undo()
     qtbot.waitUntil(lambda: _plain(summary) == made)
     assert not summary.bar.reset_button.isVisible()
+    qtbot.waitUntil(lambda: desk.session.tasks.live == 0)
+    desk.window.shell.redo()
+    qtbot.waitUntil(lambda: _plain(summary) == "It was a coin")
 
 
 def test_escape_forgets_what_was_written(summary: SummaryInReader, qtbot: QtBot) -> None:
@@ -282,6 +285,12 @@ def test_a_proposed_title_is_accepted_by_one_key_and_undone(
 
     qtbot.waitUntil(lambda: "1 chat named" in desk.window.shell.told)
     assert _PUMP[0] in _titles(desk)
+    desk.window.shell.undo()
+    qtbot.waitUntil(lambda: "" in _titles(desk))
+    qtbot.waitUntil(lambda: desk.session.tasks.live == 0)
+    desk.window.shell.redo()
+    qtbot.waitUntil(lambda: _PUMP[0] in _titles(desk))
+    qtbot.waitUntil(lambda: desk.session.tasks.live == 0)
     desk.window.shell.undo()
     qtbot.waitUntil(lambda: "" in _titles(desk))
     _run(desk, "accept-all-titles")

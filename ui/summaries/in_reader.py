@@ -17,9 +17,9 @@ from ui.i18n import _, mark
 from ui.icons import icon
 from ui.reader.additions import Addition
 from ui.settings import table
+from ui.shell.changing import Changing
 from ui.summaries.bar import SummaryBar
 from ui.summaries.former import FormerSummaries
-from ui.tasks import Lane, Work
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -199,35 +199,10 @@ class SummaryInReader(Addition):
     def _change(self, work: Callable[[Vault, UUID, Job], SummaryChange], said: str) -> None:
         model, session = self.reader.model, self._session
         if model is not None and session is not None:
-            done = partial(self._on_done, session, said)
-            self._run(session, partial(work, session.vault, model.conversation_id), done)
-
-    def _on_done(self, session: Session, said: str, change: SummaryChange) -> None:
-        session.tell_changed("summaries")
-        if change.after:
-            self.reader.shell.done(said, partial(self._undo, session, change))
-
-    def _undo(self, session: Session, change: SummaryChange) -> None:
-        done = partial(self._on_undone, session)
-        self._run(session, partial(_undo, session.vault, change), done)
-
-    def _on_undone(self, session: Session, _change: SummaryChange) -> None:
-        session.tell_changed("summaries")
-
-    def _run(
-        self,
-        session: Session,
-        work: Work[SummaryChange],
-        on_done: Callable[[SummaryChange], object],
-    ) -> None:
-        session.tasks.run(
-            work,
-            lane=Lane.WRITE,
-            is_owed=True,
-            owner=self,
-            on_done=on_done,
-            on_error=self.reader.shell.tell_error,
-        )
+            shell, undo = self.reader.shell, session.vault.summaries.undo
+            changing = Changing(self, shell, session, "summaries", undo)
+            work_there = partial(work, session.vault, model.conversation_id)
+            changing.make(work_there, lambda change: said if change.after else "")
 
 
 def _of(vault: Vault, conversation_id: UUID, _job: Job) -> Summary:
@@ -244,7 +219,3 @@ def _write(text: str, vault: Vault, conversation_id: UUID, _job: Job) -> Summary
 
 def _reset(vault: Vault, conversation_id: UUID, _job: Job) -> SummaryChange:
     return vault.summaries.reset(conversation_id)
-
-
-def _undo(vault: Vault, change: SummaryChange, _job: Job) -> SummaryChange:
-    return vault.summaries.undo(change)

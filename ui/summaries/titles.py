@@ -15,7 +15,7 @@ from ui.chats.model import is_proposed
 from ui.commands import Command
 from ui.i18n import _, mark, ngettext
 from ui.icons import icon
-from ui.tasks import Lane
+from ui.shell.changing import Changing
 
 if TYPE_CHECKING:
     from privatus.bootstrap import Vault
@@ -25,12 +25,17 @@ if TYPE_CHECKING:
     from ui.shell.shell import Shell
 
 
+_NOUN = "conversations"
+
+
 class Naming(QObject):
     """Gives chats the titles that are proposed for them."""
 
     def __init__(self, shell: Shell, session: Session, pane: ListPane) -> None:
         super().__init__(pane)
         self._shell, self._session, self._pane = shell, session, pane
+        undo = session.vault.titles.undo
+        self._changing: Changing[TitleChange] = Changing(self, shell, session, _NOUN, undo)
         for name, title, run, keys in (
             ("accept-titles", mark("Use the proposed titles"), self.accept_selected, "Y"),
             ("accept-all-titles", mark("Use all proposed titles"), self.accept_all, ""),
@@ -54,14 +59,7 @@ class Naming(QObject):
     def accept(self, ids: Sequence[UUID]) -> None:
         """Call the chats with these ids what is proposed for them."""
         if ids:
-            self._session.tasks.run(
-                partial(_accept, self._session.vault, ids),
-                lane=Lane.WRITE,
-                is_owed=True,
-                owner=self,
-                on_done=self._on_done,
-                on_error=self._shell.tell_error,
-            )
+            self._changing.make(partial(_accept, self._session.vault, ids), _told)
 
     def accept_all(self) -> None:
         """Call all chats without a title what is proposed for them."""
@@ -77,24 +75,7 @@ class Naming(QObject):
         if change is None:
             self._shell.toast(_("Every chat has a title, or says too little to find one."))
         else:
-            self._on_done(change)
-
-    def _on_done(self, change: TitleChange) -> None:
-        self._session.tell_changed("conversations")
-        self._shell.done(_told(change), partial(self._undo, change))
-
-    def _undo(self, change: TitleChange) -> None:
-        self._session.tasks.run(
-            partial(_undo, self._session.vault, change),
-            lane=Lane.WRITE,
-            is_owed=True,
-            owner=self,
-            on_done=self._on_undone,
-            on_error=self._shell.tell_error,
-        )
-
-    def _on_undone(self, _none: None) -> None:
-        self._session.tell_changed("conversations")
+            self._changing.made(change, _told)
 
 
 def _accept(vault: Vault, ids: Sequence[UUID], _job: Job) -> TitleChange:
@@ -104,10 +85,6 @@ def _accept(vault: Vault, ids: Sequence[UUID], _job: Job) -> TitleChange:
 def _accept_all(vault: Vault, job: Job) -> TitleChange | None:
     found = vault.titles.proposed(job=job)
     return vault.titles.accept(*(p.conversation_id for p in found), job=job) if found else None
-
-
-def _undo(vault: Vault, change: TitleChange, _job: Job) -> None:
-    vault.titles.undo(change)
 
 
 def _told(change: TitleChange | None) -> str:

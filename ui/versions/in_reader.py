@@ -18,8 +18,7 @@ from ui.commands import Command
 from ui.i18n import _, mark, ngettext
 from ui.icons import icon
 from ui.reader.additions import Addition
-from ui.session import Session
-from ui.tasks import Lane
+from ui.shell.changing import Changing
 from ui.versions.page import VersionsTarget
 from ui.versions.text_dialog import MessageDialog, TitleDialog
 
@@ -154,29 +153,11 @@ class Editing(Addition):
         self._change(lambda vault: work(vault, text), lambda _change: said)
 
     def _change(self, work: _Work, told: Callable[[VersionChange], str]) -> None:
-        session = self.reader.session
+        shell, session = self.reader.shell, self.reader.session
         if session is not None:
-            on_done = partial(self._on_changed, session, told)
-            self._write(session, work, on_done)
-
-    def _on_changed(
-        self, session: Session, told: Callable[[VersionChange], str], change: VersionChange
-    ) -> None:
-        session.tell_changed("conversations")
-        undo = partial(self._write, session, partial(_undo, change), partial(_on_undone, session))
-        self.reader.shell.done(told(change), undo)
-
-    def _write(
-        self, session: Session, work: _Work, on_done: Callable[[VersionChange], object]
-    ) -> None:
-        session.tasks.run(
-            partial(_run, work, session.vault),
-            lane=Lane.WRITE,
-            is_owed=True,
-            owner=self.reader.shell,
-            on_done=on_done,
-            on_error=self.reader.shell.tell_error,
-        )
+            vault = session.vault
+            changing = Changing(shell, shell, session, "conversations", vault.editing.undo)
+            changing.make(partial(_run, work, vault), told)
 
 
 def _run(work: _Work, vault: Vault, _job: Job) -> VersionChange:
@@ -215,11 +196,3 @@ def _told_removal(change: VersionChange) -> str:
 
 def _told_cut(_change: VersionChange) -> str:
     return _("Passage cut out")
-
-
-def _undo(change: VersionChange, vault: Vault) -> VersionChange:
-    return vault.editing.undo(change)
-
-
-def _on_undone(session: Session, _change: VersionChange) -> None:
-    session.tell_changed("conversations")

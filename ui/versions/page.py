@@ -26,10 +26,11 @@ from ui.layouts import button, column, label, row
 from ui.notices import Notice
 from ui.purge.purging import ask_to_purge_history
 from ui.session import Session
+from ui.shell.changing import Changing
 from ui.shell.pages import MessageTarget, Page, PageWidget, Place
 from ui.shell.shell import Shell
 from ui.style_sheet import set_kind
-from ui.tasks import Lane, Task
+from ui.tasks import Task
 from ui.versions.diff_view import DiffView
 from ui.versions.timeline import Timeline, title
 
@@ -231,28 +232,10 @@ class VersionsPage(PageWidget):
 
     def _write(self, work: Callable[[Vault], VersionChange], said: str) -> None:
         if self._session is not None:
-            self._session.tasks.run(
-                partial(_run, work, self._session.vault),
-                lane=Lane.WRITE,
-                is_owed=True,
-                owner=self.shell,
-                on_done=partial(self._on_written, self._session, said),
-                on_error=self.shell.tell_error,
-            )
-
-    def _on_written(self, session: Session, said: str, change: VersionChange) -> None:
-        session.tell_changed("conversations")
-        self.shell.done(said, partial(self._undo, session, change))
-
-    def _undo(self, session: Session, change: VersionChange) -> None:
-        session.tasks.run(
-            partial(_run, partial(_undone, change=change), session.vault),
-            lane=Lane.WRITE,
-            is_owed=True,
-            owner=self.shell,
-            on_done=partial(_on_undone, session),
-            on_error=self.shell.tell_error,
-        )
+            vault = self._session.vault
+            undo = vault.versions.undo
+            changing = Changing(self.shell, self.shell, self._session, "conversations", undo)
+            changing.make(partial(_run, work, vault), lambda _change: said)
 
 
 PAGE = Page(
@@ -276,13 +259,5 @@ def _restore(conversation_id: UUID, number: int, vault: Vault) -> VersionChange:
     return vault.versions.restore(conversation_id, number)
 
 
-def _undone(vault: Vault, *, change: VersionChange) -> VersionChange:
-    return vault.versions.undo(change)
-
-
 def _run(work: Callable[[Vault], VersionChange], vault: Vault, _job: Job) -> VersionChange:
     return work(vault)
-
-
-def _on_undone(session: Session, _change: VersionChange) -> None:
-    session.tell_changed("conversations")
