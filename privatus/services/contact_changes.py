@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
 from privatus.core.contact import Contact, ContactKey, PublicKeys
+from privatus.core.errors import UserError
 from privatus.storage.participants import StoredParticipant
 from privatus.storage.store import Store, Tables
 
@@ -66,7 +67,11 @@ def make(store: Store, planned: Callable[[Tables], ContactChange]) -> ContactCha
 
 
 def apply(tables: Tables, change: ContactChange) -> None:
-    """Make a change, in the transaction that is open; what has gone meanwhile is passed over."""
+    """Make a change, in the transaction that is open; what has gone meanwhile is passed over.
+
+    Raises:
+        UserError: a key would come back to one contact that another has by now.
+    """
     before = {contact.id: contact for contact in change.before.contacts}
     after = {contact.id: contact for contact in change.after.contacts}
     present = tables.contacts.some({*before, *after})
@@ -79,10 +84,21 @@ def apply(tables: Tables, change: ContactChange) -> None:
     lost = set(change.before.participants) - set(change.after.participants)
     tables.participants.delete(lost)
     tables.contacts.delete(contact_id for contact_id in before if contact_id not in after)
+    _require_apart(tables, after)
     there = {*present, *after} - (before.keys() - after.keys())
     there -= before.keys() - present.keys()
     gained = set(change.after.participants) - set(change.before.participants)
     tables.participants.insert(sorted(row for row in gained if row.contact_id in there))
+
+
+def _require_apart(tables: Tables, changed: Collection[int]) -> None:
+    """Check that no key of the contacts that were *changed* is another's, too."""
+    owners: dict[bytes, set[int]] = {}
+    for contact in tables.contacts.all():
+        for key in contact.keys:
+            owners.setdefault(key.keys.signing, set()).add(contact.id or 0)
+    if any(len(ids) > 1 and ids & set(changed) for ids in owners.values()):
+        raise UserError("another contact has this key by now; take it from them first")
 
 
 def _merged(present: Contact, before: Contact, after: Contact) -> Contact:

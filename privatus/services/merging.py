@@ -39,9 +39,16 @@ from privatus.services.merge_sources import (
     proposed_title,
     span_of,
 )
-from privatus.services.preparing import Prepared, conversation_digest, external_tag, prepare
+from privatus.services.preparing import (
+    OWN_PREFIX,
+    Prepared,
+    conversation_digest,
+    external_tag,
+    prepare,
+)
 from privatus.storage.chat_links import StoredLink
 from privatus.storage.conversations import StoredConversation
+from privatus.storage.message_codec import decode_details
 from privatus.storage.store import READING_ONLY, Store, Tables
 
 # Longer than any list shows, and short enough for a file's name in an export.
@@ -58,6 +65,12 @@ class MergeChange:
     messages: int
     duplicates: int
     is_taken_back: bool = False
+
+
+_ONLY_COPY = (
+    "one of the chats that this was merged of was deleted for good, so its messages are here alone;"
+    " put this chat into the trash if they are to go, too"
+)
 
 
 class MergeService:
@@ -133,9 +146,10 @@ class MergeService:
     def undo(self, change: MergeChange) -> MergeChange:
         """Put the hybrid into the trash, and let its sources be as before, or the other way round.
 
-        Returns what takes this back. What has gone meanwhile is passed over.
+        Returns what takes this back. A hybrid that has gone meanwhile is passed over.
 
         Raises:
+            UserError: a source was deleted for good, so that the hybrid alone has its messages.
             AccessError: the vault is open for reading only.
             TamperedError: one of them is not what was sealed.
         """
@@ -143,6 +157,7 @@ class MergeService:
             if change.is_taken_back:
                 tables.trash.set({change.row_id: None})
             elif change.row_id not in tables.trash.times_ms():
+                _require_other_copies(tables, change.row_id)
                 tables.trash.set({change.row_id: _now_ms()})
             follow(tables, change.source_row_ids)
         return replace(change, is_taken_back=not change.is_taken_back)
@@ -265,6 +280,18 @@ class MergeService:
             messages=len(hybrid.messages),
             duplicates=0,
         )
+
+
+def _require_other_copies(tables: Tables, row_id: int) -> None:
+    """Check that every message of a hybrid which a source said can still be read there."""
+    stored = tables.conversations.get(row_id)
+    if stored is None:
+        return
+    linked = {row.number for row in tables.chat_links.of(stored.id, stored.container)}
+    for row in tables.messages.of_conversation(stored.id, stored.container):
+        is_own = decode_details(row.content)[0].startswith(OWN_PREFIX)
+        if row.number not in linked and not (is_own or row.is_removed):
+            raise UserError(_ONLY_COPY)
 
 
 def _links(sources: Sequence[SourceChat], plan: MergePlan) -> list[StoredLink]:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
-from typing import Protocol
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Protocol, TypeVar
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 from privatus.core import tag as tags
-from privatus.core.errors import UserError
+from privatus.core.errors import TamperedError, UserError
 from privatus.core.tag import SEPARATOR, Tag, Tagging
 from privatus.search import folding
 from privatus.storage.chat_tags import StoredTagging
 from privatus.storage.store import Tables
 
+_T = TypeVar("_T")
 MAX_CHARS = 100
 _MAX_NEAR = 3
 # A search could not say them: quotes end its words, a star stands for the rest of a word.
@@ -127,9 +128,20 @@ def names_on(tables: Tables, conversation_ids: Sequence[int]) -> dict[int, tuple
     if not known:
         return {}
     return {
-        conversation_id: tuple(sorted((known[i] for i in found), key=tags.key))
+        conversation_id: tuple(sorted((_known(known, i) for i in found), key=tags.key))
         for conversation_id, found in tables.chat_tags.on_conversations(conversation_ids).items()
     }
+
+
+def _known(found: Mapping[int, _T], tag_id: int) -> _T:
+    """Return what is known of a tag that something has.
+
+    Raises:
+        TamperedError: its row is gone.
+    """
+    if tag_id not in found:
+        raise TamperedError("a tag is gone that a conversation has")
+    return found[tag_id]
 
 
 def taggings(tables: Tables, rows: Collection[StoredTagging]) -> tuple[Tagging, ...]:
@@ -139,8 +151,8 @@ def taggings(tables: Tables, rows: Collection[StoredTagging]) -> tuple[Tagging, 
     by_id = {tag.id: tag for tag in tables.tags.all()}
     found = [
         Tagging(
-            name=by_id[row.tag_id].name,
-            colour=by_id[row.tag_id].colour,
+            name=_known(by_id, row.tag_id).name,
+            colour=_known(by_id, row.tag_id).colour,
             number=row.message_number,
             actor=row.actor,
             added_at_ms=row.added_at_ms,

@@ -171,6 +171,24 @@ def test_undo_brings_no_key_back_that_was_removed_since(
     assert contacts.get(ada).keys == ()
 
 
+def test_undo_gives_nobody_a_key_that_another_has_by_now(
+    vault: ScratchVault, tmp_path: Path
+) -> None:
+    contacts, keys = vault.vault.contacts, keys_of(other_card(tmp_path / "ada", "Ada"))
+    ada, bob = add(vault, "Ada"), add(vault, "Bob")
+    contacts.add_key(ada, keys)
+    removed = contacts.remove_key(ada, keys)
+    contacts.add_key(bob, keys)
+
+    with pytest.raises(UserError, match="another contact has this key by now"):
+        contacts.undo(removed)
+
+    assert contacts.get(ada).keys == ()
+    contacts.remove_key(bob, keys)
+    contacts.undo(removed)
+    assert [key.keys for key in contacts.get(ada).keys] == [keys]
+
+
 def test_undo_passes_over_who_has_gone_meanwhile(vault: ScratchVault) -> None:
     contacts = vault.vault.contacts
     ada = add(vault, "Ada")

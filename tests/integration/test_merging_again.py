@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from privatus.core.conversation import Conversation
+from privatus.core.errors import UserError
 from privatus.core.merge import MergeOrder
 from support.conversations import attachment, contents, conversation, message
 from support.vaults import ScratchVault
@@ -117,6 +118,19 @@ def test_undo_after_edits_and_imports_gives_the_sources_back(
     assert vault.problems() == []
     vault.bring(_chat("a", ("a1", 10), ("a2", 30), ("a3", 50), ("a4", 70)))
     assert len(vault.vault.conversations.get(hybrid_id).messages) == 5
+
+
+def test_a_hybrid_stays_when_it_alone_has_the_messages_of_a_source(
+    vault: ScratchVault, hybrid_id: UUID
+) -> None:
+    [source] = [s for s in vault.vault.merging.of(hybrid_id).sources if s.title == "a"]
+    vault.vault.purging.destroy(vault.vault.purging.row_ids([source.id]))
+
+    with pytest.raises(UserError, match="its messages are here alone"):
+        vault.vault.merging.dissolve(hybrid_id)
+
+    assert [c.title for c in vault.vault.conversations.list()] == ["Both"]
+    assert _text(_hybrid(vault, hybrid_id)) == ["a1", "b1", "a2", "b2"]
 
 
 def test_what_is_gone_at_its_source_is_said_of_the_copy(

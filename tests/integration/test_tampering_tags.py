@@ -85,3 +85,18 @@ def test_a_tag_that_was_edited_is_not_merged_and_so_sealed_anew(vault: ScratchVa
 
     with pytest.raises(TamperedError):
         vault.reopen().tags.merge("work", "home")
+
+
+def test_a_tag_that_is_gone_is_told_of_by_lists_and_chats(vault: ScratchVault) -> None:
+    vault.bring(conversation("Hello", external_id="c1"))
+    [chat] = vault.vault.conversations.list()
+    vault.vault.tags.add("work", chat.id)
+    vault.attack("DELETE FROM tags")
+    # One more: a vault without any tag asks for none.
+    reopened = vault.reopen()
+    reopened.tags.add("home", f"{chat.id}.1")
+
+    with pytest.raises(TamperedError, match="a tag is gone that a conversation has"):
+        reopened.conversations.list()
+    with pytest.raises(TamperedError, match="a tag is gone that a conversation has"):
+        reopened.conversations.get(chat.id)
