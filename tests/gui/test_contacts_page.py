@@ -86,6 +86,12 @@ def test_a_contact_is_edited_deleted_and_blocked_with_undo(desk: Desk, page: Con
     desk.qtbot.waitUntil(lambda: "Countess" in names(page))
     desk.window.shell.undo()
     desk.qtbot.waitUntil(lambda: "Ada Lovelace" in names(page))
+    desk.qtbot.waitUntil(lambda: desk.session.tasks.live == 0)
+    desk.window.shell.redo()
+    desk.qtbot.waitUntil(lambda: "Countess" in names(page))
+    desk.qtbot.waitUntil(lambda: desk.session.tasks.live == 0)
+    desk.window.shell.undo()
+    desk.qtbot.waitUntil(lambda: "Ada Lovelace" in names(page))
 
     assert page.actions_ is not None and page.contact is not None
     page.actions_.block(page.contact)

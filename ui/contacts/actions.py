@@ -194,7 +194,7 @@ class ContactActions(QObject):
                 name=said.name, note=said.note, fields=said.fields, picture=said.picture
             ),
             _("Your card is changed"),
-            form.accept,
+            lambda _change: form.accept(),
             form.refuse,
         )
 
