@@ -60,6 +60,15 @@ def test_a_translation_has_the_blanks_of_its_source(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", _LANGUAGES)
+def test_nothing_is_translated_that_the_window_does_not_say(language: str) -> None:
+    said = {text.source for text in texts_of("ui")}
+
+    translated = [source for context, source in _entries(language) if source and not context]
+
+    assert [source for source in translated if source not in said] == []
+
+
+@pytest.mark.parametrize("language", _LANGUAGES)
 def test_no_text_is_translated_twice(language: str) -> None:
     path = _UI / "locale" / language / "LC_MESSAGES" / "messages.po"
     seen = [(entry.context, entry.source) for entry in read_catalogue(path)]
