@@ -49,17 +49,8 @@ class Versions:
         version: ConversationVersion,
     ) -> None:
         row_id = int(self._db.value(_NEXT_ID))
-        numbers = (
-            conversation_id,
-            version.number,
-            version.created_at_ms,
-            version.added,
-            version.changed,
-            version.missing,
-        )
-        seal, (sealed,) = container.cipher(CHAT_VERSIONS.number).seal(
-            row_id, _context(numbers, version.actor), [msgspec.json.encode(version.details)]
-        )
+        numbers = _numbers(conversation_id, version)
+        seal, sealed = _sealed(container, row_id, numbers, version)
         row: tuple[Any, ...] = (row_id, *numbers[:2], version.actor, *numbers[2:], sealed, seal)
         self._db.execute(_INSERT, row)
 
@@ -70,17 +61,8 @@ class Versions:
         row = self._db.row(_SELECT_ID, (conversation_id, version.number))
         if row is None:
             raise BugError("a version was replaced that is not there")
-        numbers = (
-            conversation_id,
-            version.number,
-            version.created_at_ms,
-            version.added,
-            version.changed,
-            version.missing,
-        )
-        seal, (sealed,) = container.cipher(CHAT_VERSIONS.number).seal(
-            row[0], _context(numbers, version.actor), [msgspec.json.encode(version.details)]
-        )
+        numbers = _numbers(conversation_id, version)
+        seal, sealed = _sealed(container, row[0], numbers, version)
         self._db.execute(_REPLACE, (sealed, seal, row[0]))
 
     def of_conversation(
@@ -100,6 +82,27 @@ class Versions:
         """
         *columns, key_id, wrapped = row
         return _open(self._scope.container(key_id, wrapped), tuple(columns))
+
+
+def _numbers(conversation_id: int, version: ConversationVersion) -> tuple[int, ...]:
+    return (
+        conversation_id,
+        version.number,
+        version.created_at_ms,
+        version.added,
+        version.changed,
+        version.missing,
+    )
+
+
+def _sealed(
+    container: Container, row_id: int, numbers: tuple[int, ...], version: ConversationVersion
+) -> tuple[bytes, bytes | None]:
+    """Return the seal of a row and its sealed details."""
+    seal, (sealed,) = container.cipher(CHAT_VERSIONS.number).seal(
+        row_id, _context(numbers, version.actor), [msgspec.json.encode(version.details)]
+    )
+    return seal, sealed
 
 
 def _context(numbers: tuple[int, ...], actor: str) -> bytes:
