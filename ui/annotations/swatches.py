@@ -75,7 +75,3 @@ class Swatches(QWidget):
     def choose(self, colour: str | None) -> None:
         """Choose one."""
         next(s for s in self.swatches if s.colour == colour).setChecked(True)
-
-    def offer_none(self, is_offered: bool) -> None:
-        """Offer no colour, or only the others."""
-        self.swatches[0].setVisible(is_offered)
