@@ -6,9 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
-
 from privatus.storage.database import Database
+from privatus.storage.lists import listed
 
 _CONVERSATIONS = "d.conversation_id IN (SELECT value FROM json_each(:conversations))"
 _MESSAGES = "d.message_id IN (SELECT value FROM json_each(:messages))"
@@ -44,29 +43,25 @@ class Narrowing:
         conditions, parameters = "", {}
         if self.conversations is not None:
             wanted = [_CONVERSATIONS]
-            parameters["conversations"] = _listed(self.conversations)
+            parameters["conversations"] = listed(self.conversations)
             if self.messages:
                 wanted.append(_MESSAGES)
-                parameters["messages"] = _listed(self.messages)
+                parameters["messages"] = listed(self.messages)
             conditions += f" AND ({' OR '.join(wanted)})"
         if self.without_conversations:
             conditions += f" AND {_NOT_CONVERSATIONS}"
-            parameters["not_conversations"] = _listed(self.without_conversations)
+            parameters["not_conversations"] = listed(self.without_conversations)
         if self.without_messages:
             conditions += f" AND {_NOT_MESSAGES}"
-            parameters["not_messages"] = _listed(self.without_messages)
+            parameters["not_messages"] = listed(self.without_messages)
         return conditions, parameters
 
     def documents(self, index: Database) -> list[int] | None:
         """Return the documents of what is left, if they are few."""
         if self.few is None or self.conversations is None:
             return None
-        parameters = {"few": _listed(self.few), "conversations": _listed(self.conversations)}
+        parameters = {"few": listed(self.few), "conversations": listed(self.conversations)}
         return [row[0] for row in index.rows(_SELECT_FEW, parameters)]
 
 
 ALL = Narrowing()
-
-
-def _listed(ids: Collection[int]) -> str:
-    return msgspec.json.encode(list(ids)).decode()

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-import msgspec
-
 from privatus.core.merge import Origin
 from privatus.storage.database import Database, Row
+from privatus.storage.lists import listed
 from privatus.storage.rows import CHAT_SOURCES, plain_context
 from privatus.vault.keys import Container, Scope
 
@@ -118,17 +117,17 @@ class ChatSources:
     def source_names(self, conversation_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
         """Return by hybrid the providers that it is of, each once; without opening a row."""
         found: dict[int, tuple[str, ...]] = {}
-        for row_id, name in self._db.rows(_SELECT_NAMES, (_listed(conversation_ids),)):
+        for row_id, name in self._db.rows(_SELECT_NAMES, (listed(conversation_ids),)):
             found[row_id] = tuple(dict.fromkeys((*found.get(row_id, ()), name)))
         return found
 
     def merged(self, conversation_ids: Iterable[int]) -> set[int]:
         """Return those of *conversation_ids* that are in a hybrid which is not in the trash."""
-        return {row[0] for row in self._db.rows(_SELECT_MERGED, (_listed(conversation_ids),))}
+        return {row[0] for row in self._db.rows(_SELECT_MERGED, (listed(conversation_ids),))}
 
     def merged_into(self, conversation_ids: Iterable[int]) -> list[int]:
         """Return the sources of those of *conversation_ids* that are hybrids."""
-        return [row[0] for row in self._db.rows(_SELECT_MERGED_INTO, (_listed(conversation_ids),))]
+        return [row[0] for row in self._db.rows(_SELECT_MERGED_INTO, (listed(conversation_ids),))]
 
     def raw(self) -> Iterator[Row]:
         """Yield all rows for `open_row`, so that one which does not open can be named."""
@@ -155,7 +154,3 @@ def _seal(container: Container, source: StoredSource) -> bytes:
 
 def _context(source: StoredSource) -> bytes:
     return plain_context(*source[1:4], *source[5:]) + source.origin.value.encode()
-
-
-def _listed(ids: Iterable[int]) -> str:
-    return msgspec.json.encode(list(ids)).decode()

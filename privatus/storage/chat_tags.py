@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
-import msgspec
-
 from privatus.core.errors import BugError
 from privatus.core.jobs import Job
 from privatus.core.tag import TagActor
 from privatus.storage.database import Database, Row
+from privatus.storage.lists import listed
 from privatus.storage.rows import CHAT_TAGS, plain_context
 from privatus.storage.states import IS_COUNTED, IS_SHOWN
 from privatus.vault.keys import Container, Scope
@@ -160,8 +159,8 @@ class ChatTags:
         Raises:
             TamperedError: a row is not what was sealed.
         """
-        conversations = None if within is None else _listed(within)
-        asked = {"tags": _listed(tag_ids), "conversations": conversations}
+        conversations = None if within is None else listed(within)
+        asked = {"tags": listed(tag_ids), "conversations": conversations}
         rows = self._db.rows(_SELECT_OF_TAGS, asked)
         return [self.open_row(row) for row in rows]
 
@@ -185,17 +184,17 @@ class ChatTags:
         """Return (conversation, row id of the message or None) of all that has these tags."""
         return [
             (conversation_id, message_id)
-            for conversation_id, message_id in self._db.rows(_SELECT_MARKED, (_listed(tag_ids),))
+            for conversation_id, message_id in self._db.rows(_SELECT_MARKED, (listed(tag_ids),))
         ]
 
     def message_places(self, message_ids: Iterable[int]) -> list[tuple[int, int]]:
         """Return (conversation, number) of the messages with these row ids that there are."""
-        rows = self._db.rows(_SELECT_NUMBERS, (_listed(message_ids),))
+        rows = self._db.rows(_SELECT_NUMBERS, (listed(message_ids),))
         return [(conversation_id, number) for conversation_id, number in rows]
 
     def existing(self, conversation_ids: Iterable[int]) -> set[int]:
         """Return those of *conversation_ids* that there are."""
-        return {row[0] for row in self._db.rows(_SELECT_KEYS, (_listed(conversation_ids),))}
+        return {row[0] for row in self._db.rows(_SELECT_KEYS, (listed(conversation_ids),))}
 
     def counts(self) -> dict[int, tuple[int, int]]:
         """Return by tag how many conversations and messages have it; without opening any.
@@ -206,13 +205,13 @@ class ChatTags:
 
     def conversation_count(self, tag_ids: Iterable[int]) -> int:
         """Return how many conversations have at least one of these tags."""
-        return int(self._db.value(_SELECT_COUNT_OF_SEVERAL, (_listed(tag_ids),)))
+        return int(self._db.value(_SELECT_COUNT_OF_SEVERAL, (listed(tag_ids),)))
 
     def on_conversations(self, conversation_ids: Iterable[int]) -> dict[int, list[int]]:
         """Return by conversation the tags that it has as a whole, as a list shows them."""
         found: dict[int, list[int]] = {}
         for conversation_id, tag_id in self._db.rows(
-            _SELECT_ON_CONVERSATIONS, (_listed(conversation_ids),)
+            _SELECT_ON_CONVERSATIONS, (listed(conversation_ids),)
         ):
             found.setdefault(conversation_id, []).append(tag_id)
         return found
@@ -231,7 +230,7 @@ class ChatTags:
         return _open(self._scope.container(key_id, wrapped), tuple(columns))
 
     def _containers(self, conversation_ids: set[int]) -> dict[int, Container]:
-        rows = self._db.rows(_SELECT_KEYS, (_listed(conversation_ids),))
+        rows = self._db.rows(_SELECT_KEYS, (listed(conversation_ids),))
         return {i: self._scope.container(key_id, wrapped) for i, key_id, wrapped in rows}
 
 
@@ -245,7 +244,3 @@ def _open(container: Container, row: Row) -> StoredTagging:
     tagging = StoredTagging._make(columns)._replace(actor=TagActor(columns[3]))
     container.cipher(CHAT_TAGS.number).open(seal, row_id, _context(tagging), [])
     return tagging
-
-
-def _listed(ids: Iterable[int]) -> str:
-    return msgspec.json.encode(list(ids)).decode()

@@ -24,6 +24,7 @@ from privatus.core.contact import (
 from privatus.core.conversation import Json
 from privatus.core.errors import TamperedError
 from privatus.storage.database import Database, Row
+from privatus.storage.lists import listed
 from privatus.storage.rows import CONTACTS, plain_context
 from privatus.vault.keys import Scope
 from privatus.vault.sealing import PRESENT, RowCipher, Sealed, key_id_of
@@ -90,7 +91,7 @@ class Contacts:
         Raises:
             TamperedError: a row is not what was sealed.
         """
-        rows = self._db.rows(_SELECT_SOME, (msgspec.json.encode(list(ids)).decode(),))
+        rows = self._db.rows(_SELECT_SOME, (listed(ids),))
         return {row[0]: self._open(row, {}, with_picture=True) for row in rows}
 
     def raw(self) -> list[Row]:

@@ -13,6 +13,7 @@ import msgspec
 
 from privatus.core.folder import Folder
 from privatus.storage.database import Database, Row
+from privatus.storage.lists import listed
 from privatus.storage.rows import FOLDER_CHATS, FOLDERS, plain_context
 from privatus.vault.keys import Container, Scope
 
@@ -145,7 +146,7 @@ class FolderChats:
 
     def put(self, places: Collection[StoredPlace]) -> None:
         """Put chats where *places* say; what has gone is passed over."""
-        keys = self._db.rows(_SELECT_KEYS, (_listed(place.conversation_id for place in places),))
+        keys = self._db.rows(_SELECT_KEYS, (listed(place.conversation_id for place in places),))
         containers = {i: self._scope.container(key_id, wrapped) for i, key_id, wrapped in keys}
         rows = []
         for place in places:
@@ -164,7 +165,7 @@ class FolderChats:
         Raises:
             TamperedError: a row is not what was sealed.
         """
-        return [self.open_row(r) for r in self._db.rows(_SELECT_OF_FOLDERS, (_listed(folder_ids),))]
+        return [self.open_row(r) for r in self._db.rows(_SELECT_OF_FOLDERS, (listed(folder_ids),))]
 
     def of_chats(self, conversation_ids: Iterable[int]) -> list[StoredPlace]:
         """Return where these chats are, of those that are in a folder.
@@ -172,21 +173,21 @@ class FolderChats:
         Raises:
             TamperedError: a row is not what was sealed.
         """
-        rows = self._db.rows(_SELECT_OF_CHATS, (_listed(conversation_ids),))
+        rows = self._db.rows(_SELECT_OF_CHATS, (listed(conversation_ids),))
         return [self.open_row(row) for row in rows]
 
     def folders_of(self, conversation_ids: Iterable[int]) -> dict[int, int]:
         """Return the folder of each chat that is in one, unopened."""
-        return dict(self._db.rows(_SELECT_FOLDERS_OF, (_listed(conversation_ids),)))
+        return dict(self._db.rows(_SELECT_FOLDERS_OF, (listed(conversation_ids),)))
 
     def chats_in(self, folder_ids: Iterable[int]) -> set[int]:
         """Return the chats in these folders, unopened."""
-        return {row[0] for row in self._db.rows(_SELECT_CHATS_IN, (_listed(folder_ids),))}
+        return {row[0] for row in self._db.rows(_SELECT_CHATS_IN, (listed(folder_ids),))}
 
     def counts(self, hidden: Iterable[int] = ()) -> dict[int, int]:
         """Return by folder how many chats are in it that are not *hidden*."""
         found: dict[int, int] = dict(self._db.rows(_SELECT_COUNTS))
-        for folder_id, count in self._db.rows(_SELECT_HIDDEN_COUNTS, (_listed(hidden),)):
+        for folder_id, count in self._db.rows(_SELECT_HIDDEN_COUNTS, (listed(hidden),)):
             found[folder_id] -= count
         return found
 
@@ -206,7 +207,3 @@ class FolderChats:
         cipher = container.cipher(FOLDER_CHATS.number)
         cipher.open(seal, place.conversation_id, plain_context(*place[1:]), [])
         return place
-
-
-def _listed(ids: Iterable[int]) -> str:
-    return msgspec.json.encode(list(ids)).decode()

@@ -16,6 +16,7 @@ from privatus.core.conversation import Message
 from privatus.core.errors import TamperedError
 from privatus.storage.branches import IS_THERE, Branches
 from privatus.storage.database import Database, Row
+from privatus.storage.lists import listed
 from privatus.storage.message_codec import decode_details, decode_words
 from privatus.storage.rows import MESSAGES, ROLES, message_context
 from privatus.vault.keys import Container, Scope
@@ -237,8 +238,7 @@ class Messages:
     ) -> list[StoredMessage]:
         """Return the messages with these numbers, by number; also those that were removed."""
         cipher = container.cipher(MESSAGES.number)
-        listed = msgspec.json.encode(numbers).decode()
-        rows = self._db.rows(_SELECT_SOME, (conversation_id, listed))
+        rows = self._db.rows(_SELECT_SOME, (conversation_id, listed(numbers)))
         return [open_message(cipher, row) for row in rows]
 
     def measures(self, conversation_id: int, first: int, last: int) -> list[Row]:
@@ -293,8 +293,7 @@ class Messages:
 
     def ids_of(self, conversation_ids: Iterable[int], *, limit: int) -> list[int]:
         """Return the ids of the messages of some conversations, of *limit* at most."""
-        listed = msgspec.json.encode(list(conversation_ids)).decode()
-        return [row[0] for row in self._db.rows(_SELECT_IDS, (listed, limit))]
+        return [row[0] for row in self._db.rows(_SELECT_IDS, (listed(conversation_ids), limit))]
 
     def next_id(self) -> int:
         """Return the first id that no message ever had."""

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-import msgspec
-
 from privatus.storage.database import Database, Row
+from privatus.storage.lists import listed
 from privatus.storage.rows import PARTICIPANTS, plain_context
 from privatus.vault.keys import Container, Scope
 
@@ -103,7 +102,7 @@ class Participants:
         Raises:
             TamperedError: a row is not what was sealed.
         """
-        wanted = msgspec.json.encode(list(contact_ids)).decode()
+        wanted = listed(contact_ids)
         return [self.open_row(row) for row in self._db.rows(_SELECT_OF_CONTACTS, (wanted,))]
 
     def of_conversation(self, conversation_id: int) -> list[StoredParticipant]:
@@ -121,12 +120,12 @@ class Participants:
 
     def of_accounts(self, account_ids: Iterable[int]) -> set[int]:
         """Return the conversations that came from these accounts."""
-        wanted = msgspec.json.encode(list(account_ids)).decode()
+        wanted = listed(account_ids)
         return {row[0] for row in self._db.rows(_SELECT_OF_ACCOUNTS, (wanted,))}
 
     def of_models(self, model_ids: Iterable[int]) -> set[int]:
         """Return the conversations that are with these models."""
-        wanted = msgspec.json.encode(list(model_ids)).decode()
+        wanted = listed(model_ids)
         return {row[0] for row in self._db.rows(_SELECT_OF_MODELS, (wanted,))}
 
     def models_in(self, conversation_id: int) -> set[int]:

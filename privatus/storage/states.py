@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from privatus.core import flags
 from privatus.core.marks import Mark, Shelf
+from privatus.storage.lists import listed
 
 
 class States(NamedTuple):
@@ -27,7 +27,7 @@ class States(NamedTuple):
 
     def within(self, folder_ids: Sequence[int]) -> States:
         """Return the same, of what is in one of these folders."""
-        return self._replace(folders=json.dumps(list(folder_ids)))
+        return self._replace(folders=listed(folder_ids))
 
     def on(self, shelf: Shelf) -> States:
         """Return the same, of what stands on *shelf*.

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection
 
-import msgspec
-
 from privatus.storage.database import Database
+from privatus.storage.lists import listed
 from privatus.storage.states import IS_COUNTED
 
 _TOTALS = f"""
@@ -70,7 +69,7 @@ class Statistics:
 
         Of these *messages*; None: of all that are counted. A file counts once, and once a source.
         """
-        wanted = None if messages is None else _listed(messages)
+        wanted = None if messages is None else listed(messages)
         counts: Counter[str] = Counter()
         sizes: dict[tuple[str, bytes], int] = {}
         for source, blob_name, size in self._db.each(_ATTACHMENTS, {"wanted": wanted}):
@@ -86,13 +85,9 @@ class Statistics:
 
     def sources_of(self, conversations: Collection[int]) -> dict[int, str]:
         """Return the source of each of these conversations."""
-        return dict(self._db.rows(_SOURCES_OF, (_listed(conversations),)))
+        return dict(self._db.rows(_SOURCES_OF, (listed(conversations),)))
 
     def traits_of(self, messages: Collection[int]) -> list[tuple[int, int | None]]:
         """Return (role number, model id) of each of these messages, in no order."""
-        rows = self._db.rows(_TRAITS_OF, (_listed(messages),))
+        rows = self._db.rows(_TRAITS_OF, (listed(messages),))
         return [(role, model) for role, model in rows]
-
-
-def _listed(ids: Collection[int]) -> str:
-    return msgspec.json.encode(list(ids)).decode()

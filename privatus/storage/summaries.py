@@ -15,6 +15,7 @@ import msgspec
 from privatus.core.conversation import Json
 from privatus.core.summary import SummaryAuthor
 from privatus.storage.database import Database, Row
+from privatus.storage.lists import listed
 from privatus.storage.rows import SUMMARIES, plain_context
 from privatus.vault.keys import Container, Scope
 
@@ -134,7 +135,7 @@ class Summaries:
 
     def newest_made(self, conversation_ids: Iterable[int]) -> dict[int, StoredSummary]:
         """Return the machine's last summary of each of these conversations that has one."""
-        ids = msgspec.json.encode(list(conversation_ids)).decode()
+        ids = listed(conversation_ids)
         found = map(self.open_row, self._db.rows(_SELECT_NEWEST_MADE, {"ids": ids}))
         return {stored.conversation_id: stored for stored in found}
 

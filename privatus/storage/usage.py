@@ -7,7 +7,7 @@ those that name a language.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -24,6 +24,7 @@ from privatus.core.usage import (
     days_in,
 )
 from privatus.storage.database import Database, Row
+from privatus.storage.lists import listed
 from privatus.storage.lookups import Models
 from privatus.storage.rows import CHAT_USAGE, USAGE_DETAILS, plain_context
 from privatus.storage.states import IS_COUNTED
@@ -160,14 +161,14 @@ class UsageTables:
 
     def settle(self, conversation_ids: Collection[int]) -> None:
         """Take conversations out of the queue."""
-        self._db.execute(_SETTLE, (_listed(conversation_ids),))
+        self._db.execute(_SETTLE, (listed(conversation_ids),))
 
     def chats(self, conversation_ids: Collection[int]) -> dict[int, CountedChat]:
         """Return those of these conversations that there are."""
         return {
             row_id: CountedChat(row_id, source, bool(counts), self._scope.container(key, wrapped))
             for row_id, source, counts, key, wrapped in self._db.rows(
-                _SELECT_CHATS, (_listed(conversation_ids),)
+                _SELECT_CHATS, (listed(conversation_ids),)
             )
         }
 
@@ -187,7 +188,7 @@ class UsageTables:
         Raises:
             TamperedError: a row is not what was sealed.
         """
-        for row in self._db.rows(_SELECT_SOME, (_listed(conversation_ids),)):
+        for row in self._db.rows(_SELECT_SOME, (listed(conversation_ids),)):
             yield self.open_row(row)
 
     def counted_facts(self) -> Iterator[ChatFacts]:
@@ -383,7 +384,3 @@ def row_of(chat: CountedChat, facts: Sequence[Fact]) -> UsageRow:
     """Seal what is known of *chat*."""
     clear = int(chat.is_counted), len(facts), days_in(facts)
     return usage_row(chat.container, chat.id, clear, encode_facts(facts))
-
-
-def _listed(ids: Iterable[int]) -> str:
-    return _encode(list(ids)).decode()
