@@ -5,11 +5,11 @@ Works on the text as typed, so that a person finds their own words again in what
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from privatus.core import clock
 from privatus.core.errors import QueryError
 from privatus.search.filters import Said, check, spoken
 from privatus.search.lexer import Fault, Piece, PieceKind, lex
@@ -140,14 +140,10 @@ def _same(one: str, other: str) -> bool:
 def _mended(text: str) -> str:
     text = " ".join(text.split())
     try:
-        parse(text, _now_ms())
+        parse(text, clock.now_ms())
     except QueryError as error:
         return error.repaired
     return text
-
-
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000
 
 
 def _pieces(text: str) -> list[Piece]:

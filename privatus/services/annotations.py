@@ -6,10 +6,10 @@ method that changes something returns the change, and `undo` takes it back exact
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 
+from privatus.core import clock
 from privatus.core.annotation import Annotation, Fit, FoundAnnotation, Passage, Place
 from privatus.core.errors import UserError
 from privatus.core.tag import COLOURS
@@ -108,7 +108,7 @@ class AnnotationService:
                 passage=passage,
                 colour=colour or (HIGHLIGHT if passage is not None and not text else None),
                 text=text,
-                created_at_ms=time.time_ns() // 1_000_000,
+                created_at_ms=clock.now_ms(),
             )
             _require_something(annotation)
             return AnnotationChange(after=(StoredAnnotation(stored.id, annotation),))

@@ -5,12 +5,12 @@ Nothing is taken before somebody has seen what it would change.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
+from privatus.core import clock
 from privatus.core.contact import Card, Contact, ContactKey, FieldKind, PublicKeys
 from privatus.core.errors import UnreadableInputError, UserError
 from privatus.core.picture import media_type
@@ -96,7 +96,7 @@ class ContactFileService:
                 card = cards.read(content)
                 read.append((_contact_of(card), card))
             else:
-                found = vcard_reader.read(content, _now_ms())
+                found = vcard_reader.read(content, clock.now_ms())
                 problems += found.problems
                 read += [(contact, None) for contact in found.contacts]
         with self._store.snapshot() as tables:
@@ -121,7 +121,7 @@ class ContactFileService:
                     if _other_keys(after[item.known.id], item.contact):
                         raise UserError(_KEY_CAME)
                     whole = joined(after[item.known.id], item.contact)
-                    after[item.known.id] = replace(whole, changed_at_ms=_now_ms())
+                    after[item.known.id] = replace(whole, changed_at_ms=clock.now_ms())
             return ContactChange(
                 before=ContactState(contacts=tuple(before.values())),
                 after=ContactState(contacts=(*after.values(), *new.after.contacts)),
@@ -228,7 +228,7 @@ def _addresses(contact: Contact) -> set[str]:
 
 
 def _contact_of(card: Card) -> Contact:
-    key = ContactKey(keys=card.keys, added_at_ms=_now_ms())
+    key = ContactKey(keys=card.keys, added_at_ms=clock.now_ms())
     contact = Contact(name=card.name, note=card.note, fields=card.fields, keys=(key,))
     if card.picture:
         try:
@@ -250,7 +250,3 @@ def _content(path: Path) -> bytes:
             "this is no file of contacts; vCards (.vcf) and Privatus cards (.privatus-card) are"
         )
     return content
-
-
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000

@@ -5,11 +5,11 @@ Each method that changes something returns the change, and `undo` takes it back 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
+from privatus.core import clock
 from privatus.core.contact import (
     Contact,
     ContactKey,
@@ -139,7 +139,7 @@ class ContactService:
         def with_key(former: Contact) -> Contact:
             if former.key_of(keys) is not None:
                 return former
-            return former.with_key(ContactKey(keys=keys, added_at_ms=_now_ms()))
+            return former.with_key(ContactKey(keys=keys, added_at_ms=clock.now_ms()))
 
         return self._edit(contact_id, with_key)
 
@@ -171,7 +171,7 @@ class ContactService:
             key = former.key_of(keys)
             if key is None:
                 raise UserError("the contact has no such key; import their card first")
-            said = Verification(at_ms=_now_ms(), how=how) if how else None
+            said = Verification(at_ms=clock.now_ms(), how=how) if how else None
             return former.with_key(replace(key, verified=said))
 
         return self._edit(contact_id, verified)
@@ -208,7 +208,7 @@ class ContactService:
         def merged(tables: Tables) -> ContactChange:
             other, kept = _required(tables, contact_id), _required(tables, into)
             rows = tables.participants.of_contacts((contact_id, into))
-            whole = replace(joined(kept, other), changed_at_ms=_now_ms())
+            whole = replace(joined(kept, other), changed_at_ms=clock.now_ms())
             after: dict[int, StoredParticipant] = {}
             for row in sorted(rows, key=lambda row: row.contact_id != into):
                 after.setdefault(row.conversation_id, row._replace(contact_id=into))
@@ -303,7 +303,9 @@ class ContactService:
             rows = [r for r in tables.participants.of_contacts([contact_id])
                     if r.conversation_id in ids]  # fmt: skip
             known = {row.conversation_id for row in rows}
-            new = [StoredParticipant(each, contact_id, _now_ms()) for each in sorted(ids - known)]
+            new = [
+                StoredParticipant(each, contact_id, clock.now_ms()) for each in sorted(ids - known)
+            ]
             after = (*rows, *new) if does else ()
             return ContactChange(
                 before=ContactState(contacts=(contact,), participants=tuple(rows)),
@@ -338,7 +340,7 @@ class ContactService:
             _require_own_keys(tables, changed, former)
             after = replace(changed, public_id=former.public_id,
                             created_at_ms=former.created_at_ms,
-                            changed_at_ms=_now_ms())  # fmt: skip
+                            changed_at_ms=clock.now_ms())  # fmt: skip
             return ContactChange(
                 before=ContactState(contacts=(former,)), after=ContactState(contacts=(after,))
             )
@@ -355,7 +357,7 @@ def added(tables: Tables, contacts: Iterable[Contact]) -> ContactChange:
     Raises:
         UserError: one has no name, or says more than a contact may.
     """
-    now_ms, next_id = _now_ms(), tables.contacts.next_id()
+    now_ms, next_id = clock.now_ms(), tables.contacts.next_id()
     taken = {contact.public_id for contact in tables.contacts.all()}
     made = []
     for number, contact in enumerate(contacts):
@@ -387,7 +389,3 @@ def _required(tables: Tables, contact_id: int) -> Contact:
     if found is None:
         raise UserError(_UNKNOWN)
     return found
-
-
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from uuid import UUID, uuid4
 
+from privatus.core import clock
 from privatus.core.conversation import (
     Conversation,
     ConversationSummary,
@@ -141,7 +141,7 @@ class ConversationService:
                 external_id=f"{OWN_PREFIX}{uuid4()}",
                 parts=(Part(kind=PartKind.TEXT, text=text),),
                 author=author,
-                created_at_ms=time.time_ns() // 1_000_000,
+                created_at_ms=clock.now_ms(),
             )
             encoded = encode(message)
             queue_id = self._insert(stored, row_id, encoded)

@@ -5,9 +5,9 @@ It is a chat like all others: searched, tagged, annotated, exported. Nothing sen
 
 from __future__ import annotations
 
-import time
 from uuid import UUID, uuid4
 
+from privatus.core import clock
 from privatus.core.contact import Contact
 from privatus.core.conversation import Conversation, Kind, Message, Role
 from privatus.core.errors import AccessError, UserError
@@ -75,7 +75,7 @@ class DirectNotes:
         return self._conversations.append(conversation_id, Role.USER, text, author=author)
 
     def _make(self, head: Conversation, contact: Contact) -> tuple[StoredConversation, int]:
-        scope, now_ms = self._store.scope, time.time_ns() // 1_000_000
+        scope, now_ms = self._store.scope, clock.now_ms()
         prepared = Prepared(head, (), bytes(32))
         with self._store.transaction() as tables:
             key_id = self._store.last_key_id() + 1

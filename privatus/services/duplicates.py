@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
+from privatus.core import clock
 from privatus.core.duplicates import DuplicateChat, DuplicateGroup
 from privatus.core.errors import AccessError, TamperedError, UserError
 from privatus.core.jobs import Job
@@ -77,7 +77,7 @@ class DuplicateService:
             known = tables.not_duplicates.all()
             pairs = [Pair.of(*pair) for pair in combinations(ids, 2)]
             change = DismissChange(tuple(pair for pair in pairs if pair not in known))
-            tables.not_duplicates.insert(change.pairs, time.time_ns() // 1_000_000)
+            tables.not_duplicates.insert(change.pairs, clock.now_ms())
         return change
 
     def undo(self, change: DismissChange) -> DismissChange:
@@ -91,7 +91,7 @@ class DuplicateService:
             if change.is_taken_back:
                 there = tables.conversations.public_ids([i for pair in change.pairs for i in pair])
                 pairs = [pair for pair in change.pairs if set(pair) <= there.keys()]
-                tables.not_duplicates.insert(pairs, time.time_ns() // 1_000_000)
+                tables.not_duplicates.insert(pairs, clock.now_ms())
         return replace(change, is_taken_back=not change.is_taken_back)
 
     def _sign(self, job: Job) -> None:

@@ -5,10 +5,10 @@ Each method that changes something returns the change, and `undo` takes it back 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
+from privatus.core import clock
 from privatus.core import tag as names
 from privatus.core.errors import UserError
 from privatus.core.folder import Folder, FolderCount
@@ -163,7 +163,7 @@ def _put(tables: Tables, name: str, wanted: Iterable[int | Target]) -> FolderCha
     folder = known or new[-1]
     row_ids = conversation_ids.row_ids(tables, wanted)
     former = {place.conversation_id: place for place in tables.folder_chats.of_chats(row_ids)}
-    now_ms = _now_ms()
+    now_ms = clock.now_ms()
     moved = [
         StoredPlace(row_id, folder.id, now_ms)
         for row_id in row_ids
@@ -217,10 +217,6 @@ def made(tables: Tables, found: Sequence[Folder], name: str) -> list[Folder]:
             continue
         last = len(folder_names.siblings(found, path))
         new.append(
-            Folder(id=first_id + len(new), name=path, position=last, created_at_ms=_now_ms())
+            Folder(id=first_id + len(new), name=path, position=last, created_at_ms=clock.now_ms())
         )
     return new
-
-
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000

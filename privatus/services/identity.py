@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
 
+from privatus.core import clock
 from privatus.core.contact import Card, Contact, ContactField, Identity
 from privatus.core.errors import AccessError, UserError
 from privatus.services.contact_rules import checked
@@ -104,7 +104,7 @@ class IdentityService:
             AccessError: the vault is open for reading only.
         """
         with self._store.transaction() as tables:
-            made = tables.identities.make(_now_ms(), tables.identities.current())
+            made = tables.identities.make(clock.now_ms(), tables.identities.current())
             tables.audit.append(IDENTITY_RENEWED, {"identity": made.id})
         # Until then the database, and the log beside it, have the former keys.
         self._store.checkpoint()
@@ -129,7 +129,7 @@ class IdentityService:
                 raise UserError("your card has no name yet; write one with `privatus identity set`")
             said = Card(
                 keys=own.keys,
-                made_at_ms=_now_ms(),
+                made_at_ms=clock.now_ms(),
                 name=own.name,
                 note=own.note,
                 fields=own.fields,
@@ -161,10 +161,6 @@ def ensure(store: Store, *, is_new: bool = False) -> None:
         if tables.identities.raw():
             return
     with store.transaction() as tables:
-        made = tables.identities.make(_now_ms())
+        made = tables.identities.make(clock.now_ms())
         if not is_new:
             tables.audit.append(IDENTITY_MADE, {"identity": made.id})
-
-
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from privatus.core import clock
 from privatus.core.annotation import Annotation, Passage
 from privatus.services.annotation_places import CONTEXT_CHARS
 from privatus.services.annotations import MAX_QUOTE_CHARS, MAX_TEXT_CHARS
@@ -43,7 +43,7 @@ class ImportAnnotations:
 
     def write(self, tables: Tables) -> None:
         """Write them, in the transaction that writes their conversations."""
-        now_ms = time.time_ns() // 1_000_000
+        now_ms = clock.now_ms()
         for container, stored in self._found:
             said, at_ms = stored.annotation, stored.annotation.created_at_ms
             whole = replace(

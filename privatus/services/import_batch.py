@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
+from privatus.core import clock
 from privatus.core.conversation import Attachment
 from privatus.core.errors import UnreadableInputError
 from privatus.core.import_report import Counts
@@ -131,7 +131,7 @@ class ImportBatch:
         warn: Warn,
     ) -> int:
         """Seal a new conversation, whose tag and digest are *match*; return its row id."""
-        now_ms = time.time_ns() // 1_000_000
+        now_ms = clock.now_ms()
         # First: an account that does not open must leave nothing of the conversation behind.
         self.account_id(prepared.head.source, prepared.head.account)
         row_id, self.ids.conversation = self.ids.conversation, self.ids.conversation + 1

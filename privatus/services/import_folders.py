@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
+from privatus.core import clock
 from privatus.core.errors import UserError
 from privatus.services import folder_names
 from privatus.services.folders import made
@@ -31,7 +31,7 @@ class ImportFolders:
         """Write them, in the transaction that writes their conversations."""
         if not self._found:
             return
-        now_ms = time.time_ns() // 1_000_000
+        now_ms = clock.now_ms()
         known = tables.folders.all()
         places = []
         for row_id, name in self._found:

@@ -8,12 +8,11 @@ to history, and the person's words are written again above it.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from privatus.core import flags
+from privatus.core import clock, flags
 from privatus.core.conversation import Conversation, ConversationVersion, Json
 from privatus.search.document import Document
 from privatus.search.index_writer import IndexWriter
@@ -389,7 +388,7 @@ def _version(work: _Work, number: int) -> ConversationVersion:
     return ConversationVersion(
         number=number,
         actor="import",
-        created_at_ms=time.time_ns() // 1_000_000,
+        created_at_ms=clock.now_ms(),
         added=len(changes.added),
         changed=len(changes.changed),
         missing=len(missing),

@@ -7,10 +7,10 @@ one that is added, says nothing either, nor does a chat that is only read better
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from typing import NamedTuple, Self
 
+from privatus.core import clock
 from privatus.core.conversation import Conversation
 from privatus.core.marks import Mark, SetMark
 from privatus.services.import_compare import Changes
@@ -72,4 +72,4 @@ class Before(NamedTuple):
 
 
 def _unread() -> SetMark:
-    return SetMark(mark=Mark.UNREAD, is_set=True, set_at_ms=time.time_ns() // 1_000_000)
+    return SetMark(mark=Mark.UNREAD, is_set=True, set_at_ms=clock.now_ms())

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable
 
+from privatus.core import clock
 from privatus.core import tag as tags
 from privatus.core.errors import UserError
 from privatus.core.jobs import Job
@@ -34,7 +34,7 @@ class ImportTags:
         """Write them, in the transaction that writes their conversations."""
         if not self._found:
             return
-        now_ms = time.time_ns() // 1_000_000
+        now_ms = clock.now_ms()
         by_key = {tags.key(tag.name): tag for tag in tables.tags.all()}
         rows: dict[tuple[int, int, int], StoredTagging] = {}
         for row_id, tagging in self._found:

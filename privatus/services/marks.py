@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from privatus.core import clock
 from privatus.core.marks import Mark, SetMark, has_mark
 from privatus.services import conversation_ids
 from privatus.storage.conversations import StoredConversation
@@ -88,7 +88,7 @@ class MarkService:
 
 
 def _set_all(tables: Tables, mark: Mark, is_set: bool, row_ids: Sequence[int]) -> MarkChange:
-    wanted = SetMark(mark=mark, is_set=is_set, set_at_ms=time.time_ns() // 1_000_000)
+    wanted = SetMark(mark=mark, is_set=is_set, set_at_ms=clock.now_ms())
     former: dict[int, SetMark | None] = {}
     for found in _some_of(tables, row_ids):
         marks = tables.listing.marks(found)

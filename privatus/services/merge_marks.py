@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 
+from privatus.core import clock
 from privatus.core.marks import Mark, SetMark
 from privatus.storage.marks import mark_row
 from privatus.storage.store import Tables
@@ -21,7 +21,7 @@ def follow(tables: Tables, source_row_ids: Iterable[int]) -> None:
         return
     merged = tables.chat_sources.merged(ids)
     tables.marks.delete_many(Mark.MERGED, ids)
-    said = SetMark(mark=Mark.MERGED, is_set=True, set_at_ms=time.time_ns() // 1_000_000)
+    said = SetMark(mark=Mark.MERGED, is_set=True, set_at_ms=clock.now_ms())
     found = (tables.conversations.get(row_id) for row_id in ids if row_id in merged)
     tables.marks.put_many([mark_row(c.container, c.id, said) for c in found if c is not None])
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 
+from privatus.core import clock
 from privatus.core.conversation import ConversationVersion
 from privatus.core.errors import BugError
 from privatus.core.merge import Origin
@@ -29,7 +29,7 @@ def write_origin(
     made = tables.conversations.get(row_id)
     if made is None:
         raise BugError("a chat is not there that was just made of others")
-    now_ms = time.time_ns() // 1_000_000
+    now_ms = clock.now_ms()
     first = ConversationVersion(
         number=1,
         actor="person",

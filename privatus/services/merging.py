@@ -6,11 +6,11 @@ Undo puts the hybrid into the trash and takes the marks away: nothing is destroy
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from privatus.core import clock
 from privatus.core.conversation import Conversation
 from privatus.core.errors import AccessError, BugError, UserError
 from privatus.core.import_report import Counts
@@ -158,7 +158,7 @@ class MergeService:
                 tables.trash.set({change.row_id: None})
             elif change.row_id not in tables.trash.times_ms():
                 _require_other_copies(tables, change.row_id)
-                tables.trash.set({change.row_id: _now_ms()})
+                tables.trash.set({change.row_id: clock.now_ms()})
             follow(tables, change.source_row_ids)
         return replace(change, is_taken_back=not change.is_taken_back)
 
@@ -316,7 +316,3 @@ def _branches(plan: MergePlan) -> int:
     """Return how many branches there are beside the line."""
     parents = {planned.parent for planned in plan.messages}
     return sum(p.number not in parents for p in plan.messages[plan.shown :])
-
-
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000

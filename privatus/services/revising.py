@@ -6,13 +6,12 @@ revisions it replaced, so that every state can be read again (docs/versions.md).
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from privatus.core import flags
+from privatus.core import clock, flags
 from privatus.core.conversation import ConversationVersion, Json
 from privatus.core.errors import AccessError
 from privatus.core.tree import leaf_instead
@@ -229,7 +228,7 @@ def _version(
     return ConversationVersion(
         number=head.version,
         actor="person",
-        created_at_ms=time.time_ns() // 1_000_000,
+        created_at_ms=clock.now_ms(),
         added=0,
         changed=len(lists["changed"]),
         missing=0,

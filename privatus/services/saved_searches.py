@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
 
+from privatus.core import clock
 from privatus.core.errors import BugError, UserError
 from privatus.core.saved_search import SavedSearch
 from privatus.search.query import parse
@@ -65,7 +65,7 @@ class SavedSearchService:
             AccessError: the vault is open for reading only.
         """
         name = _clean(name)
-        now_ms = time.time_ns() // 1_000_000
+        now_ms = clock.now_ms()
         parse(query, now_ms)
         with self._store.transaction() as tables:
             former = _find(tables, name)

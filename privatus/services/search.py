@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import UUID
 
+from privatus.core import clock
 from privatus.core.conversation import Role
 from privatus.core.errors import UsageError
 from privatus.core.jobs import Job
@@ -340,7 +341,7 @@ def _result(
 
 
 def _parsed(text: str, *, is_unfinished: bool = False) -> Query:
-    query = parse(opened(text) if is_unfinished else text, time.time_ns() // 1_000_000)
+    query = parse(opened(text) if is_unfinished else text, clock.now_ms())
     return replace(query, is_unfinished=is_unfinished)
 
 

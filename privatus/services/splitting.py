@@ -6,11 +6,11 @@ what they said stays in its versions, and undo brings them back.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
+from privatus.core import clock
 from privatus.core.annotation import Annotation
 from privatus.core.conversation import Conversation
 from privatus.core.errors import UserError
@@ -115,7 +115,7 @@ class SplitService:
                     return change
         if not change.is_taken_back and self._are_lost(change.version):
             return change
-        at_ms = None if change.is_taken_back else time.time_ns() // 1_000_000
+        at_ms = None if change.is_taken_back else clock.now_ms()
         with self._store.transaction() as tables:
             if at_ms is None or change.row_id not in tables.trash.times_ms():
                 tables.trash.set({change.row_id: at_ms})

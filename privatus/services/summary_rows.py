@@ -9,10 +9,10 @@ it anew: a title, and its most frequent words.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from privatus.core import clock
 from privatus.core.conversation import Json, Role
 from privatus.core.summary import Summary, SummaryAuthor, SummarySentence
 from privatus.services.text.digest import Chosen, Digest, Said, digest
@@ -151,7 +151,7 @@ def title_of(row: StoredSummary) -> str:
 
 def now_ms() -> int:
     """Return the time in unix milliseconds."""
-    return time.time_ns() // 1_000_000
+    return clock.now_ms()
 
 
 def _details(made: Digest, persons: set[int]) -> dict[str, Json]:

@@ -5,10 +5,10 @@ What a person takes the tag from, a rule gives it to no more.
 
 from __future__ import annotations
 
-import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from privatus.core import clock
 from privatus.core import tag as tags
 from privatus.core.errors import JobCancelled, UserError
 from privatus.core.jobs import Job
@@ -70,12 +70,15 @@ class TagRuleService:
 
         def planned(tables: Tables) -> TagChange:
             former = tag_names.find(tables.tags.all(), name)
-            tag = former or Tag(id=tables.tags.next_id(), name=name, created_at_ms=_now_ms())
+            tag = former or Tag(id=tables.tags.next_id(), name=name, created_at_ms=clock.now_ms())
             rules = tables.tag_rules.all()
             if any(rule.tag_id == tag.id and rule.query == query for rule in rules):
                 raise UserError("this rule is there already; `privatus tag rule list` shows it")
             rule = TagRule(
-                id=tables.tag_rules.next_id(), tag_id=tag.id, query=query, created_at_ms=_now_ms()
+                id=tables.tag_rules.next_id(),
+                tag_id=tag.id,
+                query=query,
+                created_at_ms=clock.now_ms(),
             )
             return TagChange(
                 before=TagState(tags=(former,) if former else ()),
@@ -188,7 +191,7 @@ def _meant(tables: Tables, known: list[Tag], rule: TagRule, name: str | None) ->
     if name is None:
         return next(tag for tag in known if tag.id == rule.tag_id)
     found = tag_names.find(known, name)
-    return found or Tag(id=tables.tags.next_id(), name=name, created_at_ms=_now_ms())
+    return found or Tag(id=tables.tags.next_id(), name=name, created_at_ms=clock.now_ms())
 
 
 def _require(tables: Tables, rule_id: int) -> TagRule:
@@ -252,13 +255,9 @@ def _due(tables: Tables, rule: TagRule, found: set[int]) -> tuple[StoredTagging,
     has = {conversation_id for conversation_id, number in tables.chat_tags.places(rule.tag_id)
            if number is None}  # fmt: skip
     public_ids = tables.conversations.public_ids(sorted(found - has))
-    now_ms = _now_ms()
+    now_ms = clock.now_ms()
     return tuple(
         StoredTagging(rule.tag_id, row_id, None, TagActor.RULE, rule.id, now_ms)
         for row_id, public_id in sorted(public_ids.items())
         if public_id not in rule.exceptions
     )
-
-
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000

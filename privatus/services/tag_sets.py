@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Collection, Iterable
 
+from privatus.core import clock
 from privatus.core import tag as tags
 from privatus.core.errors import UserError
 from privatus.core.tag import Tag, TagActor
@@ -49,7 +49,7 @@ def exchanged_on(
     """
     former = tables.tags.all()
     known = _with_new(tables, former, given)
-    now_ms = time.time_ns() // 1_000_000
+    now_ms = clock.now_ms()
     rows = []
     for tag in _named(known, given):
         has = tables.chat_tags.places(tag.id)
@@ -95,7 +95,7 @@ def _with_new(tables: Tables, former: Collection[Tag], given: Iterable[str]) -> 
     known, next_id = list(former), tables.tags.next_id()
     for name in map(tag_names.clean, given):
         if tag_names.find(known, name) is None:
-            made_at_ms = time.time_ns() // 1_000_000
+            made_at_ms = clock.now_ms()
             known.append(Tag(id=next_id, name=name, created_at_ms=made_at_ms))
             next_id += 1
     return known

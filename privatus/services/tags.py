@@ -5,10 +5,10 @@ Each method that changes something returns the change, and `undo` takes it back 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from privatus.core import clock
 from privatus.core import tag as tags
 from privatus.core.errors import UserError
 from privatus.core.jobs import Job
@@ -297,7 +297,7 @@ def added(
     former = tag_names.find(tables.tags.all(), name)
     tag = former or _new(tables, name)
     has = tables.chat_tags.places(tag.id)
-    now_ms = _now_ms()
+    now_ms = clock.now_ms()
     rows = [
         StoredTagging(tag.id, conversation_id, number, actor, None, now_ms)
         for conversation_id, number in dict.fromkeys(places)
@@ -367,7 +367,7 @@ def _rules_of(tables: Tables, found: Iterable[Tag]) -> tuple[TagRule, ...]:
 
 
 def _new(tables: Tables, name: str) -> Tag:
-    return Tag(id=tables.tags.next_id(), name=name, created_at_ms=_now_ms())
+    return Tag(id=tables.tags.next_id(), name=name, created_at_ms=clock.now_ms())
 
 
 def _count_within(
@@ -390,7 +390,3 @@ def _of(tables: Tables, found: _Found) -> list[Place]:
     there = tables.chat_tags.existing(row_id for row_id, _ in wholes)
     messages = sorted(tables.chat_tags.message_places(found.messages))
     return [place for place in wholes if place[0] in there] + [*messages]
-
-
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000

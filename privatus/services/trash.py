@@ -6,10 +6,10 @@ the only copy of what somebody wrote, and no default is to decide that it goes.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from privatus.core import clock
 from privatus.core.conversation import ConversationSummary
 from privatus.core.errors import UserError
 from privatus.core.jobs import Job
@@ -148,7 +148,7 @@ class TrashService:
             AccessError: the vault is open for reading only.
             TamperedError: one of them is not what was sealed.
         """
-        now_ms = time.time_ns() // 1_000_000
+        now_ms = clock.now_ms()
         with self._store.transaction() as tables:
             there = tables.trash.times_ms()
             ids = [
@@ -183,7 +183,7 @@ def _due(tables: Tables, older_than_days: int) -> list[int]:
     if not older_than_days:
         # Also what was put there before the clock was set back.
         return list(times)
-    latest_ms = time.time_ns() // 1_000_000 - older_than_days * DAY_MS
+    latest_ms = clock.now_ms() - older_than_days * DAY_MS
     return [row_id for row_id, at_ms in times.items() if at_ms <= latest_ms]
 
 

@@ -14,13 +14,13 @@ before it, with the number that it has yet under `former`, and once it is done.
 from __future__ import annotations
 
 import struct
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
 import msgspec
 
+from privatus.core import clock
 from privatus.core.conversation import Json
 from privatus.core.errors import TamperedError
 from privatus.storage.database import Database, Row
@@ -88,7 +88,7 @@ class AuditLog:
         """Add a row, in the transaction that does what it tells."""
         number, chain = self._db.row(_SELECT_LAST) or (0, _START)
         number += 1
-        at_ms = time.time_ns() // 1_000_000
+        at_ms = clock.now_ms()
         context = plain_context(at_ms) + action.encode()
         seal, (sealed,) = self._scope.table_cipher(AUDIT_LOG.number).seal(
             number, context, [msgspec.json.encode(details or {})]

@@ -7,11 +7,11 @@ gets them: what still speaks of the one must not meet another. Nothing of it ope
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from privatus.core import clock
 from privatus.storage.database import Database, Row
 from privatus.storage.rows import DELETED_CONVERSATIONS, plain_context
 from privatus.vault.keys import Scope
@@ -95,7 +95,7 @@ class DeletedConversations:
             self._db.execute(_NOTE_BLOBS, (row_id,))
             self._db.execute(_DELETE, (row_id,))
             self._db.execute(_DESTROY_KEY, (key_id,))
-            self._put(row_id, last_message_id, tag, time.time_ns() // 1_000_000)
+            self._put(row_id, last_message_id, tag, clock.now_ms())
             count += 1
         self._db.execute(_DELETE_ACCOUNTS, (_encode(sorted(accounts)).decode(),))
         self._db.execute(_DELETE_MODELS, (_encode(sorted(models)).decode(),))

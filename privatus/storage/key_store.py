@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-
+from privatus.core import clock
 from privatus.core.errors import TamperedError
 from privatus.storage.database import Database
 from privatus.vault.keys import KeyKind, Keys, KeyState, Scope
@@ -77,7 +76,7 @@ class KeyStore:
 
 
 def _scope_row(key_id: int, wrapped: bytes) -> KeyRow:
-    return (key_id, KeyKind.SCOPE.value, None, wrapped, time.time_ns() // 1_000_000)
+    return (key_id, KeyKind.SCOPE.value, None, wrapped, clock.now_ms())
 
 
 def container_row(key_id: int, scope_id: int, wrapped: bytes, now_ms: int) -> KeyRow:

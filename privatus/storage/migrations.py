@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
+from privatus.core import clock
 from privatus.core.errors import NewerVaultError, TamperedError
 from privatus.storage.database import IN_MEMORY, Database
 from privatus.storage.schema_files import Migration, migrations
@@ -76,7 +76,7 @@ def migrate(db: Database, steps: Sequence[Migration] | None = None) -> list[Migr
                     "version": step.version,
                     "name": step.name,
                     "sha256": step.sha256,
-                    "applied_at_ms": time.time_ns() // 1_000_000,
+                    "applied_at_ms": clock.now_ms(),
                     "app_version": _app_version(),
                 },
             )

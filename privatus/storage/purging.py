@@ -7,14 +7,13 @@ that are not used any more) cannot be part of that transaction: `begun` says wha
 
 from __future__ import annotations
 
-import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import msgspec
 
-from privatus.core import flags
+from privatus.core import clock, flags
 from privatus.core.conversation import Message
 from privatus.core.errors import TamperedError
 from privatus.storage.database import Database, Row
@@ -152,7 +151,7 @@ class Purging:
 
     def begin(self, *, with_copy: bool) -> None:
         """Note in the transaction that changes the rows that more is to be done."""
-        self._db.execute(_BEGIN, (time.time_ns() // 1_000_000, with_copy))
+        self._db.execute(_BEGIN, (clock.now_ms(), with_copy))
 
     def begun(self) -> Begun:
         """Return what was begun and is not done."""

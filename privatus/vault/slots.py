@@ -32,7 +32,6 @@ from __future__ import annotations
 import hmac
 import os
 import struct
-import time
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
@@ -41,6 +40,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from privatus.core import clock
 from privatus.core.errors import AccessError, TamperedError, UsageError
 from privatus.core.secret import SecretBytes
 from privatus.vault.kdf import (
@@ -178,7 +178,7 @@ def _make(
         type=slot_type,
         # A vault has one slot of each type, so the type's number serves as the slot's.
         id=slot_type,
-        created_at_ms=time.time_ns() // 1_000_000,
+        created_at_ms=clock.now_ms(),
         parameters=parameters,
         salt=os.urandom(SALT_BYTES),
         commitment=bytes(_COMMITMENT_BYTES),
