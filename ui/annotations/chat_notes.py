@@ -49,7 +49,12 @@ class ChatNotes(QObject):
             partial(_read, session, conversation_id),
             owner=self,
             on_done=partial(self._on_read, self._reading),
+            on_error=self._on_failed,
         )
+
+    def _on_failed(self, _error: BaseException) -> None:
+        # The messages say what is wrong with the chat.
+        self._on_read(self._reading, ())
 
     def clear(self) -> None:
         """Let go of the chat."""

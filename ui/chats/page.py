@@ -92,6 +92,7 @@ class ChatsPage(PageWidget):
         self._read_timer.setSingleShot(True)
         self._read_timer.setInterval(_READ_AFTER_MS)
         self._read_timer.timeout.connect(self._on_read)
+        self.reader.gone.connect(self._put_away)
         self.reader.shown.connect(self._read_timer.start)
         self.reader.header.tags.clicked.connect(self._on_open_tags_wanted)
         self._add_commands()
@@ -279,6 +280,12 @@ class ChatsPage(PageWidget):
         is_listed = self.pane.isAncestorOf(self.focusWidget())
         return MessageTarget(conversation_id=self._open_id, is_in_list=is_listed)
 
+    def _put_away(self) -> None:
+        """Show that there is nothing to read."""
+        self._open_id = None
+        self.reader.clear()
+        self._right.setCurrentWidget(self._empty if self.pane.is_vault_empty else self._nothing)
+
     def _on_row_found(self, row_id: int | None) -> None:
         if row_id is not None:
             self.pane.choose(row_id)
@@ -307,9 +314,7 @@ class ChatsPage(PageWidget):
     def _on_chosen(self, chat: ListedConversation | None) -> None:
         if chat is None:
             self._timer.stop()
-            self._open_id = None
-            self.reader.clear()
-            self._right.setCurrentWidget(self._empty if self.pane.is_vault_empty else self._nothing)
+            self._put_away()
         elif chat.summary.id != self._open_id:
             self._waiting = MessageTarget(conversation_id=chat.summary.id)
             self._timer.start()

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
+from privatus.core.errors import UserError
 from privatus.core.jobs import Job
 from ui import theme
 from ui.i18n import _
@@ -47,6 +48,7 @@ class Reader(QWidget):
     """Shows one conversation at a time."""
 
     shown = Signal()  # a conversation has come onto the screen
+    gone = Signal()  # the one that was there is no longer in the vault
 
     def __init__(self, shell: Shell, page: QWidget | None = None) -> None:
         """Read in *shell*'s vault; the keys of a chat work in all of *page*."""
@@ -159,7 +161,19 @@ class Reader(QWidget):
             self.shown.connect(self.refresh, Qt.ConnectionType.SingleShotConnection)
         elif session is not None and model is not None:
             on_done = partial(self._on_renewed, model, model.leaf)
-            session.tasks.run(model.renewal(self._held(model)), owner=model, on_done=on_done)
+            session.tasks.run(
+                model.renewal(self._held(model)),
+                owner=model,
+                on_done=on_done,
+                on_error=self._on_not_renewed,
+            )
+
+    def _on_not_renewed(self, error: BaseException) -> None:
+        if isinstance(error, UserError):
+            # It was deleted for good, which is no news to who did so.
+            self.gone.emit()
+        else:
+            self.shell.tell_error(error)
 
     def refresh_tags(self) -> None:
         """Read anew which tags the chat has."""

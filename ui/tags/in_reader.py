@@ -109,7 +109,11 @@ class TagsInReader(Addition):
         model, session = self.reader.model, self._session
         if model is not None and session is not None:
             work = partial(_taggings, session, model.conversation_id)
-            session.tasks.run(work, owner=model, on_done=partial(self._on_read, model))
+            on_done = partial(self._on_read, model)
+            session.tasks.run(work, owner=model, on_done=on_done, on_error=self._on_failed)
+
+    def _on_failed(self, _error: BaseException) -> None:
+        """Leave it to the messages to say what is wrong with the chat."""
 
     def _on_read(self, model: Messages, found: Sequence[Tagging]) -> None:
         if model is not self.reader.model:
