@@ -166,7 +166,7 @@ QCheckBox:focus, QRadioButton:focus {{ border: 2px solid {t.accent}; border-radi
 QCheckBox::indicator, QRadioButton::indicator, QListView::indicator {{
     width: {px(16)}px; height: {px(16)}px; border: 1px solid {t.border_strong};
     background: {t.background}; border-radius: {px(5)}px; }}
-QRadioButton::indicator {{ border-radius: {px(9)}px; }}
+QRadioButton::indicator {{ border-radius: {(px(16) + 2) // 2}px; }}
 QCheckBox::indicator:hover, QRadioButton::indicator:hover {{ border-color: {t.accent}; }}
 QCheckBox::indicator:checked, QListView::indicator:checked {{
     background: {t.accent}; border-color: {t.accent}; image: {_picture("check", t)}; }}

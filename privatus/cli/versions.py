@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -16,6 +16,18 @@ if TYPE_CHECKING:
     from privatus.core.conversation import ConversationVersion
     from privatus.core.diff import ConversationDiff, MessageDiff, Stretch
 
+# What the fields of a chat and a message are called here.
+_NAMES = {
+    "active": "the branch that is shown",
+    "attachments": "files",
+    "created_at_ms": "time",
+    "is_archived": "archived at its source",
+    "is_hidden": "whether it is shown",
+    "is_starred": "star at its source",
+    "metadata": "details from its source",
+    "parent": "what it answers",
+    "parts": "how it is made up",
+}
 _SIGNS = {Change.SAME: " ", Change.ADDED: "+", Change.REMOVED: "-", Change.CHANGED: "~"}
 # What is in both texts is shown so far beside what is not.
 _AROUND = 40
@@ -135,7 +147,7 @@ def _diff_lines(found: ConversationDiff) -> Iterator[str]:
         yield bold("title")
         yield f"  {inline(_marked(found.title))}"
     if found.also:
-        yield f"changed: {', '.join(found.also)}"
+        yield f"changed: {_also(found.also)}"
     for message in found.messages:
         if message.change is Change.SAME:
             continue
@@ -143,7 +155,12 @@ def _diff_lines(found: ConversationDiff) -> Iterator[str]:
         for line in _words(message).splitlines():
             yield f"  {inline(line)}"
         if message.also:
-            yield f"  changed: {', '.join(message.also)}"
+            yield f"  changed: {_also(message.also)}"
+
+
+def _also(names: Sequence[str]) -> str:
+    """Return what else changed, in words where the fields of a chat are called otherwise."""
+    return ", ".join(dict.fromkeys(_NAMES.get(name, name.replace("_", " ")) for name in names))
 
 
 def _words(message: MessageDiff) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from ui import theme
+from ui.style_sheet import style_sheet
 from ui.tags import shades
 from ui.tokens import DARK, LIGHT, Tokens
 
@@ -85,3 +87,15 @@ def test_the_pictures_of_the_style_sheet_have_the_colours_of_the_theme(scheme: T
         f"dot-{name}.svg": scheme.on_accent,
         f"up-{name}.svg": scheme.muted,
     }
+
+
+@pytest.mark.parametrize("zoom", theme.ZOOM_STEPS)
+def test_radio_buttons_are_round_at_every_size(zoom: float) -> None:
+    # Qt draws corners with a radius of more than half the side as squares.
+    sheet = style_sheet(LIGHT, lambda length: round(length * zoom))
+
+    radius = re.search(r"QRadioButton::indicator \{ border-radius: (\d+)px", sheet)
+    width = re.search(r"QListView::indicator \{\s*width: (\d+)px", sheet)
+
+    assert radius is not None and width is not None
+    assert int(width[1]) + 1 <= 2 * int(radius[1]) <= int(width[1]) + 2
