@@ -127,3 +127,20 @@ def test_a_list_holds_the_chats_that_have_notes(library: ScratchVault) -> None:
 
     assert titles(is_annotated=True) == set(_TITLES)
     assert titles(is_annotated=False) == {"Rain"}
+
+
+def test_a_chat_is_not_annotated_by_a_note_on_a_message_that_was_taken_out(
+    vault: ScratchVault,
+) -> None:
+    vault.bring(conversation("One", "Two", external_id="c1"))
+    [chat] = vault.vault.conversations.list()
+    vault.vault.annotations.add(f"{chat.id}.2", "noted")
+    listing = vault.vault.listing
+    annotated = ListFilter(is_annotated=True)
+    assert len(listing.arrange(annotated).ids) == 1
+
+    removed = vault.vault.editing.remove(chat.id, [2])
+
+    assert list(listing.arrange(annotated).ids) == []
+    vault.vault.editing.undo(removed)
+    assert len(listing.arrange(annotated).ids) == 1
