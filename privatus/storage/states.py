@@ -66,9 +66,9 @@ def _among(mark: Mark) -> str:
 # for it in lists, searches and counts.
 IS_COUNTED = f"(c.deleted_at_ms IS NULL AND NOT {_among(Mark.MERGED)})"
 
-# A condition on a tagging or an annotation t: it is of a chat, or of a message that was not removed.
-# One step in the small index of what was: a million taggings took 1.2 seconds to count, and 13 with
-# NOT IN.
+# A condition on a tagging or an annotation t: it is of a chat, or of a message that was not
+# removed. One step in the small index of what was: a million taggings took 1.2 seconds to count,
+# and 13 with NOT IN.
 IS_SHOWN = f"""
     NOT EXISTS (SELECT 1 FROM messages AS r INDEXED BY messages_removed
                  WHERE r.conversation_id = t.conversation_id AND r.number = t.message_number
