@@ -5,37 +5,75 @@ Runs in the environment of the Python that runs it; README.md says how to make a
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 _ROOT = Path(__file__).resolve().parent.parent
 # import-linter has a command, but no module to run.
 _LINT_IMPORTS = "from importlinter.cli import lint_imports_command as main; main()"
+_WINDOW = "tests/gui"
 
 
 def main(pytest_arguments: list[str]) -> int:
     """Run every check, also after one that failed, and return the exit code for all of them."""
-    # Of a part of the tests, coverage says nothing, and hides what failed behind its pages.
-    coverage = [] if pytest_arguments else ["--cov"]
-    checks = {
-        "ruff": ["-m", "ruff", "check", "--quiet"],
-        "format": ["-m", "ruff", "format", "--check", "--quiet"],
-        "layers": ["-c", _LINT_IMPORTS, "--no-logo"],
-        "types": ["-m", "mypy"],
-        "tests": ["-m", "pytest", "-q", "-ra", *coverage, *pytest_arguments],
+    checks: dict[str, Callable[[], int]] = {
+        "ruff": partial(_run, "-m", "ruff", "check", "--quiet"),
+        "format": partial(_run, "-m", "ruff", "format", "--check", "--quiet"),
+        "layers": partial(_run, "-c", _LINT_IMPORTS, "--no-logo"),
+        "types": partial(_run, "-m", "mypy"),
+        "tests": partial(_test, pytest_arguments),
     }
     results: dict[str, tuple[int, float]] = {}
-    for name, arguments in checks.items():
+    for name, check in checks.items():
         print(f"\n== {name}", flush=True)
         started_at_s = time.monotonic()
-        code = subprocess.run([sys.executable, *arguments], cwd=_ROOT, check=False).returncode
+        code = check()
         results[name] = (code, time.monotonic() - started_at_s)
     print()
     for name, (code, seconds) in results.items():
         print(f"{name:<8}{'ok' if code == 0 else f'FAILED ({code})':<12}{seconds:6.1f} s")
     return 0 if all(code == 0 for code, _ in results.values()) else 1
+
+
+def _run(*arguments: str, env: dict[str, str] | None = None) -> int:
+    return subprocess.run([sys.executable, *arguments], cwd=_ROOT, env=env, check=False).returncode
+
+
+def _test(arguments: list[str]) -> int:
+    """Run the tests that *arguments* name; without, all of them in two processes at once.
+
+    Those of the window wait more than they work; what they say comes when the others are done.
+    """
+    pytest = ["-m", "pytest", "-q", "-ra"]
+    if arguments:
+        # Of a part of the tests, coverage says nothing, and hides what failed behind its pages.
+        return _run(*pytest, *arguments)
+    pytest += ["--cov", "--cov-report="]
+    with tempfile.TemporaryDirectory() as folder, Path(folder, "said").open("w+b") as said:
+        window = subprocess.Popen(
+            [sys.executable, *pytest, _WINDOW],
+            cwd=_ROOT,
+            env=_covered_in(folder, "window"),
+            stdout=said,
+            stderr=subprocess.STDOUT,
+        )
+        others = _run(*pytest, f"--ignore={_WINDOW}", env=_covered_in(folder, "others"))
+        code = max(window.wait(), others)
+        said.seek(0)
+        print(f"\n-- {_WINDOW}\n{said.read().decode('utf-8', 'replace')}", flush=True)
+        _run("-m", "coverage", "combine", "--quiet", *map(str, Path(folder).glob("cov-*")))
+    _run("-m", "coverage", "report")
+    return code
+
+
+def _covered_in(folder: str, name: str) -> dict[str, str]:
+    return {**os.environ, "COVERAGE_FILE": str(Path(folder, f"cov-{name}"))}
 
 
 if __name__ == "__main__":
