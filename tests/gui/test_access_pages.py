@@ -75,6 +75,8 @@ def front(request: pytest.FixtureRequest, desk: Desk, person: Person) -> QWidget
             _open_chat(desk, person, "chats")
         case name:
             go(name)
+            # What it shows is read first.
+            person.wait(lambda: len(reachable(desk.window)) > 3)
     desk.qtbot.wait(20)
     return desk.window
 
