@@ -222,6 +222,10 @@ def test_without_a_chat_the_page_says_how_to_come_to_one(desk: Desk, person: Per
     desk.window.shell.go("versions", None)
 
     person.wait(lambda: person.sees("Open a chat, and press Ctrl+H there."))
+    versions = desk.window.findChild(VersionsPage)
+    assert versions is not None
+    assert not versions.restore_button.isEnabled()
+    assert not versions.purge_button.isEnabled()
 
 
 def test_all_of_the_page_has_a_name(page: ChatsPage, desk: Desk, qtbot: QtBot) -> None:

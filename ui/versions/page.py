@@ -65,8 +65,10 @@ class VersionsPage(PageWidget):
         self.with_box.setAccessibleName(_("Compare with"))
         self.with_box.activated.connect(self._compare)
         self.restore_button = button(_("Restore this version"), "", "history")
+        self.restore_button.setEnabled(False)
         self.restore_button.clicked.connect(self.restore)
         self.purge_button = button(_("Purge what was before…"), "link", "trash-2")
+        self.purge_button.setEnabled(False)
         self.purge_button.clicked.connect(self.purge)
         self.diff = DiffView()
         self.notice = Notice("history", _("Reading the versions"))
@@ -124,6 +126,7 @@ class VersionsPage(PageWidget):
     def on_target(self, target: object) -> None:
         if isinstance(target, VersionsTarget):
             self._target = target
+            self.purge_button.setEnabled(True)
             self.title.say(_("Versions of “{title}”").format(title=f"\u2068{target.title}\u2069"))
             self._load()
 
