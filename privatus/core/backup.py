@@ -36,7 +36,7 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeepRules:
-    """Which backups stay: the newest so many, and the newest of each so many hours, days …"""
+    """Which backups stay: the newest so many, and the newest of each of so many hours, days."""
 
     last: int = 0
     hourly: int = 0
