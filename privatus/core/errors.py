@@ -80,6 +80,13 @@ class BusyError(DeviceError):
     exit_code = 5
 
 
+class UnreachableError(DeviceError):
+    """What we need is not there now and may be later: an unplugged disk, a silent server."""
+
+    code = "unreachable"
+    exit_code = 7
+
+
 class TamperedError(PrivatusError):
     """Bytes of the vault did not authenticate: damaged, moved or edited."""
 

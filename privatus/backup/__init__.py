@@ -1,0 +1,1 @@
+"""Backups: where they lie, and how they are written and read."""

@@ -1,0 +1,1 @@
+"""Places for backups, behind one small port."""
