@@ -14,7 +14,7 @@ class SecretBytes:
 
     __slots__ = ("_buffer",)
 
-    def __init__(self, value: bytes | bytearray) -> None:
+    def __init__(self, value: bytes | bytearray | memoryview) -> None:
         self._buffer = bytearray(value)
 
     @classmethod

@@ -52,6 +52,10 @@ class CheckReport:
         return all(check.ok for check in self.checks)
 
 
+# Says what is wrong, or that and how much was looked at.
+_Look = Callable[[Tables], Iterable[str] | tuple[list[str], str]]
+
+
 class _Sealed(Protocol):
     """A table whose rows are opened one by one."""
 
@@ -87,7 +91,16 @@ class IntegrityService:
         Changes nothing. Reads about 100 MB a second.
         """
         job = job or Job(on_progress)
-        steps: list[tuple[str, Callable[[Tables], Iterable[str] | tuple[list[str], str]]]] = [
+        steps = self._steps(job)
+        checks = []
+        for number, (name, look) in enumerate(steps):
+            job.report(name, number, len(steps))
+            checks.append(self._run(name, look))
+        return CheckReport(checks=tuple(checks))
+
+    def _steps(self, job: Job) -> list[tuple[str, _Look]]:
+        """Return what is looked at, in this order."""
+        return [
             ("header", self._header),
             ("pages", self._pages),
             ("structure", self._structure),
@@ -108,17 +121,13 @@ class IntegrityService:
             ("summaries", lambda t: _opened(t.summaries, _SUMMARY, job)),
             ("deleted", lambda t: _opened(t.deleted, "deleted conversation {0}", job)),
             ("contacts", lambda t: _contacts(t, job)),
+            ("former keys", lambda t: _former_keys(t, job)),
             ("files", lambda t: self._files(t, job)),
             ("counts", lambda t: t.integrity.count_problems()),
             ("analytics", lambda t: usage_problems(t, job)),
             ("log", self._log),
             ("index", self._index_problems),
         ]
-        checks = []
-        for number, (name, look) in enumerate(steps):
-            job.report(name, number, len(steps))
-            checks.append(self._run(name, look))
-        return CheckReport(checks=tuple(checks))
 
     def rebuild_index(self, *, job: Job | None = None) -> int:
         """Make the search index anew from the messages; return how many entries it has.
@@ -250,6 +259,15 @@ def _contacts(tables: Tables, job: Job) -> tuple[list[str], str]:
     keys, key_count = _look_at(own.raw(), own.check_row, "identity {0}".format, job)
     more = f"{part_count.split()[0]} taking part, {key_count.split()[0]} identities"
     return [*problems, *part, *keys], f"{count}, {more}"
+
+
+def _former_keys(tables: Tables, job: Job) -> tuple[list[str], str]:
+    """Open the former vault keys, and see that none is gone."""
+    problems, count = _opened(tables.former_keys, "former vault key {0}", job)
+    there = tables.former_keys.epochs()
+    gone = sorted(tables.audit.retired_epochs().difference(there))
+    lost = [f"former vault key {n} is gone: backups made under it need it" for n in gone]
+    return [*problems, *lost], count
 
 
 def _name_of_tagging(

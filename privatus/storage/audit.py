@@ -51,7 +51,7 @@ _SELECT_LAST_HEADER = f"""
      WHERE action IN ({", ".join("?" * len(_HEADER_ACTIONS))})
      ORDER BY id DESC LIMIT 1
 """
-_SELECT_IMPORTS = """
+_SELECT_OF = """
     SELECT id, at_ms, action, details_sealed, seal FROM audit_log WHERE action = ?
 """
 
@@ -130,12 +130,23 @@ class AuditLog:
         A row that does not open says nothing here: `privatus check` names it.
         """
         found: set[str] = set()
-        for row in self._db.each(_SELECT_IMPORTS, (IMPORTED,)):
+        for row in self._db.each(_SELECT_OF, (IMPORTED,)):
             with suppress(TamperedError):
                 details = self._open(*row)
                 # Earlier vaults do not say it: what they hold is no first import any more.
                 if not details.get("is_cancelled"):
                     found.add(details["source"])
+        return found
+
+    def retired_epochs(self) -> set[int]:
+        """Return the epochs of the vault keys that were kept when others took their place.
+
+        A row that does not open says nothing here: `privatus check` names it.
+        """
+        found: set[int] = set()
+        for row in self._db.each(_SELECT_OF, (ROTATED,)):
+            with suppress(TamperedError):
+                found.update(n for n in [self._open(*row).get("epoch")] if isinstance(n, int))
         return found
 
     def last_header(self) -> HeaderNote | None:

@@ -16,9 +16,11 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from privatus.core import clock
 from privatus.core.errors import DeviceError
 from privatus.storage.audit import ROTATED, AuditLog
 from privatus.storage.database import Database
+from privatus.storage.former_keys import FormerKeys
 from privatus.storage.key_store import KeyStore
 from privatus.storage.migrations import COPY_SUFFIX
 from privatus.storage.store import DATABASE
@@ -49,7 +51,8 @@ def write_copy(folder: Path, former: Keys, keys: Keys, sequence: int) -> Scope:
         copy.change_key(keys.database_keyspec())
         with copy.transaction():
             scope = KeyStore(copy).rotate(former, keys)
-            AuditLog(copy, scope).append(ROTATED, {"header": sequence})
+            epoch = FormerKeys(copy, scope).retire(former, clock.now_ms())
+            AuditLog(copy, scope).append(ROTATED, {"header": sequence, "epoch": epoch})
         copy.checkpoint()
     with _device_errors(), path.open("rb+") as file:
         os.fsync(file.fileno())

@@ -52,6 +52,7 @@ PARTICIPANTS = SealedTable(24, ())
 FOLDERS = SealedTable(16, ("details",))
 FOLDER_CHATS = SealedTable(17, ())
 PREFERENCES = SealedTable(27, ("details",))
+FORMER_KEYS = SealedTable(26, ("key",))
 CHAT_USAGE = SealedTable(21, ("details",))
 USAGE_DETAILS = SealedTable(31, ("details",))
 
@@ -74,6 +75,7 @@ SEALED: dict[str, SealedTable] = {
     "folders": FOLDERS,
     "folder_chats": FOLDER_CHATS,
     "preferences": PREFERENCES,
+    "former_keys": FORMER_KEYS,
     "chat_links": CHAT_LINKS,
     "chat_sources": CHAT_SOURCES,
     "chat_signatures": CHAT_SIGNATURES,

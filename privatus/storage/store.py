@@ -9,6 +9,7 @@ from pathlib import Path
 
 from privatus.core.conversation import Json
 from privatus.core.errors import AccessError, BugError, DeviceError, TamperedError, UserError
+from privatus.core.secret import SecretBytes
 from privatus.storage import migrations
 from privatus.storage.annotations import Annotations
 from privatus.storage.attachments import Attachments
@@ -23,6 +24,7 @@ from privatus.storage.conversations import Conversations
 from privatus.storage.database import Database
 from privatus.storage.deleted import DeletedConversations
 from privatus.storage.folders import FolderChats, Folders
+from privatus.storage.former_keys import FormerKeys
 from privatus.storage.identities import Identities
 from privatus.storage.index_queue import IndexQueue
 from privatus.storage.integrity import Integrity
@@ -62,6 +64,7 @@ class Tables:
 
     def __init__(self, db: Database, scope: Scope) -> None:
         self.keys = KeyStore(db)
+        self.former_keys = FormerKeys(db, scope)
         self.models = Models(db, scope)
         self.accounts = Accounts(db, scope)
         self.conversations = Conversations(db, scope)
@@ -132,6 +135,7 @@ class Store:
             on_failure.pop_all()
         self.blobs = BlobFiles(folder / _BLOBS, self.scope)
         self._path, self._file = path, _file_at(path)
+        self._former_keys: tuple[SecretBytes, ...] | None = None
         self._tables = Tables(self._writer, self.scope)
         self._read_tables = Tables(self._reader, self.scope)
 
@@ -204,6 +208,20 @@ class Store:
             self._writer.forbid_writing()
             self.is_writable = False
 
+    def former_vault_keys(self) -> tuple[SecretBytes, ...]:
+        """Return the vault keys that were in force before the present one, the oldest first.
+
+        What was sealed under them outside the vault, a backup, opens with them. They are
+        overwritten when the store is closed: do not keep them.
+
+        Raises:
+            TamperedError: one is not what was sealed.
+        """
+        with self._read_lock:
+            if self._former_keys is None:
+                self._former_keys = self._read_tables.former_keys.all()
+            return self._former_keys
+
     def log(self, action: str, details: dict[str, Json]) -> None:
         """Add to the log of what was done; one who only reads does that, too.
 
@@ -250,6 +268,9 @@ class Store:
                 closing.callback(self._writer.checkpoint)
             closing.callback(self._reader.close)
             closing.callback(self.blobs.close)
+            for key in self._former_keys or ():
+                closing.callback(key.wipe)
+            self._former_keys = None
 
 
 def _file_at(path: Path) -> tuple[int, int] | None:

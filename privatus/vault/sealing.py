@@ -35,10 +35,12 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from privatus.core.errors import TamperedError
+from privatus.core.secret import SecretBytes
 
 _VERSION = 1
 _SALT_BYTES = 16
 SEAL_BYTES = 1 + 4 + _SALT_BYTES + 16
+_TAG_BYTES = 16
 _PERSON = b"privatus row v1"
 _NONCES = tuple(number.to_bytes(12, "little") for number in range(32))
 _FIRST_NONCE = _NONCES[0]
@@ -90,6 +92,37 @@ class RowCipher:
         keys = self._derive(salt, row_id, 1, clear)
         sealed = AESGCM(keys[:32]).encrypt(_FIRST_NONCE, _pack(value), None)
         return self._prefix + salt + keys[32:], sealed
+
+    def seal_secret(self, row_id: int, clear: bytes, secret: SecretBytes) -> tuple[bytes, bytes]:
+        """Return what `seal_one` does, and leave no copy of *secret* in memory."""
+        salt = os.urandom(_SALT_BYTES)
+        keys = self._derive(salt, row_id, 1, clear)
+        packed = bytearray(1 + len(secret))
+        packed[1:] = secret.reveal()
+        try:
+            sealed = AESGCM(keys[:32]).encrypt(_FIRST_NONCE, packed, None)
+        finally:
+            packed[:] = bytes(len(packed))
+        return self._prefix + salt + keys[32:], sealed
+
+    def open_secret(self, seal: bytes, row_id: int, clear: bytes, sealed: bytes) -> SecretBytes:
+        """Return what `seal_secret` has sealed.
+
+        Raises:
+            TamperedError: the row is not what was sealed.
+        """
+        key = self._key_of(seal, row_id, 1, clear)
+        packed = bytearray(max(0, len(sealed) - _TAG_BYTES))
+        try:
+            AESGCM(key).decrypt_into(_FIRST_NONCE, sealed, None, packed)
+        except (InvalidTag, ValueError):
+            raise TamperedError("a sealed value did not authenticate") from None
+        else:
+            _require_raw(packed)
+            with memoryview(packed) as view, view[1:] as secret:
+                return SecretBytes(secret)
+        finally:
+            packed[:] = bytes(len(packed))
 
     def open(
         self, seal: bytes, row_id: int, clear: bytes, values: Sequence[Sealed]
@@ -198,6 +231,10 @@ def _unpack(value: bytes) -> bytes:
             return _codec.decompress(value[1:])
         except zstandard.ZstdError:
             raise TamperedError("a sealed value does not unpack") from None
+    _require_raw(value)
+    return value[1:]
+
+
+def _require_raw(value: bytes | bytearray) -> None:
     if not value.startswith(b"\x00"):
         raise TamperedError("a sealed value has an encoding that this version does not know")
-    return value[1:]

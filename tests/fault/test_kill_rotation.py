@@ -62,6 +62,8 @@ def _require_whole(folder: Path, expected: dict[str, object]) -> None:
         assert wrong_checks(vault) == []
         assert records_of(vault) == expected
         assert vault.search.find("harbour").total
+        rotations = [e for e in vault.audit.list() if e.action == "keys rotated"]
+        assert len(vault._store.former_vault_keys()) == len(rotations)
     assert len(list((folder / "search").glob("*.db"))) == 1
     # A journal that was never begun is left alone by SQLite.
     assert {path.name for path in folder.glob("vault.db*")} <= {"vault.db", "vault.db-journal"}

@@ -227,3 +227,14 @@ def test_annotations_open_by_hand(vault: ScratchVault) -> None:
         ([None, None], {"text": "all of it"}),
         ([1, 1], {"text": "so", "colour": "green", "passage": passage}),
     ]
+
+
+def test_former_vault_keys_open_by_hand(vault: ScratchVault) -> None:
+    hand = _ByHand(vault)
+    rows = vault.query("SELECT id, retired_at_ms, key_sealed, seal FROM former_keys")
+    kept = vault.reopen()._store.former_vault_keys()
+
+    found = [hand.plain_row(26, epoch, numbers(at), row) for epoch, at, *row in rows]
+
+    assert found == [[bytes(key.reveal())] for key in kept]
+    assert [epoch for epoch, *_ in rows] == list(range(1, len(hand.scopes)))

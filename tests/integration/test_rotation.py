@@ -253,6 +253,7 @@ with Vault.create(folder, "several random words", kdf=KdfParameters.for_tests())
     show(vault)
 Vault.rotate(folder, "several random words")
 with Vault.open(folder, "several random words") as vault:
+    assert len(vault._store.former_vault_keys()[0]) == 32
     show(vault)
 print("ready", flush=True)
 input()

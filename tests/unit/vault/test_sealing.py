@@ -10,6 +10,7 @@ import zstandard
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from privatus.core.errors import TamperedError
+from privatus.core.secret import SecretBytes
 from privatus.vault import sealing
 from privatus.vault.sealing import PRESENT, SEAL_BYTES, RowCipher, Sealed, key_id_of
 from support.headers import flip_bit
@@ -64,6 +65,27 @@ def test_a_column_that_was_not_read_stays_closed_and_counts_as_present() -> None
 
     assert _cipher().open(seal, 5, _CLEAR, [first, PRESENT]) == [b"first", None]
     assert _cipher().open(seal, 5, _CLEAR, [PRESENT, second]) == [None, b"second"]
+
+
+def test_a_secret_is_sealed_as_any_value_and_opens_in_its_place_only() -> None:
+    seal, sealed = _cipher().seal_secret(5, _CLEAR, SecretBytes(_KEY))
+
+    assert _cipher().open_secret(seal, 5, _CLEAR, sealed) == SecretBytes(_KEY)
+    assert _cipher().open(seal, 5, _CLEAR, [sealed]) == [_KEY]
+    assert len(sealed) == 1 + len(_KEY) + 16
+    for row_id, clear, value in ((6, _CLEAR, sealed), (5, b"", sealed), (5, _CLEAR, b"\x00")):
+        with pytest.raises(TamperedError):
+            _cipher().open_secret(seal, row_id, clear, value)
+    for bit in range(8 * len(sealed)):
+        with pytest.raises(TamperedError):
+            _cipher().open_secret(seal, 5, _CLEAR, flip_bit(sealed, bit))
+
+
+def test_a_value_that_is_packed_is_no_secret() -> None:
+    seal, sealed = _cipher().seal_one(5, _CLEAR, _LONG)
+
+    with pytest.raises(TamperedError, match="encoding"):
+        _cipher().open_secret(seal, 5, _CLEAR, sealed)
 
 
 def test_a_row_does_not_open_in_another_place() -> None:
