@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum
+
+from privatus.core.errors import UsageError
 
 
 class BackupKind(Enum):
@@ -50,6 +53,72 @@ class KeepRules:
     def keeps_all(self) -> bool:
         """Say whether no rule was made: then nothing is ever dropped."""
         return self == KeepRules()
+
+    @classmethod
+    def parse(cls, text: str) -> KeepRules:
+        """Read rules as a person types them: `last=3 daily=7 within=30`; `all` for none.
+
+        Raises:
+            UsageError: a rule is unknown, or said twice, or its number makes no sense.
+        """
+        found: dict[str, int] = {}
+        words = text.replace(",", " ").casefold().split()
+        for word in [] if words == ["all"] else words:
+            name, _, number = word.partition("=")
+            if name not in _RULE_NAMES or _RULE_NAMES[name] in found:
+                raise UsageError(
+                    "rules for backups are last, hourly, daily, weekly, monthly, yearly and within,"
+                    " each once and with a number, as in `last=3 daily=7 within=30`"
+                )
+            if not _NUMBER.fullmatch(number) or int(number) > _MOST:
+                raise UsageError(f"the rule {name} needs a number up to {_MOST:,}, as in {name}=7")
+            found[_RULE_NAMES[name]] = int(number)
+        return cls(**found)
+
+    @property
+    def spec(self) -> str:
+        """Return the rules as `parse` reads them."""
+        said = [f"{name}={n}" for name, field in _RULE_NAMES.items() if (n := getattr(self, field))]
+        return " ".join(said) or "all"
+
+    @property
+    def words(self) -> str:
+        """Return what stays, in English, as the end of a sentence."""
+        if self.keeps_all:
+            return "all backups"
+        periods = [
+            f"{n:,} {noun}{'s' if n > 1 else ''}"
+            for noun, n in zip(
+                ("hour", "day", "week", "month", "year"),
+                (self.hourly, self.daily, self.weekly, self.monthly, self.yearly),
+                strict=True,
+            )
+            if n
+        ]
+        parts = [f"the last {self.last:,}"] if self.last else []
+        if periods:
+            parts.append(f"the newest of each of {_listed(periods)}")
+        if self.within_days:
+            days = (
+                "the last day" if self.within_days == 1 else f"the last {self.within_days:,} days"
+            )
+            parts.append(f"all of {days} before the newest")
+        return "; ".join(parts)
+
+
+# How a person calls the rules, in the order in which they are said.
+_RULE_NAMES = {
+    **{name: name for name in ("last", "hourly", "daily", "weekly", "monthly", "yearly")},
+    "within": "within_days",
+}
+# More of anything is a mistake, and would overflow dates.
+_MOST = 100_000
+_NUMBER = re.compile("[0-9]{1,6}")
+
+
+def _listed(words: list[str]) -> str:
+    *most, last = words
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +239,33 @@ class DrillReport:
     problems: tuple[str, ...]
 
 
+class KeepReason(Enum):
+    """Why a backup stays or goes; `said` puts it in English."""
+
+    NO_RULES = "nothing is dropped without rules"
+    PINNED = "it is pinned"
+    NEWEST = "the newest"
+    NEWEST_VERIFIED = "the newest that was read back without a fault"
+    LAST = "one of the last {}"
+    HOUR = "the newest of the hour {}"
+    DAY = "the newest of the day {}"
+    WEEK = "the newest of the week {}"
+    MONTH = "the newest of the month {}"
+    YEAR = "the newest of the year {}"
+    WITHIN = "at most {} days older than the newest"
+    # These count for no rule, and nobody but a person drops them.
+    IN_FUTURE = "its time is in the future, so that no rule counts it; look at the clock"
+    OUT_OF_SEQUENCE = "its time is before that of earlier backups, so that no rule counts it"
+    NO_TIME = "its time cannot be right, so that no rule counts it"
+    WITNESS = "the time of later backups is before its own"
+    NO_RULE_KEEPS_IT = "no rule keeps it"
+
+    def said(self, of: str = "") -> str:
+        """Return it in English; *of* is the number or the period that it is about."""
+        said = self.value.format(of)
+        return said.replace("days", "day") if of == "1" else said
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeepDecision:
     """Whether a backup stays, and why."""
@@ -177,6 +273,8 @@ class KeepDecision:
     backup_id: str
     stays: bool
     reasons: tuple[str, ...]
+    # The same for a window that speaks another language: each with what it is about.
+    because: tuple[tuple[KeepReason, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
