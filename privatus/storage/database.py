@@ -1,14 +1,15 @@
 """One SQLCipher connection: the only door to the driver.
 
-Used by one thread at a time. The driver's errors are translated here, so that nobody else has
-to know them.
+Used by one thread at a time; only `read_at` is for any. The driver's errors are translated
+(driver_errors.py), so that nobody else has to know them.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from io import FileIO
 from pathlib import Path
@@ -16,14 +17,9 @@ from typing import Any
 
 import sqlcipher3.dbapi2 as driver
 
-from privatus.core.errors import (
-    AccessError,
-    BugError,
-    BusyError,
-    DeviceError,
-    PrivatusError,
-    TamperedError,
-)
+from privatus.core.errors import AccessError, BugError, BusyError, DeviceError
+from privatus.storage.driver_errors import BUSY, LOCKED, require_new_enough, translated
+from privatus.storage.watcher import Watcher
 from privatus.vault.private_files import make_file, open_new
 
 # Where a database has no file.
@@ -37,11 +33,8 @@ Row = tuple[Any, ...]
 PAGE_BYTES = 8192
 # A connection's cache of decrypted pages. Twice as much made no import and no search faster.
 _CACHE_KIB = 32 * 1024
-# The oldest SQLCipher whose page format and key handling we have tested.
-_OLDEST_CIPHER = (4, 7)
 # A long import would otherwise move a hundred megabytes in one commit of many.
 LOG_PAGES = 4000
-_BUSY = "the vault is busy in another window or command; try again when it is done"
 _BUSY_TIMEOUT_S = 5.0
 
 
@@ -58,6 +51,9 @@ class Database:
         self._remedy = remedy
         self._connection: Any = None
         self._file: FileIO | None = None
+        self._file_lock = threading.Lock()
+        self._is_closed = True
+        self._watcher: Watcher | None = None
 
     @classmethod
     def open(
@@ -118,12 +114,11 @@ class Database:
             except BaseException:
                 self._connection.close()
                 raise
+            self._is_closed = False
 
     def _configure(self) -> None:
         execute = self._connection.execute
-        version = str(execute("PRAGMA cipher_version").fetchone()[0]).split()[0]
-        if tuple(int(part) for part in version.split(".")[:2]) < _OLDEST_CIPHER:
-            raise DeviceError(f"SQLCipher {version} is too old; install sqlcipher3 0.6.4 or newer")
+        require_new_enough(str(execute("PRAGMA cipher_version").fetchone()[0]))
         execute(f"PRAGMA cipher_page_size = {PAGE_BYTES}")
         # For files that are attached: they do not take this from the main one.
         execute(f"PRAGMA cipher_default_page_size = {PAGE_BYTES}")
@@ -207,13 +202,28 @@ class Database:
         if self.in_transaction:
             raise BugError("a transaction was begun inside another")
         self.execute(begin)
+        watcher = self._watcher
         try:
+            if watcher is not None:
+                watcher.begun()
             yield
+            if watcher is not None:
+                watcher.before_commit()
             self.execute("COMMIT")
         except BaseException:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
             raise
+        finally:
+            if watcher is not None:
+                watcher.ended()
+
+    def watch(self, watcher: Watcher, functions: Mapping[str, Callable[..., None]]) -> None:
+        """Let *watcher* follow the transactions, and SQL of this connection call *functions*."""
+        self._watcher = watcher
+        with self._errors():
+            for name, function in functions.items():
+                self._connection.create_function(name, -1, function)
 
     @property
     def in_transaction(self) -> bool:
@@ -250,6 +260,10 @@ class Database:
             # A query of this connection that was broken off holds on to the log until it is closed.
             return False
 
+    def checkpoint_at_once(self) -> None:
+        """Move of the log what no reader holds back, without waiting for any."""
+        self.value("PRAGMA wal_checkpoint(PASSIVE)")
+
     def compact(self) -> None:
         """Write the whole file anew; takes as much memory as the file, and a second for 150 MB.
 
@@ -272,10 +286,10 @@ class Database:
             DeviceError: the disk is full or refuses.
         """
         if not self.checkpoint():
-            raise BusyError(_BUSY)
+            raise BusyError(BUSY)
         try:
             # Nobody may write meanwhile.
-            with self.transaction(), open_new(path) as copy:
+            with self.transaction(), self._file_lock, open_new(path) as copy:
                 shutil.copyfileobj(self._bytes(), copy, 1 << 20)
                 copy.flush()
                 os.fsync(copy.fileno())
@@ -291,7 +305,7 @@ class Database:
             BusyError: somebody else has the file open.
         """
         if self.value("PRAGMA journal_mode = DELETE") != "delete":
-            raise BusyError(_BUSY)
+            raise BusyError(BUSY)
 
     def change_key(self, keyspec: bytearray) -> None:
         """Encrypt the whole file under another key and salt; *keyspec* is wiped.
@@ -329,10 +343,32 @@ class Database:
         The key comes with its salt, so SQLCipher never looks at these 16 bytes.
         """
         try:
-            found = self._bytes().read(len(salt))
+            found = self.read_at(0, len(salt))
         except OSError:
             return ["the file cannot be read"]
         return [] if found == salt else [f"the first {len(salt)} bytes were changed"]
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """Return bytes of the file as it lies on disk, fewer at its end; for any thread.
+
+        Raises:
+            AccessError: the database was closed.
+            OSError: the disk refuses.
+        """
+        with self._file_lock:
+            if self._is_closed:
+                raise AccessError(LOCKED)
+            file = self._bytes()
+            file.seek(offset)
+            return file.read(length)
+
+    @property
+    def log_bytes(self) -> int:
+        """Return how long the write-ahead log is."""
+        try:
+            return self.path.with_name(f"{self.path.name}-wal").stat().st_size
+        except FileNotFoundError:
+            return 0
 
     def _bytes(self) -> FileIO:
         """Return the file itself, from its start.
@@ -353,46 +389,12 @@ class Database:
     def close(self) -> None:
         with self._errors():
             self._connection.close()
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        with self._file_lock:
+            self._is_closed = True
+            if self._file is not None:
+                self._file.close()
+                self._file = None
 
     def _errors(self) -> AbstractContextManager[None]:
-        return _translated(self.path.name, self._remedy)
-
-
-@contextmanager
-def _translated(name: str, remedy: str) -> Iterator[None]:
-    try:
-        yield
-    except driver.Error as error:
-        raise _translate(error, name, remedy) from None
-
-
-def _translate(error: Exception, name: str, remedy: str) -> PrivatusError:
-    """Return our error for one of the driver's, without its cause: that could carry data."""
-    if isinstance(error, driver.ProgrammingError) and "closed" in str(error):
-        return AccessError("the vault is locked; open it again")
-    code = getattr(error, "sqlite_errorcode", 0) or 0
-    primary = code & 0xFF
-    if primary in (driver.SQLITE_BUSY, driver.SQLITE_LOCKED):
-        return BusyError(_BUSY)
-    if primary in (driver.SQLITE_CORRUPT, driver.SQLITE_NOTADB):
-        return TamperedError(f"{name} of the vault is damaged or was replaced; {remedy}")
-    if primary == driver.SQLITE_FULL:
-        return DeviceError("the disk is full; make room and try again, nothing is lost")
-    if primary == driver.SQLITE_IOERR:
-        return DeviceError("the disk does not read or write; check it, then try again")
-    if primary in (driver.SQLITE_READONLY, driver.SQLITE_CANTOPEN, driver.SQLITE_PERM):
-        return DeviceError(
-            "the vault's folder, or a file in it, cannot be written; check their permissions"
-        )
-    if primary == driver.SQLITE_INTERRUPT:
-        return DeviceError("the query was stopped")
-    if primary == driver.SQLITE_NOMEM:
-        return DeviceError("there is not enough memory; close other programs and try again")
-    # FTS5 repeats words of a query in what it says; these come from our constants alone.
-    said = str(error)
-    is_ours = primary == driver.SQLITE_CONSTRAINT or said.startswith(("near ", "no such table"))
-    detail = f": {said}" if is_ours else ""
-    return BugError(f"the database refused a statement (SQLite error {code}){detail}")
+        failed = None if self._watcher is None else self._watcher.failed
+        return translated(self.path.name, self._remedy, failed)

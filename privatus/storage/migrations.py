@@ -21,6 +21,7 @@ _LEDGER = """
     ) STRICT
 """
 _HAS_LEDGER = "SELECT count(*) FROM sqlite_schema WHERE name = 'schema_migrations'"
+_SELECT_LAST = "SELECT coalesce(max(version), 0) FROM schema_migrations"
 _SELECT = "SELECT version, name, sha256 FROM schema_migrations ORDER BY version"
 _INSERT = """
     INSERT INTO schema_migrations (version, name, sha256, applied_at_ms, app_version)
@@ -81,6 +82,11 @@ def migrate(db: Database, steps: Sequence[Migration] | None = None) -> list[Migr
                 },
             )
     return pending
+
+
+def last_step(db: Database) -> int:
+    """Return the number of the last step that was applied to a vault's database."""
+    return int(db.value(_SELECT_LAST))
 
 
 @cache

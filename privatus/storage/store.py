@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from privatus.core.conversation import Json
@@ -25,6 +25,7 @@ from privatus.storage.database import Database
 from privatus.storage.deleted import DeletedConversations
 from privatus.storage.folders import FolderChats, Folders
 from privatus.storage.former_keys import FormerKeys
+from privatus.storage.freezing import FrozenDatabase, already_frozen
 from privatus.storage.identities import Identities
 from privatus.storage.index_queue import IndexQueue
 from privatus.storage.integrity import Integrity
@@ -133,6 +134,9 @@ class Store:
             on_failure.callback(self._reader.close)
             self.scope = self._open_scope(keys, is_new=is_new)
             on_failure.pop_all()
+        self._keys = keys
+        self._freeze_lock = threading.Lock()
+        self._frozen: FrozenDatabase | None = None
         self.blobs = BlobFiles(folder / _BLOBS, self.scope)
         self._path, self._file = path, _file_at(path)
         self._former_keys: tuple[SecretBytes, ...] | None = None
@@ -202,6 +206,42 @@ class Store:
             if is_free:
                 self._write_lock.release()
 
+    @contextmanager
+    def frozen(self) -> Iterator[FrozenDatabase]:
+        """Hold the database's file still, for a backup to read it; writing goes on meanwhile.
+
+        Waits for whoever writes in this process. Locking the vault ends it.
+
+        Raises:
+            AccessError, DeviceError: as `require_writable`.
+            BusyError: it is held already, or something reads for long what has to be moved into
+                the file first.
+        """
+        if not self._freeze_lock.acquire(blocking=False):
+            raise already_frozen()
+        try:
+            with self._freeze() as found:
+                yield found
+        finally:
+            self._frozen = None
+            self._freeze_lock.release()
+        self._shorten_log()
+
+    def _freeze(self) -> FrozenDatabase:
+        with self._write_lock:
+            self.require_writable()
+            reader = Database.open(self._path, self._keys.database_keyspec(), read_only=True)
+            self._frozen = FrozenDatabase(self._writer, reader, self.scope)
+            return self._frozen
+
+    def _shorten_log(self) -> None:
+        """Move into the file what came meanwhile, unless somebody is writing: then they do."""
+        with self.exclusive_if_free() as tables:
+            if tables is not None and self.is_writable:
+                # Who closed the vault meanwhile has done it.
+                with suppress(AccessError):
+                    self._writer.checkpoint_at_once()
+
     def stop_writing(self) -> None:
         """Refuse to write from now on, so that another program may."""
         with self._write_lock:
@@ -248,7 +288,8 @@ class Store:
     def checkpoint(self) -> bool:
         """Move the write-ahead log into the database; return whether readers allowed all."""
         with self._write_lock:
-            return self._writer.checkpoint()
+            # SQLite would wait for its end.
+            return self._frozen is None and self._writer.checkpoint()
 
     def compact(self) -> None:
         """Write the database anew, without what its pages hold beside rows.
@@ -267,6 +308,8 @@ class Store:
             if self.is_writable:
                 closing.callback(self._writer.checkpoint)
             closing.callback(self._reader.close)
+            if self._frozen is not None:
+                closing.callback(self._frozen.close)
             closing.callback(self.blobs.close)
             for key in self._former_keys or ():
                 closing.callback(key.wipe)

@@ -12,7 +12,7 @@ import pytest
 import sqlcipher3.dbapi2 as driver
 
 from privatus.core.errors import BugError, BusyError, DeviceError, PrivatusError, TamperedError
-from privatus.storage import database
+from privatus.storage import database, driver_errors
 from privatus.storage.database import Database
 
 _SPEC = b"x'" + b"ab" * 48 + b"'"
@@ -295,7 +295,7 @@ def test_every_error_of_the_driver_is_one_of_ours(
     if code is not None:
         error.sqlite_errorcode = code
 
-    found = database._translate(error, "some.db", "do this")
+    found = driver_errors.translate(error, "some.db", "do this")
 
     assert type(found) is expected
 
