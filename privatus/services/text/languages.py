@@ -18,15 +18,17 @@ _LEAST_FOUND: Final = 2
 _LEAST_OF_SCRIPT: Final = 0.2
 
 # In this order: Japanese is written with Chinese characters, too.
-_SCRIPTS: Final = {
-    "ja": re.compile("[\u3040-\u30ff]"),
-    "ko": re.compile("[\uac00-\ud7af]"),
-    "zh": re.compile("[\u4e00-\u9fff]"),
-    "th": re.compile("[\u0e00-\u0e7f]"),
-    "el": re.compile("[\u0370-\u03ff]"),
-    "he": re.compile("[\u0590-\u05ff]"),
-    "hi": re.compile("[\u0900-\u097f]"),
+_RANGES: Final = {
+    "ja": "\u3040-\u30ff",
+    "ko": "\uac00-\ud7af",
+    "zh": "\u4e00-\u9fff",
+    "th": "\u0e00-\u0e7f",
+    "el": "\u0370-\u03ff",
+    "he": "\u0590-\u05ff",
+    "hi": "\u0900-\u097f",
 }
+_SCRIPTS: Final = {language: re.compile(f"[{found}]") for language, found in _RANGES.items()}
+_ANY_SCRIPT: Final = re.compile(f"[{''.join(_RANGES.values())}]")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _BY_WORDS: Final = tuple(language for language in LANGUAGES if language not in _SCRIPTS)
 
@@ -34,28 +36,28 @@ _BY_WORDS: Final = tuple(language for language in LANGUAGES if language not in _
 def language_of(text: str) -> str | None:
     """Return the two letters of the language (ISO 639-1) that most of *text* is in.
 
-    None if it is too short, or in a language that is not known. Takes a tenth of a millisecond.
+    None if it is too short, or in a language that is not known. Takes some 30 µs.
     """
     text = text[:_MOST_CHARS]
-    letters = len(_LETTER.findall(text))
-    if not letters:
-        return None
-    if not text.isascii():
+    # Accents and curly quotes are no reason to count the letters of every script.
+    if not text.isascii() and _ANY_SCRIPT.search(text):
+        letters = len(_LETTER.findall(text))
         for language, script in _SCRIPTS.items():
-            if len(script.findall(text)) >= letters * _LEAST_OF_SCRIPT:
+            if letters and len(script.findall(text)) >= letters * _LEAST_OF_SCRIPT:
                 return language
     return _by_words(text)
 
 
 def _by_words(text: str) -> str | None:
-    known, votes = _languages_by_word(), Counter[str]()
-    found = Counter[str]()
-    for word in words(text):
-        languages = known.get(word, ())
-        found.update(languages)
+    votes, found = dict[str, int](), dict[str, int]()
+    for languages, times in Counter(map(_languages_by_word().get, words(text))).items():
+        if languages is None:
+            continue
+        # What several languages have says less.
+        share = 12 // len(languages) * times
         for language in languages:
-            # What several languages have says less.
-            votes[language] += 12 // len(languages)
+            found[language] = found.get(language, 0) + times
+            votes[language] = votes.get(language, 0) + share
     if not votes:
         return None
     best = max(votes, key=lambda language: votes[language])
