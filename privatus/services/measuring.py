@@ -8,6 +8,7 @@ Chinese, Japanese, Korean and code, and within 13 % for the others.
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -46,25 +47,39 @@ class Measured(NamedTuple):
     known: Fact | None = None  # measured before; its parts need not be there
 
 
-def _all_but(*kept: tuple[int, int]) -> bytes:
-    return bytes(b for b in range(256) if not any(first <= b <= last for first, last in kept))
-
-
-# Bytes of UTF-8 that are deleted to count those that are left, and tokens for each of these.
-_NO_ASCII = _all_but((0x80, 0xFF))
-_DIGITS, _PER_DIGIT = _all_but((48, 57)), 1.066
-_SIGNS, _PER_SIGN = _all_but((33, 47), (58, 64), (91, 96), (123, 126)), 0.67
-_PER_LETTER, _PER_WORD = 0.203, 0.24
-# The first bytes of longer characters.
-_UNSPACED = _all_but((0xE3, 0xE9)), 0.767  # kana, Chinese
-_OTHERS = (
-    (_all_but((0xC3, 0xCB)), 1.288),  # Latin with accents
-    (_all_but((0xCC, 0xDF)), 0.293),  # Greek, Cyrillic, Hebrew, Arabic
-    (_all_but((0xEA, 0xED)), 0.722),  # Korean
-    (_all_but((0xE0, 0xE1)), 0.8),  # Indic, Thai
-    (_all_but((0xE2, 0xE2)), 1.497),  # dashes, curly quotes, signs
-    (_all_but((0xEE, 0xF4)), 2.512),  # emoji
+# What each byte of UTF-8 is, as bits: a text of such bytes is one long number, and a few operations
+# on that count all of them, in half of the time that splitting and searching take.
+_IN_WORD, _DIGIT, _SIGN, _SPACE = 1, 2, 4, 8
+_KINDS = bytes(
+    _IN_WORD * (byte > 0x7F or not chr(byte).isspace())
+    | _DIGIT * (byte in string.digits.encode())
+    | _SIGN * (byte in string.punctuation.encode())
+    | _SPACE * (byte in b" \n")
+    for byte in range(256)
 )
+# As many bytes are one number.
+_PIECE = 16_384
+_ONES = int.from_bytes(b"\1" * _PIECE, "little")
+_DIGITS, _SIGNS, _SPACES = _DIGIT * _ONES, _SIGN * _ONES, _SPACE * _ONES
+
+# Tokens for each of these.
+_PER_DIGIT, _PER_SIGN, _PER_LETTER, _PER_WORD = 1.066, 0.67, 0.203, 0.24
+# And for each character beyond ASCII, by the first byte of its UTF-8.
+_UNSPACED = 0xE3
+_BEYOND = (
+    (0xC3, 0xCB, 1.288),  # Latin with accents
+    (0xCC, 0xDF, 0.293),  # Greek, Cyrillic, Hebrew, Arabic
+    (0xE0, 0xE1, 0.8),  # Indic, Thai
+    (0xE2, 0xE2, 1.497),  # dashes, curly quotes, signs
+    (_UNSPACED, 0xE9, 0.767),  # kana, Chinese
+    (0xEA, 0xED, 0.722),  # Korean
+    (0xEE, 0xF4, 2.512),  # emoji
+)
+_WEIGHTS = {first: weight for first, _, weight in _BEYOND}
+# Makes a first byte the first of its line above.
+_FIRSTS = bytes(next((a for a, b, _ in _BEYOND if a <= byte <= b), 0) for byte in range(256))
+_NO_FIRST = bytes(range(_BEYOND[0][0]))
+_ASCII = bytes(range(0x80))
 
 
 def facts_of(messages: Iterable[Measured]) -> list[Fact]:
@@ -105,7 +120,8 @@ def measure(parts: Iterable[Part]) -> tuple[int, int, tuple[str, ...], str]:
             words += more
             if not sample and part.kind is PartKind.TEXT:
                 sample = text
-        if "```" in text or "~~~" in text:
+        # One character is looked for ten times as fast as three.
+        if ("`" in text and "```" in text) or ("~" in text and "~~~" in text):
             codes.update(_FENCE.findall(text))
     return words, tokens, _named(codes) if codes else (), sample
 
@@ -115,23 +131,54 @@ def size_of(text: str) -> tuple[int, int]:
 
     Each character of a script without spaces is a word, as it is in word processors.
     """
-    words = len(text.split())
+    encoded = text.encode("utf-8", "replace")
+    words, digits, signs, spaces = _counts(encoded)
+    longer = b"" if len(encoded) == len(text) else encoded.translate(None, _ASCII)
+    if len(encoded) > _PIECE or (longer and _has_spaces(longer.decode())):
+        words = len(text.split())
     if not words:
         return 0, 0
-    encoded = text.encode("utf-8", "replace")
-    digits, signs = len(encoded.translate(None, _DIGITS)), len(encoded.translate(None, _SIGNS))
-    letters = len(encoded) - digits - signs - encoded.count(b" ") - encoded.count(b"\n")
-    estimate = _PER_WORD * words + _PER_DIGIT * digits + _PER_SIGN * signs
-    if len(encoded) != len(text):
-        longer = encoded.translate(None, _NO_ASCII)
-        letters -= len(longer)
-        unspaced = len(longer.translate(None, _UNSPACED[0]))
+    letters = len(encoded) - len(longer) - digits - signs - spaces
+    estimate = _PER_WORD * words + _PER_DIGIT * digits + _PER_SIGN * signs + _PER_LETTER * letters
+    if longer:
+        unspaced, more = _beyond_ascii(longer)
+        estimate += more
         # A run of them was one word; where they are many, hardly anything else is.
         words += max(unspaced - (words if unspaced > 2 * words else 1), 0)
-        estimate += _UNSPACED[1] * unspaced
-        for others, weight in _OTHERS:
-            estimate += weight * len(longer.translate(None, others))
-    return words, max(round(estimate + _PER_LETTER * letters), 1)
+    return words, max(round(estimate), 1)
+
+
+def _counts(encoded: bytes) -> tuple[int, int, int, int]:
+    """Return words, digits, signs and spaces of ASCII; a word in two pieces is counted twice."""
+    words = digits = signs = spaces = 0
+    for start in range(0, len(encoded), _PIECE):
+        piece = encoded[start : start + _PIECE]
+        kinds = int.from_bytes(piece.translate(_KINDS), "little")
+        inside = kinds & _ONES
+        # Two bits differ for each word: its first, and the one behind it.
+        words += (inside ^ inside << 8).bit_count() >> 1
+        digits += (kinds & _DIGITS).bit_count()
+        signs += (kinds & _SIGNS).bit_count()
+        spaces += (kinds & _SPACES).bit_count()
+    return words, digits, signs, spaces
+
+
+def _has_spaces(text: str) -> bool:
+    return text.split() != [text]
+
+
+def _beyond_ascii(longer: bytes) -> tuple[int, float]:
+    """Return the characters without spaces, and the tokens of all; *longer* has no ASCII."""
+    firsts = longer.translate(_FIRSTS, _NO_FIRST)
+    unspaced, estimate = 0, 0.0
+    while firsts:
+        first, length = firsts[0], len(firsts)
+        firsts = firsts.replace(firsts[:1], b"")
+        found = length - len(firsts)
+        estimate += found * _WEIGHTS.get(first, 0.0)
+        if first == _UNSPACED:
+            unspaced = found
+    return unspaced, estimate
 
 
 def _named(codes: Iterable[str]) -> tuple[str, ...]:

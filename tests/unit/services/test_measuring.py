@@ -18,6 +18,11 @@ from privatus.services.measuring import Measured, facts_of, measure, size_of
         ("Straße nach Köln", 3),
         ("你好世界 这是中文", 8),
         ("I like 東京 a lot", 6),
+        ("zehn\u00a0Euro und “mehr”", 4),
+        ("one\ttwo\r\n\n  three\x1cfour ", 4),
+        # Longer than what is counted at a time.
+        ("x" * 40_000 + " y", 2),
+        ("word " * 20_000, 20_000),
     ],
 )
 def test_words_are_counted_as_word_processors_count_them(text: str, words: int) -> None:
@@ -38,6 +43,12 @@ def test_tokens_are_estimated_within_a_quarter_even_of_single_sentences(
     text: str, tokens: int
 ) -> None:
     assert size_of(text)[1] == pytest.approx(tokens, rel=0.25)
+
+
+def test_every_line_of_a_long_text_costs_the_same_tokens() -> None:
+    line = "In 2024, we paid 12 € for „Brot“ (and 日本 ...)\n"
+
+    assert size_of(line * 2_000)[1] == pytest.approx(100 * size_of(line * 20)[1], rel=0.01)
 
 
 def test_what_has_words_has_tokens_and_nothing_else_has() -> None:
