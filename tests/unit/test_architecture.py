@@ -12,6 +12,8 @@ import pytest
 
 _ROOT = Path(__file__).resolve().parents[2]
 _MAX_FILE_LINES = 400
+# One file on purpose: a person carries it away, to lie beside a backup for years.
+_MAX_LINES_OF = {"docs/restore.py": 500}
 _MAX_FUNCTION_LINES = 40
 
 # Names under which anything can be put, so that nothing can be found.
@@ -70,7 +72,8 @@ def test_no_file_is_longer_than_400_lines() -> None:
         for path in _files("privatus", "ui", "packaging", "tests", "benchmarks", "docs")
     }
 
-    assert {name: n for name, n in lengths.items() if n > _MAX_FILE_LINES} == {}
+    too_long = {n: x for n, x in lengths.items() if x > _MAX_LINES_OF.get(n, _MAX_FILE_LINES)}
+    assert too_long == {}
 
 
 def test_no_function_is_longer_than_40_lines() -> None:
