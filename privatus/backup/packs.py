@@ -1,0 +1,122 @@
+"""Packs: some megabytes of sealed chunks in one object, with a sealed list of them at its end.
+
+    "PVPK" | version:1 | 0:1 | epoch:2 | records | sealed list | bytes of that list:4 | "PVPE"
+
+    record = ciphertext | tag:16, see vault/repository_keys.py
+    list   = one entry a record, in their order: chunk id:32 | kind:1 | bytes of the chunk:4
+
+Records lie in random order, so that the order of what was written tells nothing. Numbers are
+little endian.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import struct
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from privatus.core.errors import TamperedError
+from privatus.vault.repository_keys import TAG_BYTES, PackCipher, RepositoryKeys
+
+PACK_ID_BYTES = 32
+PRELUDE = struct.Struct("<4sBBH")
+_END = struct.Struct("<I4s")
+ENTRY = struct.Struct("<32sBI")
+_MAGIC, _END_MAGIC = b"PVPK", b"PVPE"
+_VERSION = 1
+_DAMAGED = "a pack of the backup repository is damaged"
+_shuffle = random.SystemRandom().shuffle
+
+Entry = tuple[bytes, int, int]  # chunk id, kind, bytes of the chunk
+Chunk = tuple[bytes, int, bytes]  # chunk id, kind, its bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """What a pack holds, as its list and the index tell."""
+
+    id: bytes
+    epoch: int
+    size_bytes: int
+    entries: tuple[Entry, ...]  # in the order of its records
+
+    @property
+    def prelude(self) -> bytes:
+        """Return its first bytes."""
+        return PRELUDE.pack(_MAGIC, _VERSION, 0, self.epoch)
+
+    def offsets(self) -> list[int]:
+        """Return where each record begins."""
+        lengths = (length + TAG_BYTES for _, _, length in self.entries[:-1])
+        return list(accumulate(lengths, initial=PRELUDE.size))
+
+    @property
+    def expected_bytes(self) -> int:
+        """Return the size that a pack with these entries has."""
+        records = sum(length + TAG_BYTES for _, _, length in self.entries)
+        list_bytes = ENTRY.size * len(self.entries) + TAG_BYTES
+        return PRELUDE.size + records + list_bytes + _END.size
+
+
+def seal_pack(keys: RepositoryKeys, chunks: Sequence[Chunk]) -> tuple[Pack, bytes]:
+    """Return a new pack of *chunks*, and its bytes."""
+    chunks = list(chunks)
+    _shuffle(chunks)
+    pack_id = os.urandom(PACK_ID_BYTES)
+    prelude = PRELUDE.pack(_MAGIC, _VERSION, 0, keys.epoch)
+    cipher = keys.pack_cipher(prelude, keys.epoch, pack_id)
+    seal = cipher.seal
+    parts = [prelude]
+    parts += [seal(number, *chunk) for number, chunk in enumerate(chunks)]
+    entries = tuple((chunk_id, kind, len(plain)) for chunk_id, kind, plain in chunks)
+    sealed_list = cipher.seal_footer(b"".join(ENTRY.pack(*entry) for entry in entries))
+    raw = b"".join((*parts, sealed_list, _END.pack(len(sealed_list), _END_MAGIC)))
+    return Pack(pack_id, keys.epoch, len(raw), entries), raw
+
+
+def read_list(keys: RepositoryKeys, pack_id: bytes, raw: bytes) -> Pack:
+    """Return what the pack in *raw* says that it holds.
+
+    Raises:
+        TamperedError: it is damaged, or another pack than its name says.
+    """
+    if len(raw) < PRELUDE.size + TAG_BYTES + _END.size:
+        raise TamperedError(_DAMAGED)
+    list_bytes, end_magic = _END.unpack_from(raw, len(raw) - _END.size)
+    magic, version, zero, epoch = PRELUDE.unpack_from(raw)
+    start = len(raw) - _END.size - list_bytes
+    if (magic, version, zero, end_magic) != (_MAGIC, _VERSION, 0, _END_MAGIC):
+        raise TamperedError(_DAMAGED)
+    if start < PRELUDE.size or (list_bytes - TAG_BYTES) % ENTRY.size:
+        raise TamperedError(_DAMAGED)
+    cipher = keys.pack_cipher(raw[: PRELUDE.size], epoch, pack_id)
+    plain = cipher.open_footer(raw[start : start + list_bytes])
+    pack = Pack(pack_id, epoch, len(raw), tuple(ENTRY.iter_unpack(plain)))
+    if pack.expected_bytes != len(raw):
+        raise TamperedError(_DAMAGED)
+    return pack
+
+
+def open_all(keys: RepositoryKeys, pack: Pack, raw: bytes) -> Iterator[Chunk]:
+    """Yield all chunks of the pack in *raw*.
+
+    Raises:
+        TamperedError: one of them is not what was sealed.
+    """
+    cipher = cipher_of(keys, pack)
+    for number, (start, entry) in enumerate(zip(pack.offsets(), pack.entries, strict=True)):
+        chunk_id, kind, length = entry
+        record = raw[start : start + length + TAG_BYTES]
+        yield chunk_id, kind, cipher.open(number, chunk_id, kind, record)
+
+
+def cipher_of(keys: RepositoryKeys, pack: Pack) -> PackCipher:
+    """Return what opens the records of *pack*.
+
+    Raises:
+        TamperedError: it is of an epoch that there was not.
+    """
+    return keys.pack_cipher(pack.prelude, pack.epoch, pack.id)

@@ -1,0 +1,322 @@
+"""A backup repository that is open: its objects by what they are, sealed and opened here.
+
+It is opened by the keys of the open vault, or, on a new machine, by a password or a code.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from privatus.backup import index, layout, manifest
+from privatus.backup.destinations.port import Destination, ExistsError, NotThereError
+from privatus.backup.index import INDEX_ID_BYTES, ChunkIndex
+from privatus.backup.layout import Config, ObjectKind
+from privatus.backup.manifest import Manifest, Parent, Sign
+from privatus.backup.packs import Pack
+from privatus.core import clock
+from privatus.core.backup import BackupProblem
+from privatus.core.errors import (
+    AccessError,
+    NewerVaultError,
+    PrivatusError,
+    TamperedError,
+    UserError,
+)
+from privatus.core.secret import SecretBytes
+from privatus.vault import key_object
+from privatus.vault.key_object import KeyObject
+from privatus.vault.repository_keys import RepositoryKeys
+from privatus.vault.slots import SlotType
+
+_MEMBER = f"{layout.KEYS}/member-"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VaultSide:
+    """What of an open vault opens its repositories."""
+
+    vault_id: bytes
+    header: bytes
+    vault_keys: Sequence[SecretBytes]  # the oldest first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """One manifest that lies in the repository."""
+
+    name: str
+    manifest: Manifest
+    signer: bytes
+    signature: bytes
+    message: bytes  # what was signed
+    sha256: str  # of the sealed manifest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecretSide:
+    """What a password or a recovery code has opened."""
+
+    header: bytes
+    vault_keys: Sequence[SecretBytes]  # the oldest first
+
+    def wipe(self) -> None:
+        """Overwrite the keys."""
+        for key in self.vault_keys:
+            key.wipe()
+
+
+class Repository:
+    """What lies at a destination, and the keys to it; `close` lets go of both."""
+
+    def __init__(self, destination: Destination, config: Config, keys: RepositoryKeys) -> None:
+        self.destination = destination
+        self.config = config
+        self.keys = keys
+
+    @classmethod
+    def make_or_open(cls, destination: Destination, vault: VaultSide) -> Repository:
+        """Open the vault's repository at *destination*, or make it where there is none.
+
+        Raises:
+            UserError: the repository is another vault's.
+            TamperedError: its config or its keys were changed.
+        """
+        try:
+            raw = destination.get(layout.CONFIG)
+        except NotThereError:
+            _require_free(destination)
+            raw = Config(
+                repository_id=os.urandom(16),
+                vault_id=vault.vault_id,
+                created_at_ms=clock.now_ms(),
+            ).pack()
+            try:
+                destination.put(layout.CONFIG, raw)
+            except ExistsError:
+                raw = destination.get(layout.CONFIG)
+        config = layout.parse_config(raw)
+        if config.vault_id != vault.vault_id:
+            raise UserError("the backups there are of another vault; choose another folder")
+        repository = cls(
+            destination, config, RepositoryKeys(config.repository_id, vault.vault_keys)
+        )
+        repository._settle_keys(raw, vault)
+        return repository
+
+    @classmethod
+    def open(
+        cls, destination: Destination, secret: SecretBytes, slot_type: SlotType
+    ) -> tuple[Repository, SecretSide]:
+        """Open a repository with nothing but a password or the bytes of a recovery code.
+
+        The keys that it gives are the caller's to wipe.
+
+        Raises:
+            UserError: there is no repository.
+            AccessError: the password or the code is wrong.
+            TamperedError: its config or its keys are damaged.
+        """
+        try:
+            raw = destination.get(layout.CONFIG)
+        except NotThereError:
+            raise UserError(
+                f"there are no backups at {destination.location}; check the address"
+            ) from None
+        config = layout.parse_config(raw)
+        opened = _open_keys(destination, raw, config, secret, slot_type)
+        keys = RepositoryKeys(config.repository_id, opened.vault_keys)
+        return cls(destination, config, keys), opened
+
+    def close(self) -> None:
+        """Overwrite the keys and let go of the destination."""
+        self.keys.wipe()
+        self.destination.close()
+
+    def snapshots(self) -> tuple[list[Snapshot], list[BackupProblem]]:
+        """Return all manifests that open, the oldest first, and what is wrong with the others."""
+        found, problems = [], []
+        for entry in self.destination.list(layout.SNAPSHOTS):
+            try:
+                found.append(self._snapshot(entry.name))
+            except (TamperedError, NotThereError) as error:
+                problems.append(BackupProblem(name=entry.name, what=str(error)))
+        found.sort(key=lambda one: (one.manifest.sequence, one.manifest.made_at_ms, one.name))
+        return found, problems
+
+    def snapshot(self, backup_id: str) -> Snapshot:
+        """Return the manifest of one backup.
+
+        Raises:
+            UserError: there is none of that id.
+            TamperedError: it is damaged.
+        """
+        for entry in self.destination.list(layout.SNAPSHOTS):
+            if entry.name.endswith(f"-{backup_id}"):
+                return self._snapshot(entry.name)
+        raise UserError(f"there is no backup {backup_id[:8]} at {self.destination.location}")
+
+    def _snapshot(self, name: str) -> Snapshot:
+        raw = self.destination.get(name)
+        payload = self.keys.open_object(name, ObjectKind.MANIFEST, raw)
+        signed = manifest.decode(payload)
+        said = signed.manifest
+        is_ours = said.repository == self.config.repository_id.hex()
+        if not is_ours or name != layout.snapshot_name(said.sequence, said.id):
+            raise TamperedError(f"{name} of the backup repository lies where it does not belong")
+        return Snapshot(
+            name=name,
+            manifest=said,
+            signer=signed.signer,
+            signature=signed.signature,
+            message=signed.message,
+            sha256=hashlib.sha256(raw).hexdigest(),
+        )
+
+    def load_index(self) -> ChunkIndex:
+        """Return where all chunks lie.
+
+        Raises:
+            TamperedError: an index object is damaged; `verify` names it.
+        """
+        objects = {}
+        replaced: set[str] = set()
+        for entry in self.destination.list(layout.INDEX):
+            try:
+                payload = self._open(entry.name, ObjectKind.INDEX)
+            except NotThereError:
+                continue  # another machine has replaced it meanwhile
+            superseded, objects[entry.name] = index.decode(payload)
+            replaced |= {_index_name(one) for one in superseded}
+        chunks = ChunkIndex()
+        for name in sorted(objects):
+            if name not in replaced:
+                for pack in objects[name]:
+                    chunks.add(pack)
+        return chunks
+
+    def put_index(self, packs: Iterable[Pack], superseded: Iterable[str] = ()) -> list[str]:
+        """Write where the chunks of *packs* lie; return the names of the objects.
+
+        They take the place of the index objects with the names in *superseded*.
+        """
+        names = []
+        ids = [bytes.fromhex(name.rpartition("/")[2]) for name in superseded]
+        for payload in index.encode(packs, ids):
+            index_id = clock.now_ms().to_bytes(6, "big") + os.urandom(INDEX_ID_BYTES - 6)
+            names.append(_index_name(index_id))
+            self._put(names[-1], ObjectKind.INDEX, payload)
+        return names
+
+    def put_manifest(self, said: Manifest, sign: Sign) -> Snapshot:
+        """Publish a backup: from here on there is one."""
+        name = layout.snapshot_name(said.sequence, said.id)
+        self._put(name, ObjectKind.MANIFEST, manifest.encode(said, sign))
+        return self._snapshot(name)
+
+    def put_object(self, name: str, kind: ObjectKind, payload: bytes) -> None:
+        """Write a small object (tombstone, pin, lock) under *name*, sealed."""
+        self._put(name, kind, payload)
+
+    def open_object(self, name: str, kind: ObjectKind) -> bytes:
+        """Return the payload of an object.
+
+        Raises:
+            NotThereError: there is none.
+            TamperedError: it is damaged, or of another name or kind.
+        """
+        return self._open(name, kind)
+
+    def key_objects(self) -> Iterator[tuple[str, KeyObject]]:
+        """Yield what passwords and codes open, damaged ones left out."""
+        for name, raw in _key_objects(self.destination):
+            try:
+                yield name, key_object.parse(raw)
+            except (TamperedError, NewerVaultError):
+                continue
+
+    def _settle_keys(self, config: bytes, vault: VaultSide) -> None:
+        """Let what opens the vault open its repository, and what opened it before no longer."""
+        vault_key = vault.vault_keys[-1]
+        present, former = False, []
+        for name, found in self.key_objects():
+            if found.header_bytes != vault.header:
+                former.append((name, found.header.sequence))
+                continue
+            found.check(config, self.config.repository_id, vault_key)
+            present = True
+        raw = key_object.make(config, self.config.repository_id, vault.header, vault.vault_keys)
+        if not present:
+            self.destination.put(f"{layout.KEYS}/{os.urandom(16).hex()}", raw)
+        sequence = key_object.parse(raw).header.sequence
+        for name, number in former:
+            if number < sequence:
+                self.destination.delete(name)
+
+    def _open(self, name: str, kind: ObjectKind) -> bytes:
+        return self.keys.open_object(name, kind, self.destination.get(name))
+
+    def _put(self, name: str, kind: ObjectKind, payload: bytes) -> None:
+        self.destination.put(name, self.keys.seal_object(name, kind, payload))
+
+
+def heads(snapshots: Sequence[Snapshot]) -> list[Parent]:
+    """Return the newest backups: those that no other one names as a parent."""
+    named = {parent.id for one in snapshots for parent in one.manifest.parents}
+    return [
+        Parent(id=one.manifest.id, sha256=one.sha256)
+        for one in snapshots
+        if one.manifest.id not in named
+    ]
+
+
+def _index_name(index_id: bytes) -> str:
+    return f"{layout.INDEX}/{index_id.hex()}"
+
+
+def _require_free(destination: Destination) -> None:
+    """Refuse a folder with packs but no config: they are of a repository that lost it."""
+    for folder in (layout.SNAPSHOTS, layout.KEYS):
+        if destination.list(folder):
+            raise TamperedError(
+                f"the backups at {destination.location} have lost their config;"
+                " copy it back from another copy, or choose another folder"
+            )
+
+
+def _key_objects(destination: Destination) -> Iterator[tuple[str, bytes]]:
+    for entry in destination.list(layout.KEYS):
+        if not entry.name.startswith(_MEMBER):
+            yield entry.name, destination.get(entry.name)
+
+
+def _open_keys(
+    destination: Destination,
+    config: bytes,
+    parsed: Config,
+    secret: SecretBytes,
+    slot_type: SlotType,
+) -> SecretSide:
+    candidates: list[KeyObject] = []
+    problem: PrivatusError = TamperedError(
+        f"the backups at {destination.location} have lost their keys;"
+        " copy the folder keys back from another copy"
+    )
+    for _, raw in _key_objects(destination):
+        try:
+            candidates.append(key_object.parse(raw))
+        except (TamperedError, NewerVaultError) as error:
+            problem = error
+    candidates.sort(key=lambda one: one.header.sequence, reverse=True)
+    for candidate in candidates:
+        try:
+            keys = candidate.open(config, parsed.repository_id, secret, slot_type)
+        except (AccessError, TamperedError, UserError) as error:
+            # What is said of the newest one counts, unless it is damaged.
+            if not isinstance(problem, AccessError):
+                problem = error
+            continue
+        return SecretSide(header=candidate.header_bytes, vault_keys=keys)
+    raise problem

@@ -1,0 +1,208 @@
+"""Writes what a backup holds into a folder, and checks it on the way."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from operator import itemgetter
+from pathlib import Path
+
+from privatus.backup import catalogue
+from privatus.backup.catalogue import FileEntry, split_ids
+from privatus.backup.layout import FILE_CHUNK_BYTES, PAGE_CHUNK_BYTES
+from privatus.backup.manifest import Manifest
+from privatus.backup.reading import ChunkReader
+from privatus.core.errors import DeviceError, TamperedError
+from privatus.core.jobs import Job
+from privatus.vault.private_files import make_folder, open_new
+from privatus.vault.sync import sync_folder
+
+DATABASE = "vault.db"
+RESTORING = "restoring"
+_BLOCK_BYTES = 1024 * 1024
+
+# Where a chunk belongs: number of the file, offset.
+_Target = tuple[int, int]
+_Piece = tuple[int, int, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    path: Path
+    size_bytes: int
+    chunk_ids: list[bytes]
+    chunk_bytes: int
+
+
+def restore_database(reader: ChunkReader, manifest: Manifest, path: Path, job: Job) -> None:
+    """Write the database of a backup to *path*, and check it as a whole.
+
+    Raises:
+        LostChunkError: a part of it is lost.
+        TamperedError: it is not what was backed up.
+        DeviceError: the disk is full or refuses.
+    """
+    total = manifest.database.size
+    _restore(reader, [_database_file(reader, manifest, path)], job, total)
+    _check_database(path, manifest)
+
+
+def restore_all(reader: ChunkReader, manifest: Manifest, folder: Path, job: Job) -> int:
+    """Write database and files of a backup into *folder*, synced; return the number of files.
+
+    Raises:
+        LostChunkError, TamperedError, DeviceError: as `restore_database`.
+    """
+    files = [_database_file(reader, manifest, folder / DATABASE)]
+    entries = list(file_entries(reader, manifest))
+    files += [
+        _File(folder / entry.name, entry.size_bytes, list(entry.chunk_ids), FILE_CHUNK_BYTES)
+        for entry in entries
+    ]
+    _restore(reader, files, job, manifest.total_bytes)
+    _check_database(folder / DATABASE, manifest)
+    return len(entries)
+
+
+def file_entries(reader: ChunkReader, manifest: Manifest) -> Iterable[FileEntry]:
+    """Yield the files that a backup holds beside the database.
+
+    Raises:
+        LostChunkError: a part of the list is lost.
+        TamperedError: the list is damaged.
+    """
+    for _, node in reader.each(manifest.files.nodes):
+        yield from catalogue.decode(node)
+
+
+def database_chunks(reader: ChunkReader, manifest: Manifest) -> list[bytes]:
+    """Return the ids of the chunks of the database, in their order.
+
+    Raises:
+        LostChunkError: a list is lost.
+    """
+    nodes = dict(reader.each(manifest.database.nodes))
+    return [one for node in manifest.database.nodes for one in split_ids(nodes[node])]
+
+
+def _database_file(reader: ChunkReader, manifest: Manifest, path: Path) -> _File:
+    chunk_ids = database_chunks(reader, manifest)
+    return _File(path, manifest.database.size, chunk_ids, PAGE_CHUNK_BYTES)
+
+
+def _restore(reader: ChunkReader, files: list[_File], job: Job, total_bytes: int) -> None:
+    targets: dict[bytes, list[_Target]] = {}
+    for number, file in enumerate(files):
+        for place, chunk_id in enumerate(file.chunk_ids):
+            targets.setdefault(chunk_id, []).append((number, place * file.chunk_bytes))
+    written = [0] * len(files)
+    done = 0
+    with _Outputs(files) as outputs:
+        for batch in reader.batches(targets):
+            # A pack holds neighbours in random order: written in theirs, they are one write.
+            pieces = sorted(
+                ((*target, plain) for chunk_id, plain in batch for target in targets[chunk_id]),
+                key=itemgetter(0, 1),
+            )
+            for number, offset, plain in _joined(pieces):
+                outputs.write(number, offset, plain)
+                written[number] += len(plain)
+                done += len(plain)
+            job.report(RESTORING, min(done, total_bytes), total_bytes)
+        outputs.sync()
+    for file, n_bytes in zip(files, written, strict=True):
+        if n_bytes != file.size_bytes:
+            raise TamperedError(
+                f"{file.path.name} in the backup is not of the size that its manifest tells;"
+                " take another backup"
+            )
+
+
+def _joined(pieces: Iterable[_Piece]) -> Iterator[_Piece]:
+    """Yield *pieces*, those that follow each other in a file as one."""
+    parts: list[bytes] = []
+    number = start = end = 0
+    for piece_number, offset, plain in pieces:
+        if parts and (piece_number, offset) != (number, end):
+            yield number, start, b"".join(parts)
+            parts = []
+        if not parts:
+            number, start, end = piece_number, offset, offset
+        parts.append(plain)
+        end += len(plain)
+    if parts:
+        yield number, start, b"".join(parts)
+
+
+class _Outputs:
+    """The files that are written, at most some of them open at once."""
+
+    _MOST_OPEN = 100
+
+    def __init__(self, files: list[_File]) -> None:
+        self._files = files
+        self._open: dict[int, int] = {}
+        self._made: set[int] = set()
+        for number in range(len(files)):
+            if not files[number].chunk_ids:
+                self._descriptor(number)  # an empty one has no chunk to be made for
+
+    def write(self, number: int, offset: int, plain: bytes) -> None:
+        try:
+            descriptor = self._descriptor(number)
+            os.lseek(descriptor, offset, os.SEEK_SET)
+            view = memoryview(plain)
+            while view:
+                view = view[os.write(descriptor, view) :]
+        except OSError as error:
+            raise _refused(error) from None
+
+    def sync(self) -> None:
+        """Make all that was written last."""
+        try:
+            for number in range(len(self._files)):
+                os.fsync(self._descriptor(number))
+            for folder in {file.path.parent for file in self._files}:
+                sync_folder(folder)
+                sync_folder(folder.parent)
+        except OSError as error:
+            raise _refused(error) from None
+
+    def _descriptor(self, number: int) -> int:
+        if number not in self._open:
+            if len(self._open) >= self._MOST_OPEN:
+                os.close(self._open.pop(next(iter(self._open))))
+            path = self._files[number].path
+            if number not in self._made:
+                make_folder(path.parent)
+                open_new(path).close()
+                self._made.add(number)
+            self._open[number] = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
+        return self._open[number]
+
+    def __enter__(self) -> _Outputs:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for descriptor in self._open.values():
+            os.close(descriptor)
+
+
+def _check_database(path: Path, manifest: Manifest) -> None:
+    digest = hashlib.sha256()
+    with path.open("rb", buffering=0) as stream:
+        while block := stream.read(_BLOCK_BYTES):
+            digest.update(block)
+    if digest.hexdigest() != manifest.database.sha256:
+        raise TamperedError(
+            "the database in the backup is not the one that was backed up; take another backup"
+        )
+
+
+def _refused(error: OSError) -> DeviceError:
+    return DeviceError(
+        f"what the backup holds cannot be written ({os.strerror(error.errno or 0)});"
+        " make room, or choose another place"
+    )
