@@ -28,6 +28,7 @@ from privatus.backup.manifest import (
     Sign,
     Table,
 )
+from privatus.backup.packs import Pack
 from privatus.backup.reading import ChunkReader
 from privatus.backup.repository import Repository, Snapshot, heads
 from privatus.backup.writing import ChunkWriter
@@ -107,6 +108,7 @@ def create(
         repository.put_index(packs)
     manifest = Manifest(
         **_origin(repository, source, snapshots),
+        **_costs(packs, writer),
         kind=kind,
         made_at_ms=begun_at_ms,
         schema=schema,
@@ -114,9 +116,6 @@ def create(
         files=files,
         tables=tables,
         audit=audit,
-        new_bytes=sum(pack.size_bytes for pack in packs),
-        new_chunks=sum(len(pack.entries) for pack in packs),
-        chunks=writer.n_chunks,
         total_bytes=database.size + files.size,
         duration_ms=clock.now_ms() - begun_at_ms,
     )
@@ -137,6 +136,15 @@ def _origin(repository: Repository, source: Source, snapshots: list[Snapshot]) -
         "sqlcipher": source.sqlcipher,
         "host": source.host,
         "header": source.header,
+    }
+
+
+def _costs(packs: list[Pack], writer: ChunkWriter) -> dict[str, int]:
+    """Return what a manifest tells of what was written."""
+    return {
+        "new_bytes": sum(pack.size_bytes for pack in packs),
+        "new_chunks": sum(len(pack.entries) for pack in packs),
+        "chunks": writer.n_chunks,
     }
 
 
