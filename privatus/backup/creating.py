@@ -108,16 +108,14 @@ def create(
         repository.put_index(packs)
     manifest = Manifest(
         **_origin(repository, source, snapshots),
-        **_costs(packs, writer),
+        **_costs(packs, writer, begun_at_ms),
         kind=kind,
-        made_at_ms=begun_at_ms,
         schema=schema,
         database=database,
         files=files,
         tables=tables,
         audit=audit,
         total_bytes=database.size + files.size,
-        duration_ms=clock.now_ms() - begun_at_ms,
     )
     return repository.put_manifest(manifest, sign)
 
@@ -139,9 +137,11 @@ def _origin(repository: Repository, source: Source, snapshots: list[Snapshot]) -
     }
 
 
-def _costs(packs: list[Pack], writer: ChunkWriter) -> dict[str, int]:
-    """Return what a manifest tells of what was written."""
+def _costs(packs: list[Pack], writer: ChunkWriter, begun_at_ms: int) -> dict[str, Any]:
+    """Return what a manifest tells of when and how much was written."""
     return {
+        "made_at_ms": begun_at_ms,
+        "duration_ms": clock.now_ms() - begun_at_ms,
         "new_bytes": sum(pack.size_bytes for pack in packs),
         "new_chunks": sum(len(pack.entries) for pack in packs),
         "chunks": writer.n_chunks,
