@@ -17,6 +17,7 @@ from privatus.core.secret import SecretBytes
 from privatus.search.index import REMEDY, Index
 from privatus.services import freshness, identity, indexing, purge_finish
 from privatus.services import rotation as key_rotation
+from privatus.services.archiving import away
 from privatus.services.services import Parts, Services
 from privatus.storage import rotation, unfinished
 from privatus.storage.audit import CREATED
@@ -226,9 +227,7 @@ class Vault(Services):
             self.warnings = [] if is_new else self._stale_parts(store, self._index)
             indexing.catch_up(store, self._index, Job())
             indexing.mend_newest(store, self._index)
-            # A search of the former process may hold on to its log; the next opening goes on then.
-            with contextlib.suppress(BusyError, DeviceError):
-                purge_finish.finish(store, self._index, self.folder, Job())
+            self._finish_what_was_begun(store, self._index)
             self._log_opening(store, self._index, repairs, is_new=is_new)
             identity.ensure(store, is_new=is_new)
         self._index_reader = Database.open(
@@ -264,6 +263,14 @@ class Vault(Services):
         problems = [problem for problem in found if problem]
         freshness.note_problems(store, problems)
         return problems
+
+    def _finish_what_was_begun(self, store: Store, index: Index) -> None:
+        # A search of the former process may hold on to its log; the next opening goes on then.
+        with contextlib.suppress(BusyError, DeviceError):
+            purge_finish.finish(store, index, self.folder, Job())
+        # `check` names what does not open.
+        with contextlib.suppress(DeviceError, TamperedError):
+            away.settle(store)
 
     def _settle_rotation(self, *, is_writable: bool) -> None:
         salt = self._keys.opened.database_salt

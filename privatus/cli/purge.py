@@ -112,7 +112,7 @@ def _require_wish(preview: PurgePreview, yes: bool, with_copy: bool) -> None:
 
 def preview_lines(preview: PurgePreview, *, with_copy: bool) -> list[str]:
     """Return what would go for good, and which copies hold it still."""
-    from privatus.services.rendering import minute
+    from privatus.services.rendering import minute, one_line
 
     parts = [
         (preview.conversations, "conversation"),
@@ -134,6 +134,11 @@ def preview_lines(preview: PurgePreview, *, with_copy: bool) -> list[str]:
         made = minute(preview.copy.made_at_ms)
         fate = "goes, too" if with_copy else "holds it still; --with-copy removes that"
         lines.append(f"The copy {preview.copy.path.name} of {made} {fate}.")
+    lines += [
+        f"The archived chat «{one_line(title)}» may hold words of it still;"
+        " bring it back to purge it, too."
+        for title in preview.archives
+    ]
     return ["This goes for good:", *lines, _OTHER_COPIES]
 
 

@@ -40,6 +40,7 @@ class PurgePreview:
     annotations: int = 0  # whose quotes are taken anew from what the message says now
     files: int = 0  # attachment files that nothing else names
     copy: KnownCopy | None = None  # the one that was made before a change of the schema
+    archives: tuple[str, ...] = ()  # titles of archived chats that were made of it, or it of them
 
     @property
     def is_empty(self) -> bool:

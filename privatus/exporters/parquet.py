@@ -5,7 +5,7 @@ DEST/messages.parquet    times as timestamp[ms, UTC], texts compressed with zstd
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,18 +48,18 @@ class ParquetExporter:
                 "Parquet needs pyarrow, which is not installed; choose another format"
             ) from None
         folder = ExportFolder(destination, self.format)
-        schema = _schema(pyarrow)
+        columns = schema(pyarrow)
         count = 0
         with (
             folder.create("messages.parquet") as output,
             parquet.ParquetWriter(
                 pyarrow.PythonFile(_Sink(output), mode="w"),
-                schema,
+                columns,
                 compression="zstd",
                 use_dictionary=_REPEATED,
             ) as writer,
         ):
-            group = _Group(schema, writer)
+            group = _Group(columns, writer)
             for conversation in each(conversations, job):
                 for _, row in rows(conversation):
                     group.add(row)
@@ -103,20 +103,26 @@ class _Group:
             self.write()
 
     def write(self) -> None:
-        import pyarrow
-
         if not self._rows:
             return
-        columns = [
-            pyarrow.array([getattr(row, field.name) for row in self._rows], type=column.type)
-            for field, column in zip(fields(Row), self._schema, strict=True)
-        ]
-        self._writer.write_table(pyarrow.Table.from_arrays(columns, schema=self._schema))
+        self._writer.write_table(table(self._schema, self._rows))
         self._rows = []
         self._chars = 0
 
 
-def _schema(pa: Any) -> pyarrow.Schema:
+def table(schema: pyarrow.Schema, found: Sequence[Row]) -> pyarrow.Table:
+    """Return rows as a table of this `schema`."""
+    import pyarrow
+
+    columns = [
+        pyarrow.array([getattr(row, field.name) for row in found], type=column.type)
+        for field, column in zip(fields(Row), schema, strict=True)
+    ]
+    return pyarrow.Table.from_arrays(columns, schema=schema)
+
+
+def schema(pa: Any) -> pyarrow.Schema:
+    """Return the columns of a table, and of which types they are."""
     types = {
         "created_at_ms": pa.timestamp("ms", tz="UTC"),
         "is_active": pa.bool_(),

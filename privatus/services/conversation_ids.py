@@ -25,7 +25,7 @@ def find(tables: Tables, conversation_id: UUID | str) -> StoredConversation:
         public_id = _complete(tables, public_id)
     stored = tables.conversations.find_by_public_id(public_id)
     if stored is None:
-        raise UserError("no conversation has this id; `privatus list` shows them")
+        raise _missing(tables, public_id.bytes, public_id.bytes)
     return stored
 
 
@@ -65,5 +65,14 @@ def _complete(tables: Tables, text: str) -> UUID:
     if len(found) > 1:
         raise UserError("several conversations begin with this id; give more of it")
     if not found:
-        raise UserError("no conversation has this id; `privatus list` shows them")
+        raise _missing(tables, low, high)
     return found[0]
+
+
+def _missing(tables: Tables, low: bytes, high: bytes) -> UserError:
+    if tables.archived.find_by_prefix(low, high):
+        return UserError(
+            "the conversation with this id is archived; `privatus archives bring-back` and the id"
+            " bring it back"
+        )
+    return UserError("no conversation has this id; `privatus list` shows them")

@@ -63,12 +63,13 @@ class Before(NamedTuple):
 
     news: News
     left_out: frozenset[bytes]  # external tags of what a person deleted for good
+    archived: Mapping[bytes, bytes]  # by external tag what the last import held of it
 
     @classmethod
     def now(cls, tables: Tables, *, with_deleted: bool) -> Before:
         """Look at what the vault has now; *with_deleted* leaves nothing out."""
         left_out = frozenset() if with_deleted else frozenset(tables.deleted.tags())
-        return cls(News.since_now(tables), left_out)
+        return cls(News.since_now(tables), left_out, tables.archived.digests())
 
 
 def _unread() -> SetMark:

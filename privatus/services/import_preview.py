@@ -200,7 +200,10 @@ class _Look:
     def _compare(self, found: FilePreview, waiting: list[tuple[bytes, bytes, int]]) -> None:
         """Count what is new, changed and unchanged, and empty *waiting*."""
         with self.store.snapshot() as tables:
-            here = tables.conversations.digests([tag for tag, _, _ in waiting])
+            here = {
+                **tables.archived.digests(),
+                **tables.conversations.digests([tag for tag, _, _ in waiting]),
+            }
             deleted = tables.deleted.tags()
         for tag, digest, messages in waiting:
             if tag in self.seen:

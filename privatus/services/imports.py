@@ -235,6 +235,9 @@ class _Run:
         if stored is None and match[0] in self._before.left_out:
             self._counts.conversations_deleted += 1
             return
+        if stored is None and match[0] in self._before.archived:
+            self._pass_over(conversation, is_same=self._before.archived[match[0]] == match[1])
+            return
         if stored is None:
             if conversation.id is not None and self._is_taken(conversation):
                 prepared = prepared._replace(head=replace(conversation, id=None))
@@ -248,6 +251,17 @@ class _Run:
             self._counts.conversations_unchanged += 1
             return
         self._merge.merge(stored, prepared, match, warn, is_repeated=is_repeated)
+
+    def _pass_over(self, conversation: Conversation, *, is_same: bool) -> None:
+        """Leave out what was moved to an archive; say so if the export has more of it."""
+        if is_same:
+            self._counts.conversations_unchanged += 1
+        else:
+            self._notes.skip(
+                _named(conversation),
+                "it is archived and has changed at its source; bring it back"
+                " (`privatus archives bring-back`), then import this again",
+            )
 
     def _is_taken(self, conversation: Conversation) -> bool:
         public_id = conversation.id

@@ -13,6 +13,7 @@ from privatus.core.errors import AccessError, PrivatusError, TamperedError
 from privatus.core.jobs import Job, Progress
 from privatus.search.index import REMEDY, Index
 from privatus.services import folder_names, freshness, indexing
+from privatus.services.archiving.checking import check_archives
 from privatus.services.tag_names import doubles
 from privatus.services.usage_check import usage_problems
 from privatus.storage.attachments import blob_of
@@ -123,6 +124,7 @@ class IntegrityService:
             ("contacts", lambda t: _contacts(t, job)),
             ("former keys", lambda t: _former_keys(t, job)),
             ("files", lambda t: self._files(t, job)),
+            ("archives", lambda t: check_archives(self._store, t, job)),
             ("counts", lambda t: t.integrity.count_problems()),
             ("analytics", lambda t: usage_problems(t, job)),
             ("log", self._log),
@@ -205,6 +207,7 @@ class IntegrityService:
 
     def _files(self, tables: Tables, job: Job) -> tuple[list[str], str]:
         problems, seen = [], set[bytes]()
+        archived = tables.archived.blobs()
         for row in tables.attachments.raw():
             job.check()
             name, message_id = blob_of(row)
@@ -217,7 +220,7 @@ class IntegrityService:
                     self._store.blobs.verify(attachment.digest)
             except PrivatusError as error:
                 problems.append(f"file {name.hex()[:16]} of message row {message_id}: {error}")
-        spare = sum(1 for name in self._store.blobs.names() if name not in seen)
+        spare = sum(1 for name in self._store.blobs.names() if name not in seen | archived)
         note = f"{len(seen)} read" + (f", {spare} that nothing refers to" if spare else "")
         return problems, note
 

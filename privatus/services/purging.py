@@ -68,6 +68,7 @@ class PurgeService:
                 annotations=len(_quoting(tables, stored, numbers)),
                 files=tables.purging.spare_files(stored.id, numbers),
                 copy=self._known_copy(),
+                archives=_archives_of(tables, [stored.id]),
             )
 
     def preview_destroy(self, row_ids: Sequence[int]) -> PurgePreview:
@@ -79,6 +80,7 @@ class PurgeService:
                 messages=sum(stored.message_count for stored in found),
                 files=tables.deleted.spare_files([stored.id for stored in found]),
                 copy=self._known_copy(),
+                archives=_archives_of(tables, [stored.id for stored in found]),
             )
 
     def purge_history(
@@ -206,6 +208,18 @@ def _take_words(
         tables.signatures.forget(stored.id)
         tables.audit.append(HISTORY_PURGED, {"revisions": len(former)})
     return Purged(wordings=len(former), versions=len(worded), annotations=len(quoting))
+
+
+def _archives_of(tables: Tables, row_ids: Sequence[int]) -> tuple[str, ...]:
+    """Return the titles of archived chats that may hold words of these, and of files of theirs.
+
+    What was merged or split shares its words; of what was brought back, a file at a destination
+    that does not answer waits to be removed.
+    """
+    tied = {i for row_id in row_ids for i in tables.archived_rows.tied_to(row_id)}
+    return tuple(
+        record.title or "Untitled" for record in tables.archived.some({*tied, *row_ids}).values()
+    )
 
 
 def _row_id(tables: Tables, target: Target) -> int:

@@ -9,6 +9,7 @@ from privatus.search.index import Index
 from privatus.services.after_import import AfterImport
 from privatus.services.analytics import AnalyticsService
 from privatus.services.annotations import AnnotationService
+from privatus.services.archiving.archives import ArchiveService
 from privatus.services.audit import AuditService
 from privatus.services.contact_files import ContactFileService
 from privatus.services.contacts import ContactService
@@ -85,6 +86,7 @@ class Services:
         self.exports = ExportService(store, self.conversations, self.search)
         self.purging = PurgeService(store, index, parts.folder)
         self.trash = TrashService(store, self.purging)
+        self.archives = ArchiveService(store, index, parts.folder, self.search)
         self.analytics = AnalyticsService(store, self.search)
         self.statistics = StatisticsService(store, parts.folder)
         self.integrity = IntegrityService(

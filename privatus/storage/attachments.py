@@ -12,6 +12,7 @@ import msgspec
 from privatus.core.conversation import Attachment, Json
 from privatus.core.errors import TamperedError
 from privatus.storage.database import Database, Row
+from privatus.storage.row_ids import next_id
 from privatus.storage.rows import ATTACHMENTS, plain_context
 from privatus.vault.keys import Container, Scope
 
@@ -55,7 +56,7 @@ _INSERT = """
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """
 _DELETE_OF_REVISION = "DELETE FROM attachments WHERE message_id = ? AND revision = ?"
-_NEXT_ID = "SELECT coalesce(max(id), 0) + 1 FROM attachments"
+_NEXT_ID = next_id("attachments")
 
 # More than SQLite's whole numbers hold; no export is to be believed that says so.
 _NO_FILE_BYTES = 1 << 63

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from privatus.storage.database import Database, Row
+from privatus.storage.row_ids import next_id
 from privatus.storage.rows import CHAT_LINKS, plain_context
 from privatus.vault.keys import Container, Scope
 
@@ -48,7 +49,7 @@ _INSERT = """
 """
 _UPDATE = "UPDATE chat_links SET source_revision = ?, seal = ? WHERE id = ?"
 _DELETE = "DELETE FROM chat_links WHERE id = ?"
-_NEXT_ID = "SELECT coalesce(max(id), 0) + 1 FROM chat_links"
+_NEXT_ID = next_id("chat_links")
 
 
 class StoredLink(NamedTuple):

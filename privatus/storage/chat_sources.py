@@ -12,6 +12,7 @@ from typing import NamedTuple
 from privatus.core.merge import Origin
 from privatus.storage.database import Database, Row
 from privatus.storage.lists import listed
+from privatus.storage.row_ids import next_id
 from privatus.storage.rows import CHAT_SOURCES, plain_context
 from privatus.vault.keys import Container, Scope
 
@@ -34,7 +35,7 @@ _INSERT = """
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """
 _UPDATE = "UPDATE chat_sources SET source_version = ?, seal = ? WHERE id = ?"
-_NEXT_ID = "SELECT coalesce(max(id), 0) + 1 FROM chat_sources"
+_NEXT_ID = next_id("chat_sources")
 # Only where something is to be done: an import ends with it.
 _SELECT_STALE = """
     SELECT DISTINCT s.conversation_id

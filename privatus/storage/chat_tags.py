@@ -15,6 +15,7 @@ from privatus.core.jobs import Job
 from privatus.core.tag import TagActor
 from privatus.storage.database import Database, Row
 from privatus.storage.lists import listed
+from privatus.storage.row_ids import next_id
 from privatus.storage.rows import CHAT_TAGS, plain_context
 from privatus.storage.states import IS_COUNTED, IS_SHOWN
 from privatus.vault.keys import Container, Scope
@@ -24,7 +25,7 @@ _INSERT = """
                            added_at_ms, seal)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """
-_NEXT_ID = "SELECT coalesce(max(id), 0) + 1 FROM chat_tags"
+_NEXT_ID = next_id("chat_tags")
 _DELETE = """
     DELETE FROM chat_tags
      WHERE tag_id = ? AND conversation_id = ? AND coalesce(message_number, 0) = ?

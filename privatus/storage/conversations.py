@@ -32,7 +32,10 @@ _FROM = "FROM conversations AS c JOIN key_store AS k ON k.id = c.key_id"
 _SELECT_BY_ID = f"SELECT {_COLUMNS} {_FROM} WHERE c.id = ?"
 _SELECT_BY_TAG = f"SELECT {_COLUMNS} {_FROM} WHERE c.external_tag = ?"
 _SELECT_BY_PUBLIC_ID = f"SELECT {_COLUMNS} {_FROM} WHERE c.public_id = ?"
-_HAS_PUBLIC_ID = "SELECT count(*) FROM conversations WHERE public_id = ?"
+_HAS_PUBLIC_ID = """
+    SELECT EXISTS (SELECT 1 FROM conversations WHERE public_id = :id)
+        OR EXISTS (SELECT 1 FROM archived_conversations WHERE public_id = :id)
+"""
 _SELECT_PREFIX = """
     SELECT public_id FROM conversations
      WHERE public_id BETWEEN ? AND ?
@@ -179,8 +182,8 @@ class Conversations:
         return self._one(_SELECT_BY_PUBLIC_ID, public_id.bytes)
 
     def has_public_id(self, public_id: UUID) -> bool:
-        """Say whether *public_id* is taken, also by what is in the trash."""
-        return bool(self._db.value(_HAS_PUBLIC_ID, (public_id.bytes,)))
+        """Say whether *public_id* is taken, also by what is in the trash or archived."""
+        return bool(self._db.value(_HAS_PUBLIC_ID, {"id": public_id.bytes}))
 
     def find_by_prefix(self, low: bytes, high: bytes) -> list[UUID]:
         """Return up to two public ids between *low* and *high*."""

@@ -43,6 +43,7 @@ _COUNT_SPARE = """
        AND NOT EXISTS (SELECT 1 FROM attachments AS o JOIN messages AS n ON n.id = o.message_id
                         WHERE o.blob_name = a.blob_name
                           AND n.conversation_id NOT IN (SELECT value FROM json_each(:ids)))
+       AND NOT EXISTS (SELECT 1 FROM archived_blobs AS b WHERE b.blob_name = a.blob_name)
 """
 _DELETE = "DELETE FROM conversations WHERE id = ?"
 # Sixty zeros open to nothing. The row stays: no other key gets its id.
@@ -53,6 +54,7 @@ _DELETE_ACCOUNTS = """
     DELETE FROM accounts
      WHERE id IN (SELECT value FROM json_each(?))
        AND NOT EXISTS (SELECT 1 FROM conversations AS c WHERE c.account_id = accounts.id)
+       AND NOT EXISTS (SELECT 1 FROM archived_conversations AS a WHERE a.account_id = accounts.id)
 """
 # The name of a model may be a person's own.
 _DELETE_MODELS = """
@@ -61,6 +63,7 @@ _DELETE_MODELS = """
        AND NOT EXISTS (SELECT 1 FROM conversations AS c WHERE c.model_id = models.id)
        AND NOT EXISTS (SELECT 1 FROM messages AS m WHERE m.model_id = models.id)
        AND NOT EXISTS (SELECT 1 FROM messages_history AS h WHERE h.model_id = models.id)
+       AND NOT EXISTS (SELECT 1 FROM archived_models AS a WHERE a.model_id = models.id)
 """
 
 _encode = msgspec.json.Encoder().encode
@@ -100,6 +103,10 @@ class DeletedConversations:
         self._db.execute(_DELETE_ACCOUNTS, (_encode(sorted(accounts)).decode(),))
         self._db.execute(_DELETE_MODELS, (_encode(sorted(models)).decode(),))
         return count
+
+    def note(self, row_id: int, tag: bytes) -> None:
+        """Note that what was archived is destroyed; its message ids are kept with the archive's."""
+        self._put(row_id, 0, tag, clock.now_ms())
 
     def tags(self) -> set[bytes]:
         """Return the external tags of what an import leaves out."""

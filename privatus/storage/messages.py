@@ -18,6 +18,7 @@ from privatus.storage.branches import IS_THERE, Branches
 from privatus.storage.database import Database, Row
 from privatus.storage.lists import listed
 from privatus.storage.message_codec import decode_details, decode_words
+from privatus.storage.row_ids import highest
 from privatus.storage.rows import MESSAGES, ROLES, message_context
 from privatus.vault.keys import Container, Scope
 from privatus.vault.sealing import RowCipher
@@ -127,8 +128,8 @@ _UPDATE = """
 """
 _SET_FLAGS = "UPDATE messages SET flags = ? WHERE id = ?"
 _LAST_NUMBER = "SELECT coalesce(max(number), 0) FROM messages WHERE conversation_id = ?"
-_NEXT_ID = """
-    SELECT max(coalesce((SELECT max(id) FROM messages), 0),
+_NEXT_ID = f"""
+    SELECT max({highest("messages")},
                coalesce((SELECT max(message_id) FROM messages_history), 0),
                coalesce((SELECT max(last_message_id) FROM deleted_conversations), 0)) + 1
 """

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from privatus.storage.database import Database, Row
+from privatus.storage.row_ids import next_id
 from privatus.storage.rows import NOT_DUPLICATES, plain_context
 from privatus.vault.keys import Scope
 
@@ -18,7 +19,7 @@ _INSERT = """
     VALUES (?, ?, ?, ?, ?)
 """
 _DELETE = "DELETE FROM not_duplicates WHERE first_id = ? AND second_id = ?"
-_NEXT_ID = "SELECT coalesce(max(id), 0) + 1 FROM not_duplicates"
+_NEXT_ID = next_id("not_duplicates")
 
 
 class Pair(NamedTuple):

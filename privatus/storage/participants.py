@@ -11,11 +11,12 @@ from typing import NamedTuple
 
 from privatus.storage.database import Database, Row
 from privatus.storage.lists import listed
+from privatus.storage.row_ids import next_id
 from privatus.storage.rows import PARTICIPANTS, plain_context
 from privatus.vault.keys import Container, Scope
 
 _COLUMNS = "p.id, p.conversation_id, p.contact_id, p.added_at_ms, p.seal"
-_NEXT_ID = "SELECT coalesce(max(id), 0) + 1 FROM participants"
+_NEXT_ID = next_id("participants")
 _INSERT = """
     INSERT INTO participants (id, conversation_id, contact_id, added_at_ms, seal)
     VALUES (?, ?, ?, ?, ?)

@@ -54,10 +54,12 @@ _COUNT_SPARE = f"""
                         WHERE o.blob_name = a.blob_name
                           AND NOT (n.conversation_id = :conversation_id
                                    AND o.revision < n.revision AND {_THESE.format("n")}))
+       AND NOT EXISTS (SELECT 1 FROM archived_blobs AS b WHERE b.blob_name = a.blob_name)
 """
 _SPARE_BLOBS = """
     SELECT blob_name FROM purge_blobs AS p
      WHERE NOT EXISTS (SELECT 1 FROM attachments AS a WHERE a.blob_name = p.blob_name)
+       AND NOT EXISTS (SELECT 1 FROM archived_blobs AS b WHERE b.blob_name = p.blob_name)
 """
 _BEGIN = "INSERT INTO purges (begun_at_ms, with_copy) VALUES (?, ?)"
 _BEGUN = "SELECT count(*), max(with_copy) FROM purges"

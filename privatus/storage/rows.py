@@ -55,6 +55,8 @@ PREFERENCES = SealedTable(27, ("details",))
 FORMER_KEYS = SealedTable(26, ("key",))
 CHAT_USAGE = SealedTable(21, ("details",))
 USAGE_DETAILS = SealedTable(31, ("details",))
+ARCHIVED_CONVERSATIONS = SealedTable(32, ("title", "details"))
+ARCHIVED_TIES = SealedTable(33, ("row",))
 
 SEALED: dict[str, SealedTable] = {
     "accounts": ACCOUNTS,
@@ -86,6 +88,8 @@ SEALED: dict[str, SealedTable] = {
     "participants": PARTICIPANTS,
     "chat_usage": CHAT_USAGE,
     "usage_details": USAGE_DETAILS,
+    "archived_conversations": ARCHIVED_CONVERSATIONS,
+    "archived_ties": ARCHIVED_TIES,
 }
 
 ROLE_NUMBERS = {Role.USER: 1, Role.ASSISTANT: 2, Role.SYSTEM: 3, Role.TOOL: 4}

@@ -10,8 +10,11 @@ from pathlib import Path
 from privatus.core.conversation import Json
 from privatus.core.errors import AccessError, BugError, DeviceError, TamperedError, UserError
 from privatus.core.secret import SecretBytes
-from privatus.storage import migrations
+from privatus.storage import migrations, row_ids
 from privatus.storage.annotations import Annotations
+from privatus.storage.archive_files import ArchiveFiles
+from privatus.storage.archived import Archived
+from privatus.storage.archived_rows import ArchivedRows
 from privatus.storage.attachments import Attachments
 from privatus.storage.audit import AuditLog
 from privatus.storage.blob_files import BlobFiles
@@ -52,10 +55,11 @@ from privatus.vault.keys import Keys, Scope
 
 DATABASE = "vault.db"
 _BLOBS = "blobs"
+_ARCHIVES = "archives"
 READING_ONLY = "the vault is open for reading only; close the other program first"
 _MAX_CONVERSATION_KEYS = "SELECT coalesce(max(id), 0) FROM key_store"
-_MAX_CONVERSATIONS = """
-    SELECT max(coalesce((SELECT max(id) FROM conversations), 0),
+_MAX_CONVERSATIONS = f"""
+    SELECT max({row_ids.highest("conversations")},
                coalesce((SELECT max(id) FROM deleted_conversations), 0))
 """
 
@@ -91,6 +95,8 @@ class Tables:
         self.signatures = Signatures(db, scope)
         self.not_duplicates = NotDuplicates(db, scope)
         self.summaries = Summaries(db, scope)
+        self.archived = Archived(db, scope)
+        self.archived_rows = ArchivedRows(db, scope)
         self.purging = Purging(db)
         self.deleted = DeletedConversations(db, scope)
         self.identities = Identities(db, scope)
@@ -138,6 +144,7 @@ class Store:
         self._freeze_lock = threading.Lock()
         self._frozen: FrozenDatabase | None = None
         self.blobs = BlobFiles(folder / _BLOBS, self.scope)
+        self.archive_files = ArchiveFiles(folder / _ARCHIVES)
         self._path, self._file = path, _file_at(path)
         self._former_keys: tuple[SecretBytes, ...] | None = None
         self._tables = Tables(self._writer, self.scope)

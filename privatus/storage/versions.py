@@ -10,6 +10,7 @@ import msgspec
 from privatus.core.conversation import ConversationVersion, Json
 from privatus.core.errors import BugError
 from privatus.storage.database import Database, Row
+from privatus.storage.row_ids import next_id
 from privatus.storage.rows import CHAT_VERSIONS, plain_context
 from privatus.vault.keys import Container, Scope
 
@@ -20,7 +21,7 @@ _INSERT = """
 """
 _SELECT_ID = "SELECT id FROM chat_versions WHERE conversation_id = ? AND number = ?"
 _REPLACE = "UPDATE chat_versions SET details_sealed = ?, seal = ? WHERE id = ?"
-_NEXT_ID = "SELECT coalesce(max(id), 0) + 1 FROM chat_versions"
+_NEXT_ID = next_id("chat_versions")
 _COLUMNS = """
     v.id, v.conversation_id, v.number, v.actor, v.created_at_ms, v.added, v.changed, v.missing,
     v.details_sealed, v.seal

@@ -230,6 +230,10 @@ class Container:
             vault_id=self._vault_id, key_id=self.key_id, key=self._key.reveal(), table=table
         )
 
+    def archive_key(self) -> SecretBytes:
+        """Return the key of the archive files that this conversation was moved to."""
+        return expand(self._key.reveal(), b"privatus/v1/archive")
+
 
 def keyspec(key_and_salt: bytes | bytearray) -> bytearray:
     """Return SQLCipher's text form of a 32-byte raw key and a 16-byte salt: x'<96 hex>'."""

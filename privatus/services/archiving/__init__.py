@@ -1,0 +1,1 @@
+"""Moving conversations out of the database into archive files, and back."""

@@ -1,0 +1,132 @@
+"""The folder of archive files: one a conversation, written once, and never changed.
+
+A file is written under a temporary name, and gets its own only when it is on disk: before the
+transaction that lets the conversation go commits. Its name is random and tells nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from privatus.core.errors import DeviceError
+from privatus.vault.archives import open_archive, seal_archive
+from privatus.vault.keys import Container
+from privatus.vault.private_files import open_new
+from privatus.vault.sync import sync_file, sync_folder
+
+SUFFIX = ".pva"
+_TEMPORARY = ".tmp"
+_OURS = re.compile(rf"[0-9a-f]{{32}}{re.escape(SUFFIX)}({re.escape(_TEMPORARY)})?")
+
+
+class ArchiveFiles:
+    """Writes, reads and removes archive files."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def path(self, name: bytes) -> Path:
+        return self._folder / (name.hex() + SUFFIX)
+
+    def write(self, name: bytes, content: bytes, container: Container) -> int:
+        """Write a new file, on disk when this returns; return its size in bytes.
+
+        Raises:
+            DeviceError: the disk is full or refuses; there is no such file then.
+        """
+        path = self.path(name)
+        temporary = path.with_name(path.name + _TEMPORARY)
+        with _device_errors("written"):
+            if not self._folder.is_dir():
+                # Not what is above: a vault that was moved would be begun again where it was.
+                self._folder.mkdir(mode=0o700, exist_ok=True)
+                sync_folder(self._folder.parent)
+            try:
+                with open_new(temporary) as destination:
+                    seal_archive(content, destination, container)
+                sync_file(temporary)
+                temporary.replace(path)
+            except BaseException:
+                with contextlib.suppress(OSError):
+                    temporary.unlink(missing_ok=True)
+                raise
+            sync_folder(self._folder)
+            return path.stat().st_size
+
+    def read(self, name: bytes, container: Container) -> bytes:
+        """Return all that a file holds.
+
+        Raises:
+            TamperedError: it is missing, damaged, or of another conversation.
+            DeviceError: it cannot be read.
+        """
+        return open_archive(self.path(name), container)
+
+    def sealed_bytes(self, name: bytes) -> bytes:
+        """Return a file as it is.
+
+        Raises:
+            DeviceError: it cannot be read.
+        """
+        with _device_errors("read"):
+            return self.path(name).read_bytes()
+
+    def take(self, name: bytes, sealed: bytes) -> None:
+        """Write a file that comes from elsewhere, sealed as it is.
+
+        Raises:
+            DeviceError: the disk is full or refuses.
+        """
+        path = self.path(name)
+        temporary = path.with_name(path.name + _TEMPORARY)
+        with _device_errors("written"):
+            if not self._folder.is_dir():
+                self._folder.mkdir(mode=0o700, exist_ok=True)
+            with open_new(temporary) as destination:
+                destination.write(sealed)
+            sync_file(temporary)
+            temporary.replace(path)
+            sync_folder(self._folder)
+
+    def exists(self, name: bytes) -> bool:
+        return self.path(name).is_file()
+
+    def remove(self, names: Iterable[bytes]) -> None:
+        """Delete files, finished or not; fine if there are none.
+
+        Raises:
+            DeviceError: the folder cannot be written.
+        """
+        with _device_errors("removed"):
+            for name in names:
+                path = self.path(name)
+                path.unlink(missing_ok=True)
+                path.with_name(path.name + _TEMPORARY).unlink(missing_ok=True)
+            if self._folder.is_dir():
+                sync_folder(self._folder)
+
+    def names(self) -> Iterator[bytes]:
+        """Yield the names of all files that are finished."""
+        if self._folder.is_dir():
+            for path in sorted(self._folder.iterdir()):
+                if _OURS.fullmatch(path.name) and path.suffix == SUFFIX:
+                    yield bytes.fromhex(path.stem)
+
+
+@contextlib.contextmanager
+def _device_errors(done: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno == 28:  # ENOSPC
+            raise DeviceError(
+                "the disk is full; make room and archive again, nothing is lost"
+            ) from None
+        raise DeviceError(
+            f"an archive file cannot be {done} ({os.strerror(error.errno or 0)});"
+            " check the vault's folder"
+        ) from None
