@@ -42,7 +42,7 @@ _PAGE, _PIECE, _PAGE_LIST, _CATALOGUE = 1, 2, 3, 4  # kinds of chunks
 _MOST_BYTES = 16 * 1024 * 1024  # of an object, and of a chunk
 _MOST_MANIFEST_BYTES = 64 * 1024 * 1024
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_FILE_NAME = re.compile(r"(?:blobs|archives)(?:/(?!\.\.?(?:/|$))[^/\\:\x00-\x1f\x7f]+)+")
+_FILE_NAME = re.compile(r"(?:blobs|archives)(?:/[a-z0-9][a-z0-9._-]*)+")
 # What a value that is not as it should be makes Python's own readers raise.
 _UNREADABLE = (KeyError, TypeError, ValueError, RecursionError, struct.error, zlib.error)
 

@@ -90,7 +90,7 @@ def made_up_vault(folder: Path) -> HeaderVault:
     (folder / "vault.db").write_bytes(vault.opened.database_salt + os.urandom(5 * 16_384 + 8176))
     (folder / "blobs" / "0a" / "0abc").write_bytes(os.urandom(1_048_576 + 5))
     (folder / "blobs" / "0a" / "0bcd").write_bytes(b"")
-    (folder / "archives" / "äb.pva").write_bytes(os.urandom(999))
+    (folder / "archives" / "a-b.pva").write_bytes(os.urandom(999))
     return vault
 
 

@@ -263,6 +263,7 @@ def test_names_that_lead_out_of_the_vault_are_refused(
         "blobs//x",
         "blobs/a\\b",
         "blobs/.",
+        "archives/ä",
     ):
         shutil.rmtree(bench.repository)
         hostile = writer_of(made_up, bench.repository)
