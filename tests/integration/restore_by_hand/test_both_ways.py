@@ -12,7 +12,7 @@ from privatus.core.errors import AccessError
 from support import backup_vectors
 from support.backup_writer import Writer
 from support.headers import HeaderVault
-from support.repositories import OwnBackups, opened_by, restore_newest
+from support.own_backups import OwnBackups, opened_by, restore_newest
 from support.restoring import Bench, contents
 
 
