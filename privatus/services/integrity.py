@@ -126,6 +126,7 @@ class IntegrityService:
             ("files", lambda t: self._files(t, job)),
             ("archives", lambda t: check_archives(self._store, t, job)),
             ("counts", lambda t: t.integrity.count_problems()),
+            ("sums", lambda t: t.integrity.sum_problems()),
             ("analytics", lambda t: usage_problems(t, job)),
             ("log", self._log),
             ("index", self._index_problems),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from privatus.core import flags
+from privatus.storage import table_sums
 from privatus.storage.database import Database, Row
 from privatus.storage.migrations import expected_schema
 
@@ -128,6 +129,10 @@ class Integrity:
                 for row_id, number in self._db.rows(_WRONG_LEAVES)
             ),
         ]
+
+    def sum_problems(self) -> list[str]:
+        """Return the tables that hold something else than what was counted as they changed."""
+        return table_sums.problems(self._db)
 
     def message_revisions(self) -> Iterator[Row]:
         """Yield (id, revision) of all messages that are there, by id."""

@@ -21,6 +21,7 @@ from privatus.core.errors import DeviceError
 from privatus.storage.audit import ROTATED, AuditLog
 from privatus.storage.database import Database
 from privatus.storage.former_keys import FormerKeys
+from privatus.storage.kept_sums import KeptSums
 from privatus.storage.key_store import KeyStore
 from privatus.storage.migrations import COPY_SUFFIX
 from privatus.storage.store import DATABASE
@@ -49,6 +50,7 @@ def write_copy(folder: Path, former: Keys, keys: Keys, sequence: int) -> Scope:
         original.copy_to(path)
     with closing(Database.open(path, former.database_keyspec(), remedy=_REMEDY)) as copy:
         copy.change_key(keys.database_keyspec())
+        KeptSums(copy).begin()
         with copy.transaction():
             scope = KeyStore(copy).rotate(former, keys)
             epoch = FormerKeys(copy, scope).retire(former, clock.now_ms())

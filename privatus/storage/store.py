@@ -32,6 +32,7 @@ from privatus.storage.freezing import FrozenDatabase, already_frozen
 from privatus.storage.identities import Identities
 from privatus.storage.index_queue import IndexQueue
 from privatus.storage.integrity import Integrity
+from privatus.storage.kept_sums import KeptSums
 from privatus.storage.key_store import KeyStore
 from privatus.storage.listing import Listing
 from privatus.storage.lookups import Accounts, Models
@@ -131,6 +132,7 @@ class Store:
             on_failure.callback(self._writer.close)
             if is_writable:
                 migrations.migrate(self._writer)
+                KeptSums(self._writer).begin()
             elif migrations.check(self._writer):
                 raise UserError(
                     "an older Privatus has this vault open; close it there, and it will be"

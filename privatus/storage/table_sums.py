@@ -12,16 +12,26 @@ from __future__ import annotations
 
 import hashlib
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from privatus.core.backup import TableContents
 from privatus.core.errors import BugError
+from privatus.storage import migrations
 from privatus.storage.database import Database, Row
 from privatus.storage.rows import SEALED
 
 # What keeps the sums of the others is not among them, and what SQLite keeps for itself is neither.
 _STATE = "table_state"
+# The tables that a backup does not read for it: they grow with chats and messages.
+KEPT = (
+    *("attachments", "chat_links", "chat_usage", "conversations", "key_store"),
+    *("message_content", "messages", "messages_history"),
+)
+_SELECT_KEPT = """
+    SELECT name, row_count, data_bytes, checksum FROM table_state WHERE schema_step = ?
+"""
 _SELECT_NAMES = """
     SELECT name FROM sqlite_schema
      WHERE type = 'table' AND name NOT LIKE 'sqlite^_%' ESCAPE '^' AND name <> ?
@@ -34,6 +44,7 @@ _NULL, _INTEGER, _REAL, _TEXT, _BLOB = range(5)
 _pack_head = struct.Struct("<BQ").pack
 _pack_integer = struct.Struct("<BQq").pack
 _pack_real = struct.Struct("<BQd").pack
+_HEAD_BYTES = len(_pack_head(_NULL, 0))
 
 
 @dataclass(slots=True)
@@ -44,23 +55,41 @@ class TableSum:
     data_bytes: int = 0
     total: int = 0
 
-    def add(self, seal: bytes, data_bytes: int) -> None:
+    def add(self, data_bytes: int, number: int) -> None:
         self.rows += 1
         self.data_bytes += data_bytes
-        self.total += int.from_bytes(seal[_FINGERPRINT], "little")
+        self.total += number
 
-    def add_plain(self, *columns: Any) -> None:
-        self.rows += 1
-        encoded = encode(columns)
-        self.data_bytes += len(encoded) - _HEAD_BYTES * len(columns)
-        self.total += int.from_bytes(hashlib.blake2b(encoded, digest_size=32).digest(), "little")
+    def take(self, data_bytes: int, number: int) -> None:
+        self.rows -= 1
+        self.data_bytes -= data_bytes
+        self.total -= number
+
+    def join(self, change: TableSum) -> bool:
+        """Add what has changed; return whether such a table can be."""
+        self.rows += change.rows
+        self.data_bytes += change.data_bytes
+        self.total += change.total
+        return self.rows >= 0 and self.data_bytes >= 0
 
     @property
     def checksum(self) -> bytes:
         return (self.total % _MODULUS).to_bytes(32, "little")
 
 
-_HEAD_BYTES = len(_pack_head(_NULL, 0))
+def weighing(name: str) -> Callable[..., tuple[int, int]]:
+    """Return what turns `columns_of` a row of this table into its bytes and number."""
+    return _weigh_sealed if name in SEALED else _weigh_plain
+
+
+def _weigh_sealed(seal: bytes, data_bytes: int) -> tuple[int, int]:
+    return data_bytes, int.from_bytes(seal[_FINGERPRINT], "little")
+
+
+def _weigh_plain(*columns: Any) -> tuple[int, int]:
+    encoded = encode(columns)
+    digest = hashlib.blake2b(encoded, digest_size=32).digest()
+    return len(encoded) - _HEAD_BYTES * len(columns), int.from_bytes(digest, "little")
 
 
 def encode(columns: Row) -> bytes:
@@ -84,8 +113,20 @@ def encode(columns: Row) -> bytes:
 
 
 def contents(db: Database) -> list[TableContents]:
-    """Return what each table holds, by name."""
-    return recount(db)
+    """Return what each table holds, by name: of the largest, what was kept.
+
+    Raises:
+        TamperedError: a page is damaged.
+    """
+    known = kept(db)
+    return [contents_of(name, known.get(name) or sum_of(db, name)) for name in names(db)]
+
+
+def problems(db: Database) -> list[str]:
+    """Return the tables that hold something else than what was kept of them."""
+    known = kept(db)
+    wrong = [name for name, found in known.items() if found != sum_of(db, name)]
+    return [f"table {name} does not hold what was counted as it changed" for name in wrong]
 
 
 def recount(db: Database) -> list[TableContents]:
@@ -95,6 +136,15 @@ def recount(db: Database) -> list[TableContents]:
         TamperedError: a page is damaged.
     """
     return [contents_of(name, sum_of(db, name)) for name in names(db)]
+
+
+def kept(db: Database) -> dict[str, TableSum]:
+    """Return the sums that are kept, by the name of their table; none where none hold."""
+    return {
+        name: TableSum(rows, data_bytes, int.from_bytes(checksum, "little"))
+        for name, rows, data_bytes, checksum in db.rows(_SELECT_KEPT, (migrations.last_step(db),))
+        if name in KEPT
+    }
 
 
 def names(db: Database) -> list[str]:
@@ -111,10 +161,10 @@ def contents_of(name: str, found: TableSum) -> TableContents:
 
 def sum_of(db: Database, name: str) -> TableSum:
     """Add up all rows of a table."""
-    found = TableSum()
-    add = found.add if name in SEALED else found.add_plain
+    found, weigh = TableSum(), weighing(name)
     for row in db.each(f"SELECT {columns_of(db, name)} FROM {quoted(name)}"):
-        add(*row)
+        found.add(*weigh(*row))
+    found.total %= _MODULUS
     return found
 
 
