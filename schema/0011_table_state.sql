@@ -1,4 +1,4 @@
--- 0010: what the largest tables hold, kept as they change, so that a backup need not read them.
+-- 0011: what the largest tables hold, kept as they change, so that a backup need not read them.
 
 -- Written with what it counts, in one transaction; `privatus check` counts again.
 CREATE TABLE table_state (
