@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from privatus.cli import archive, completion, vault
+from privatus.cli.archives import archives
 from privatus.cli.contacts import contact
 from privatus.cli.duplicates import duplicates
 from privatus.cli.editing import edit
@@ -121,8 +122,8 @@ def help_(ctx: click.Context, words: tuple[str, ...]) -> None:
 
 
 for _command in (
-    *archive.COMMANDS, stats, mark, tag, folder, trash, note, edit, version, contact, identity,
-    merge, split, duplicates, summary, related, title, export, purge, *vault.COMMANDS,
+    *archive.COMMANDS, stats, mark, tag, folder, trash, archives, note, edit, version, contact,
+    identity, merge, split, duplicates, summary, related, title, export, purge, *vault.COMMANDS,
     completion.completion, help_,
 ):  # fmt: skip
     command.add_command(_command)

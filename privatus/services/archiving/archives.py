@@ -90,7 +90,7 @@ class ArchiveService:
         if format not in FORMATS:
             raise UsageError(f"an archive file holds one of {', '.join(FORMATS)}")
         groups, done = self._choose(wish).groups, list[StoredArchived]()
-        with self._places(options) as open_place:
+        with self._places(options, make=True) as open_place:
             place = open_place(where)
             location = "" if place is None else place.location
             mover = Mover(store=self._store, format=format, destination=place, where=location)
@@ -253,15 +253,18 @@ class ArchiveService:
             purge_finish.finish(self._store, index, self._folder, job.unstoppable())
 
     @contextlib.contextmanager
-    def _places(self, options: Mapping[str, str] | None) -> Iterator[Open]:
-        """Yield what opens a destination, each once; all are closed in the end."""
+    def _places(self, options: Mapping[str, str] | None, *, make: bool = False) -> Iterator[Open]:
+        """Yield what opens a destination, each once; all are closed in the end.
+
+        *make*: its last folder is made if it is missing.
+        """
         opened: dict[str, Destination] = {}
 
         def open_place(where: str) -> Destination | None:
             if not where:
                 return None
             if where not in opened:
-                opened[where] = open_destination(where, options)
+                opened[where] = open_destination(where, options, make=make)
             return opened[where]
 
         try:
