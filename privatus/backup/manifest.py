@@ -166,7 +166,7 @@ def decode(payload: bytes) -> SignedManifest:
         signer, signature = bytes.fromhex(envelope.signer), bytes.fromhex(envelope.signature)
         for table in envelope.manifest.tables:
             bytes.fromhex(table.checksum)
-    except (zlib.error, msgspec.MsgspecError, ValueError):
+    except (zlib.error, msgspec.MsgspecError, RecursionError, ValueError):
         raise TamperedError(_DAMAGED) from None
     return SignedManifest(envelope.manifest, signer, signature)
 
