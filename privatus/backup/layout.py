@@ -19,6 +19,7 @@ config, 124 bytes, little endian, in clear; the key objects authenticate it:
 from __future__ import annotations
 
 import hashlib
+import re
 import struct
 from dataclasses import dataclass
 from enum import IntEnum
@@ -36,6 +37,11 @@ PACK_BYTES = 8 * 1024 * 1024
 LIST_IDS = 256
 # Chunks that one index object tells of, so that no object is too large to hold in memory.
 INDEX_CHUNKS = 100_000
+
+_OBJECT = re.compile(
+    r"config|keys/(?:member-)?[0-9a-f]{32}|data/([0-9a-f]{2})/\1[0-9a-f]{62}"
+    r"|snapshots/[0-9]{10}-[0-9a-f]{32}|(?:index|tombstones|pins|locks)/[0-9a-f]{32}"
+)
 
 _CONFIG = struct.Struct("<4sBBH16s16sQIII32s")
 _MAGIC = b"PVBK"
@@ -105,6 +111,14 @@ def parse_config(raw: bytes) -> Config:
             "a newer Privatus made this backup repository; update the program first"
         )
     return Config(repository_id=repository_id, vault_id=vault_id, created_at_ms=created_at_ms)
+
+
+def is_object(name: str) -> bool:
+    """Say whether an object of a repository has such a name.
+
+    Others are not ours: a file manager leaves its own beside them, as Thumbs.db.
+    """
+    return _OBJECT.fullmatch(name) is not None
 
 
 def pack_name(pack_id: bytes) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from privatus.backup import index, layout, manifest
-from privatus.backup.destinations.port import Destination, ExistsError, NotThereError
+from privatus.backup.destinations.port import Destination, Entry, ExistsError, NotThereError
 from privatus.backup.index import INDEX_ID_BYTES, ChunkIndex
 from privatus.backup.layout import Config, ObjectKind
 from privatus.backup.manifest import Manifest, Parent, Sign
@@ -138,7 +138,7 @@ class Repository:
     def snapshots(self) -> tuple[list[Snapshot], list[BackupProblem]]:
         """Return all manifests that open, the oldest first, and what is wrong with the others."""
         found, problems = [], []
-        for entry in self.destination.list(layout.SNAPSHOTS):
+        for entry in _objects(self.destination, layout.SNAPSHOTS):
             try:
                 found.append(self._snapshot(entry.name))
             except (TamperedError, NotThereError) as error:
@@ -153,7 +153,7 @@ class Repository:
             UserError: there is none of that id.
             TamperedError: it is damaged.
         """
-        for entry in self.destination.list(layout.SNAPSHOTS):
+        for entry in _objects(self.destination, layout.SNAPSHOTS):
             if entry.name.endswith(f"-{backup_id}"):
                 return self._snapshot(entry.name)
         raise UserError(f"there is no backup {backup_id[:8]} at {self.destination.location}")
@@ -183,7 +183,7 @@ class Repository:
         """
         objects = {}
         replaced: set[str] = set()
-        for entry in self.destination.list(layout.INDEX):
+        for entry in _objects(self.destination, layout.INDEX):
             try:
                 payload = self._open(entry.name, ObjectKind.INDEX)
             except NotThereError:
@@ -272,6 +272,10 @@ def heads(snapshots: Sequence[Snapshot]) -> list[Parent]:
     ]
 
 
+def _objects(destination: Destination, folder: str) -> Iterator[Entry]:
+    return (entry for entry in destination.list(folder) if layout.is_object(entry.name))
+
+
 def _index_name(index_id: bytes) -> str:
     return f"{layout.INDEX}/{index_id.hex()}"
 
@@ -279,7 +283,7 @@ def _index_name(index_id: bytes) -> str:
 def _require_free(destination: Destination) -> None:
     """Refuse a folder with packs but no config: they are of a repository that lost it."""
     for folder in (layout.SNAPSHOTS, layout.KEYS):
-        if destination.list(folder):
+        if any(_objects(destination, folder)):
             raise TamperedError(
                 f"the backups at {destination.location} have lost their config;"
                 " copy it back from another copy, or choose another folder"
@@ -287,7 +291,7 @@ def _require_free(destination: Destination) -> None:
 
 
 def _key_objects(destination: Destination) -> Iterator[tuple[str, bytes]]:
-    for entry in destination.list(layout.KEYS):
+    for entry in _objects(destination, layout.KEYS):
         if not entry.name.startswith(_MEMBER):
             yield entry.name, destination.get(entry.name)
 

@@ -57,6 +57,9 @@ def restore_all(reader: ChunkReader, manifest: Manifest, folder: Path, job: Job)
     """
     files = [_database_file(reader, manifest, folder / DATABASE)]
     entries = list(file_entries(reader, manifest))
+    held = (len(entries), sum(entry.size_bytes for entry in entries))
+    if held != (manifest.files.count, manifest.files.size):
+        raise TamperedError("the list of files in a backup is not whole; take another backup")
     files += [
         _File(folder / entry.name, entry.size_bytes, list(entry.chunk_ids), FILE_CHUNK_BYTES)
         for entry in entries
@@ -147,7 +150,7 @@ class _Outputs:
         self._made: set[int] = set()
         for number in range(len(files)):
             if not files[number].chunk_ids:
-                self._descriptor(number)  # an empty one has no chunk to be made for
+                self.write(number, 0, b"")  # an empty one has no chunk to be made for
 
     def write(self, number: int, offset: int, plain: bytes) -> None:
         try:

@@ -21,6 +21,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from privatus.backup.destinations.port import (
+    MOST_BYTES,
     BrokenTransferError,
     DestinationError,
     DestinationFullError,
@@ -33,6 +34,7 @@ from privatus.backup.destinations.port import (
     checked_name,
     checked_range,
 )
+from privatus.core.errors import TamperedError
 from privatus.vault.private_files import open_new
 from privatus.vault.sync import sync_folder
 
@@ -101,8 +103,11 @@ class LocalDestination:
                     temporary.unlink()
 
     def get(self, name: str) -> bytes:
-        with self._errors(name):
-            return self._path(name).read_bytes()
+        with self._errors(name), self._path(name).open("rb") as stream:
+            # Anybody who can write there can put a file of any size in the place of an object.
+            if os.fstat(stream.fileno()).st_size > MOST_BYTES:
+                raise TamperedError(f"{name} at {self.location} is too large to be of a backup")
+            return stream.read(MOST_BYTES + 1)
 
     def get_range(self, name: str, offset: int, length: int) -> bytes:
         checked_range(offset, length)

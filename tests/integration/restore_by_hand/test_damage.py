@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import random
 import shutil
-from pathlib import Path
+import tracemalloc
+from collections.abc import Callable
 
 import pytest
 
-from support import backup_vectors
-from support.headers import flip_bit
+from privatus.backup.reading import ChunkReader
+from privatus.backup.restoring import restore_all
+from privatus.core.errors import PrivatusError
+from privatus.core.jobs import Job
+from support import backup_vectors, backup_writer
+from support.backup_writer import Writer
+from support.headers import HeaderVault, flip_bit
+from support.imported import check_sentence
+from support.own_backups import opened_by, restore_newest
 from support.restoring import Bench, contents
 
+States = dict[str, dict[str, bytes]]
+Try = Callable[[Bench, States], None]
 
-def _try(bench: Bench, path: Path, raw: bytes, whole: dict[str, dict[str, bytes]]) -> None:
-    """Restore with *raw* in the place of what *path* holds."""
-    genuine = path.read_bytes()
-    path.write_bytes(raw)
-    try:
-        done = bench.run(backup_vectors.frozen()["password"], to=bench.folder / "new")
-    finally:
-        path.write_bytes(genuine)
+
+def _by_the_reader(bench: Bench, whole: States) -> None:
+    """Restore; it is a backup that was made, and that one by its name, or it is an error."""
+    done = bench.run(backup_vectors.frozen()["password"], to=bench.folder / "new")
     if done.code == 0:
-        # Never anything but a backup that was made, and that one by its name.
         backup_id = done.said.split(" is the vault of ")[1].split()[0]
         assert contents(bench.folder / "new") == whole[backup_id]
         shutil.rmtree(bench.folder / "new")
@@ -31,7 +36,23 @@ def _try(bench: Bench, path: Path, raw: bytes, whole: dict[str, dict[str, bytes]
         assert not (bench.folder / "new").exists()
 
 
-def _both_states(bench: Bench) -> dict[str, dict[str, bytes]]:
+def _by_us(bench: Bench, whole: States) -> None:
+    """Restore, as the reader does it, with our own code."""
+    password = backup_vectors.frozen()["password"]
+    try:
+        with opened_by(bench.repository, password=password) as (repository, _):
+            snapshots, _ = repository.snapshots()
+            reader = ChunkReader(repository, repository.load_index())
+            for snapshot in snapshots:
+                restore_all(reader, snapshot.manifest, bench.folder / "new", Job())
+                assert contents(bench.folder / "new") == whole[snapshot.manifest.id]
+                shutil.rmtree(bench.folder / "new")
+    except PrivatusError as error:
+        check_sentence(str(error))
+        shutil.rmtree(bench.folder / "new", ignore_errors=True)
+
+
+def _both_states(bench: Bench) -> States:
     states = {}
     for path in sorted(bench.repository.glob("snapshots/*")):
         backup_id = path.name[11:]
@@ -43,7 +64,7 @@ def _both_states(bench: Bench) -> dict[str, dict[str, bytes]]:
     return states
 
 
-def _sweep(bench: Bench, cases: int) -> None:
+def _sweep(bench: Bench, restore: Try, cases: int) -> None:
     paths = bench.lay_out_frozen()
     whole = _both_states(bench)
     chance = random.Random(5)
@@ -57,13 +78,72 @@ def _sweep(bench: Bench, cases: int) -> None:
                 raw += chance.randbytes(chance.randrange(1, 40))
             case _:
                 raw = flip_bit(raw, chance.randrange(8 * min(len(raw), chance.choice([60, 10**6]))))
-        _try(bench, path, raw, whole)
+        genuine = path.read_bytes()
+        path.write_bytes(raw)
+        restore(bench, whole)
+        path.write_bytes(genuine)
 
 
-def test_a_damaged_object_never_makes_another_vault(bench: Bench) -> None:
-    _sweep(bench, 240)
+@pytest.mark.parametrize("restore", [_by_the_reader, _by_us])
+def test_a_damaged_object_never_makes_another_vault(bench: Bench, restore: Try) -> None:
+    _sweep(bench, restore, 240)
 
 
 @pytest.mark.slow
-def test_no_damage_of_any_object_makes_another_vault(bench: Bench) -> None:
-    _sweep(bench, 20_000)
+@pytest.mark.parametrize("restore", [_by_the_reader, _by_us])
+def test_no_damage_of_any_object_makes_another_vault(bench: Bench, restore: Try) -> None:
+    _sweep(bench, restore, 20_000)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["keys/Thumbs.db", "index/desktop.ini", "snapshots/.DS_Store", "data/0a/Thumbs.db", "lost/x"],
+)
+def test_what_a_file_manager_leaves_there_is_passed_over(bench: Bench, name: str) -> None:
+    bench.lay_out_frozen()
+    whole = _both_states(bench)
+    (bench.repository / name).parent.mkdir(exist_ok=True)
+    (bench.repository / name).write_bytes(b"icons")
+
+    assert bench.run(backup_vectors.frozen()["password"]).complaints == []
+    with opened_by(bench.repository, password=backup_vectors.frozen()["password"]) as (ours, _):
+        restored = restore_newest(ours, bench.folder / "new")
+    assert contents(bench.folder / "new") == whole[restored.manifest.id]
+
+
+@pytest.mark.parametrize("name", ["config", "keys", "index", "snapshots", "data"])
+def test_an_object_of_any_size_does_not_fill_the_memory(bench: Bench, name: str) -> None:
+    paths = bench.lay_out_frozen()
+    whole = _both_states(bench)
+    path = max(path for path in paths if path.relative_to(bench.repository).parts[0] == name)
+    with path.open("r+b") as stream:
+        stream.truncate(1 << 40)
+    tracemalloc.start()
+
+    done = bench.run(backup_vectors.frozen()["password"], to=bench.folder / "new")
+    _by_us(bench, whole)
+
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    # The reader takes no look at the index.
+    assert bool(done.complaints) == (name != "index")
+    assert peak < 64 * 1024 * 1024
+
+
+def test_a_file_that_a_backup_names_twice_is_refused(
+    writer: Writer, made_up: HeaderVault, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalogue = backup_writer._NewChunks.catalogue
+    monkeypatch.setattr(
+        backup_writer._NewChunks,
+        "catalogue",
+        lambda new, files: catalogue(new, files) + catalogue(new, {"blobs/0a/0bcd": b"other"}),
+    )
+    writer.back_up(made_up.folder, 1)
+
+    assert bench.run(to=bench.folder / "new").code == 1
+    with (
+        opened_by(bench.repository, password="old password") as (repository, _),
+        pytest.raises(PrivatusError),
+    ):
+        restore_newest(repository, bench.folder / "new")
