@@ -122,6 +122,7 @@ class IntegrityService:
             ("summaries", lambda t: _opened(t.summaries, _SUMMARY, job)),
             ("deleted", lambda t: _opened(t.deleted, "deleted conversation {0}", job)),
             ("contacts", lambda t: _contacts(t, job)),
+            ("backups", lambda t: _backups(t, job)),
             ("former keys", lambda t: _former_keys(t, job)),
             ("files", lambda t: self._files(t, job)),
             ("archives", lambda t: check_archives(self._store, t, job)),
@@ -263,6 +264,15 @@ def _contacts(tables: Tables, job: Job) -> tuple[list[str], str]:
     keys, key_count = _look_at(own.raw(), own.check_row, "identity {0}".format, job)
     more = f"{part_count.split()[0]} taking part, {key_count.split()[0]} identities"
     return [*problems, *part, *keys], f"{count}, {more}"
+
+
+def _backups(tables: Tables, job: Job) -> tuple[list[str], str]:
+    """Open what is known of backups, without asking the places where they are."""
+    known = tables.backups
+    problems, count = _opened(known.metadata, "what is known of backup {0}", job)
+    places, _ = _opened(known.destinations, "backup destination {0}", job)
+    reports, _ = _opened(known.checks, "report {0} on backups", job)
+    return [*places, *problems, *reports], count
 
 
 def _former_keys(tables: Tables, job: Job) -> tuple[list[str], str]:

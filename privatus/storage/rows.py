@@ -53,6 +53,9 @@ FOLDERS = SealedTable(16, ("details",))
 FOLDER_CHATS = SealedTable(17, ())
 PREFERENCES = SealedTable(27, ("details",))
 FORMER_KEYS = SealedTable(26, ("key",))
+BACKUP_DESTINATIONS = SealedTable(20, ("details", "state"))
+BACKUP_METADATA = SealedTable(25, ("details",))
+BACKUP_CHECKS = SealedTable(30, ("details",))
 CHAT_USAGE = SealedTable(21, ("details",))
 USAGE_DETAILS = SealedTable(31, ("details",))
 ARCHIVED_CONVERSATIONS = SealedTable(32, ("title", "details"))
@@ -78,6 +81,9 @@ SEALED: dict[str, SealedTable] = {
     "folder_chats": FOLDER_CHATS,
     "preferences": PREFERENCES,
     "former_keys": FORMER_KEYS,
+    "backup_destinations": BACKUP_DESTINATIONS,
+    "backup_metadata": BACKUP_METADATA,
+    "backup_checks": BACKUP_CHECKS,
     "chat_links": CHAT_LINKS,
     "chat_sources": CHAT_SOURCES,
     "chat_signatures": CHAT_SIGNATURES,

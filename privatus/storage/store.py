@@ -17,6 +17,7 @@ from privatus.storage.archived import Archived
 from privatus.storage.archived_rows import ArchivedRows
 from privatus.storage.attachments import Attachments
 from privatus.storage.audit import AuditLog
+from privatus.storage.backups import BackupTables
 from privatus.storage.blob_files import BlobFiles
 from privatus.storage.branches import Branches
 from privatus.storage.chat_links import ChatLinks
@@ -106,6 +107,7 @@ class Tables:
         self.index_queue = IndexQueue(db)
         self.statistics = Statistics(db)
         self.usage = UsageTables(db, scope, self.models)
+        self.backups = BackupTables(db, scope)
         self.integrity = Integrity(db)
 
 
@@ -256,6 +258,11 @@ class Store:
         with self._write_lock:
             self._writer.forbid_writing()
             self.is_writable = False
+
+    def cipher_version(self) -> str:
+        """Return which SQLCipher writes the database."""
+        with self._read_lock:
+            return str(self._reader.value("PRAGMA cipher_version"))
 
     def former_vault_keys(self) -> tuple[SecretBytes, ...]:
         """Return the vault keys that were in force before the present one, the oldest first.

@@ -1,0 +1,1 @@
+"""Backups as a person knows them: destinations, schedules, what was made, what proves it."""

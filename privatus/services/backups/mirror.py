@@ -1,0 +1,125 @@
+"""The vault's own record of its backups: told without asking the places where they are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+from privatus.backup import layout
+from privatus.backup.repository import Repository, Snapshot
+from privatus.core import clock
+from privatus.core.backup import Backup, BackupDestination, DestinationStatus, TableContents
+from privatus.services.backups import schedule
+from privatus.storage.backups import (
+    BackupMetadata,
+    MetadataDetails,
+    StoredBackup,
+    StoredDestination,
+)
+
+
+def take_in(
+    metadata: BackupMetadata,
+    destination_id: int,
+    snapshots: Sequence[Snapshot],
+    pinned: Collection[str] | None,
+) -> None:
+    """Note backups that lie at a destination; *pinned*: None says nothing of pins."""
+    known = {one.backup_id: one for one in metadata.of(destination_id)}
+    for snapshot in snapshots:
+        said = snapshot.manifest
+        former = known.get(said.id)
+        is_pinned = former is not None and former.is_pinned
+        if pinned is not None:
+            is_pinned = said.id in pinned
+        if former is not None and former.is_pinned == is_pinned:
+            continue
+        backup = said.backup()
+        details = MetadataDetails(
+            kind=backup.kind,
+            total_bytes=backup.total_bytes,
+            new_bytes=backup.new_bytes,
+            files=backup.files,
+            duration_ms=backup.duration_ms,
+            host=backup.host,
+            app=backup.app,
+            schema=backup.schema,
+            sha256=snapshot.sha256,
+            signer=snapshot.signer.hex(),
+        )
+        row = StoredBackup(
+            id=former.id if former else 0,
+            destination_id=destination_id,
+            backup_id=said.id,
+            sequence=said.sequence,
+            made_at_ms=said.made_at_ms,
+            is_pinned=is_pinned,
+            verified_at_ms=former.verified_at_ms if former else None,
+            proven_at_ms=former.proven_at_ms if former else None,
+            dropped_at_ms=former.dropped_at_ms if former else None,
+            details=details,
+        )
+        metadata.put(row, backup.tables)
+
+
+def pins(repository: Repository) -> set[str]:
+    """Return the ids of the backups that must stay."""
+    return {entry.name.rpartition("/")[2] for entry in repository.destination.list(layout.PINS)}
+
+
+def shown(stored: StoredBackup, tables: tuple[TableContents, ...]) -> Backup:
+    """Return what a person is told of a backup."""
+    said = stored.details
+    return Backup(
+        id=stored.backup_id,
+        sequence=stored.sequence,
+        made_at_ms=stored.made_at_ms,
+        kind=said.kind,
+        total_bytes=said.total_bytes,
+        new_bytes=said.new_bytes,
+        files=said.files,
+        duration_ms=said.duration_ms,
+        host=said.host,
+        app=said.app,
+        schema=said.schema,
+        tables=tables,
+        is_pinned=stored.is_pinned,
+        verified_at_ms=stored.verified_at_ms,
+        proven_at_ms=stored.proven_at_ms,
+    )
+
+
+def shown_destination(stored: StoredDestination) -> BackupDestination:
+    """Return what a person is told of a destination: nothing that opens it."""
+    said = stored.details
+    return BackupDestination(
+        id=stored.id,
+        name=said.name,
+        location=said.location,
+        schedule=said.schedule,
+        keep=said.keep,
+        option_names=tuple(sorted(said.options)),
+    )
+
+
+def status(
+    stored: StoredDestination, known: Sequence[StoredBackup], now_ms: int | None = None
+) -> DestinationStatus:
+    """Return how a destination is, by what is *known* of its backups."""
+    now_ms = clock.now_ms() if now_ms is None else now_ms
+    there = [one for one in known if one.dropped_at_ms is None]
+    last_at_ms = max((one.made_at_ms for one in there), default=None)
+    return DestinationStatus(
+        destination=shown_destination(stored),
+        health=schedule.health(stored, last_at_ms, now_ms),
+        backups=len(there),
+        last_backup_at_ms=last_at_ms,
+        last_verified_at_ms=_latest(one.verified_at_ms for one in there),
+        last_proven_at_ms=_latest(one.proven_at_ms for one in there),
+        next_at_ms=schedule.next_at_ms(stored, last_at_ms),
+        problem=stored.state.problem,
+        failing_since_ms=stored.state.failing_since_ms,
+    )
+
+
+def _latest(times: Iterable[int | None]) -> int | None:
+    return max((one for one in times if one is not None), default=None)

@@ -1,0 +1,118 @@
+"""Opens the repository of a destination with the keys of the open vault."""
+
+from __future__ import annotations
+
+import platform
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from privatus.backup.creating import Source
+from privatus.backup.destinations.opening import open_destination
+from privatus.backup.repository import Repository, VaultSide
+from privatus.core.errors import BugError, UserError
+from privatus.storage.backups import StoredDestination
+from privatus.storage.store import Store
+from privatus.vault import header_files
+from privatus.vault.keys import Keys
+
+# What of a vault's folder is backed up beside the database; both are written once and not changed.
+_FILES = ("blobs", "archives")
+_TEMPORARY = re.compile(r"\.(?:tmp|part)$")
+
+
+class Repositories:
+    """What the open vault gives to its backups."""
+
+    def __init__(self, store: Store, keys: Keys, folder: Path) -> None:
+        self._store = store
+        self._keys = keys
+        self._folder = folder
+
+    def destination(self, destination_id: int) -> StoredDestination:
+        """Return what is known of a destination.
+
+        Raises:
+            UserError: there is none with this id.
+        """
+        with self._store.snapshot() as tables:
+            for stored in tables.backups.destinations.all():
+                if stored.id == destination_id:
+                    return stored
+        raise UserError("there is no such backup destination; list them, then choose one")
+
+    @contextmanager
+    def opened(self, stored: StoredDestination, *, make: bool = False) -> Iterator[Repository]:
+        """Open the repository at a destination; with *make*, make it if there is none yet.
+
+        Raises:
+            UnreachableError: nothing answers there.
+            UserError: it holds the backups of another vault.
+            TamperedError: its config or keys were changed.
+        """
+        options = stored.details.options
+        destination = open_destination(stored.details.location, options, make=make)
+        try:
+            repository = Repository.make_or_open(destination, self.side())
+        except BaseException:
+            destination.close()
+            raise
+        try:
+            yield repository
+        finally:
+            repository.close()
+
+    def side(self) -> VaultSide:
+        """Return what of the vault opens its repositories."""
+        opened = self._keys.opened
+        header = header_files.authentic(self._folder, opened.vault_key)
+        former = self._store.former_vault_keys()
+        return VaultSide(
+            vault_id=opened.vault_id, header=header.raw, vault_keys=[*former, opened.vault_key]
+        )
+
+    def source(self) -> Source:
+        """Return what is backed up."""
+        return Source(
+            vault_id=self._keys.vault_id,
+            header=self.side().header,
+            freeze=self._store.frozen,
+            files=self._files,
+            is_deleted=self._is_deleted,
+            app=_app_version(),
+            sqlcipher=self._store.cipher_version(),
+            host=platform.node()[:200],
+        )
+
+    def sign(self, message: bytes) -> tuple[bytes, bytes]:
+        """Sign a manifest as the person whose vault it is; return public key and signature."""
+        with self._store.snapshot() as tables:
+            own = tables.identities.current()
+            if own is None:
+                raise BugError("a vault that is open has an identity")
+            return own.keys.signing, tables.identities.sign(own, message)
+
+    def _files(self) -> Mapping[str, Path]:
+        found = {}
+        for name in _FILES:
+            for path in (self._folder / name).rglob("*"):
+                if path.is_file() and not _TEMPORARY.search(path.name):
+                    found[path.relative_to(self._folder).as_posix()] = path
+        return found
+
+    def _is_deleted(self, name: str) -> bool:
+        """Say whether nothing in the vault refers to a file any more."""
+        kind, _, file_name = name.partition("/")
+        if kind != "blobs":
+            return True
+        with self._store.snapshot() as tables:
+            return not tables.attachments.has_blob(bytes.fromhex(file_name.rpartition("/")[2]))
+
+
+def _app_version() -> str:
+    try:
+        return version("privatus")
+    except PackageNotFoundError:
+        return "unknown"

@@ -1,0 +1,69 @@
+"""When a backup is due, and how a destination is: worked out from what the vault knows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from privatus.core.backup import BackupKind, Frequency, Health, Schedule
+from privatus.storage.backups import StoredBackup, StoredDestination
+
+_HOUR_MS = 3_600_000
+_DAY_MS = 24 * _HOUR_MS
+_INTERVAL_MS = {
+    Frequency.HOURLY: _HOUR_MS,
+    Frequency.DAILY: _DAY_MS,
+    Frequency.WEEKLY: 7 * _DAY_MS,
+}
+# After an attempt that did not work, the next one waits: a disk is not asked for every minute.
+_RETRY_MS = _HOUR_MS // 4
+# How late a backup may be before it is called overdue. A computer is off at night and on holiday.
+_LATE_MS = {
+    Frequency.HOURLY: _DAY_MS,
+    Frequency.DAILY: 2 * _DAY_MS,
+    Frequency.WEEKLY: 7 * _DAY_MS,
+}
+
+
+def next_at_ms(stored: StoredDestination, last_at_ms: int | None) -> int | None:
+    """Return when the next backup is wanted; None: never by itself.
+
+    Times that were slept through are not made up one by one: one backup is due, at once.
+    """
+    interval_ms = _INTERVAL_MS.get(stored.details.schedule.frequency)
+    if interval_ms is None:
+        return None
+    wanted = stored.added_at_ms if last_at_ms is None else last_at_ms + interval_ms
+    state = stored.state
+    if state.problem and state.last_attempt_at_ms is not None:
+        return max(wanted, state.last_attempt_at_ms + _RETRY_MS)
+    return wanted
+
+
+def health(stored: StoredDestination, last_at_ms: int | None, now_ms: int) -> Health:
+    """Return how a destination is."""
+    state = stored.state
+    interval_ms = _INTERVAL_MS.get(stored.details.schedule.frequency)
+    since_ms = stored.added_at_ms if last_at_ms is None else last_at_ms
+    is_late = (
+        interval_ms is not None
+        and now_ms > since_ms + interval_ms + _LATE_MS[stored.details.schedule.frequency]
+    )
+    if state.problem and not state.is_away:
+        return Health.FAILING
+    if is_late:
+        return Health.OVERDUE
+    if state.is_away:
+        return Health.AWAY
+    if last_at_ms is None:
+        return Health.NEW
+    return Health.MANUAL if interval_ms is None else Health.GOOD
+
+
+def kind_due(schedule: Schedule, backups: Sequence[StoredBackup], now_ms: int) -> BackupKind:
+    """Return which kind the next backup is, as the schedule says."""
+    full = [one.made_at_ms for one in backups if one.details.kind is BackupKind.FULL]
+    if not full:
+        return BackupKind.FULL
+    if schedule.full_days is not None and now_ms - max(full) >= schedule.full_days * _DAY_MS:
+        return BackupKind.FULL
+    return BackupKind.INCREMENTAL

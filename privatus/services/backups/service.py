@@ -1,0 +1,262 @@
+"""Backups of the open vault: where they go, when they are made, which there are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from privatus.backup import creating
+from privatus.backup.destinations.opening import open_destination
+from privatus.backup.repository import Repository, Snapshot
+from privatus.core import clock
+from privatus.core.backup import (
+    Backup,
+    BackupDestination,
+    BackupKind,
+    DestinationStatus,
+    KeepRules,
+    Schedule,
+)
+from privatus.core.errors import PrivatusError, UnreachableError, UserError
+from privatus.core.jobs import Job
+from privatus.services.backups import mirror
+from privatus.services.backups import schedule as schedules
+from privatus.services.backups.repositories import Repositories
+from privatus.storage.backups import DestinationDetails, DestinationState, StoredDestination
+from privatus.storage.store import Store
+from privatus.vault.keys import Keys
+
+
+class BackupService:
+    """Makes backups, and tells of them."""
+
+    def __init__(self, store: Store, keys: Keys, folder: Path) -> None:
+        self._store = store
+        self._folder = folder
+        self.repositories = Repositories(store, keys, folder)
+
+    def destinations(self) -> list[BackupDestination]:
+        """Return all destinations, the oldest first."""
+        with self._store.snapshot() as tables:
+            return [_shown(stored) for stored in tables.backups.destinations.all()]
+
+    def add(
+        self,
+        name: str,
+        location: str,
+        *,
+        options: Mapping[str, str] | None = None,
+        schedule: Schedule | None = None,
+        keep: KeepRules | None = None,
+    ) -> BackupDestination:
+        """Let backups go to *location*, a folder or an address; nothing is written there yet.
+
+        *options* are what opens a store (names as fsspec has them); they are kept sealed.
+
+        Raises:
+            UserError: the name is taken, or the location is nothing that we know, or lies in the
+                vault's own folder.
+            UnreachableError, RefusedError: it is not there, or does not let us in.
+        """
+        details = DestinationDetails(
+            name=name.strip() or location,
+            location=location,
+            options=dict(options or {}),
+            schedule=schedule or Schedule(),
+            keep=keep or KeepRules(),
+        )
+        self._require_outside(location)
+        open_destination(location, details.options, make=True).close()
+        with self._store.transaction() as tables:
+            _require_free_name(tables.backups.destinations.all(), details.name)
+            stored = tables.backups.destinations.insert(details, clock.now_ms())
+        return _shown(stored)
+
+    def change(
+        self,
+        destination_id: int,
+        *,
+        name: str | None = None,
+        options: Mapping[str, str] | None = None,
+        schedule: Schedule | None = None,
+        keep: KeepRules | None = None,
+    ) -> BackupDestination:
+        """Change what is said of a destination; what is None stays.
+
+        Raises:
+            UserError: there is no such destination, or the name is taken.
+        """
+        stored = self.repositories.destination(destination_id)
+        said = stored.details
+        changed = msgspec.structs.replace(
+            said,
+            name=(name or said.name).strip(),
+            options=said.options if options is None else dict(options),
+            schedule=schedule or said.schedule,
+            keep=keep or said.keep,
+        )
+        with self._store.transaction() as tables:
+            others = [one for one in tables.backups.destinations.all() if one.id != stored.id]
+            _require_free_name(others, changed.name)
+            row = msgspec.structs.replace(stored, details=changed)
+            tables.backups.destinations.update(row)
+        return _shown(row)
+
+    def remove(self, destination_id: int) -> None:
+        """Forget a destination; the backups that lie there stay as they are."""
+        with self._store.transaction() as tables:
+            tables.backups.destinations.delete(destination_id)
+
+    def find(self, name_or_location: str) -> BackupDestination | None:
+        """Return the destination that a person means by its name or its location."""
+        for one in self.destinations():
+            if name_or_location in (one.name, one.location, str(one.id)):
+                return one
+        return None
+
+    def status(self, now_ms: int | None = None) -> list[DestinationStatus]:
+        """Return how every destination is, without asking any of them."""
+        now_ms = clock.now_ms() if now_ms is None else now_ms
+        with self._store.snapshot() as tables:
+            return [
+                mirror.status(stored, tables.backups.metadata.of(stored.id), now_ms)
+                for stored in tables.backups.destinations.all()
+            ]
+
+    def backups(self, destination_id: int) -> list[Backup]:
+        """Return the backups that the vault knows of, the newest first."""
+        with self._store.snapshot() as tables:
+            metadata = tables.backups.metadata
+            return [
+                mirror.shown(stored, metadata.contents(stored.id))
+                for stored in metadata.of(destination_id)
+                if stored.dropped_at_ms is None
+            ]
+
+    def run(
+        self, destination_id: int, *, kind: BackupKind | None = None, job: Job | None = None
+    ) -> Backup:
+        """Make a backup; without *kind*, of the one that the schedule says.
+
+        Raises:
+            UnreachableError: the destination is not there.
+            DestinationError: it does not take the backup; nothing there was harmed.
+            BusyError: another backup is being made.
+            AccessError: the vault is open for reading only.
+            JobCancelled: the person stopped it.
+        """
+        self._store.require_writable()
+        stored = self.repositories.destination(destination_id)
+        if kind is None:
+            with self._store.snapshot() as tables:
+                known = [
+                    one
+                    for one in tables.backups.metadata.of(destination_id)
+                    if one.dropped_at_ms is None
+                ]
+            kind = schedules.kind_due(stored.details.schedule, known, clock.now_ms())
+        try:
+            with self.repositories.opened(stored, make=not self._was_used(stored)) as repository:
+                made = self._make(repository, kind, job or Job())
+                self._take_in(destination_id, repository, [made])
+        except PrivatusError as error:
+            self._note_attempt(destination_id, error)
+            raise
+        self._note_attempt(destination_id, None)
+        return next(one for one in self.backups(destination_id) if one.id == made.manifest.id)
+
+    def due(self, now_ms: int | None = None) -> list[BackupDestination]:
+        """Return the destinations to which a backup is wanted now."""
+        now_ms = clock.now_ms() if now_ms is None else now_ms
+        return [
+            one.destination
+            for one in self.status(now_ms)
+            if one.next_at_ms is not None and one.next_at_ms <= now_ms
+        ]
+
+    def run_due(self, job: Job | None = None) -> list[Backup]:
+        """Make all backups that are due; what does not work is noted in the status."""
+        made = []
+        for destination in self.due():
+            try:
+                made.append(self.run(destination.id, job=job))
+            except PrivatusError:
+                continue
+        return made
+
+    def refresh(self, destination_id: int, job: Job | None = None) -> None:
+        """Read what lies at a destination, so that `backups` tells of it.
+
+        Raises:
+            UnreachableError, DestinationError: it does not answer.
+        """
+        stored = self.repositories.destination(destination_id)
+        (job or Job()).check()
+        with self.repositories.opened(stored) as repository:
+            snapshots, _ = repository.snapshots()
+            self._take_in(destination_id, repository, snapshots, is_all=True)
+
+    def _make(self, repository: Repository, kind: BackupKind, job: Job) -> Snapshot:
+        source = self.repositories.source()
+        return creating.create(repository, source, kind, self.repositories.sign, job)
+
+    def _take_in(
+        self,
+        destination_id: int,
+        repository: Repository,
+        snapshots: Sequence[Snapshot],
+        *,
+        is_all: bool = False,
+    ) -> None:
+        pins = mirror.pins(repository) if is_all else None
+        with self._store.transaction() as tables:
+            mirror.take_in(tables.backups.metadata, destination_id, snapshots, pins)
+
+    def _note_attempt(self, destination_id: int, error: PrivatusError | None) -> None:
+        """Keep how an attempt went; a busy vault says nothing of the destination."""
+        with self._store.transaction() as tables:
+            for stored in tables.backups.destinations.all():
+                if stored.id == destination_id:
+                    state = _after(stored.state, error)
+                    changed = msgspec.structs.replace(stored, state=state)
+                    tables.backups.destinations.update(changed)
+
+    def _was_used(self, stored: StoredDestination) -> bool:
+        """Say whether there was a backup: then its folder is not made again where it is gone."""
+        with self._store.snapshot() as tables:
+            return bool(tables.backups.metadata.of(stored.id))
+
+    def _require_outside(self, location: str) -> None:
+        if "://" in location:
+            return
+        place, vault = Path(location).expanduser().resolve(), self._folder.resolve()
+        if place == vault or vault in place.parents:
+            raise UserError(
+                "backups in the vault's own folder are lost with it; choose another disk or folder"
+            )
+
+
+def _shown(stored: StoredDestination) -> BackupDestination:
+    return mirror.shown_destination(stored)
+
+
+def _after(state: DestinationState, error: PrivatusError | None) -> DestinationState:
+    now_ms = clock.now_ms()
+    if error is None:
+        return msgspec.structs.replace(
+            state, last_attempt_at_ms=now_ms, problem="", is_away=False, failing_since_ms=None
+        )
+    return msgspec.structs.replace(
+        state,
+        last_attempt_at_ms=now_ms,
+        problem=str(error),
+        is_away=isinstance(error, UnreachableError),
+        failing_since_ms=state.failing_since_ms or now_ms,
+    )
+
+
+def _require_free_name(others: Sequence[StoredDestination], name: str) -> None:
+    if any(one.details.name == name for one in others):
+        raise UserError(f"there is a backup destination “{name}” already; choose another name")
