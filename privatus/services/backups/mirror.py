@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
+import msgspec
+
 from privatus.backup import layout
 from privatus.backup.repository import Repository, Snapshot
 from privatus.core import clock
@@ -33,32 +35,35 @@ def take_in(
             is_pinned = said.id in pinned
         if former is not None and former.is_pinned == is_pinned:
             continue
-        backup = said.backup()
-        details = MetadataDetails(
-            kind=backup.kind,
-            total_bytes=backup.total_bytes,
-            new_bytes=backup.new_bytes,
-            files=backup.files,
-            duration_ms=backup.duration_ms,
-            host=backup.host,
-            app=backup.app,
-            schema=backup.schema,
-            sha256=snapshot.sha256,
-            signer=snapshot.signer.hex(),
-        )
-        row = StoredBackup(
-            id=former.id if former else 0,
-            destination_id=destination_id,
-            backup_id=said.id,
-            sequence=said.sequence,
-            made_at_ms=said.made_at_ms,
-            is_pinned=is_pinned,
-            verified_at_ms=former.verified_at_ms if former else None,
-            proven_at_ms=former.proven_at_ms if former else None,
-            dropped_at_ms=former.dropped_at_ms if former else None,
-            details=details,
-        )
-        metadata.put(row, backup.tables)
+        row = _row(destination_id, snapshot, former)
+        metadata.put(msgspec.structs.replace(row, is_pinned=is_pinned), said.backup().tables)
+
+
+def _row(destination_id: int, snapshot: Snapshot, former: StoredBackup | None) -> StoredBackup:
+    said = snapshot.manifest
+    if former is not None:
+        return former
+    backup = said.backup()
+    details = MetadataDetails(
+        kind=backup.kind,
+        total_bytes=backup.total_bytes,
+        new_bytes=backup.new_bytes,
+        files=backup.files,
+        duration_ms=backup.duration_ms,
+        host=backup.host,
+        app=backup.app,
+        schema=backup.schema,
+        sha256=snapshot.sha256,
+        signer=snapshot.signer.hex(),
+    )
+    return StoredBackup(
+        id=0,
+        destination_id=destination_id,
+        backup_id=said.id,
+        sequence=said.sequence,
+        made_at_ms=said.made_at_ms,
+        details=details,
+    )
 
 
 def pins(repository: Repository) -> set[str]:

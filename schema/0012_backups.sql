@@ -1,4 +1,4 @@
--- 0011: where backups go, and what the repositories there are known to hold.
+-- 0012: where backups go, and what the repositories there are known to hold.
 
 CREATE TABLE backup_destinations (
     id             INTEGER PRIMARY KEY,
