@@ -28,9 +28,11 @@ _MESSAGE = (
 class _Writer:
     """Random rows in a database of the vault's schema, of few ids, so that they collide."""
 
+    # No two make the same bytes, or what is new could be refused for being there.
+    _numbers = itertools.count(1)
+
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._numbers = itertools.count(1)
 
     def _bytes(self, length: int) -> bytes:
         return hashlib.shake_128(next(self._numbers).to_bytes(4, "little")).digest(length)
@@ -70,6 +72,17 @@ class _Writer:
             "UPDATE messages SET seal = ?, content_sealed = ?, revision = revision + 1"
             " WHERE conversation_id = ? AND number >= ?",
             (self._bytes(37), self._bytes(second), first, second),
+        )
+
+    def longer_message(self, first: int, second: int) -> None:
+        self._db.execute(
+            "UPDATE messages SET content_sealed = content_sealed || x'00' WHERE id = ?",
+            (first * 10 + second,),
+        )
+
+    def changed_key(self, first: int, _: int) -> None:
+        self._db.execute(
+            "UPDATE key_store SET wrapped_key = ? WHERE id = ?", (self._bytes(60), 10 + first)
         )
 
     def flagged_messages(self, first: int, _: int) -> None:
