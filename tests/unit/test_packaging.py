@@ -18,9 +18,11 @@ from packaging.utils import canonicalize_name
 
 _ROOT = Path(__file__).resolve().parents[2]
 _PROJECT = tomllib.loads((_ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+_DESTINATIONS = ("azure", "gcs", "s3", "sftp", "webdav")
 _LOCKS = {
     "requirements.lock": ("window",),
-    "requirements-test.lock": ("package", "parquet", "window", "test"),
+    "requirements-destinations.lock": _DESTINATIONS,
+    "requirements-test.lock": ("package", "parquet", "window", *_DESTINATIONS, "test"),
 }
 
 
@@ -120,7 +122,14 @@ def test_a_lock_pins_by_hash_and_names_no_registry(lock: str) -> None:
     assert not re.search(r"https?:|^-", text, re.MULTILINE)
 
 
-def test_the_tests_run_with_the_versions_that_people_install() -> None:
+@pytest.mark.parametrize("lock", _LOCKS)
+def test_the_tests_run_with_the_versions_that_people_install(lock: str) -> None:
     tested = _pins("requirements-test.lock")
 
-    assert {name: tested[name] for name in _pins("requirements.lock")} == _pins("requirements.lock")
+    assert {name: tested[name] for name in _pins(lock)} == _pins(lock)
+
+
+def test_the_program_brings_nothing_that_speaks_to_the_network() -> None:
+    remote = {"aiohttp", "botocore", "fsspec", "httpx", "paramiko", "requests", "urllib3"}
+
+    assert not remote & _pins("requirements.lock").keys()

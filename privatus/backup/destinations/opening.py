@@ -1,15 +1,22 @@
-"""From what a person writes to the destination that it means: a path, file://."""
+"""From what a person writes to the destination that it means: a path, file://, s3:// and others."""
 
 from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from privatus.backup.destinations.local import LocalDestination
+from privatus.backup.destinations.object_stores import connect_azure, connect_gcs, connect_s3
 from privatus.backup.destinations.port import Destination
+from privatus.backup.destinations.remote import FsspecDestination, Store
+from privatus.backup.destinations.retrying import Retrying
+from privatus.backup.destinations.schemes import Address, read_address
+from privatus.backup.destinations.sftp_store import connect_sftp
+from privatus.backup.destinations.webdav_store import connect_webdav
 from privatus.core.errors import UserError
 
 # Two letters at least: `C:\Backups` is a path.
@@ -17,12 +24,18 @@ _SCHEME = re.compile(r"([a-z][a-z0-9+.-]+)://", re.IGNORECASE)
 
 
 def open_destination(
-    where: str, options: Mapping[str, str] | None = None, *, make: bool = False
+    where: str,
+    options: Mapping[str, str] | None = None,
+    *,
+    make: bool = False,
+    sleep: Callable[[float], object] = time.sleep,
 ) -> Destination:
     """Return the destination at *where*; with *make* its last folder need not be there yet.
 
+    A remote one tries again what a network broke, and waits with *sleep*, which may raise.
+
     Raises:
-        UserError: *where* is nothing that we know.
+        UserError: *where* is nothing that we know, or its libraries are not installed.
         UnreachableError: it is not there, or does not answer.
         RefusedError: the credentials are wrong.
     """
@@ -32,7 +45,27 @@ def open_destination(
             raise UserError("a folder has no options; leave them out")
         folder = _folder(where)
         return LocalDestination.make(folder) if make else LocalDestination(folder)
-    raise UserError(f"{scheme[1].lower()}:// is no place for backups; give a folder")
+    given = {name: value for name, value in (options or {}).items() if value}
+    address = read_address(where, given)
+
+    def connect(make: bool) -> Store:
+        return _connect(address, given, make=make)
+
+    return Retrying(FsspecDestination(address.location, connect, make=make), sleep=sleep)
+
+
+def _connect(address: Address, options: Mapping[str, str], *, make: bool) -> Store:
+    match address.scheme.extra:
+        case "s3":
+            return connect_s3(address, options)
+        case "gcs":
+            return connect_gcs(address, options)
+        case "azure":
+            return connect_azure(address, options)
+        case "sftp":
+            return connect_sftp(address, options, make=make)
+        case _:
+            return connect_webdav(address, options, make=make)
 
 
 def _folder(where: str) -> Path:

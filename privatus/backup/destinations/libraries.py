@@ -1,0 +1,34 @@
+"""Loads the libraries of remote destinations, which are installed on demand and slow to import."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+from typing import Any
+
+from privatus.backup.destinations.schemes import Scheme
+from privatus.core.errors import UserError
+
+# Their logs name paths and signatures, and go to the terminal where nobody asked for them.
+_TALKATIVE = (
+    *("fsspec", "s3fs", "gcsfs", "adlfs", "paramiko", "webdav4"),
+    *("botocore", "aiobotocore", "azure", "google", "httpx", "httpcore", "urllib3"),
+)
+
+
+def load(name: str, scheme: Scheme) -> Any:
+    """Return the library called *name*, which destinations of *scheme* need.
+
+    Raises:
+        UserError: it is not installed.
+    """
+    try:
+        library = importlib.import_module(name)
+    except ImportError:
+        raise UserError(
+            f"this Privatus came without {scheme.title}; install it with "
+            f"pip install 'privatus[{scheme.extra}]'"
+        ) from None
+    for talker in _TALKATIVE:
+        logging.getLogger(talker).setLevel(logging.CRITICAL + 1)
+    return library
