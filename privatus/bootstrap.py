@@ -18,6 +18,7 @@ from privatus.search.index import REMEDY, Index
 from privatus.services import freshness, identity, indexing, purge_finish
 from privatus.services import rotation as key_rotation
 from privatus.services.archiving import away
+from privatus.services.backups import restoring
 from privatus.services.services import Parts, Services
 from privatus.storage import rotation, unfinished
 from privatus.storage.audit import CREATED
@@ -155,6 +156,10 @@ class Vault(Services):
             if lock is not None:
                 lock.release()
             raise
+
+    # With nothing but a backup repository and a password or a recovery code.
+    list_backups = staticmethod(restoring.list_backups)
+    restore = staticmethod(restoring.restore)
 
     @staticmethod
     def rotate(folder: str | Path, password: str, *, job: Job | None = None) -> str:
