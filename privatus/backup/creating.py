@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from privatus.backup import catalogue
+from privatus.backup import catalogue, locks
 from privatus.backup.catalogue import FileEntry
 from privatus.backup.index import ChunkIndex
 from privatus.backup.layout import FILE_CHUNK_BYTES, LIST_IDS, PAGE_CHUNK_BYTES, ChunkKind
+from privatus.backup.locks import Held, LockKind
 from privatus.backup.manifest import (
     FORMAT,
     Audit,
@@ -30,7 +31,7 @@ from privatus.backup.manifest import (
 )
 from privatus.backup.packs import Pack
 from privatus.backup.reading import ChunkReader
-from privatus.backup.repository import Repository, Snapshot, heads
+from privatus.backup.repository import Repository, Snapshot
 from privatus.backup.writing import ChunkWriter
 from privatus.core import clock
 from privatus.core.backup import BackupKind, TableContents
@@ -88,9 +89,17 @@ def create(
 
     Raises:
         DestinationError, UnreachableError: it was not made; nothing there was harmed.
-        BusyError: the database is in use in a way that does not let it be frozen.
+        BusyError: the database is in use in a way that does not let it be frozen, or somebody
+            prunes the repository, or may have done so meanwhile.
         JobCancelled: the person stopped it.
     """
+    with locks.held(repository, LockKind.SHARED) as lock:
+        return _create(repository, source, kind, sign, job, lock)
+
+
+def _create(
+    repository: Repository, source: Source, kind: BackupKind, sign: Sign, job: Job, lock: Held
+) -> Snapshot:
     begun_at_ms = clock.now_ms()
     snapshots, _ = repository.snapshots()
     kind = kind if snapshots else BackupKind.FULL
@@ -107,7 +116,7 @@ def create(
     if packs:
         repository.put_index(packs)
     manifest = Manifest(
-        **_origin(repository, source, snapshots),
+        **_origin(repository, source),
         **_costs(packs, writer, begun_at_ms),
         kind=kind,
         schema=schema,
@@ -117,18 +126,21 @@ def create(
         audit=audit,
         total_bytes=database.size + files.size,
     )
+    # What this backup found there and did not write must not have been pruned meanwhile.
+    lock.check()
     return repository.put_manifest(manifest, sign)
 
 
-def _origin(repository: Repository, source: Source, snapshots: list[Snapshot]) -> dict[str, Any]:
+def _origin(repository: Repository, source: Source) -> dict[str, Any]:
     """Return what a manifest tells of where it comes from."""
+    sequence, parents = repository.next_in_line()
     return {
         "format": FORMAT,
         "repository": repository.config.repository_id.hex(),
         "vault": source.vault_id.hex(),
         "id": os.urandom(16).hex(),
-        "sequence": 1 + max((one.manifest.sequence for one in snapshots), default=0),
-        "parents": heads(snapshots),
+        "sequence": sequence,
+        "parents": parents,
         "epoch": repository.keys.epoch,
         "app": source.app,
         "sqlcipher": source.sqlcipher,

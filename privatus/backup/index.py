@@ -11,7 +11,7 @@ Numbers are little endian. All of it can be made again from the lists in the pac
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from privatus.backup.layout import INDEX_CHUNKS
@@ -78,7 +78,32 @@ class ChunkIndex:
             yield Place(pack, number, self._offsets[pack.id][number], length)
 
 
-def encode(packs: Iterable[Pack], superseded: Iterable[bytes] = ()) -> Iterator[bytes]:
+@dataclass(frozen=True, slots=True)
+class IndexObject:
+    """One object of the index."""
+
+    name: str
+    superseded: frozenset[str]  # names of those that it stands for
+    packs: tuple[Pack, ...]
+
+
+def merge(objects: Sequence[IndexObject]) -> ChunkIndex:
+    """Return where all chunks lie, as objects tell that no other one stands for."""
+    replaced = superseded(objects)
+    chunks = ChunkIndex()
+    for one in sorted(objects, key=lambda one: one.name):
+        if one.name not in replaced:
+            for pack in one.packs:
+                chunks.add(pack)
+    return chunks
+
+
+def superseded(objects: Iterable[IndexObject]) -> set[str]:
+    """Return the names of index objects that do not count any more."""
+    return {name for one in objects for name in one.superseded}
+
+
+def encode(packs: Iterable[Pack], replaced: Iterable[bytes] = ()) -> Iterator[bytes]:
     """Yield the payloads of index objects that tell of *packs*; the last one supersedes."""
     held: list[Pack] = []
     n_chunks = 0
@@ -88,7 +113,7 @@ def encode(packs: Iterable[Pack], superseded: Iterable[bytes] = ()) -> Iterator[
             held, n_chunks = [], 0
         held.append(pack)
         n_chunks += len(pack.entries)
-    yield _encode(held, tuple(superseded))
+    yield _encode(held, tuple(replaced))
 
 
 def _encode(packs: list[Pack], superseded: tuple[bytes, ...]) -> bytes:

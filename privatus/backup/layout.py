@@ -130,3 +130,19 @@ def pack_name(pack_id: bytes) -> str:
 def snapshot_name(sequence: int, backup_id: str) -> str:
     """Return where the manifest of a backup lies."""
     return f"{SNAPSHOTS}/{sequence:010d}-{backup_id}"
+
+
+def tombstone_name(backup_id: str) -> str:
+    """Return where it says that a backup was dropped on purpose."""
+    return f"{TOMBSTONES}/{backup_id}"
+
+
+def pin_name(backup_id: str) -> str:
+    """Return where it says that a backup must stay."""
+    return f"{PINS}/{backup_id}"
+
+
+def said_sequence(name: str) -> int:
+    """Return the sequence number in the name of a manifest; 0 for any other name."""
+    number = name.removeprefix(f"{SNAPSHOTS}/").partition("-")[0]
+    return int(number) if number.isdecimal() and number.isascii() else 0

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from privatus.backup import index, layout, manifest
+from privatus.backup import index, layout, manifest, marks
 from privatus.backup.destinations.port import Destination, Entry, ExistsError, NotThereError
-from privatus.backup.index import INDEX_ID_BYTES, ChunkIndex
+from privatus.backup.index import INDEX_ID_BYTES, ChunkIndex, IndexObject
 from privatus.backup.layout import Config, ObjectKind
 from privatus.backup.manifest import Manifest, Parent, Sign
+from privatus.backup.marks import Tombstone
 from privatus.backup.packs import Pack
 from privatus.core import clock
 from privatus.core.backup import BackupProblem
@@ -136,7 +137,35 @@ class Repository:
         self.destination.close()
 
     def snapshots(self) -> tuple[list[Snapshot], list[BackupProblem]]:
-        """Return all manifests that open, the oldest first, and what is wrong with the others."""
+        """Return all backups that open, the oldest first, and what is wrong with the others.
+
+        One that was dropped is none, even if its manifest is there still or again.
+        """
+        # Manifests first: one that is dropped meanwhile has its tombstone before it goes.
+        found, problems = self.manifests()
+        dropped, _ = self.tombstones()
+        return [one for one in found if one.manifest.id not in dropped], problems
+
+    def tombstones(self) -> tuple[dict[str, Tombstone], list[BackupProblem]]:
+        """Return what is left of dropped backups, by their ids, and which of it is damaged."""
+        found, problems = {}, []
+        for entry in _objects(self.destination, layout.TOMBSTONES):
+            try:
+                one = self._tombstone(entry.name)
+            except (TamperedError, NotThereError) as error:
+                problems.append(BackupProblem(name=entry.name, what=str(error)))
+                continue
+            found[one.id] = one
+        return found, problems
+
+    def _tombstone(self, name: str) -> Tombstone:
+        one = marks.decode(self._open(name, ObjectKind.TOMBSTONE), Tombstone)
+        if name != layout.tombstone_name(one.id):
+            raise TamperedError(f"{name} of the backup repository is of another backup")
+        return one
+
+    def manifests(self) -> tuple[list[Snapshot], list[BackupProblem]]:
+        """Return all manifests as `snapshots`, with those of backups that were dropped."""
         found, problems = [], []
         for entry in _objects(self.destination, layout.SNAPSHOTS):
             try:
@@ -175,27 +204,43 @@ class Repository:
             sha256=hashlib.sha256(raw).hexdigest(),
         )
 
+    def next_in_line(self) -> tuple[int, list[Parent]]:
+        """Return the sequence number of the next backup, and those that it comes after."""
+        found, problems = self.manifests()
+        stones, _ = self.tombstones()
+        highest = [one.manifest.sequence for one in found] + [
+            one.sequence for one in stones.values()
+        ]
+        # A number is taken also by a manifest that nobody can read.
+        highest += [layout.said_sequence(problem.name) for problem in problems]
+        return 1 + max(highest, default=0), _heads(found, stones)
+
     def load_index(self) -> ChunkIndex:
         """Return where all chunks lie.
 
         Raises:
             TamperedError: an index object is damaged; `verify` names it.
         """
-        objects = {}
-        replaced: set[str] = set()
+        objects, problems = self.index_objects()
+        if problems:
+            raise TamperedError(problems[0].what)
+        return index.merge(objects)
+
+    def index_objects(self) -> tuple[list[IndexObject], list[BackupProblem]]:
+        """Return all index objects by name, and what is wrong with those that do not open."""
+        found, problems = [], []
         for entry in _objects(self.destination, layout.INDEX):
             try:
                 payload = self._open(entry.name, ObjectKind.INDEX)
+                superseded, packs = index.decode(payload)
             except NotThereError:
                 continue  # another machine has replaced it meanwhile
-            superseded, objects[entry.name] = index.decode(payload)
-            replaced |= {_index_name(one) for one in superseded}
-        chunks = ChunkIndex()
-        for name in sorted(objects):
-            if name not in replaced:
-                for pack in objects[name]:
-                    chunks.add(pack)
-        return chunks
+            except TamperedError as error:
+                problems.append(BackupProblem(name=entry.name, what=str(error)))
+                continue
+            names = frozenset(map(_index_name, superseded))
+            found.append(IndexObject(entry.name, names, tuple(packs)))
+        return found, problems
 
     def put_index(self, packs: Iterable[Pack], superseded: Iterable[str] = ()) -> list[str]:
         """Write where the chunks of *packs* lie; return the names of the objects.
@@ -262,14 +307,14 @@ class Repository:
         self.destination.put(name, self.keys.seal_object(name, kind, payload))
 
 
-def heads(snapshots: Sequence[Snapshot]) -> list[Parent]:
-    """Return the newest backups: those that no other one names as a parent."""
-    named = {parent.id for one in snapshots for parent in one.manifest.parents}
-    return [
-        Parent(id=one.manifest.id, sha256=one.sha256)
-        for one in snapshots
-        if one.manifest.id not in named
-    ]
+def _heads(snapshots: Sequence[Snapshot], stones: Mapping[str, Tombstone]) -> list[Parent]:
+    """Return the newest backups, dropped ones too: those that no other one names as a parent."""
+    all_parents = [one.manifest.parents for one in snapshots]
+    all_parents += [stone.parents for stone in stones.values()]
+    named = {parent.id for parents in all_parents for parent in parents}
+    hashes = {one.id: one.sha256 for one in stones.values()}
+    hashes |= {one.manifest.id: one.sha256 for one in snapshots if one.manifest.id not in stones}
+    return [Parent(id=one, sha256=hashes[one]) for one in hashes if one not in named]
 
 
 def _objects(destination: Destination, folder: str) -> Iterator[Entry]:

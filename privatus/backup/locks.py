@@ -1,0 +1,229 @@
+"""Who is at work in a repository: many who write and read, or one who prunes.
+
+A lock is an object. Who wants one puts it, looks at all others, and takes it away again if one
+stands against it: of two who come at the same moment both may give way, and never both go on. A
+thread puts a new lock in place of the old one every few minutes, so that the lock of a program
+that was killed grows old, and does not count any more.
+
+A lock can be lost: the machine slept for an hour, or the destination was away, and somebody else
+took it for a dead one's. Who is about to publish or to delete asks `check` first.
+
+Where nothing can be deleted (append-only credentials) locks stay behind and grow old, so that a
+prune with other credentials has to wait half an hour for them.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import datetime
+from platform import node
+
+from privatus.backup import layout, marks
+from privatus.backup.destinations.port import (
+    Destination,
+    DestinationError,
+    Entry,
+    NotThereError,
+    RefusedError,
+)
+from privatus.backup.layout import ObjectKind
+from privatus.backup.marks import Lock, LockKind
+from privatus.backup.repository import Repository
+from privatus.core import clock
+from privatus.core.errors import BusyError, PrivatusError, TamperedError
+
+__all__ = ["Held", "LockKind", "LostLockError", "held", "held_for_reading"]
+
+_MINUTE_MS = 60 * 1000
+HEARTBEAT_S = 5 * 60
+# A lock that is so old is of a program that was killed.
+STALE_MS = 30 * _MINUTE_MS
+# Its holder stops earlier, as no two clocks go alike.
+_UNSURE_MS = 20 * _MINUTE_MS
+
+
+class LostLockError(BusyError):
+    """Somebody else may have been at work meanwhile; nothing more was done."""
+
+
+class Held:
+    """A lock that is held; `check` says whether it still is."""
+
+    def __init__(
+        self, repository: Repository, kind: LockKind, now_ms: Callable[[], int], host: str
+    ) -> None:
+        self._repository = repository
+        self._kind = kind
+        self._now_ms = now_ms
+        self._host = host
+        self._begun_at_ms = self._renewed_at_ms = now_ms()
+        self._changing = threading.Lock()
+        self._is_lost = False
+        self._name = self._put()
+
+    def check(self) -> None:
+        """Make sure that nobody has taken the lock for a dead one's.
+
+        Raises:
+            LostLockError: somebody has, or may have.
+            UnreachableError, DestinationError: the destination does not say.
+        """
+        with self._changing:
+            if self._now_ms() - self._renewed_at_ms > _UNSURE_MS:
+                self._is_lost = True
+            if not self._is_lost:
+                try:
+                    self._repository.destination.get(self._name)
+                except NotThereError:
+                    self._is_lost = True
+            if self._is_lost:
+                raise LostLockError(
+                    "another computer may have changed the backups at"
+                    f" {self._repository.destination.location} meanwhile; start again"
+                )
+
+    def renew(self) -> None:
+        """Put a new lock in place of the old one, unless it is lost.
+
+        Raises:
+            LostLockError, UnreachableError, DestinationError: as `check`.
+        """
+        self.check()
+        with self._changing:
+            former, self._name = self._name, self._put()
+        _delete(self._repository.destination, former)
+
+    def require_no_other(self) -> None:
+        """Check that no other lock stands against this one, and clear those of the dead.
+
+        Raises:
+            BusyError: somebody else is at work.
+        """
+        found = self._repository.destination.list(layout.LOCKS)
+        entries = [entry for entry in found if layout.is_object(entry.name)]
+        stale = [one for one in entries if one.name != self._name and self._is_stale(one, entries)]
+        for entry in entries:
+            if entry.name != self._name and entry not in stale:
+                self._require_friendly(entry)
+        for entry in stale:
+            _delete(self._repository.destination, entry.name)
+
+    def release(self) -> None:
+        """Take the lock away; one that cannot be reached grows old by itself."""
+        with suppress(PrivatusError):
+            _delete(self._repository.destination, self._name)
+
+    def _put(self) -> str:
+        made_at_ms = self._now_ms()
+        name = f"{layout.LOCKS}/{os.urandom(16).hex()}"
+        lock = Lock(
+            kind=self._kind,
+            made_at_ms=made_at_ms,
+            begun_at_ms=self._begun_at_ms,
+            host=self._host,
+            pid=os.getpid(),
+        )
+        self._repository.put_object(name, ObjectKind.LOCK, marks.encode(lock))
+        self._renewed_at_ms = made_at_ms
+        return name
+
+    def _is_stale(self, entry: Entry, entries: list[Entry]) -> bool:
+        """Say whether a lock is a dead one's, by the clock of the destination where it has one."""
+        own = next((one.modified_at_ms for one in entries if one.name == self._name), None)
+        if own is not None and entry.modified_at_ms is not None:
+            return own - entry.modified_at_ms > STALE_MS
+        lock = self._read(entry.name)
+        return lock is not None and self._now_ms() - lock.made_at_ms > STALE_MS
+
+    def _require_friendly(self, entry: Entry) -> None:
+        where = self._repository.destination.location
+        try:
+            lock = self._read(entry.name)
+        except NotThereError:
+            return  # it was released
+        if lock is None:
+            raise BusyError(
+                f"another program may be using the backups at {where}, as {entry.name} there"
+                " cannot be read; try again in half an hour"
+            )
+        if LockKind.EXCLUSIVE in (lock.kind, self._kind):
+            since = datetime.fromtimestamp(lock.begun_at_ms / 1000).astimezone()
+            raise BusyError(
+                f"the computer {lock.host} is using the backups at {where}"
+                f" since {since:%Y-%m-%d %H:%M}; try again when it has ended"
+            )
+
+    def _read(self, name: str) -> Lock | None:
+        """Return what a lock says, None if nobody can read it."""
+        try:
+            return marks.decode(self._repository.open_object(name, ObjectKind.LOCK), Lock)
+        except TamperedError:
+            return None
+
+
+@contextmanager
+def held(
+    repository: Repository,
+    kind: LockKind,
+    *,
+    heartbeat_s: float = HEARTBEAT_S,
+    now_ms: Callable[[], int] = clock.now_ms,
+    host: str | None = None,
+) -> Iterator[Held]:
+    """Hold a lock while the body runs.
+
+    Raises:
+        BusyError: somebody is at work who stands against it.
+        UnreachableError, DestinationError: the lock cannot be put there.
+    """
+    lock = Held(repository, kind, now_ms, host or node())
+    ended = threading.Event()
+    heart = threading.Thread(
+        target=_beat, args=(lock, ended, heartbeat_s), name="backup lock", daemon=True
+    )
+    try:
+        lock.require_no_other()
+        heart.start()
+        yield lock
+    finally:
+        ended.set()
+        if heart.ident is not None:
+            heart.join()
+        lock.release()
+
+
+@contextmanager
+def held_for_reading(repository: Repository) -> Iterator[None]:
+    """Hold a shared lock while the body reads; none where nothing can be written.
+
+    Whoever only reads harms nobody, and is told if something goes missing meanwhile.
+
+    Raises:
+        BusyError: somebody prunes.
+        UnreachableError: the destination does not answer.
+    """
+    with ExitStack() as stack:
+        with suppress(DestinationError):
+            stack.enter_context(held(repository, LockKind.SHARED))
+        yield
+
+
+def _beat(lock: Held, ended: threading.Event, heartbeat_s: float) -> None:
+    wait_s = heartbeat_s
+    while not ended.wait(wait_s):
+        try:
+            lock.renew()
+            wait_s = heartbeat_s
+        except LostLockError:
+            return
+        except PrivatusError:
+            # The destination is away for the moment: sooner again, until the lock is too old.
+            wait_s = heartbeat_s / 10
+
+
+def _delete(destination: Destination, name: str) -> None:
+    with suppress(RefusedError):
+        destination.delete(name)
