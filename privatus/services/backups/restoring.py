@@ -123,15 +123,20 @@ def restore(
         BusyError: another restore to this folder is going on.
         JobCancelled: the person stopped it; nothing was changed.
     """
-    begun_at_ms = clock.now_ms()
-    folder = folder.absolute()
     with opened_with_secret(location, password, code, options) as opened:
         snapshot = choose(opened.repository, backup_id, at_ms)
-        _require_place(folder, keep_aside=keep_aside)
-        _require_room(folder, snapshot.manifest.total_bytes)
-        with _scratch(folder) as scratch:
-            n_files = write_vault(opened, snapshot, scratch, job or Job())
-            aside = _put_in_place(scratch, folder)
+        return _restore(opened, snapshot, folder.absolute(), keep_aside, job or Job())
+
+
+def _restore(
+    opened: OpenedRepository, snapshot: Snapshot, folder: Path, keep_aside: bool, job: Job
+) -> RestoreReport:
+    begun_at_ms = clock.now_ms()
+    _require_place(folder, keep_aside=keep_aside)
+    _require_room(folder, snapshot.manifest.total_bytes)
+    with _scratch(folder) as scratch:
+        n_files = write_vault(opened, snapshot, scratch, job)
+        aside = _put_in_place(scratch, folder)
     return RestoreReport(
         backup_id=snapshot.manifest.id,
         made_at_ms=snapshot.manifest.made_at_ms,
