@@ -15,12 +15,12 @@ from privatus.core.errors import BusyError, DeviceError, PrivatusError, Tampered
 from privatus.core.jobs import Job
 from privatus.core.secret import SecretBytes
 from privatus.search.index import REMEDY, Index
-from privatus.services import freshness, identity, indexing, purge_finish
+from privatus.services import freshness, identity, indexing, migrating, purge_finish
 from privatus.services import rotation as key_rotation
 from privatus.services.archiving import away
 from privatus.services.backups import restoring
 from privatus.services.services import Parts, Services
-from privatus.storage import rotation, unfinished
+from privatus.storage import going_back, rotation, unfinished
 from privatus.storage.audit import CREATED
 from privatus.storage.database import Database
 from privatus.storage.lock_file import VaultLock
@@ -174,11 +174,13 @@ class Vault(Services):
         Raises:
             AccessError: the password is wrong.
             BusyError: somebody has the vault open.
+            UserError: a database was set aside, and would not open with the new keys.
             TamperedError: it is damaged; nothing was changed.
             DeviceError: the disk is full or refuses.
             JobCancelled: the person stopped it; nothing was changed.
         """
         folder = Path(folder)
+        migrating.require_nothing_aside(folder)
         # Brought up to date first, and what a crash has left is put right.
         Vault.open(folder, password).lock()
         lock = VaultLock(folder)
@@ -273,6 +275,7 @@ class Vault(Services):
         # A search of the former process may hold on to its log; the next opening goes on then.
         with contextlib.suppress(BusyError, DeviceError):
             purge_finish.finish(store, index, self.folder, Job())
+            migrating.forget_when_old(store, self.folder)
         # `check` names what does not open.
         with contextlib.suppress(DeviceError, TamperedError):
             away.settle(store)
@@ -281,6 +284,7 @@ class Vault(Services):
         salt = self._keys.opened.database_salt
         if is_writable:
             rotation.settle(self.folder, salt)
+            going_back.settle(self.folder)
         elif rotation.is_unsettled(self.folder, salt):
             raise BusyError(_ROTATING)
 

@@ -19,6 +19,7 @@ from privatus.cli.folders import folder
 from privatus.cli.identity import identity
 from privatus.cli.marks import mark
 from privatus.cli.merging import merge, split
+from privatus.cli.migrate import migrate
 from privatus.cli.notes import note
 from privatus.cli.output import say, tell
 from privatus.cli.purge import purge
@@ -123,8 +124,8 @@ def help_(ctx: click.Context, words: tuple[str, ...]) -> None:
 
 for _command in (
     *archive.COMMANDS, stats, mark, tag, folder, trash, archives, note, edit, version, contact,
-    identity, merge, split, duplicates, summary, related, title, export, purge, *vault.COMMANDS,
-    completion.completion, help_,
+    identity, merge, split, duplicates, summary, related, title, export, purge, migrate,
+    *vault.COMMANDS, completion.completion, help_,
 ):  # fmt: skip
     command.add_command(_command)
 

@@ -31,7 +31,9 @@ def purge() -> None:
 
 _YES = click.option("--yes", is_flag=True, help="Do not ask.")
 _WITH_COPY = click.option(
-    "--with-copy", is_flag=True, help="Remove vault.db.before-migration, too, which holds it still."
+    "--with-copy",
+    is_flag=True,
+    help="Remove what `migrate --back` has set aside, too: it holds it still.",
 )
 
 
@@ -55,7 +57,7 @@ def history(settings: Settings, target: str, yes: bool, with_copy: bool) -> int:
     numbers = [int(number)] if dot else None
     with open_vault(settings) as vault:
         preview = vault.purging.preview(chat_id, numbers)
-        if preview.is_empty and not (with_copy and preview.copy):
+        if preview.is_empty and not (with_copy and preview.set_aside):
             _print(
                 settings, None, "There is nothing to purge: it was not changed, or purged already."
             )
@@ -132,8 +134,10 @@ def preview_lines(preview: PurgePreview, *, with_copy: bool) -> list[str]:
     lines += [*shown, *([f"    and {more:,} more"] if more > 0 else [])]
     if preview.copy is not None:
         made = minute(preview.copy.made_at_ms)
+        lines.append(f"The copy {preview.copy.path.name} of {made} goes, too.")
+    for aside in preview.set_aside:
         fate = "goes, too" if with_copy else "holds it still; --with-copy removes that"
-        lines.append(f"The copy {preview.copy.path.name} of {made} {fate}.")
+        lines.append(f"The former database {aside.path.name} {fate}.")
     lines += [
         f"The archived chat «{one_line(title)}» may hold words of it still;"
         " bring it back to purge it, too."

@@ -19,7 +19,7 @@ class FormerWording:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownCopy:
-    """A file that still holds what a purge takes out, and that it can remove as well."""
+    """A database beside the vault's, which still holds what a purge takes out of that."""
 
     path: Path
     made_at_ms: int
@@ -39,7 +39,8 @@ class PurgePreview:
     versions: int = 0  # whose former titles and descriptions go
     annotations: int = 0  # whose quotes are taken anew from what the message says now
     files: int = 0  # attachment files that nothing else names
-    copy: KnownCopy | None = None  # the one that was made before a change of the schema
+    copy: KnownCopy | None = None  # from before a change of the schema: it goes, too
+    set_aside: tuple[KnownCopy, ...] = ()  # databases that stay unless that is asked for
     archives: tuple[str, ...] = ()  # titles of archived chats that were made of it, or it of them
 
     @property

@@ -6,16 +6,14 @@ begun until the last is done, and the next opening goes on with it.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
-from privatus.core.errors import BusyError, DeviceError
+from privatus.core.errors import BusyError
 from privatus.core.jobs import Job
 from privatus.search.index import Index
 from privatus.services import indexing
-from privatus.storage.migrations import COPY_SUFFIX
-from privatus.storage.store import DATABASE, Store
-from privatus.vault.sync import sync_folder
+from privatus.storage import going_back
+from privatus.storage.store import Store
 
 _STEPS = 4
 _READER = (
@@ -44,7 +42,8 @@ def finish(store: Store, index: Index, folder: Path, job: Job) -> int:
         job.report("removing files", 1, _STEPS)
         blobs = tables.purging.spare_blobs()
         store.blobs.remove(blobs)
-        _remove_copies(folder, with_copy=begun.with_copy)
+        # The copy from before a change of the schema holds the words, too, and lacks the files.
+        going_back.forget(folder, with_aside=begun.with_copy)
         job.report("writing the vault anew", 2, _STEPS)
         store.compact()
         if not store.checkpoint():
@@ -53,24 +52,3 @@ def finish(store: Store, index: Index, folder: Path, job: Job) -> int:
             changed.purging.end()
         job.report("done", _STEPS, _STEPS)
         return len(blobs)
-
-
-def copy_before_migration(folder: Path) -> Path:
-    """Return where the copy lies that a change of the schema has left, if there is one."""
-    return folder / (DATABASE + COPY_SUFFIX)
-
-
-def _remove_copies(folder: Path, *, with_copy: bool) -> None:
-    copy = copy_before_migration(folder)
-    # One that was never finished is no way back.
-    paths = [copy.with_name(f"{copy.name}.tmp"), *([copy] if with_copy else [])]
-    try:
-        for path in paths:
-            for suffix in ("", "-wal", "-shm", "-journal"):
-                path.with_name(path.name + suffix).unlink(missing_ok=True)
-        sync_folder(folder)
-    except OSError as error:
-        raise DeviceError(
-            f"a copy of the vault cannot be removed ({os.strerror(error.errno or 0)});"
-            " check the vault's folder"
-        ) from None

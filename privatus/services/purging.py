@@ -14,11 +14,11 @@ from privatus.core.annotation import Annotation
 from privatus.core.conversation import ConversationVersion, Json
 from privatus.core.errors import AccessError, BusyError, UserError
 from privatus.core.jobs import Job
-from privatus.core.purging import FormerWording, KnownCopy, Purged, PurgePreview
+from privatus.core.purging import FormerWording, Purged, PurgePreview
 from privatus.search.index import Index
 from privatus.services import annotation_places, conversation_ids, merge_marks, purge_finish
 from privatus.services.conversation_ids import Target
-from privatus.storage import index_queue
+from privatus.storage import going_back, index_queue
 from privatus.storage.annotations import StoredAnnotation
 from privatus.storage.conversations import StoredConversation
 from privatus.storage.store import READING_ONLY, Store, Tables
@@ -67,7 +67,8 @@ class PurgeService:
                 versions=len(_worded(tables, stored, numbers)),
                 annotations=len(_quoting(tables, stored, numbers)),
                 files=tables.purging.spare_files(stored.id, numbers),
-                copy=self._known_copy(),
+                copy=going_back.kept_copy(self._folder),
+                set_aside=tuple(going_back.set_aside(self._folder)),
                 archives=_archives_of(tables, [stored.id]),
             )
 
@@ -79,7 +80,8 @@ class PurgeService:
                 conversations=len(found),
                 messages=sum(stored.message_count for stored in found),
                 files=tables.deleted.spare_files([stored.id for stored in found]),
-                copy=self._known_copy(),
+                copy=going_back.kept_copy(self._folder),
+                set_aside=tuple(going_back.set_aside(self._folder)),
                 archives=_archives_of(tables, [stored.id for stored in found]),
             )
 
@@ -93,8 +95,9 @@ class PurgeService:
     ) -> Purged:
         """Take out the former wordings of these messages, or all that a chat once said.
 
-        The versions of the chat stay, and say that their words were taken out. *with_copy*:
-        remove the copy from before a change of the schema as well, which holds them, too.
+        The versions of the chat stay, and say that their words were taken out. The copy from
+        before a change of the schema goes, which holds them, too; *with_copy*: and databases that
+        were set aside when such a copy took their place.
 
         Raises:
             UserError: there is no such conversation.
@@ -173,16 +176,6 @@ class PurgeService:
             # From here on nothing is stopped half way.
             files = purge_finish.finish(self._store, self._index, self._folder, job.unstoppable())
         return replace(done, files=files)
-
-    def _known_copy(self) -> KnownCopy | None:
-        path = purge_finish.copy_before_migration(self._folder)
-        try:
-            status = path.stat()
-        except OSError:
-            return None
-        return KnownCopy(
-            path=path, made_at_ms=status.st_mtime_ns // 1_000_000, size_bytes=status.st_size
-        )
 
 
 def _take_words(

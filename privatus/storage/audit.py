@@ -33,12 +33,14 @@ _INSERT = """
 """
 _SELECT_LAST = "SELECT id, chain FROM audit_log ORDER BY id DESC LIMIT 1"
 _SELECT_LAST_ACTION = "SELECT action FROM audit_log ORDER BY id DESC LIMIT 1"
+_SELECT_LAST_TIME = "SELECT coalesce(max(at_ms), 0) FROM audit_log"
 _SELECT_CHAIN = "SELECT chain FROM audit_log WHERE id = ?"
 _SELECT = "SELECT id, at_ms, action, details_sealed, seal, chain FROM audit_log ORDER BY id"
 _START = bytes(32)
 
 CREATED = "vault created"
 ROTATED = "keys rotated"
+TAKEN_BACK = "copy of before a schema change put in place"
 IMPORTED = "import"
 PASSWORD_BEGUN, PASSWORD_CHANGED = "password change begun", "password changed"
 CODE_BEGUN, CODE_CHANGED = "recovery code change begun", "recovery code changed"
@@ -123,6 +125,10 @@ class AuditLog:
     def last_action(self) -> str | None:
         action: str | None = self._db.value(_SELECT_LAST_ACTION)
         return action
+
+    def last_at_ms(self) -> int:
+        """Return when something was last noted; 0: nothing was."""
+        return int(self._db.value(_SELECT_LAST_TIME))
 
     def imported_sources(self) -> set[str]:
         """Return the sources of which an import came to its end.

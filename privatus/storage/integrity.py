@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from privatus.core import flags
-from privatus.storage import table_sums
+from privatus.storage import migrations, table_sums
 from privatus.storage.database import Database, Row
-from privatus.storage.migrations import expected_schema
 
 _MESSAGE_IDS = f"SELECT id, revision FROM messages WHERE NOT flags & {flags.REMOVED} ORDER BY id"
 _CONVERSATION_IDS = "SELECT id, version FROM conversations ORDER BY id"
@@ -90,11 +89,15 @@ class Integrity:
 
     def schema_problems(self) -> list[str]:
         """Return the tables, indexes and triggers that are not as the migrations made them."""
-        expected, found = expected_schema(), set(self._db.rows(_SCHEMA))
+        expected, found = migrations.expected_schema(), set(self._db.rows(_SCHEMA))
         gone = [f"{kind} {name} is gone or was changed" for kind, name, _ in expected - found]
         names = {(kind, name) for kind, name, _ in expected}
         added = [f"{kind} {name} was added" for kind, name, _ in found if (kind, name) not in names]
         return sorted(gone + added)
+
+    def schema_standing(self) -> migrations.Standing:
+        """Return how far the schema is."""
+        return migrations.standing(self._db)
 
     def count_problems(self) -> list[str]:
         """Return the rows that do not hold what they say they hold."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 from privatus.core import clock
-from privatus.core.errors import NewerVaultError, TamperedError
+from privatus.core.errors import DeviceError, NewerVaultError, TamperedError
 from privatus.storage.database import IN_MEMORY, Database
 from privatus.storage.schema_files import Migration, migrations
+from privatus.vault.sync import sync_folder
 
 _LEDGER = """
     CREATE TABLE IF NOT EXISTS schema_migrations (
@@ -28,7 +31,38 @@ _INSERT = """
     VALUES (:version, :name, :sha256, :applied_at_ms, :app_version)
 """
 _SCHEMA = "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL"
+_STANDING = """
+    SELECT version, app_version, applied_at_ms FROM schema_migrations ORDER BY version DESC LIMIT 1
+"""
 COPY_SUFFIX = ".before-migration"
+_LOGS = ("-wal", "-shm", "-journal")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How far a vault's schema is, and which release brought it there, when."""
+
+    step: int
+    release: str
+    applied_at_ms: int
+
+
+def standing(db: Database) -> Standing:
+    """Return the last step that was applied.
+
+    Raises:
+        TamperedError: none was: this is no vault's database.
+    """
+    row = db.row(_STANDING) if db.value(_HAS_LEDGER) else None
+    if row is None:
+        raise TamperedError(f"{db.path.name} has no schema of a vault; restore a backup")
+    step, release, applied_at_ms = row
+    return Standing(step=step, release=release, applied_at_ms=applied_at_ms)
+
+
+def step_of_program() -> int:
+    """Return the last step that this program knows."""
+    return migrations()[-1].version
 
 
 def check(db: Database, steps: Sequence[Migration] | None = None) -> list[Migration]:
@@ -111,7 +145,18 @@ def _keep_copy(db: Database) -> None:
         problems = ["it does not open"]
     if problems:
         raise TamperedError("the copy made before the schema change is damaged; nothing changed")
-    unfinished.replace(copy)
+    try:
+        for path in (unfinished, copy):
+            for suffix in _LOGS:
+                # A log of an earlier copy would be taken for that of the new one.
+                path.with_name(path.name + suffix).unlink(missing_ok=True)
+        unfinished.replace(copy)
+        sync_folder(copy.parent)
+    except OSError as error:
+        raise DeviceError(
+            f"the copy of the vault cannot be kept ({os.strerror(error.errno or 0)});"
+            " check the vault's folder"
+        ) from None
 
 
 def _app_version() -> str:

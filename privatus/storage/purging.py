@@ -84,7 +84,7 @@ class FormerRevision:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """Purges that were begun and are not done; *with_copy*: also the copy before a migration."""
+    """Purges that were begun and are not done; *with_copy*: also what was set aside."""
 
     count: int
     with_copy: bool

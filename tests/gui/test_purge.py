@@ -139,18 +139,20 @@ def test_what_was_purged_cannot_be_undone_by_the_key(
     assert undone == []
 
 
-def test_the_copy_of_a_change_of_the_vault_is_offered(
+def test_the_copy_of_a_change_of_the_vault_goes_and_what_was_set_aside_is_offered(
     page: ChatsPage, desk: Desk, qtbot: QtBot
 ) -> None:
     copy = desk.folder / "vault.db.before-migration"
-    copy.write_bytes(bytes(4000))
+    aside = desk.folder / "vault.db.set-aside-20261122T182500Z"
+    for path in (copy, aside):
+        path.write_bytes(bytes(4000))
     page.reader.shell.commands.run("purge-history")
     dialog = _dialog(page, qtbot)
 
-    assert "vault.db.before-migration" in _said(dialog)
+    assert copy.name in _said(dialog) and aside.name in _said(dialog)
     dialog.copy_box.setChecked(True)
     dialog.word_field.setText("purge")
     dialog.purge_button.click()
 
     qtbot.waitUntil(lambda: "1 former wording purged." in desk.window.shell.told)
-    assert not copy.exists()
+    assert not copy.exists() and not aside.exists()

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from support.conversations import attachment, conversation, message
+from support.filled import fill
+from support.next_release import next_release
 from support.search_archive import archive
 from support.vaults import ScratchVault
 
@@ -17,6 +20,20 @@ def vault(tmp_path: Path) -> Iterator[ScratchVault]:
     scratch = ScratchVault.create(tmp_path / "vault")
     yield scratch
     scratch.vault.lock()
+
+
+@pytest.fixture
+def moved_on(vault: ScratchVault) -> ScratchVault:
+    """Return a vault, locked, that the next release has brought up to date and written to."""
+    fill(vault)
+    vault.vault.lock()
+    files = (attachment("later.txt", b"a later file"),)
+    with next_release():
+        vault.reopen()
+        later = conversation(message(1, "It came later", attachments=files), external_id="later")
+        vault.bring(later, name="later")
+        vault.vault.lock()
+    return vault
 
 
 @pytest.fixture(scope="session")

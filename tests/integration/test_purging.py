@@ -268,7 +268,7 @@ def test_a_reader_of_the_log_is_named_before_anything_changes(
     assert vault.vault.purging.preview(chat.id).is_empty
 
 
-def test_a_copy_from_before_a_migration_is_named_and_goes_if_asked(vault: ScratchVault) -> None:
+def test_a_copy_from_before_a_migration_is_named_and_goes(vault: ScratchVault) -> None:
     chat = _changed(vault)
     copy = vault.folder / "vault.db.before-migration"
     copy.write_bytes(b"a copy")
@@ -277,11 +277,24 @@ def test_a_copy_from_before_a_migration_is_named_and_goes_if_asked(vault: Scratc
     assert known is not None
     assert (known.path, known.size_bytes) == (copy, 6)
     vault.vault.purging.purge_history(chat.id, [1])
-    assert copy.exists()
-    vault.vault.purging.purge_history(chat.id, with_copy=True)
 
     assert not copy.exists()
     assert vault.vault.purging.preview(chat.id).copy is None
+
+
+def test_what_was_set_aside_is_named_and_goes_if_asked(vault: ScratchVault) -> None:
+    chat = _changed(vault)
+    aside = vault.folder / "vault.db.set-aside-20261122T182500Z"
+    aside.write_bytes(b"former")
+
+    [known] = vault.vault.purging.preview(chat.id).set_aside
+    assert (known.path, known.size_bytes) == (aside, 6)
+    vault.vault.purging.purge_history(chat.id, [1])
+    assert aside.exists()
+    vault.vault.purging.purge_history(chat.id, with_copy=True)
+
+    assert not aside.exists()
+    assert vault.vault.purging.preview(chat.id).set_aside == ()
 
 
 def test_the_log_says_that_something_was_purged_and_no_word_of_it(vault: ScratchVault) -> None:

@@ -32,7 +32,7 @@ PASSWORD = "password"
 # What changes or syncs a file. A question mark: not every processor has the call.
 WRITES = (
     *("write", "pwrite64", "fsync", "?syncfs", "fdatasync", "ftruncate", "fallocate"),
-    *("?rename", "renameat", "?unlink", "unlinkat", "?mkdir", "mkdirat"),
+    *("?rename", "renameat", "?link", "linkat", "?unlink", "unlinkat", "?mkdir", "mkdirat"),
 )
 _READY = "ready to import"
 _MARKS = re.compile(r'"marks":\[[^]]*\],')

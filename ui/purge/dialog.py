@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QLineEdit, QVBoxLayout, QWidget
 
-from privatus.core.purging import FormerWording, PurgePreview
+from privatus.core.purging import FormerWording, KnownCopy, PurgePreview
 from ui.i18n import _, day, moment, ngettext, size, time_of_day
 from ui.layouts import breakable, button, card, column, fit, label, row, scrolled
 
@@ -18,14 +18,14 @@ _LISTED = 40
 class PurgeDialog(QDialog):
     """Shows a preview; `decided` comes when the word is typed and the button pressed."""
 
-    decided = Signal(bool)  # whether the copy from before a change of the vault goes, too
+    decided = Signal(bool)  # whether what was set aside goes, too
 
     def __init__(self, preview: PurgePreview, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         title = _heading(preview)
         self.setWindowTitle(title)
-        self.copy_box = QCheckBox(_("Remove that copy as well"))
+        self.copy_box = QCheckBox(_("Remove what was set aside as well"))
         self.word_field = QLineEdit()
         self.word_field.textChanged.connect(self._on_typed)
         self.purge_button = button(_("Purge for good"), "danger", "trash-2")
@@ -64,14 +64,13 @@ class PurgeDialog(QDialog):
                  " know where they are.")  # fmt: skip
         lines = column(label(text), gap=8)
         if preview.copy is not None:
-            made = _time(preview.copy.made_at_ms)
-            known = _(
-                "So does the copy {file} of {time} ({size}), made before a change of the vault."
-            )
-            told = known.format(
-                file=preview.copy.path.name, time=made, size=size(preview.copy.size_bytes)
-            )
-            lines.addWidget(label(breakable(told)))
+            goes = _("The copy {file} of {time} ({size}), made before a change of the vault, goes,"
+                     " too.")  # fmt: skip
+            lines.addWidget(_told_copy(goes, preview.copy))
+        for aside in preview.set_aside:
+            stays = _("So does {file} of {time} ({size}), set aside when the vault was taken back.")
+            lines.addWidget(_told_copy(stays, aside))
+        if preview.set_aside:
             lines.addWidget(self.copy_box)
         else:
             self.copy_box.setParent(self)
@@ -133,6 +132,11 @@ def _told_wording(wording: FormerWording) -> QWidget:
         number=wording.number, time=_time(wording.replaced_at_ms)
     )
     return label(told, "hint")
+
+
+def _told_copy(text: str, copy: KnownCopy) -> QWidget:
+    told = text.format(file=copy.path.name, time=_time(copy.made_at_ms), size=size(copy.size_bytes))
+    return label(breakable(told))
 
 
 def _time(at_ms: int) -> str:
