@@ -10,16 +10,19 @@ import hashlib
 import struct
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from privatus.core.conversation import Attachment, Conversation, Message
 from privatus.core.flags import flags_of
 from privatus.search.document import Traits, Words, words_of
+from privatus.services.chat_usage import Usage, usage_of
 from privatus.services.import_objections import objection
-from privatus.services.import_usage import Usage, usage_of
 from privatus.storage.message_codec import encode_message
 from privatus.storage.rows import ROLE_NUMBERS, ROLES
-from privatus.vault.keys import Scope
+
+if TYPE_CHECKING:
+    # The process that reads loads no cryptography: it starts sooner.
+    from privatus.vault.keys import Scope
 
 _pack_header = struct.Struct("<qqBqI").pack
 # No time and no number is this small.

@@ -25,7 +25,7 @@ from privatus.core.tag import TagActor, Tagging
 from privatus.importers.base import Note, Notes
 from privatus.importers.checked import CheckedMember
 from privatus.importers.export import Export, Member
-from privatus.services.import_usage import Usage
+from privatus.services.chat_usage import Usage
 from privatus.services.preparing import Encoded, Prepared, Unfit
 
 Wire = tuple[Any, ...]
