@@ -27,8 +27,8 @@ class Fact(NamedTuple):
     words: int
     tokens: int
     context: int  # tokens that stood before it on its branch: what a model read to answer
-    language: str
     codes: tuple[str, ...]
+    language: str
 
     @property
     def day(self) -> int | None:
@@ -66,13 +66,14 @@ class Counts:
         # A conversation has many messages and few keys: these are summed up first.
         days: dict[tuple[int | None, str | None, int], Sums] = {}
         quarters, languages = self.quarters, dict[str, tuple[int, int]]()
-        for _, _, role, model, quarter, words, tokens, context, language, codes in facts:
+        for _, _, role, model, quarter, words, tokens, context, codes, language in facts:
             day = None
             if quarter is not None:
                 day = quarter // QUARTERS_A_DAY
                 quarters[quarter] = quarters.get(quarter, 0) + sign
-            m, w, t, c = days.get((day, model, role), _NOTHING)
-            days[day, model, role] = m + 1, w + words, t + tokens, c + context
+            key = day, model, role
+            m, w, t, c = days.get(key, _NOTHING)
+            days[key] = m + 1, w + words, t + tokens, c + context
             m, w = languages.get(language, (0, 0))
             languages[language] = m + 1, w + words
             for code in codes:

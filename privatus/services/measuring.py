@@ -28,6 +28,7 @@ _ALIASES = {
 _NO_CODE = frozenset({"text", "txt", "plaintext", "plain", "unknown"})
 
 _ASSISTANT = 2
+_TEXT, _CODE = PartKind.TEXT, PartKind.CODE
 # As much of a chat's beginning says which language it is in.
 SAMPLE_CHARS = 600
 
@@ -84,45 +85,46 @@ _ASCII = bytes(range(0x80))
 
 def facts_of(messages: Iterable[Measured]) -> list[Fact]:
     """Return what the messages of a conversation count for, in the order of their numbers."""
-    tokens_until: dict[int, int] = {}
+    tokens_until: dict[int | None, int] = {}
     found, sample = [], ""
     for m in messages:
-        if m.known is None:
-            words, tokens, codes, text = measure(m.parts)
+        number, parent, role, model, created_at_ms, parts, message_id, revision, is_there, known = m
+        if known is None:
+            words, tokens, codes, text = measure(parts)
+            if text and len(sample) < SAMPLE_CHARS:
+                sample += f"{text[:SAMPLE_CHARS]}\n"
         else:
-            words, tokens, codes, text = m.known.words, m.known.tokens, m.known.codes, ""
-        context = 0 if m.parent is None else tokens_until.get(m.parent, 0)
-        tokens_until[m.number] = context + tokens
-        if len(sample) < SAMPLE_CHARS and text:
-            sample += f"{text[:SAMPLE_CHARS]}\n"
-        if m.is_there:
+            words, tokens, codes = known.words, known.tokens, known.codes
+        context = tokens_until.get(parent, 0)
+        tokens_until[number] = context + tokens
+        if is_there:
             found.append(
-                (m.message_id, m.revision, m.role, m.model, quarter_of(m.created_at_ms), words,
-                 tokens, context if m.role == _ASSISTANT else 0, codes)
+                (message_id, revision, role, model, quarter_of(created_at_ms), words, tokens,
+                 context if role == _ASSISTANT else 0, codes)
             )  # fmt: skip
     language = language_of(sample) or ""
-    return [Fact(*said[:8], language, said[8]) for said in found]
+    return [Fact(*said, language) for said in found]
 
 
 def measure(parts: Iterable[Part]) -> tuple[int, int, tuple[str, ...], str]:
     """Return the words that a person reads, the tokens of all, code languages, and a text."""
     words = tokens = 0
-    sample, codes = "", set[str]()
+    sample, codes = "", list[str]()
     for part in parts:
-        text = part.text
-        if part.kind is PartKind.CODE and part.name:
-            codes.add(part.name)
+        text, kind = part.text, part.kind
+        if kind is _CODE and part.name:
+            codes.append(part.name)
         if not text:
             continue
         more, estimate = size_of(text)
         tokens += estimate
-        if part.kind in READABLE_PARTS:
+        if kind in READABLE_PARTS:
             words += more
-            if not sample and part.kind is PartKind.TEXT:
+            if not sample and kind is _TEXT:
                 sample = text
         # One character is looked for ten times as fast as three.
         if ("`" in text and "```" in text) or ("~" in text and "~~~" in text):
-            codes.update(_FENCE.findall(text))
+            codes += _FENCE.findall(text)
     return words, tokens, _named(codes) if codes else (), sample
 
 
@@ -132,7 +134,7 @@ def size_of(text: str) -> tuple[int, int]:
     Each character of a script without spaces is a word, as it is in word processors.
     """
     encoded = text.encode("utf-8", "replace")
-    words, digits, signs, spaces = _counts(encoded)
+    words, digits, signs, spaces = (_counts if len(encoded) <= _PIECE else _sums)(encoded)
     longer = b"" if len(encoded) == len(text) else encoded.translate(None, _ASCII)
     if len(encoded) > _PIECE or (longer and _has_spaces(longer.decode())):
         words = len(text.split())
@@ -148,19 +150,24 @@ def size_of(text: str) -> tuple[int, int]:
     return words, max(round(estimate), 1)
 
 
-def _counts(encoded: bytes) -> tuple[int, int, int, int]:
-    """Return words, digits, signs and spaces of ASCII; a word in two pieces is counted twice."""
-    words = digits = signs = spaces = 0
-    for start in range(0, len(encoded), _PIECE):
-        piece = encoded[start : start + _PIECE]
-        kinds = int.from_bytes(piece.translate(_KINDS), "little")
-        inside = kinds & _ONES
+def _counts(piece: bytes) -> tuple[int, int, int, int]:
+    """Return words, digits, signs and spaces of ASCII."""
+    kinds = int.from_bytes(piece.translate(_KINDS), "little")
+    inside = kinds & _ONES
+    return (
         # Two bits differ for each word: its first, and the one behind it.
-        words += (inside ^ inside << 8).bit_count() >> 1
-        digits += (kinds & _DIGITS).bit_count()
-        signs += (kinds & _SIGNS).bit_count()
-        spaces += (kinds & _SPACES).bit_count()
-    return words, digits, signs, spaces
+        (inside ^ inside << 8).bit_count() >> 1,
+        (kinds & _DIGITS).bit_count(),
+        (kinds & _SIGNS).bit_count(),
+        (kinds & _SPACES).bit_count(),
+    )
+
+
+def _sums(encoded: bytes) -> tuple[int, ...]:
+    """Return the same of a long text; a word in two pieces is counted twice."""
+    starts = range(0, len(encoded), _PIECE)
+    pieces = (_counts(encoded[start : start + _PIECE]) for start in starts)
+    return tuple(map(sum, zip(*pieces, strict=True)))
 
 
 def _has_spaces(text: str) -> bool:

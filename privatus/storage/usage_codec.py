@@ -36,19 +36,21 @@ def encode_facts(facts: Sequence[Fact]) -> bytes:
 
 def columns_of(facts: Sequence[Fact]) -> dict[str, Any]:
     """Return all of facts but ids and revisions, by the names that `encode_facts` gives them."""
-    models = list(dict.fromkeys(fact.model for fact in facts))
-    languages = list(dict.fromkeys(fact.language for fact in facts))
+    _, _, roles, names, quarters, words, tokens, context, codes, spoken = (
+        zip(*facts, strict=True) if facts else repeat((), 10)
+    )
+    models, languages = list(dict.fromkeys(names)), list(dict.fromkeys(spoken))
     return {
-        "r": [fact.role for fact in facts],
-        "t": _steps([-1 if fact.quarter is None else fact.quarter for fact in facts]),
-        "w": [fact.words for fact in facts],
-        "k": [fact.tokens for fact in facts],
-        "c": [fact.context for fact in facts],
+        "r": roles,
+        "t": _steps([-1 if quarter is None else quarter for quarter in quarters]),
+        "w": words,
+        "k": tokens,
+        "c": context,
         "m": models,
-        "n": [models.index(fact.model) for fact in facts],
+        "n": list(map(models.index, names)),
         "l": languages,
-        "g": [languages.index(fact.language) for fact in facts],
-        "o": {str(place): fact.codes for place, fact in enumerate(facts) if fact.codes},
+        "g": list(map(languages.index, spoken)),
+        "o": {str(place): said for place, said in enumerate(codes) if said},
     }
 
 
@@ -73,8 +75,8 @@ def decode_facts(content: bytes) -> list[Fact]:
         value["w"],
         value["k"],
         value["c"],
-        map(languages.__getitem__, value["g"]),
         said,
+        map(languages.__getitem__, value["g"]),
         strict=True,
     )
     return list(map(Fact._make, columns))
