@@ -18,7 +18,7 @@ from privatus.search.index import REMEDY, Index
 from privatus.services import freshness, identity, indexing, migrating, purge_finish
 from privatus.services import rotation as key_rotation
 from privatus.services.archiving import away
-from privatus.services.backups import restoring
+from privatus.services.backups import restoring, scratch
 from privatus.services.services import Parts, Services
 from privatus.storage import going_back, rotation, unfinished
 from privatus.storage.audit import CREATED
@@ -229,6 +229,7 @@ class Vault(Services):
         path = _index_folder(self.folder) / f"{store.scope.key_id}.db"
         if is_writable:
             store.blobs.remove_leftovers()
+            scratch.clear(self.folder)
             key_rotation.remove_other_indexes(path)
             self._index = Index.open(path, store.scope.search_keyspec)
             self.warnings = [] if is_new else self._stale_parts(store, self._index)
@@ -251,6 +252,7 @@ class Vault(Services):
                 folder=self.folder,
                 repairs=repairs,
                 warnings=self.warnings,
+                open_vault=_open_other,
             )
         )
         if self._index is not None:
@@ -357,6 +359,10 @@ class Vault(Services):
         trace: TracebackType | None,
     ) -> None:
         self.lock()
+
+
+def _open_other(folder: Path, password: str | None, recovery_code: str | None) -> Vault:
+    return Vault.open(folder, password, recovery_code=recovery_code)
 
 
 def _confirm(store: Store, index: Index) -> None:

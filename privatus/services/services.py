@@ -11,6 +11,7 @@ from privatus.services.analytics import AnalyticsService
 from privatus.services.annotations import AnnotationService
 from privatus.services.archiving.archives import ArchiveService
 from privatus.services.audit import AuditService
+from privatus.services.backups.proving import OpenVault
 from privatus.services.backups.service import BackupService
 from privatus.services.contact_files import ContactFileService
 from privatus.services.contacts import ContactService
@@ -56,6 +57,7 @@ class Parts:
     folder: Path
     repairs: list[str]
     warnings: list[str]
+    open_vault: OpenVault  # another one, for a restore drill
 
 
 class Services:
@@ -99,4 +101,4 @@ class Services:
         self.contact_files = ContactFileService(store)
         self.passwords = PasswordService(store, parts.keys, parts.folder)
         self.audit = AuditService(store)
-        self.backups = BackupService(store, parts.keys, parts.folder)
+        self.backups = BackupService(store, parts.keys, parts.folder, parts.open_vault)

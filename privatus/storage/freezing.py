@@ -43,7 +43,9 @@ class FrozenDatabase:
         self._source = source
         self._reader = reader
         self._audit = AuditLog(reader, scope)
-        self._lock = threading.Lock()
+        # The file is read while the connection counts: they do not wait for each other.
+        self._file_lock = threading.Lock()
+        self._reader_lock = threading.Lock()
         self._is_over = False
         self._end = ExitStack()
         try:
@@ -69,7 +71,7 @@ class FrozenDatabase:
             DeviceError: the disk refuses, or the file became shorter.
         """
         wanted = max(0, min(length, self.size_bytes - offset))
-        with self._lock:
+        with self._file_lock:
             self._require_frozen()
             try:
                 found = self._source.read_at(offset, wanted)
@@ -88,7 +90,7 @@ class FrozenDatabase:
         Raises:
             AccessError: the vault was locked meanwhile.
         """
-        with self._lock:
+        with self._reader_lock:
             self._require_frozen()
             return table_sums.contents(self._reader)
 
@@ -98,7 +100,7 @@ class FrozenDatabase:
         Raises:
             AccessError: the vault was locked meanwhile.
         """
-        with self._lock:
+        with self._reader_lock:
             self._require_frozen()
             return self._audit.head()
 
@@ -108,13 +110,13 @@ class FrozenDatabase:
         Raises:
             AccessError: the vault was locked meanwhile.
         """
-        with self._lock:
+        with self._reader_lock:
             self._require_frozen()
             return migrations.last_step(self._reader)
 
     def close(self) -> None:
         """Let the file change again; what is called after that is refused."""
-        with self._lock, ExitStack() as closing:
+        with self._file_lock, self._reader_lock, ExitStack() as closing:
             self._is_over = True
             closing.callback(self._reader.close)
             closing.callback(self._end.pop_all().close)

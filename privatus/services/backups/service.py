@@ -16,6 +16,7 @@ from privatus.core.backup import (
     BackupDestination,
     BackupKind,
     DestinationStatus,
+    DrillReport,
     KeepRules,
     Schedule,
 )
@@ -23,6 +24,7 @@ from privatus.core.errors import PrivatusError, UnreachableError, UserError
 from privatus.core.jobs import Job
 from privatus.services.backups import mirror
 from privatus.services.backups import schedule as schedules
+from privatus.services.backups.proving import OpenVault, Proving
 from privatus.services.backups.repositories import Repositories
 from privatus.storage.backups import DestinationDetails, DestinationState, StoredDestination
 from privatus.storage.store import Store
@@ -32,10 +34,12 @@ from privatus.vault.keys import Keys
 class BackupService:
     """Makes backups, and tells of them."""
 
-    def __init__(self, store: Store, keys: Keys, folder: Path) -> None:
+    def __init__(self, store: Store, keys: Keys, folder: Path, open_vault: OpenVault) -> None:
         self._store = store
         self._folder = folder
         self.repositories = Repositories(store, keys, folder)
+        self._proving = Proving(store, self.repositories, folder, open_vault)
+        self.drills = self._proving.drills
 
     def destinations(self) -> list[BackupDestination]:
         """Return all destinations, the oldest first."""
@@ -197,6 +201,23 @@ class BackupService:
         with self.repositories.opened(stored) as repository:
             snapshots, _ = repository.snapshots()
             self._take_in(destination_id, repository, snapshots, is_all=True)
+
+    def drill(
+        self,
+        destination_id: int,
+        password: str | None = None,
+        *,
+        recovery_code: str | None = None,
+        backup_id: str | None = None,
+        job: Job | None = None,
+    ) -> DrillReport:
+        """Restore a backup, or the newest, into a scratch place with the secret alone.
+
+        Raises:
+            AccessError, UserError, UnreachableError, DestinationError, DeviceError, JobCancelled:
+                as `Proving.drill`.
+        """
+        return self._proving.drill(destination_id, password, recovery_code, backup_id, job or Job())
 
     def _make(self, repository: Repository, kind: BackupKind, job: Job) -> Snapshot:
         source = self.repositories.source()
