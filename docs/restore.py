@@ -43,8 +43,11 @@ _MOST_BYTES = 16 * 1024 * 1024  # of an object, and of a chunk
 _MOST_MANIFEST_BYTES = 64 * 1024 * 1024
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _FILE_NAME = re.compile(r"(?:blobs|archives)(?:/[a-z0-9][a-z0-9._-]*)+")
-# What a value that is not as it should be makes Python's own readers raise.
+# What odd values make Python's own readers raise.
 _UNREADABLE = (KeyError, TypeError, ValueError, RecursionError, struct.error, zlib.error)
+
+
+Opener = tuple[int, bytes]  # type of the slot, and the secret that opens it
 
 
 class RestoreError(Exception):
@@ -205,8 +208,11 @@ class Place(NamedTuple):
 class Repository:
     """A repository whose keys were opened."""
 
-    def __init__(self, root: Path, config: bytes, keys: KeyObject, vault_keys: list[bytes]) -> None:
-        self.root, self.keys, self.vault_keys = root, keys, vault_keys
+    def __init__(
+        self, root: Path, config: bytes, keys: KeyObject, vault_key: bytes, opened_by: Opener
+    ) -> None:
+        self.root, self.keys, self.opened_by = root, keys, opened_by
+        self.vault_keys = keys.vault_keys(vault_key, config)
         self.id, self.vault_id = config[8:24], config[24:40]
         self._places: dict[tuple[bytes, int], list[Place]] = {}
         # The index says the same, so that one which was lost is no loss.
@@ -287,7 +293,7 @@ def open_repository(root: Path, slot_type: int, secret: bytes) -> Repository:
             if one is not found[0]:
                 warn(f"{one.name} opened, and not {found[0].name}, which is newer")
             one.header.check(vault_key)
-            return Repository(root, config, one, one.vault_keys(vault_key, config))
+            return Repository(root, config, one, vault_key, (slot_type, secret))
     fail("the password or recovery code is wrong" if found else "keys/ holds no keys to try")
 
 
@@ -381,9 +387,7 @@ def write_file(path: Path, pieces: Iterable[bytes]) -> tuple[int, str]:
     return size, digest.hexdigest()
 
 
-def catalogue(
-    repository: Repository, said: dict[str, Any]
-) -> Iterator[tuple[str, int, list[bytes]]]:
+def catalogue(repository: Repository, said: Any) -> Iterator[tuple[str, int, list[bytes]]]:
     """Yield name, size and chunk ids of each file."""
     for node in ids(said["files"]["nodes"]):
         raw, offset = repository.chunk(node, _CATALOGUE), 0
@@ -396,20 +400,36 @@ def catalogue(
             yield name, size, split(raw[end + 12 : offset], 32)
 
 
+def header_for(repository: Repository, vault_key: bytes, former: Header) -> bytes:
+    """Return the header of a backup, which what has opened the repository opens, too."""
+    slots, (slot_type, secret) = repository.keys.header.slots, repository.opened_by
+    if vault_key != repository.vault_keys[-1]:
+        # The vault had other keys then: they are sealed anew, for the secret that was typed.
+        slot = next(slot for slot in slots if slot[2] == slot_type)
+        key = slot_key(slot[15:57], secret)
+        data, nonce = b"privatus/v1/slot" + former.vault_id + slot[:57], os.urandom(12)
+        cipher = ChaCha20Poly1305(expand(key, b"privatus/v1/slot-wrap" + data))
+        slots = [slot[:89] + nonce + cipher.encrypt(nonce, vault_key, data)]
+        slots = sorted(
+            [*slots, *(one for one in former.slots if one[2] != slot_type)], key=lambda one: one[2]
+        )
+    size = struct.pack("<I", 184 + 149 * len(slots))
+    body = former.raw[:12] + size + former.raw[16:40] + struct.pack("<HH", len(slots), 0)
+    body += b"".join(slots) + former.raw[-140:-64]
+    body += hmac.digest(expand(vault_key, b"privatus/v1/header"), body, "sha256")
+    return body + hashlib.sha256(body).digest()
+
+
 def write_vault(repository: Repository, manifest: Manifest, folder: Path) -> None:
     said, database = manifest.said, manifest.said["database"]
-    header = Header(base64.b64decode(said["header"], validate=True), "the manifest")
-    if manifest.vault_key == repository.vault_keys[-1]:
-        header = repository.keys.header
-    else:
-        warn("the vault had other keys then: it opens with the password and the code of that time")
+    former = Header(base64.b64decode(said["header"], validate=True), "the manifest")
+    salt = former.check(manifest.vault_key)
     lists = (repository.chunk(node, _PAGE_LIST) for node in ids(database["nodes"]))
     pages = (repository.chunk(one, _PAGE) for listed in lists for one in split(listed, 32))
     if write_file(folder / "vault.db", pages) != (database["bytes"], database["sha256"]):
         fail("what was restored of the database is not what was backed up; try another --backup")
-    with (folder / "vault.db").open("rb") as stream:
-        if stream.read(16) != header.check(manifest.vault_key):
-            fail("the database of this backup and its header do not belong together")
+    if get(folder, "vault.db", 0, 16) != salt:
+        fail("the database of this backup and its header do not belong together")
     count = total = 0
     for name, size, chunks in catalogue(repository, said):
         pieces = (repository.chunk(one, _PIECE) for one in chunks)
@@ -418,8 +438,9 @@ def write_vault(repository: Repository, manifest: Manifest, folder: Path) -> Non
         count, total = count + 1, total + size
     if (count, total) != (said["files"]["count"], said["files"]["bytes"]):
         fail("the backup lacks files that it should hold; try another --backup")
+    header = header_for(repository, manifest.vault_key, former)
     for name in ("vault.pvh.a", "vault.pvh.b"):
-        write_file(folder / name, [header.raw])
+        write_file(folder / name, [header])
 
 
 def restore(repository: Repository, manifest: Manifest, folder: Path) -> None:
@@ -436,11 +457,12 @@ def restore(repository: Repository, manifest: Manifest, folder: Path) -> None:
         shutil.rmtree(unfinished, ignore_errors=True)
 
 
-def secret(options: argparse.Namespace) -> tuple[int, bytes]:
+def secret(options: argparse.Namespace) -> Opener:
     """Return the type of slot to open, and what to open it with."""
     what = "Recovery code" if options.recovery_code else "Password"
     if options.secret_file:
-        typed = options.secret_file.read_bytes().split(b"\n")[0].removesuffix(b"\r")
+        first = options.secret_file.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n")[0]
+        typed = first.removesuffix(b"\r")
     else:
         typed = getpass.getpass(f"{what}: ").encode("utf-8", "surrogateescape")
     if options.recovery_code:

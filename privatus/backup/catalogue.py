@@ -15,7 +15,7 @@ import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from privatus.core.errors import TamperedError
+from privatus.core.errors import BugError, TamperedError
 from privatus.vault.repository_keys import CHUNK_ID_BYTES
 
 _NAME = struct.Struct("<H")
@@ -78,6 +78,9 @@ def split_ids(raw: bytes) -> list[bytes]:
 
 
 def _pack(entry: FileEntry) -> bytes:
+    # It would make a backup that can be written, and never be restored.
+    if not _OURS.fullmatch(entry.name):
+        raise BugError("a backup was given a file of a name that no vault has")
     name = entry.name.encode("ascii")
     sizes = _SIZES.pack(entry.size_bytes, len(entry.chunk_ids))
     return b"".join((_NAME.pack(len(name)), name, sizes, *entry.chunk_ids))

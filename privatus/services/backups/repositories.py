@@ -20,7 +20,8 @@ from privatus.vault.keys import Keys
 
 # What of a vault's folder is backed up beside the database; both are written once and not changed.
 _FILES = ("blobs", "archives")
-_TEMPORARY = re.compile(r"\.(?:tmp|part)$")
+# Not what is half written there, nor what a file manager has put beside it.
+_OURS = re.compile(r"blobs/[0-9a-f]{2}/[0-9a-f]{64}|archives/[0-9a-f]{32}\.pva")
 
 
 class Repositories:
@@ -98,8 +99,9 @@ class Repositories:
         found = {}
         for name in _FILES:
             for path in (self._folder / name).rglob("*"):
-                if path.is_file() and not _TEMPORARY.search(path.name):
-                    found[path.relative_to(self._folder).as_posix()] = path
+                name_inside = path.relative_to(self._folder).as_posix()
+                if _OURS.fullmatch(name_inside) and path.is_file():
+                    found[name_inside] = path
         return found
 
     def _is_deleted(self, name: str) -> bool:

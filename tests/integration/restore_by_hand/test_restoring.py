@@ -6,13 +6,15 @@ import ast
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from privatus.bootstrap import Vault
+from privatus.core.errors import AccessError
 from privatus.core.secret import SecretBytes
-from privatus.vault import unlock
+from privatus.vault import header, unlock
 from privatus.vault.unlock import Opened
 from support import backup_vectors, backup_writer, restoring
 from support.backup_writer import Writer
@@ -117,12 +119,18 @@ def test_a_former_backup_opens_with_the_password_of_today(
 ) -> None:
     writer.back_up(made_up.folder, 1)
     former = next((bench.repository / "keys").iterdir())
+    writer_saw = writer.header
     made_up.change_password("new password")
     writer.header = made_up.raw
     writer.put_keys()
 
     assert bench.run("new password", to=bench.folder / "new").complaints == []
-    assert (bench.folder / "new" / "vault.pvh.a").read_bytes() == made_up.raw
+    restored = replace(made_up, folder=bench.folder / "new")
+    assert restored.unlock("new password") == restored.unlock_with_code()
+    with pytest.raises(AccessError):
+        restored.unlock("old password")
+    # The database knows this number; a higher one would make it look like an earlier copy.
+    assert header.parse(restored.raw).sequence == header.parse(writer_saw).sequence
     # As long as the former key object is there, its password opens it; the reader says so.
     (complaint,) = bench.run("old password").complaints
     assert f"keys/{former.name} opened, and not keys/" in complaint
@@ -130,43 +138,44 @@ def test_a_former_backup_opens_with_the_password_of_today(
     assert bench.run("old password").complaints == ["error: the password or recovery code is wrong"]
 
 
-def test_a_backup_under_former_keys_comes_back_with_the_header_of_then(
+def test_a_backup_under_former_keys_opens_with_the_password_of_today(
     writer: Writer, made_up: HeaderVault, bench: Bench
 ) -> None:
     first = writer.back_up(made_up.folder, 1)
     state = contents(made_up.folder)
-    former_header = made_up.raw
     renewed = made_up_vault(bench.folder / "renewed")
-    renewed_header = _of_vault(renewed, made_up.opened.vault_id)
     writer.vault_keys.append(bytes(renewed.opened.vault_key.reveal()))
-    writer.header = renewed_header
+    writer.header, new_code = _of_vault(renewed, made_up.opened.vault_id)
     for path in (bench.repository / "keys").iterdir():
         path.unlink()
     writer.put_keys()
     writer.back_up(renewed.folder, 2)
 
-    done = bench.run("old password", "--backup", first, to=bench.folder / "then")
-    newest = bench.run("old password", to=bench.folder / "now")
+    then = bench.run("new password", "--backup", first, to=bench.folder / "then")
+    by_code = bench.run(new_code, "--recovery-code", "--backup", first, to=bench.folder / "code")
+    newest = bench.run("new password", to=bench.folder / "now")
 
-    assert (done.code, newest.code, newest.complaints) == (0, 0, [])
-    assert "the password and the code of that time" in done.complaints[0]
-    assert contents(bench.folder / "then") == state
-    assert (bench.folder / "then" / "vault.pvh.b").read_bytes() == former_header
+    assert [one.code for one in (then, by_code, newest)] == [0, 0, 0]
+    assert [one.complaints for one in (then, by_code, newest)] == [[], [], []]
+    assert contents(bench.folder / "then") == contents(bench.folder / "code") == state
+    by_then = replace(made_up, folder=bench.folder / "then")
+    assert by_then.unlock("new password") == by_then.unlock_with_code() == made_up.opened
+    by_today = replace(made_up, folder=bench.folder / "code", code=new_code)
+    assert by_today.unlock("old password") == by_today.unlock_with_code() == made_up.opened
     assert contents(bench.folder / "now") == contents(renewed.folder)
-    assert (bench.folder / "now" / "vault.pvh.b").read_bytes() == renewed_header
+    assert (bench.folder / "now" / "vault.pvh.b").read_bytes() == writer.header
 
 
-def _of_vault(other: HeaderVault, vault_id: bytes) -> bytes:
-    """Return a header for the keys of *other* that says it is of the vault with this id."""
+def _of_vault(other: HeaderVault, vault_id: bytes) -> tuple[bytes, str]:
+    """Return header and recovery code for the keys of *other*, as of the vault with this id."""
     opened = Opened(
         vault_id=vault_id,
         vault_key=other.opened.vault_key,
         database_key=other.opened.database_key,
         database_salt=other.opened.database_salt,
     )
-    secret = SecretBytes.from_text("old password")
-    raw, _ = unlock._new_header(opened, secret, INSTANT, sequence=9)
-    return raw
+    secret = SecretBytes.from_text("new password")
+    return unlock._new_header(opened, secret, INSTANT, sequence=9)
 
 
 def test_a_damaged_chunk_comes_from_another_pack_that_has_it(

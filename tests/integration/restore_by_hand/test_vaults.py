@@ -74,7 +74,7 @@ def test_every_state_comes_back_through_a_change_of_password_and_keys(
     scratch = backed_up.scratch
     states = {backed_up.back_up().id: _texts(scratch.vault)}
     scratch.bring(conversation("later", external_id="c3"))
-    scratch.vault.passwords.change(PASSWORD, "another long password")
+    scratch.vault.passwords.change("another long password")
     states[backed_up.back_up().id] = _texts(scratch.vault)
     scratch.vault.lock()
     Vault.rotate(scratch.folder, "another long password")
@@ -88,15 +88,14 @@ def test_every_state_comes_back_through_a_change_of_password_and_keys(
     assert listed.complaints == []
     assert [line.split()[0] for line in listed.said.splitlines()] == list(states)
     assert bench.run(PASSWORD).code == 1
-    # Before the keys were changed: the header of that backup, with the password of that day.
-    opens_with = [PASSWORD, "another long password", "another long password"]
-    for (backup_id, state), password in zip(states.items(), opens_with, strict=True):
+    for backup_id, state in states.items():
         folder = tmp_path / backup_id
         done = bench.run("another long password", "--backup", backup_id, to=folder)
-        assert done.code == 0
-        restored = Vault.open(folder, password)
+        assert (done.code, done.complaints) == (0, [])
+        restored = Vault.open(folder, "another long password")
         assert _texts(restored) == state
-        assert restored.integrity.check().ok
+        assert [check for check in restored.integrity.check().checks if not check.ok] == []
+        assert not restored.warnings
         restored.lock()
 
 
