@@ -96,18 +96,19 @@ class Held:
             former, self._name = self._name, self._put()
         _delete(self._repository.destination, former)
 
-    def require_no_other(self) -> None:
+    def require_no_other(self, *, is_reading: bool = False) -> None:
         """Check that no other lock stands against this one, and clear those of the dead.
+
+        Who only reads is not held up by a lock that nobody can read.
 
         Raises:
             BusyError: somebody else is at work.
         """
-        found = self._repository.destination.list(layout.LOCKS)
-        entries = [entry for entry in found if layout.is_object(entry.name)]
+        entries = list(self._repository.objects(layout.LOCKS))
         stale = [one for one in entries if one.name != self._name and self._is_stale(one, entries)]
         for entry in entries:
             if entry.name != self._name and entry not in stale:
-                self._require_friendly(entry)
+                self._require_friendly(entry, is_reading)
         for entry in stale:
             _delete(self._repository.destination, entry.name)
 
@@ -138,12 +139,14 @@ class Held:
         lock = self._read(entry.name)
         return lock is not None and self._now_ms() - lock.made_at_ms > STALE_MS
 
-    def _require_friendly(self, entry: Entry) -> None:
+    def _require_friendly(self, entry: Entry, is_reading: bool) -> None:
         where = self._repository.destination.location
         try:
             lock = self._read(entry.name)
         except NotThereError:
             return  # it was released
+        if lock is None and is_reading:
+            return
         if lock is None:
             raise BusyError(
                 f"another program may be using the backups at {where}, as {entry.name} there"
@@ -169,11 +172,12 @@ def held(
     repository: Repository,
     kind: LockKind,
     *,
+    is_reading: bool = False,
     heartbeat_s: float = HEARTBEAT_S,
     now_ms: Callable[[], int] = clock.now_ms,
     host: str | None = None,
 ) -> Iterator[Held]:
-    """Hold a lock while the body runs.
+    """Hold a lock while the body runs; who *is_reading* changes nothing there.
 
     Raises:
         BusyError: somebody is at work who stands against it.
@@ -185,7 +189,7 @@ def held(
         target=_beat, args=(lock, ended, heartbeat_s), name="backup lock", daemon=True
     )
     try:
-        lock.require_no_other()
+        lock.require_no_other(is_reading=is_reading)
         heart.start()
         yield lock
     finally:
@@ -207,7 +211,7 @@ def held_for_reading(repository: Repository) -> Iterator[None]:
     """
     with ExitStack() as stack:
         with suppress(DestinationError):
-            stack.enter_context(held(repository, LockKind.SHARED))
+            stack.enter_context(held(repository, LockKind.SHARED, is_reading=True))
         yield
 
 

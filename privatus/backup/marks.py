@@ -49,7 +49,7 @@ class Lock(msgspec.Struct, frozen=True, kw_only=True):
     pid: int
 
 
-Mark = TypeVar("Mark", Tombstone, Pin, Lock)
+Mark = TypeVar("Mark", bound=Tombstone | Pin | Lock)
 
 
 def encode(mark: Tombstone | Pin | Lock) -> bytes:

@@ -98,14 +98,19 @@ class Repository:
                 destination.put(layout.CONFIG, raw)
             except ExistsError:
                 raw = destination.get(layout.CONFIG)
-        config = layout.parse_config(raw)
-        if config.vault_id != vault.vault_id:
-            raise UserError("the backups there are of another vault; choose another folder")
-        repository = cls(
-            destination, config, RepositoryKeys(config.repository_id, vault.vault_keys)
-        )
+        repository = cls(destination, *_opened(raw, vault))
         repository._settle_keys(raw, vault)
         return repository
+
+    @classmethod
+    def open_own(cls, destination: Destination, vault: VaultSide) -> Repository:
+        """Open the vault's repository at *destination*, and change nothing there.
+
+        Raises:
+            UserError: there is none, or it is another vault's.
+            TamperedError: its config was changed.
+        """
+        return cls(destination, *_opened(_config(destination), vault))
 
     @classmethod
     def open(
@@ -120,12 +125,7 @@ class Repository:
             AccessError: the password or the code is wrong.
             TamperedError: its config or its keys are damaged.
         """
-        try:
-            raw = destination.get(layout.CONFIG)
-        except NotThereError:
-            raise UserError(
-                f"there are no backups at {destination.location}; check the address"
-            ) from None
+        raw = _config(destination)
         config = layout.parse_config(raw)
         opened = _open_keys(destination, raw, config, secret, slot_type)
         keys = RepositoryKeys(config.repository_id, opened.vault_keys)
@@ -135,6 +135,10 @@ class Repository:
         """Overwrite the keys and let go of the destination."""
         self.keys.wipe()
         self.destination.close()
+
+    def objects(self, folder: str) -> Iterator[Entry]:
+        """Yield the objects below a folder; what others have left there is none."""
+        return _objects(self.destination, folder)
 
     def snapshots(self) -> tuple[list[Snapshot], list[BackupProblem]]:
         """Return all backups that open, the oldest first, and what is wrong with the others.
@@ -315,6 +319,22 @@ def _heads(snapshots: Sequence[Snapshot], stones: Mapping[str, Tombstone]) -> li
     hashes = {one.id: one.sha256 for one in stones.values()}
     hashes |= {one.manifest.id: one.sha256 for one in snapshots if one.manifest.id not in stones}
     return [Parent(id=one, sha256=hashes[one]) for one in hashes if one not in named]
+
+
+def _opened(raw: bytes, vault: VaultSide) -> tuple[Config, RepositoryKeys]:
+    config = layout.parse_config(raw)
+    if config.vault_id != vault.vault_id:
+        raise UserError("the backups there are of another vault; choose another folder")
+    return config, RepositoryKeys(config.repository_id, vault.vault_keys)
+
+
+def _config(destination: Destination) -> bytes:
+    try:
+        return destination.get(layout.CONFIG)
+    except NotThereError:
+        raise UserError(
+            f"there are no backups at {destination.location}; check the address"
+        ) from None
 
 
 def _objects(destination: Destination, folder: str) -> Iterator[Entry]:

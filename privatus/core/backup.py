@@ -223,6 +223,8 @@ class VerifyReport:
     read_bytes: int
     part: tuple[int, int] | None  # number of the part and of how many, from 1
     problems: tuple[BackupProblem, ...]
+    # Packs that no index names, as a backup that was broken off leaves them; a prune clears them.
+    unused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from privatus.backup.creating import Source
 from privatus.backup.destinations.port import Destination
 from privatus.backup.repository import Repository, VaultSide
@@ -20,9 +22,13 @@ PASSWORD = "a password of tests"
 PAGE_BYTES = 8192
 
 
-def sign(_message: bytes) -> tuple[bytes, bytes]:
-    """Return what stands in for a signature where nobody looks at it."""
-    return b"k" * 32, b"s" * 64
+_IDENTITY = Ed25519PrivateKey.from_private_bytes(b"i" * 32)
+SIGNER = _IDENTITY.public_key().public_bytes_raw()
+
+
+def sign(message: bytes) -> tuple[bytes, bytes]:
+    """Sign as the person of every vault of tests."""
+    return SIGNER, _IDENTITY.sign(message)
 
 
 @dataclass
