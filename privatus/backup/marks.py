@@ -65,5 +65,5 @@ def decode(payload: bytes, kind: type[Mark]) -> Mark:
     """
     try:
         return msgspec.json.decode(payload, type=kind)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, RecursionError, ValueError):
         raise TamperedError("a small object of the backup repository is damaged") from None

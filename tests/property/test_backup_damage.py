@@ -18,7 +18,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from privatus.backup import catalogue, index, layout, manifest, packs
+from privatus.backup import catalogue, index, layout, manifest, marks, packs
+from privatus.backup.marks import Lock, Pin, Tombstone
 from privatus.core.errors import PrivatusError
 from privatus.core.secret import SecretBytes
 from privatus.vault import key_object
@@ -190,6 +191,18 @@ def test_any_bytes_in_the_place_of_a_manifest_read_or_are_refused(payload: bytes
         manifest.decode(payload).manifest.backup()
 
 
+@pytest.mark.parametrize(("number", "kind"), [(2, Tombstone), (3, Pin), (4, Lock)])
+@given(st.data())
+def test_any_small_object_of_somebody_with_the_keys_reads_or_is_refused(
+    number: int, kind: type[Tombstone | Pin | Lock], data: st.DataObject
+) -> None:
+    whole = bytes.fromhex(_OBJECTS[number]["payload"])
+    payload = data.draw(damaged(whole) | st.binary(max_size=200))
+
+    with suppress(PrivatusError):
+        marks.encode(marks.decode(payload, kind))
+
+
 _MIB = 1024 * 1024
 
 
@@ -201,6 +214,7 @@ _MIB = 1024 * 1024
         (lambda raw: list(catalogue.decode(raw)), b"\x07\x00blobs/a" + b"\xff" * 12, 1),
         (manifest.decode, zlib.compress(b" " * 200 * _MIB), 150),
         (manifest.decode, zlib.compress(b'{"manifest":' * _MIB), 60),
+        (lambda raw: marks.decode(raw, Pin), b'{"x":' + b"[" * _MIB, 1),
         (manifest.decode, zlib.compress(b'{"x":' + b"[" * _MIB), 60),
         (manifest.decode, zlib.compress(b'{"manifest":{"format":' + b"9" * _MIB), 60),
     ],

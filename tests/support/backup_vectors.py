@@ -135,7 +135,13 @@ def _payloads(writer: Writer) -> list[tuple[str, int, bytes]]:
         "dropped_at_ms": 1_700_000_000_001,
     }
     pin = {"id": _BACKUP_ID, "made_at_ms": 1_700_000_000_002, "note": "vor dem Umzug: „bleibt“"}
-    lock = {"kind": "shared", "made_at_ms": 1_700_000_000_003, "host": "höst", "pid": 4711}
+    lock = {
+        "kind": "shared",
+        "made_at_ms": 1_700_000_000_004,
+        "begun_at_ms": 1_700_000_000_003,
+        "host": "höst",
+        "pid": 4711,
+    }
     canonical = backup_writer.canonical
     return [
         (f"index/{'ab' * 16}", backup_writer.INDEX, index),

@@ -160,7 +160,7 @@ class Writer:
             if path.is_file()
         }
         catalogue = new.catalogue(files)
-        self._put_packs(new.chunks)
+        self._put_packs(new.chunks, made_at_ms)
         backup_id = self.fresh(16).hex()
         sizes = list(map(len, files.values()))
         self.publish(
@@ -247,14 +247,15 @@ class Writer:
         ]
         said = [*manifests.values(), *dropped]
         named = {parent["id"] for one in said for parent in one["parents"]}
-        heads = [
-            {"id": one["id"], "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+        hashes = {one["id"]: one["sha256"] for one in dropped}
+        hashes |= {
+            one["id"]: hashlib.sha256(path.read_bytes()).hexdigest()
             for path, one in manifests.items()
-            if one["id"] not in named
-        ]
+        }
+        heads = [{"id": one, "sha256": hashes[one]} for one in hashes if one not in named]
         return heads, 1 + max((one["sequence"] for one in said), default=0)
 
-    def _put_packs(self, chunks: list[tuple[bytes, int, bytes]]) -> None:
+    def _put_packs(self, chunks: list[tuple[bytes, int, bytes]], made_at_ms: int) -> None:
         index, waiting = struct.pack("<I", 0), list(chunks)
         while waiting:
             size = 0
@@ -272,7 +273,8 @@ class Writer:
                 chunk_id + struct.pack("<BI", kind, len(plain)) for chunk_id, kind, plain in some
             )
         if chunks:
-            self.put_sealed(f"index/{self.fresh(16).hex()}", INDEX, index)
+            index_id = made_at_ms.to_bytes(6, "big") + self.fresh(10)
+            self.put_sealed(f"index/{index_id.hex()}", INDEX, index)
 
 
 class _NewChunks:

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from privatus.backup import index, layout, manifest, packs
+from privatus.backup import index, layout, manifest, marks, packs
 from privatus.backup.layout import ObjectKind
+from privatus.backup.marks import Lock, Pin, Tombstone
 from privatus.core.secret import SecretBytes
 from privatus.vault import key_object, recovery_code
 from privatus.vault.repository_keys import RepositoryKeys
@@ -140,3 +141,12 @@ def test_our_manifest_reads_and_writes_as_the_fixed_one(frozen: dict[str, Any]) 
 
     signer.public_key().verify(signed.signature, signed.message)
     assert zlib.decompress(again) == zlib.decompress(payload)
+
+
+@pytest.mark.parametrize(("number", "kind"), [(2, Tombstone), (3, Pin), (4, Lock)])
+def test_our_small_objects_read_and_write_as_the_fixed_ones(
+    frozen: dict[str, Any], number: int, kind: type[Tombstone | Pin | Lock]
+) -> None:
+    payload = bytes.fromhex(frozen["objects"][number]["payload"])
+
+    assert marks.encode(marks.decode(payload, kind)) == payload
