@@ -9,6 +9,7 @@ data        all packs were read and are what was written
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from privatus.backup import examining, history, index, layout, locks
 from privatus.backup.destinations.port import DestinationError, NotThereError
@@ -68,12 +69,9 @@ def verify(
         at_ms=begun_at_ms,
         duration_ms=clock.now_ms() - begun_at_ms,
         backups=len(found.snapshots),
-        packs=len(work.index.packs),
-        chunks=len(work.index),
-        read_bytes=work.read_bytes,
         part=part,
         problems=tuple(problems),
-        unused=tuple(sorted(work.unused)),
+        **work.figures(),
     )
 
 
@@ -145,6 +143,15 @@ class _Structure:
             packs = ((pack_id, self.index.packs.get(pack_id)) for pack_id in there)
             self._faults |= dict(examining.examine(self._repository, packs, self._on_read))
         return [*problems, *self._told()]
+
+    def figures(self) -> dict[str, Any]:
+        """Return what a report tells of what was looked at."""
+        return {
+            "packs": len(self.index.packs),
+            "chunks": len(self.index),
+            "read_bytes": self.read_bytes,
+            "unused": tuple(sorted(self.unused)),
+        }
 
     def _wrong_sizes(self, sizes: Mapping[str, int]) -> Iterator[tuple[bytes, PackFault]]:
         for pack in self.index.packs.values():
