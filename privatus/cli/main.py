@@ -24,6 +24,7 @@ from privatus.cli.notes import note
 from privatus.cli.output import say, tell
 from privatus.cli.purge import purge
 from privatus.cli.related import related, title
+from privatus.cli.retention import retention
 from privatus.cli.settings import Command, Group, Settings
 from privatus.cli.stats import stats
 from privatus.cli.summaries import summary
@@ -123,8 +124,8 @@ def help_(ctx: click.Context, words: tuple[str, ...]) -> None:
 
 
 for _command in (
-    *archive.COMMANDS, stats, mark, tag, folder, trash, archives, note, edit, version, contact,
-    identity, merge, split, duplicates, summary, related, title, export, purge, migrate,
+    *archive.COMMANDS, stats, mark, tag, folder, trash, archives, retention, note, edit, version,
+    contact, identity, merge, split, duplicates, summary, related, title, export, purge, migrate,
     *vault.COMMANDS, completion.completion, help_,
 ):  # fmt: skip
     command.add_command(_command)

@@ -54,7 +54,8 @@ def database_problem(tables: Tables, index: Index) -> str:
     except TamperedError:
         return ""  # it will be made anew, which the log tells
     chain = tables.audit.chain_of(number)
-    is_cut = number and (chain is None or _mark(chain) != mark)
+    is_unknown = chain is None and tables.audit.is_cut_off(number)
+    is_cut = number and not is_unknown and (chain is None or _mark(chain) != mark)
     if is_cut or applied > tables.index_queue.last():
         return _OLD_DATABASE.format("the search index")
     return ""

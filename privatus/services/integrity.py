@@ -14,6 +14,7 @@ from privatus.core.jobs import Job, Progress
 from privatus.search.index import REMEDY, Index
 from privatus.services import folder_names, freshness, indexing
 from privatus.services.archiving.checking import check_archives
+from privatus.services.retention.checking import check_retention
 from privatus.services.tag_names import doubles
 from privatus.services.usage_check import usage_problems
 from privatus.storage.attachments import blob_of
@@ -125,6 +126,7 @@ class IntegrityService:
             ("backups", lambda t: _backups(t, job)),
             ("former keys", lambda t: _former_keys(t, job)),
             ("files", lambda t: self._files(t, job)),
+            ("retention", lambda t: check_retention(t, job)),
             ("archives", lambda t: check_archives(self._store, t, job)),
             ("counts", lambda t: t.integrity.count_problems()),
             ("sums", lambda t: t.integrity.sum_problems()),
@@ -229,12 +231,13 @@ class IntegrityService:
     def _log(self, tables: Tables) -> tuple[list[str], str]:
         actions = [entry.action for entry in tables.audit.entries()]
         # Else an opening has begun it anew.
-        if actions[:1] != [CREATED]:
+        cuts, _ = _opened(tables.audit.cuts, "cut of the log at entry {0}", Job())
+        if actions[:1] != [CREATED] and tables.audit.cuts.last() is None:
             return ["all entries are gone that were made since the vault was"], ""
         found = actions.count(freshness.FOUND)
         # Also when an opening that nobody watched has warned of it.
         note = f", {found} of them that {freshness.FOUND}: see `privatus audit list`"
-        return [], f"{len(actions)} entries" + (note if found else "")
+        return cuts, f"{len(actions)} entries" + (note if found else "")
 
     def _index_problems(self, tables: Tables) -> tuple[list[str], str]:
         if self._index is None:

@@ -209,7 +209,7 @@ def _archives_of(tables: Tables, row_ids: Sequence[int]) -> tuple[str, ...]:
     What was merged or split shares its words; of what was brought back, a file at a destination
     that does not answer waits to be removed.
     """
-    tied = {i for row_id in row_ids for i in tables.archived_rows.tied_to(row_id)}
+    tied = {i for row_id in row_ids for i in tables.archived.rows.tied_to(row_id)}
     return tuple(
         record.title or "Untitled" for record in tables.archived.some({*tied, *row_ids}).values()
     )

@@ -32,6 +32,8 @@ from privatus.services.pages import PageService
 from privatus.services.passwords import PasswordService
 from privatus.services.purging import PurgeService
 from privatus.services.related import RelatedService
+from privatus.services.retention.carrying_out import CarryingOut
+from privatus.services.retention.retention import RetentionService
 from privatus.services.saved_searches import SavedSearchService
 from privatus.services.search import SearchService
 from privatus.services.splitting import SplitService
@@ -87,9 +89,7 @@ class Services:
         self.saved_searches = SavedSearchService(store)
         self.pages = PageService(store)
         self.exports = ExportService(store, self.conversations, self.search)
-        self.purging = PurgeService(store, index, parts.folder)
-        self.trash = TrashService(store, self.purging)
-        self.archives = ArchiveService(store, index, parts.folder, self.search)
+        self._make_keeping(parts)
         self.analytics = AnalyticsService(store, self.search)
         self.statistics = StatisticsService(store, parts.folder)
         self.integrity = IntegrityService(
@@ -102,3 +102,20 @@ class Services:
         self.passwords = PasswordService(store, parts.keys, parts.folder)
         self.audit = AuditService(store)
         self.backups = BackupService(store, parts.keys, parts.folder, parts.open_vault)
+
+    def _make_keeping(self, parts: Parts) -> None:
+        """Make the services that take something out of the database."""
+        store, index = parts.store, parts.index
+        self.purging = PurgeService(store, index, parts.folder)
+        self.trash = TrashService(store, self.purging)
+        self.archives = ArchiveService(store, index, parts.folder, self.search)
+        self.retention = RetentionService(
+            store,
+            CarryingOut(
+                store=store,
+                index=index,
+                archives=self.archives,
+                purging=self.purging,
+                editing=self.editing,
+            ),
+        )

@@ -14,6 +14,7 @@ from uuid import UUID
 import msgspec
 
 from privatus.core.archives import ArchiveState
+from privatus.storage.archived_rows import ArchivedRows
 from privatus.storage.database import Database, Row
 from privatus.storage.lists import listed
 from privatus.storage.rows import ARCHIVED_CONVERSATIONS, plain_context
@@ -39,9 +40,6 @@ _SELECT_DIGESTS = "SELECT external_tag, digest FROM archived_conversations WHERE
 _SELECT_AWAY = """
     SELECT id FROM archived_conversations
      WHERE state = 'away' AND id IN (SELECT value FROM json_each(?))
-"""
-_SELECT_OLD = """
-    SELECT id FROM archived_conversations WHERE state = 'away' AND sort_at_ms < ? ORDER BY id
 """
 _PUT = """
     INSERT INTO archived_conversations (
@@ -105,6 +103,7 @@ class StoredArchived:
     content_hash: bytes = b""  # SHA-256 of what the file holds, before it was sealed
     where: str = ""  # the destination; empty: the vault's own folder
     pieces: int = 0  # in which it lies there
+    is_marked: bool = False  # it was pinned or starred
 
 
 class Archived:
@@ -113,6 +112,7 @@ class Archived:
     def __init__(self, db: Database, scope: Scope) -> None:
         self._db = db
         self._scope = scope
+        self.rows = ArchivedRows(db, scope)
 
     def all(self) -> list[StoredArchived]:
         """Return all that is away, the last changed first.
@@ -152,16 +152,15 @@ class Archived:
         """Return those of *ids* that are away."""
         return {row[0] for row in self._db.rows(_SELECT_AWAY, (listed(ids),))}
 
-    def older_than(self, at_ms: int) -> list[int]:
-        """Return those that are away and were last changed before *at_ms*."""
-        return [row[0] for row in self._db.rows(_SELECT_OLD, (at_ms,))]
-
     def put(self, stored: StoredArchived) -> None:
         """Add a row, or let it say another state, size and hash."""
         cipher = stored.container.cipher(ARCHIVED_CONVERSATIONS.number)
-        details = {
-            "h": stored.content_hash.hex(), "w": stored.where, "n": stored.pieces
-        }  # fmt: skip
+        details: dict[str, Any] = {
+            "h": stored.content_hash.hex(),
+            "w": stored.where,
+            "n": stored.pieces,
+            "m": stored.is_marked,
+        }
         row = _clear(stored)
         seal, sealed = cipher.seal(
             stored.id, _context(row), [stored.title.encode("utf-8", "replace"), _encode(details)]
@@ -228,6 +227,7 @@ class Archived:
             content_hash=bytes.fromhex(details.get("h", "")),
             where=details.get("w", ""),
             pieces=details.get("n", 0),
+            is_marked=details.get("m", False),
         )
 
 

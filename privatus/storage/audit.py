@@ -7,6 +7,9 @@ The key comes from the scope's first key: who holds only the database key cannot
 the chain goes on when the scope gets another key.  That the last rows were cut off is not seen
 from the log alone, so the index keeps the number and chain of a row that was the last.
 
+Its oldest rows can be cut off, by who has the key: storage/audit_cuts.py says from where on the
+chain goes, and what they said that still counts.
+
 What changes the header notes its sequence number under `header`: a change of a password or code
 before it, with the number that it has yet under `former`, and once it is done.
 """
@@ -14,7 +17,7 @@ before it, with the number that it has yet under `former`, and once it is done.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -23,6 +26,7 @@ import msgspec
 from privatus.core import clock
 from privatus.core.conversation import Json
 from privatus.core.errors import TamperedError
+from privatus.storage.audit_cuts import AuditCuts, LogCut
 from privatus.storage.database import Database, Row
 from privatus.storage.rows import AUDIT_LOG, plain_context
 from privatus.vault.keys import Scope
@@ -36,6 +40,10 @@ _SELECT_LAST_ACTION = "SELECT action FROM audit_log ORDER BY id DESC LIMIT 1"
 _SELECT_LAST_TIME = "SELECT coalesce(max(at_ms), 0) FROM audit_log"
 _SELECT_CHAIN = "SELECT chain FROM audit_log WHERE id = ?"
 _SELECT = "SELECT id, at_ms, action, details_sealed, seal, chain FROM audit_log ORDER BY id"
+_SELECT_OLDEST = """
+    SELECT at_ms FROM audit_log WHERE id < (SELECT max(id) FROM audit_log) ORDER BY id LIMIT 1
+"""
+_DELETE_THROUGH = "DELETE FROM audit_log WHERE id <= ?"
 _START = bytes(32)
 
 CREATED = "vault created"
@@ -44,6 +52,7 @@ TAKEN_BACK = "copy of before a schema change put in place"
 IMPORTED = "import"
 PASSWORD_BEGUN, PASSWORD_CHANGED = "password change begun", "password changed"
 CODE_BEGUN, CODE_CHANGED = "recovery code change begun", "recovery code changed"
+CUT = "log cut"
 # What a crash had left undone of a change that was in force already.
 HEADER_COMPLETED = "header change completed"
 _HEADER_ACTIONS = (CREATED, ROTATED, PASSWORD_BEGUN, PASSWORD_CHANGED, CODE_BEGUN, CODE_CHANGED,
@@ -85,6 +94,7 @@ class AuditLog:
     def __init__(self, db: Database, scope: Scope) -> None:
         self._db = db
         self._scope = scope
+        self.cuts = AuditCuts(db, scope)
 
     def append(self, action: str, details: dict[str, Json] | None = None) -> None:
         """Add a row, in the transaction that does what it tells."""
@@ -104,7 +114,8 @@ class AuditLog:
         Raises:
             TamperedError: a row was edited, removed or added by somebody without the key.
         """
-        chain, expected = _START, 1
+        cut = self.cuts.last()
+        chain, expected = (_START, 1) if cut is None else (cut.chain, cut.number + 1)
         for row in self._db.each(_SELECT):
             number, at_ms, action, sealed, seal, _link = row
             chain = self._check(row, chain, expected)
@@ -120,7 +131,48 @@ class AuditLog:
     def chain_of(self, number: int) -> bytes | None:
         """Return the chain of a row, as it stands there; None: there is no such row."""
         chain: bytes | None = self._db.value(_SELECT_CHAIN, (number,))
-        return chain
+        return self.cuts.chain_of(number) if chain is None else chain
+
+    def is_cut_off(self, number: int) -> bool:
+        """Say whether a row went with the oldest ones, so that nothing is known of its chain.
+
+        Raises:
+            TamperedError: what says so is not what was sealed.
+        """
+        cut = self.cuts.last()
+        return cut is not None and number < cut.number
+
+    def oldest_ms(self) -> int | None:
+        """Return when the oldest entry was made that could be cut off: the last one never is."""
+        at_ms: int | None = self._db.value(_SELECT_OLDEST)
+        return at_ms
+
+    def cut_before(self, at_ms: int) -> int:
+        """Destroy the oldest entries, made before a time; return how many; needs a permit.
+
+        Raises:
+            TamperedError: the log is not what was written: nothing of it goes then.
+        """
+        gone = list(self.entries())
+        end = next((n for n, entry in enumerate(gone) if entry.at_ms >= at_ms), len(gone))
+        # Of the last one a crash or a copy can be told by.
+        gone = gone[: min(end, len(gone) - 1)]
+        if not gone:
+            return 0
+        number = gone[-1].number
+        cut = LogCut(
+            number=number,
+            cut_at_ms=clock.now_ms(),
+            chain=self.chain_of(number) or _START,
+            entries=len(gone),
+            first_at_ms=gone[0].at_ms,
+            last_at_ms=gone[-1].at_ms,
+            carried=tuple(_carried([*self._said_before(), *((e.action, e.details) for e in gone)])),
+        )
+        self.cuts.insert(cut)
+        self._db.execute(_DELETE_THROUGH, (number,))
+        self.append(CUT, {"through": number, "entries": len(gone)})
+        return len(gone)
 
     def last_action(self) -> str | None:
         action: str | None = self._db.value(_SELECT_LAST_ACTION)
@@ -136,9 +188,8 @@ class AuditLog:
         A row that does not open says nothing here: `privatus check` names it.
         """
         found: set[str] = set()
-        for row in self._db.each(_SELECT_OF, (IMPORTED,)):
-            with suppress(TamperedError):
-                details = self._open(*row)
+        for details in self._said(IMPORTED):
+            with suppress(KeyError):
                 # Earlier vaults do not say it: what they hold is no first import any more.
                 if not details.get("is_cancelled"):
                     found.add(details["source"])
@@ -149,11 +200,8 @@ class AuditLog:
 
         A row that does not open says nothing here: `privatus check` names it.
         """
-        found: set[int] = set()
-        for row in self._db.each(_SELECT_OF, (ROTATED,)):
-            with suppress(TamperedError):
-                found.update(n for n in [self._open(*row).get("epoch")] if isinstance(n, int))
-        return found
+        epochs = (details.get("epoch") for details in self._said(ROTATED))
+        return {n for n in epochs if isinstance(n, int)}
 
     def last_header(self) -> HeaderNote | None:
         """Return what the log says last of the header.
@@ -162,10 +210,24 @@ class AuditLog:
             TamperedError: the row does not open.
         """
         row = self._db.row(_SELECT_LAST_HEADER, _HEADER_ACTIONS)
-        if row is None:
+        details = self._open(*row) if row is not None else None
+        if details is None:
+            details = next((said for _, said in self.cuts.carried(_HEADER_ACTIONS)[::-1]), None)
+        if details is None:
             return None
-        details = self._open(*row)
         return HeaderNote(sequence=details.get("header", 0), former=details.get("former"))
+
+    def _said(self, action: str) -> Iterator[dict[str, Json]]:
+        """Yield the details of all entries with this action, of those that open, and were cut."""
+        for _, details in self.cuts.carried([action]):
+            yield details
+        for row in self._db.each(_SELECT_OF, (action,)):
+            with suppress(TamperedError):
+                yield self._open(*row)
+
+    def _said_before(self) -> list[tuple[str, dict[str, Json]]]:
+        cut = self.cuts.last()
+        return [] if cut is None else list(cut.carried)
 
     def _open(
         self, number: int, at_ms: int, action: str, sealed: bytes, seal: bytes
@@ -187,3 +249,22 @@ class AuditLog:
         row = struct.pack("<qq", number, at_ms) + action.encode() + b"\0" + seal + sealed
         half = self._scope.tag(b"audit chain 1", chain + row)
         return half + self._scope.tag(b"audit chain 2", chain + row)
+
+
+def _carried(
+    said: Iterable[tuple[str, dict[str, Json]]],
+) -> Iterator[tuple[str, dict[str, Json]]]:
+    """Yield what still counts of entries that go, the oldest first: no files, no counts."""
+    header: tuple[str, dict[str, Json]] | None = None
+    sources: dict[str, dict[str, Json]] = {}
+    for action, details in said:
+        if action in _HEADER_ACTIONS:
+            header = action, {n: details[n] for n in ("header", "former") if n in details}
+        if action == ROTATED and "epoch" in details:
+            yield action, {"epoch": details["epoch"]}
+        if action == IMPORTED and not details.get("is_cancelled") and "source" in details:
+            sources[details["source"]] = {"source": details["source"]}
+    for details in sources.values():
+        yield IMPORTED, details
+    if header is not None:
+        yield header

@@ -60,6 +60,11 @@ CHAT_USAGE = SealedTable(21, ("details",))
 USAGE_DETAILS = SealedTable(31, ("details",))
 ARCHIVED_CONVERSATIONS = SealedTable(32, ("title", "details"))
 ARCHIVED_TIES = SealedTable(33, ("row",))
+AUDIT_CUTS = SealedTable(34, ("details",))
+RETENTION_POLICIES = SealedTable(35, ("details",))
+# Nothing in it is secret beside what its seal binds: what goes when.
+RETENTION_MARKS = SealedTable(36, ())
+RETENTION_RUNS = SealedTable(37, ("details",))
 
 SEALED: dict[str, SealedTable] = {
     "accounts": ACCOUNTS,
@@ -96,6 +101,10 @@ SEALED: dict[str, SealedTable] = {
     "usage_details": USAGE_DETAILS,
     "archived_conversations": ARCHIVED_CONVERSATIONS,
     "archived_ties": ARCHIVED_TIES,
+    "audit_cuts": AUDIT_CUTS,
+    "retention_policies": RETENTION_POLICIES,
+    "retention_marks": RETENTION_MARKS,
+    "retention_runs": RETENTION_RUNS,
 }
 
 ROLE_NUMBERS = {Role.USER: 1, Role.ASSISTANT: 2, Role.SYSTEM: 3, Role.TOOL: 4}

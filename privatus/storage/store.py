@@ -14,7 +14,6 @@ from privatus.storage import migrations, row_ids
 from privatus.storage.annotations import Annotations
 from privatus.storage.archive_files import ArchiveFiles
 from privatus.storage.archived import Archived
-from privatus.storage.archived_rows import ArchivedRows
 from privatus.storage.attachments import Attachments
 from privatus.storage.audit import AuditLog
 from privatus.storage.backups import BackupTables
@@ -43,6 +42,7 @@ from privatus.storage.not_duplicates import NotDuplicates
 from privatus.storage.participants import Participants
 from privatus.storage.preferences import Preferences
 from privatus.storage.purging import Purging
+from privatus.storage.retention import Retention
 from privatus.storage.saved_searches import SavedSearches
 from privatus.storage.shelves import Shelves
 from privatus.storage.signatures import Signatures
@@ -87,6 +87,7 @@ class Tables:
         self.attachments = Attachments(db, scope)
         self.versions = Versions(db, scope)
         self.audit = AuditLog(db, scope)
+        self.retention = Retention(db, scope)
         self.saved_searches = SavedSearches(db, scope)
         self.tags = Tags(db, scope)
         self.chat_tags = ChatTags(db, scope)
@@ -98,7 +99,6 @@ class Tables:
         self.not_duplicates = NotDuplicates(db, scope)
         self.summaries = Summaries(db, scope)
         self.archived = Archived(db, scope)
-        self.archived_rows = ArchivedRows(db, scope)
         self.purging = Purging(db)
         self.deleted = DeletedConversations(db, scope)
         self.identities = Identities(db, scope)

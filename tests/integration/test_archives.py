@@ -48,7 +48,7 @@ def test_every_table_that_speaks_of_a_chat_goes_to_its_archive(vault: ScratchVau
 
     found = {name for name in names if speaks(name)} | {"conversations"}
 
-    assert found - set(_NOT_ARCHIVED) - {"retention_marks"} == set(OWN) | set(TIES)
+    assert found - set(_NOT_ARCHIVED) == set(OWN) | set(TIES)
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv", "parquet"])

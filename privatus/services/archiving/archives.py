@@ -156,7 +156,7 @@ class ArchiveService:
         index, job = self._require_writable(), job or Job()
         with self._places(options) as open_place:
             with self._store.exclusive() as tables:
-                ids = {i for each in wanted for i in tables.archived_rows.waiting_with(
+                ids = {i for each in wanted for i in tables.archived.rows.waiting_with(
                     archived_id(tables, each))}  # fmt: skip
                 records = list(tables.archived.some(sorted(ids)).values())
                 job.report("bringing back", 0, len(records))
@@ -215,7 +215,7 @@ class ArchiveService:
             with self._store.transaction() as changed, changed.purging.permit():
                 for record in records:
                     changed.archived.destroy(record)
-                    changed.archived_rows.forget_ties(record.id)
+                    changed.archived.rows.forget_ties(record.id)
                     changed.deleted.note(record.id, record.external_tag)
                 if records:
                     changed.audit.append(DESTROYED, {"conversations": len(records)})

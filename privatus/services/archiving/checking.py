@@ -27,9 +27,9 @@ def check_archives(store: Store, tables: Tables, job: Job) -> tuple[list[str], s
         elif record.state is ArchiveState.AWAY:
             reason = problem_of(store, record, lambda _: None)
             problems += [f"archived conversation {record.id}: {reason}"] if reason else []
-    for row in tables.archived_rows.raw_ties():
+    for row in tables.archived.rows.raw_ties():
         try:
-            tables.archived_rows.open_tie(row)
+            tables.archived.rows.open_tie(row)
         except TamperedError as error:
             problems.append(f"what conversations {row[2]} and {row[3]} have in common: {error}")
     spare = sum(1 for name in store.archive_files.names() if name not in known)

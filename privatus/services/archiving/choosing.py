@@ -41,11 +41,11 @@ def choose(
     for row_id in asked:
         if row_id in seen:
             continue
-        group = tuple(tables.archived_rows.merged_with(row_id))
+        group = tuple(tables.archived.rows.merged_with(row_id))
         seen.update(group)
         if marked.intersection(group):
             kept.update(asked.intersection(group))
-        elif not tables.archived_rows.are_in_trash(group):
+        elif not tables.archived.rows.are_in_trash(group):
             groups.append(group)
     chosen = [row_id for group in groups for row_id in group]
     return Chosen(
@@ -73,9 +73,9 @@ def _asked(
     listed = tables.conversations.matching(States(merged=False, trashed=False))
     asked = listed if found is None else listed.intersection(found)
     if changed_before_ms is not None:
-        asked &= tables.archived_rows.changed_before(changed_before_ms)
+        asked &= tables.archived.rows.changed_before(changed_before_ms)
     return asked
 
 
 def _messages(tables: Tables, row_ids: Iterable[int]) -> int:
-    return sum(tables.archived_rows.message_counts(row_ids).values())
+    return sum(tables.archived.rows.message_counts(row_ids).values())

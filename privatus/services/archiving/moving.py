@@ -24,6 +24,7 @@ from privatus.core.jobs import Job
 from privatus.exporters.packed import packed
 from privatus.services import whole
 from privatus.services.archiving import away, contents
+from privatus.services.archiving.choosing import marked_ids
 from privatus.storage import index_queue
 from privatus.storage.archived import StoredArchived
 from privatus.storage.conversations import StoredConversation
@@ -53,7 +54,8 @@ class Mover:
         """
         with self.store.exclusive() as tables:
             found = [c for row_id in row_ids if (c := tables.conversations.get(row_id))]
-            begun = [self._begun(stored) for stored in found]
+            marked = marked_ids(tables)
+            begun = [self._begun(stored, is_marked=stored.id in marked) for stored in found]
             with self.store.transaction() as changed:
                 for record in begun:
                     changed.archived.put(record)
@@ -72,7 +74,7 @@ class Mover:
                 _take_out(changed, written)
             return written
 
-    def _begun(self, stored: StoredConversation) -> StoredArchived:
+    def _begun(self, stored: StoredConversation, *, is_marked: bool) -> StoredArchived:
         return StoredArchived(
             id=stored.id,
             public_id=stored.public_id,
@@ -92,6 +94,7 @@ class Mover:
             message_count=stored.message_count,
             title=stored.title,
             where=self.where,
+            is_marked=is_marked,
         )
 
     def _written(
@@ -99,7 +102,7 @@ class Mover:
     ) -> StoredArchived:
         """Write a file, and compare what was read back from it with the rows."""
         job.check()
-        rows = tuple(tables.archived_rows.of(stored.id))
+        rows = tuple(tables.archived.rows.of(stored.id))
         readable = packed(self.format, whole.load(tables, stored, self.store.blobs))
         head = {
             "vault": self.store.scope.vault_id.hex(),
@@ -131,14 +134,14 @@ def _files(tables: Tables, stored: StoredConversation) -> list[bytes]:
 
 def _take_out(tables: Tables, written: Sequence[StoredArchived]) -> None:
     """Take rows out of the database, and say where they are; needs a permit."""
-    tables.archived_rows.keep_ids()
+    tables.archived.rows.keep_ids()
     for record in written:
         tables.archived.put(replace(record, state=ArchiveState.AWAY))
         tables.archived.keep_what_it_needs(record)
-        tables.archived_rows.keep_ties(record.id)
+        tables.archived.rows.keep_ties(record.id)
         tables.index_queue.append_each(index_queue.MESSAGES, tables.deleted.message_ids(record.id))
         tables.index_queue.append(index_queue.CONVERSATIONS, record.id, record.id)
-        tables.archived_rows.remove(record.id)
+        tables.archived.rows.remove(record.id)
     if written:
         tables.audit.append(ARCHIVED, {"conversations": len(written)})
         # Its words are in the index, and in pages that no row uses.

@@ -51,11 +51,11 @@ def _put_back(
         rows = opened[record.id].rows
         if [r.columns.get("id") for r in rows if r.table == "conversations"] != [record.id]:
             raise TamperedError("an archive file is of another conversation")
-        for table, count in tables.archived_rows.put_back(rows).items():
+        for table, count in tables.archived.rows.put_back(rows).items():
             left_out[table] = left_out.get(table, 0) + count
         tables.archived.set_state(record, ArchiveState.BACK)
         tables.index_queue.append_each(index_queue.MESSAGES, tables.deleted.message_ids(record.id))
         tables.index_queue.append(index_queue.CONVERSATIONS, record.id, record.id)
     for record in records:
-        tables.archived_rows.put_ties_back(record.id)
+        tables.archived.rows.put_ties_back(record.id)
     return left_out

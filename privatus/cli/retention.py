@@ -1,0 +1,257 @@
+"""Retention: how long what kind of data is kept, what goes next, and what went."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from privatus.cli.opening import open_vault
+from privatus.cli.output import bold, counted, cut, line_width, print_json, say, table, tell
+from privatus.cli.progress import long_work
+from privatus.cli.settings import Command, Group, Settings, pass_settings
+from privatus.core.archives import FORMATS
+from privatus.core.errors import JobCancelled
+from privatus.core.retention import USUAL_GRACE_DAYS, Action, Kind, Policy
+
+if TYPE_CHECKING:
+    from privatus.core.retention import KindReport, Report, Waiting
+
+_FAILED = 1
+_KINDS = [kind.value for kind in Kind]
+_ACTIONS = [action.value for action in Action]
+
+
+@click.group("retention", cls=Group)
+def retention() -> None:
+    """Say after how many days what is archived or destroyed; without that, all is kept."""
+
+
+@retention.command("list", cls=Command)
+@pass_settings
+def list_(settings: Settings) -> None:
+    """List what was decided, and what is marked to go."""
+    from privatus.services.rendering import minute, one_line
+
+    with open_vault(settings, read_only=True) as vault:
+        policies, waiting = vault.retention.policies(), vault.retention.waiting()
+    if settings.as_json:
+        print_json(
+            {
+                "policies": [_policy_record(policy) for policy in policies],
+                "waiting": [_waiting_record(each) for each in waiting],
+            }
+        )
+        return
+    for policy in policies:
+        say(_sentence(policy))
+    if not waiting:
+        tell("Nothing is marked to go.")
+        return
+    rows = [("ID", "KIND", "GOES", "TITLE")]
+    rows += [
+        (
+            each.id.hex[:8] if each.id else "",
+            each.kind.value,
+            "kept" if each.is_kept else minute(each.goes_at_ms)[:10],
+            one_line(each.title) or ("the log" if each.kind is Kind.AUDIT else "Untitled"),
+        )
+        for each in waiting
+    ]
+    first, *others = (cut(line, line_width()) for line in table(rows))
+    say(bold(first))
+    for line in others:
+        say(line)
+
+
+@retention.command(
+    "set",
+    cls=Command,
+    examples=(
+        "privatus retention set chats archive --days 730",
+        "privatus retention set audit destroy --days 1095 --grace 14",
+        "privatus retention set chats keep",
+    ),
+)
+@click.argument("kind", type=click.Choice(_KINDS))
+@click.argument("action", type=click.Choice(_ACTIONS))
+@click.option("--days", type=int, default=365, show_default=True, metavar="DAYS",
+              help="How old: for chats since they were last changed.")  # fmt: skip
+@click.option("--grace", type=int, default=USUAL_GRACE_DAYS, show_default=True, metavar="DAYS",
+              help="How long what is marked waits before it goes.")  # fmt: skip
+@click.option("--with-marked", is_flag=True, help="Also chats that are pinned or starred.")
+@click.option("--to", "where", default="", metavar="DEST", help="Where archives go.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default=FORMATS[0],
+              show_default=True, help="The format in archives.")  # fmt: skip
+@pass_settings
+def set_(
+    settings: Settings,
+    kind: str,
+    action: str,
+    days: int,
+    grace: int,
+    with_marked: bool,
+    where: str,
+    form: str,
+) -> None:
+    """Say what happens to a kind of data: keep, archive (chats only) or destroy it.
+
+    Nothing goes at once: a run marks what is old enough, and it goes with a later run, when its
+    grace is over. What was marked by the former policy is let go.
+    """
+    policy = Policy(
+        kind=Kind(kind),
+        action=Action(action),
+        days=days,
+        grace_days=grace,
+        with_marked=with_marked,
+        where=where,
+        format=form,
+    )
+    with open_vault(settings) as vault:
+        vault.retention.set(policy)
+    if settings.as_json:
+        print_json(_policy_record(policy))
+    else:
+        say(_sentence(policy))
+        tell("`privatus retention run --dry-run` says what it would do.")
+
+
+@retention.command(
+    "keep", cls=Command, examples=("privatus retention keep chats 1a2b3c4d 5e6f7a8b",)
+)
+@click.argument("kind", type=click.Choice(_KINDS))
+@click.argument("ids", metavar="ID…", nargs=-1, required=True)
+@click.option("--undo", is_flag=True, help="Let it be marked anew.")
+@pass_settings
+def keep(settings: Settings, kind: str, ids: tuple[str, ...], undo: bool) -> None:
+    """Let what is marked stay for good. For the log, ID is `log`."""
+    with open_vault(settings) as vault:
+        count = vault.retention.keep(Kind(kind), ids, is_kept=not undo)
+    if settings.as_json:
+        print_json({"changed": count})
+    else:
+        say(f"{count:,} of what is marked {'goes after its grace' if undo else 'stays'}.")
+
+
+@retention.command(
+    "run", cls=Command, examples=("privatus retention run --dry-run", "privatus retention run")
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@pass_settings
+def run(settings: Settings, dry_run: bool) -> int:
+    """Mark what is old enough, and let go of what was marked and had its grace.
+
+    The window does this once a day; here it is for a schedule of your own.
+    """
+    try:
+        with open_vault(settings, read_only=dry_run) as vault, long_work() as job:
+            report = vault.retention.run(dry_run=dry_run, job=job)
+    except JobCancelled:
+        tell("Stopped. What was not done yet is done by the next run.")
+        return _FAILED
+    if settings.as_json:
+        print_json(_report_record(report))
+    elif not report.kinds:
+        say("Everything is kept: there is no policy.")
+    else:
+        for each in report.kinds:
+            say(_told(each, is_dry=dry_run))
+    return 0 if report.is_ok else _FAILED
+
+
+@retention.command("report", cls=Command)
+@click.option("--limit", type=click.IntRange(1), default=30, show_default=True, metavar="N",
+              help="So many runs.")  # fmt: skip
+@pass_settings
+def report(settings: Settings, limit: int) -> None:
+    """List what the last runs did."""
+    from privatus.services.rendering import minute
+
+    with open_vault(settings, read_only=True) as vault:
+        found = vault.retention.reports(limit)
+    if settings.as_json:
+        print_json({"runs": [_report_record(each) for each in found]})
+        return
+    if not found:
+        tell("There was no run yet.")
+    for each in found:
+        for kind in each.kinds:
+            say(f"{minute(each.ran_at_ms)}  {_told(kind, is_dry=False)}")
+
+
+def _sentence(policy: Policy) -> str:
+    name = policy.kind.value.capitalize()
+    if policy.action is Action.KEEP:
+        return f"{name}: kept for ever."
+    done = {Action.ARCHIVE: "archived", Action.DESTROY: "destroyed"}[policy.action]
+    which = ", also if pinned or starred" if policy.with_marked else ""
+    where = f", to {policy.where}" if policy.where else ""
+    days, grace = counted(policy.days, "day"), counted(policy.grace_days, "day")
+    return f"{name}: {done} after {days}{which}{where}, and {grace} of grace."
+
+
+def _told(each: KindReport, *, is_dry: bool) -> str:
+    would = "would be " if is_dry else ""
+    parts = [
+        (each.archived, f"{would}archived"),
+        (each.destroyed, f"{would}destroyed"),
+        (each.marked, f"{would}marked"),
+        (each.released, f"{would}let go"),
+        (each.waiting, "waiting"),
+        (each.kept, "kept by you"),
+    ]
+    said = ", ".join(f"{count:,} {done}" for count, done in parts if count) or "nothing to do"
+    return f"{each.kind.value}: {said}" + (f"; {each.problem}" if each.problem else "")
+
+
+def _policy_record(policy: Policy) -> dict[str, Any]:
+    return {
+        "kind": policy.kind.value,
+        "action": policy.action.value,
+        "days": policy.days,
+        "grace_days": policy.grace_days,
+        "with_marked": policy.with_marked,
+        "where": policy.where or None,
+        "format": policy.format,
+    }
+
+
+def _waiting_record(each: Waiting) -> dict[str, Any]:
+    return {
+        "kind": each.kind.value,
+        "id": str(each.id) if each.id else None,
+        "title": each.title,
+        "goes_at": _iso()(each.goes_at_ms),
+        "is_kept": each.is_kept,
+    }
+
+
+def _report_record(report: Report) -> dict[str, Any]:
+    return {
+        "ran_at": _iso()(report.ran_at_ms),
+        "is_dry": report.is_dry,
+        "ok": report.is_ok,
+        "kinds": [
+            {
+                "kind": each.kind.value,
+                "action": each.action.value,
+                "marked": each.marked,
+                "released": each.released,
+                "waiting": each.waiting,
+                "kept": each.kept,
+                "archived": each.archived,
+                "destroyed": each.destroyed,
+                "problem": each.problem or None,
+            }
+            for each in report.kinds
+        ],
+    }
+
+
+def _iso() -> Callable[[int], str | int | None]:
+    # Loaded late: who only asks for help need not wait for it.
+    from privatus.services.rendering import iso
+
+    return iso

@@ -1,0 +1,278 @@
+"""Retention: what a person decided about how long what is kept, carried out.
+
+Nothing happens without a policy. A run marks what is old enough, and lets go of what was marked
+so long ago that its grace is over; in between a person can look at it and say that it stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from privatus.core import clock
+from privatus.core.archives import FORMATS
+from privatus.core.errors import PrivatusError, UsageError, UserError
+from privatus.core.jobs import Job
+from privatus.core.retention import (
+    ACTIONS,
+    DAY_MS,
+    MAX_DAYS,
+    Action,
+    Kind,
+    KindReport,
+    Mark,
+    Policy,
+    Report,
+    Step,
+    Waiting,
+    step,
+)
+from privatus.services import conversation_ids
+from privatus.services.archiving.archives import archived_id
+from privatus.services.conversation_ids import Target
+from privatus.services.retention.carrying_out import CarryingOut
+from privatus.services.retention.subjects import LOG, oldest_ms
+from privatus.storage.store import Store, Tables
+
+RAN = "retention run"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyChange:
+    """What was decided about a kind of data before, and is now; None: nothing."""
+
+    kind: Kind
+    former: Policy | None
+    after: Policy | None
+
+    @property
+    def reversed(self) -> PolicyChange:
+        return PolicyChange(kind=self.kind, former=self.after, after=self.former)
+
+
+class RetentionService:
+    """Holds policies, shows what they would do, and carries them out."""
+
+    def __init__(self, store: Store, carrying_out: CarryingOut) -> None:
+        self._store = store
+        self._carrying_out = carrying_out
+
+    def policies(self) -> Sequence[Policy]:
+        """Return what holds for every kind of data; where nothing was decided it is kept.
+
+        Raises:
+            TamperedError: a row is not what was sealed.
+        """
+        with self._store.snapshot() as tables:
+            found = tables.retention.policies()
+        return [found.get(kind, Policy(kind=kind)) for kind in Kind]
+
+    def set(self, policy: Policy) -> PolicyChange:
+        """Decide what happens to a kind of data. What was marked by the former policy is let go.
+
+        Raises:
+            UsageError: it asks for what cannot be.
+            AccessError: the vault is open for reading only.
+        """
+        _require_possible(policy)
+        with self._store.transaction() as tables:
+            former = tables.retention.policies().get(policy.kind)
+            tables.retention.put_policy(policy)
+            tables.audit.append("retention policy set", _said(policy))
+        return PolicyChange(kind=policy.kind, former=former, after=policy)
+
+    def undo(self, change: PolicyChange) -> PolicyChange:
+        """Take a change back; return what does it again.
+
+        Raises:
+            AccessError: the vault is open for reading only.
+        """
+        with self._store.transaction() as tables:
+            if change.former is None:
+                tables.retention.delete_policy(change.kind)
+            else:
+                tables.retention.put_policy(change.former)
+            said = _said(change.former or Policy(kind=change.kind))
+            tables.audit.append("retention policy set", said)
+        return change.reversed
+
+    def waiting(self) -> Sequence[Waiting]:
+        """Return what is marked, what goes first first; and what the person said that stays.
+
+        Raises:
+            TamperedError: a row is not what was sealed.
+        """
+        with self._store.snapshot() as tables:
+            marks = [m for kind in Kind for m in tables.retention.marks(kind).values()]
+            return sorted(
+                (_shown(tables, mark) for mark in marks), key=lambda w: (w.is_kept, w.goes_at_ms)
+            )
+
+    def keep(self, kind: Kind, wanted: Iterable[Target | int], is_kept: bool = True) -> int:
+        """Let what is marked stay for good, or be marked anew; return how many that changed.
+
+        Raises:
+            UserError: one of them is not there.
+            AccessError: the vault is open for reading only.
+        """
+        now_ms = clock.now_ms()
+        with self._store.transaction() as tables:
+            marks = tables.retention.marks(kind)
+            policy = tables.retention.policies().get(kind, Policy(kind=kind))
+            subjects = {_subject(tables, kind, each) for each in wanted}
+            changed = [
+                replace(
+                    marks[subject],
+                    is_kept=is_kept,
+                    marked_at_ms=now_ms,
+                    goes_at_ms=now_ms + policy.grace_days * DAY_MS,
+                )
+                for subject in sorted(subjects & marks.keys())
+                if marks[subject].is_kept is not is_kept
+            ]
+            tables.retention.put_marks(changed)
+        return len(changed)
+
+    def is_due(self) -> bool:
+        """Say whether a run is to be made: there are policies, and the last one was a day ago."""
+        with self._store.snapshot() as tables:
+            policies = tables.retention.policies().values()
+            last_ms = tables.retention.last_run_ms()
+        if all(policy.action is Action.KEEP for policy in policies):
+            return False
+        # Also if somebody has set the clock back.
+        return last_ms is None or not 0 <= clock.now_ms() - last_ms < DAY_MS
+
+    def run_if_due(self, job: Job | None = None) -> Report | None:
+        """Do what `run` does, if it is time for it and the vault may be written."""
+        return self.run(job=job) if self._store.is_writable and self.is_due() else None
+
+    def run(self, *, dry_run: bool = False, job: Job | None = None) -> Report:
+        """Mark what is old enough, and archive or destroy what was marked and had its grace.
+
+        A dry run changes nothing and says what it would do. What goes wrong with one kind is in
+        the report, and the others are done.
+
+        Raises:
+            AccessError: the vault is open for reading only.
+            TamperedError: a policy or mark is not what was sealed; nothing was changed.
+            JobCancelled: the person stopped it; what was not done yet is done by the next run.
+        """
+        now_ms, job = clock.now_ms(), job or Job()
+        if dry_run:
+            with self._store.snapshot() as tables:
+                planned = [(policy, _step(tables, policy, now_ms)) for policy in _all(tables)]
+            done = [_report(policy, found, dry=True) for policy, found in planned]
+            return Report(ran_at_ms=now_ms, kinds=tuple(done), is_dry=True)
+        self._store.require_writable()
+        with self._store.exclusive() as tables:
+            done = [self._run(policy, now_ms, job) for policy in _all(tables)]
+            report = Report(ran_at_ms=now_ms, kinds=tuple(done))
+            if done:
+                with self._store.transaction() as changed:
+                    changed.retention.add_run(now_ms, asdict(report))
+                    if any(each.archived or each.destroyed for each in done):
+                        changed.audit.append(RAN, {e.kind.value: e.destroyed for e in done})
+        return report
+
+    def reports(self, limit: int = 30) -> Sequence[Report]:
+        """Return what the last runs did, the last one first.
+
+        Raises:
+            TamperedError: a row is not what was sealed.
+        """
+        with self._store.snapshot() as tables:
+            rows = [row for row, _ in zip(tables.retention.raw_runs(), range(limit), strict=False)]
+            return [_opened(tables.retention.open_run(row)) for row in rows]
+
+    def _run(self, policy: Policy, now_ms: int, job: Job) -> KindReport:
+        with self._store.transaction() as tables:
+            found = _step(tables, policy, now_ms)
+            tables.retention.delete_marks(found.dropped)
+            tables.retention.put_marks(found.new)
+        report = _report(policy, found)
+        try:
+            archived, destroyed, gone = self._carrying_out.do(policy, found.due, job)
+        except PrivatusError as error:
+            return replace(report, problem=str(error), waiting=report.waiting + len(found.due))
+        with self._store.transaction() as tables:
+            tables.retention.delete_marks(gone)
+        return replace(report, archived=archived, destroyed=destroyed)
+
+
+def _all(tables: Tables) -> list[Policy]:
+    return list(tables.retention.policies().values())
+
+
+def _step(tables: Tables, policy: Policy, now_ms: int) -> Step:
+    is_asked = policy.action is not Action.KEEP
+    there = oldest_ms(tables, policy) if is_asked else {}
+    return step(policy, there, tables.retention.marks(policy.kind), now_ms)
+
+
+def _report(policy: Policy, found: Step, *, dry: bool = False) -> KindReport:
+    due = len(found.due) if dry else 0
+    return KindReport(
+        kind=policy.kind,
+        action=policy.action,
+        marked=len(found.new),
+        released=len(found.dropped),
+        waiting=len(found.waiting) + len(found.new),
+        kept=len(found.kept),
+        archived=due if policy.action is Action.ARCHIVE else 0,
+        destroyed=due if policy.action is Action.DESTROY else 0,
+    )
+
+
+def _require_possible(policy: Policy) -> None:
+    if policy.action not in ACTIONS[policy.kind]:
+        possible = ", ".join(action.value for action in ACTIONS[policy.kind])
+        raise UsageError(f"what can be done with {policy.kind.value} is {possible}")
+    if not 1 <= policy.days <= MAX_DAYS or not 1 <= policy.grace_days <= MAX_DAYS:
+        raise UsageError(f"an age and a grace are 1 to {MAX_DAYS:,} days")
+    if policy.format not in FORMATS:
+        raise UsageError(f"an archive file holds one of {', '.join(FORMATS)}")
+
+
+def _said(policy: Policy) -> dict[str, str | int | bool]:
+    return {
+        "kind": policy.kind.value,
+        "action": policy.action.value,
+        "days": policy.days,
+        "grace_days": policy.grace_days,
+        "with_marked": policy.with_marked,
+    }
+
+
+def _subject(tables: Tables, kind: Kind, wanted: Target | int) -> int:
+    if isinstance(wanted, int):
+        return wanted
+    if kind is Kind.AUDIT:
+        return LOG
+    try:
+        return conversation_ids.find(tables, wanted).id
+    except UserError:
+        return archived_id(tables, wanted)
+
+
+def _shown(tables: Tables, mark: Mark) -> Waiting:
+    found = tables.conversations.some([mark.subject]) if mark.subject else []
+    archived = tables.archived.some([mark.subject]) if mark.subject and not found else {}
+    record = found[0] if found else archived.get(mark.subject)
+    return Waiting(
+        kind=mark.kind,
+        subject=mark.subject,
+        id=None if record is None else record.public_id,
+        title="" if record is None else record.title,
+        goes_at_ms=mark.goes_at_ms,
+        is_kept=mark.is_kept,
+    )
+
+
+def _opened(said: dict[str, Any]) -> Report:
+    kinds = [
+        KindReport(**{**each, "kind": Kind(each["kind"]), "action": Action(each["action"])})
+        for each in said["kinds"]
+    ]
+    return Report(ran_at_ms=said["ran_at_ms"], kinds=tuple(kinds), is_dry=said["is_dry"])
