@@ -13,6 +13,7 @@ import msgspec
 from privatus.core.contact import Identity, PublicKeys
 from privatus.core.conversation import Json
 from privatus.core.errors import BugError, TamperedError
+from privatus.core.secret import SecretBytes
 from privatus.storage.contacts import fields_json, fields_of
 from privatus.storage.database import Database, Row
 from privatus.storage.rows import IDENTITY, plain_context
@@ -82,6 +83,15 @@ class Identities:
         """
         wrapped = self._wrapped_of(identity)
         return own_keys.sign(self._scope, identity.id, identity.keys, wrapped, message)
+
+    def open_sealed(self, identity: Identity, sealed: bytes, info: bytes) -> SecretBytes:
+        """Return what somebody has sealed to the identity in use, bound to *info*.
+
+        Raises:
+            TamperedError: it was sealed to another, or changed; or the private keys do not open.
+        """
+        wrapped = self._wrapped_of(identity)
+        return own_keys.open_sealed(self._scope, identity.id, identity.keys, wrapped, sealed, info)
 
     def raw(self) -> list[Row]:
         """Return all rows for `open_row`, so that one which does not open can be named."""

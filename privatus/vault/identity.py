@@ -20,12 +20,15 @@ from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from privatus.core.contact import KEY_BYTES, PublicKeys
 from privatus.core.errors import TamperedError
 from privatus.core.secret import SecretBytes
 from privatus.vault.keys import Scope
 
+# How something is sealed to a person [RFC 9180].
+SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
 _NONCE_BYTES = 12
 _ID_BYTES = 4
 WRAPPED_BYTES = _ID_BYTES + _NONCE_BYTES + 2 * KEY_BYTES + 16
@@ -53,6 +56,27 @@ def sign(scope: Scope, row_id: int, keys: PublicKeys, wrapped: bytes, message: b
     """
     with _unwrap(scope, row_id, keys, wrapped) as both:
         return _signer(both).sign(message)
+
+
+def open_sealed(
+    scope: Scope, row_id: int, keys: PublicKeys, wrapped: bytes, sealed: bytes, info: bytes
+) -> SecretBytes:
+    """Return what somebody has sealed to the exchange key of *keys*, bound to *info*.
+
+    HPKE [RFC 9180] in base mode: X25519, HKDF-SHA256, ChaCha20-Poly1305.
+
+    Raises:
+        TamperedError: it was sealed to another key, with other *info*, or changed; or the
+            wrapped keys do not open.
+    """
+    with _unwrap(scope, row_id, keys, wrapped) as both:
+        private = _exchanger(both)
+        if private.public_key().public_bytes_raw() != keys.exchange:
+            raise TamperedError("the private keys of the identity are not those of its public keys")
+        try:
+            return SecretBytes(SUITE.decrypt(sealed, private, info=info))
+        except (InvalidTag, ValueError):
+            raise TamperedError("what was sealed to the identity did not authenticate") from None
 
 
 def check(scope: Scope, row_id: int, keys: PublicKeys, wrapped: bytes) -> None:
