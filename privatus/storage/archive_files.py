@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from privatus.core.errors import DeviceError
-from privatus.vault.archives import open_archive, seal_archive
+from privatus.vault.archives import open_archive, open_sealed_archive, seal_archive
 from privatus.vault.keys import Container
 from privatus.vault.private_files import open_new
 from privatus.vault.sync import sync_file, sync_folder
@@ -75,25 +75,14 @@ class ArchiveFiles:
         with _device_errors("read"):
             return self.path(name).read_bytes()
 
-    def take(self, name: bytes, sealed: bytes) -> None:
-        """Write a file that comes from elsewhere, sealed as it is.
+    @staticmethod
+    def opened(sealed: bytes, container: Container) -> bytes:
+        """Return all that a file holds whose bytes came from elsewhere.
 
         Raises:
-            DeviceError: the disk is full or refuses.
+            TamperedError: they are damaged, or of another conversation.
         """
-        path = self.path(name)
-        temporary = path.with_name(path.name + _TEMPORARY)
-        with _device_errors("written"):
-            if not self._folder.is_dir():
-                self._folder.mkdir(mode=0o700, exist_ok=True)
-            with open_new(temporary) as destination:
-                destination.write(sealed)
-            sync_file(temporary)
-            temporary.replace(path)
-            sync_folder(self._folder)
-
-    def exists(self, name: bytes) -> bool:
-        return self.path(name).is_file()
+        return open_sealed_archive(sealed, container)
 
     def remove(self, names: Iterable[bytes]) -> None:
         """Delete files, finished or not; fine if there are none.

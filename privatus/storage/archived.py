@@ -41,6 +41,9 @@ _SELECT_AWAY = """
     SELECT id FROM archived_conversations
      WHERE state = 'away' AND id IN (SELECT value FROM json_each(?))
 """
+_SELECT_BY_FILE = """
+    SELECT 1 FROM archived_conversations WHERE file_name = ? AND state = 'away'
+"""
 _PUT = """
     INSERT INTO archived_conversations (
         id, public_id, key_id, account_id, external_tag, digest, state, format, file_name,
@@ -151,6 +154,10 @@ class Archived:
     def away(self, ids: Iterable[int]) -> set[int]:
         """Return those of *ids* that are away."""
         return {row[0] for row in self._db.rows(_SELECT_AWAY, (listed(ids),))}
+
+    def has_file(self, name: bytes) -> bool:
+        """Say whether something that is away lies in the file with this name."""
+        return self._db.row(_SELECT_BY_FILE, (name,)) is not None
 
     def put(self, stored: StoredArchived) -> None:
         """Add a row, or let it say another state, size and hash."""

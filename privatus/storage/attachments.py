@@ -50,7 +50,11 @@ _SELECT_BETWEEN = f"""
      WHERE a.message_id BETWEEN ? AND ? AND a.revision = m.revision
      ORDER BY a.message_id, a.position
 """
-_SELECT_BY_BLOB = "SELECT 1 FROM attachments WHERE blob_name = ? LIMIT 1"
+_SELECT_BY_BLOB = """
+    SELECT 1 FROM attachments WHERE blob_name = :name
+     UNION ALL
+    SELECT 1 FROM archived_blobs WHERE blob_name = :name LIMIT 1
+"""
 _INSERT = """
     INSERT INTO attachments (id, message_id, revision, position, blob_name, size_bytes,
                              details_sealed, seal)
@@ -136,8 +140,8 @@ class Attachments:
         return found
 
     def has_blob(self, name: bytes) -> bool:
-        """Say whether an attachment refers to the blob with this name."""
-        return self._db.row(_SELECT_BY_BLOB, (name,)) is not None
+        """Say whether an attachment refers to the blob with this name, also an archived one."""
+        return self._db.row(_SELECT_BY_BLOB, {"name": name}) is not None
 
     def next_id(self) -> int:
         return int(self._db.value(_NEXT_ID))

@@ -238,6 +238,11 @@ class Store:
             self._freeze_lock.release()
         self._shorten_log()
 
+    @property
+    def is_frozen(self) -> bool:
+        """Say whether a backup reads the file as it was: what that names must stay."""
+        return self._frozen is not None
+
     def _freeze(self) -> FrozenDatabase:
         with self._write_lock:
             self.require_writable()

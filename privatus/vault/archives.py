@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from privatus.core.errors import TamperedError
-from privatus.vault.blobs import open_blob, seal_blob
+from privatus.vault.blobs import open_blob, open_sealed, seal_blob
 from privatus.vault.keys import Container
 
 _DAMAGED = "an archive file is missing, damaged, or not of this conversation"
@@ -37,5 +37,18 @@ def open_archive(path: Path, container: Container) -> bytes:
     try:
         with container.archive_key() as key, open_blob(path, bytes(key.reveal())) as stream:
             return stream.read()
+    except TamperedError:
+        raise TamperedError(_DAMAGED) from None
+
+
+def open_sealed_archive(sealed: bytes, container: Container) -> bytes:
+    """Return all that an archive file holds whose bytes came from elsewhere.
+
+    Raises:
+        TamperedError: they are damaged, or sealed under another key.
+    """
+    try:
+        with container.archive_key() as key:
+            return open_sealed(sealed, bytes(key.reveal()))
     except TamperedError:
         raise TamperedError(_DAMAGED) from None

@@ -111,6 +111,16 @@ def open_blob(path: Path, file_key: bytes) -> io.BufferedReader:
     return io.BufferedReader(blob, buffer_size=blob.chunk_bytes)
 
 
+def open_sealed(sealed: bytes, file_key: bytes) -> bytes:
+    """Return all that a sealed file holds whose bytes are *sealed*.
+
+    Raises:
+        TamperedError: damaged, cut off or sealed under another key.
+    """
+    with _Blob(io.BytesIO(sealed), file_key) as blob:
+        return blob.readall()
+
+
 def verify_blob(path: Path, file_key: bytes, digest: bytes) -> None:
     """Read the whole file and compare it with the SHA-256 *digest* of its content.
 

@@ -379,3 +379,36 @@ def test_a_stop_leaves_each_chat_in_one_place(
     assert len(vault.all()) + len(vault.vault.archives.list()) == 6
     assert len(list(vault.folder.glob("archives/*"))) == done.conversations
     assert vault.problems() == []
+
+
+def test_a_backup_that_runs_meanwhile_has_every_chat(vault: ScratchVault) -> None:
+    ids = curate(vault)
+    vault.vault.archives.create(ArchiveWish(row_ids=[ids["plain"]]))
+
+    with vault.vault._store.frozen():
+        vault.vault.archives.bring_back([ids["plain"]])
+        assert len(list(vault.folder.glob("archives/*"))) == 1
+    vault.vault.archives.create(ArchiveWish(row_ids=[ids["document"]]))
+    vault.reopen()
+
+    assert len(list(vault.folder.glob("archives/*"))) == 1
+    assert [chat.title for chat in vault.vault.archives.list()] == ["Garden"]
+    assert vault.problems() == []
+
+
+def test_a_vault_that_is_restored_has_its_archives(vault: ScratchVault, tmp_path: Path) -> None:
+    ids = curate(vault)
+    before = all_rows(vault)
+    everything = list(ids.values())
+    vault.vault.archives.create(ArchiveWish(row_ids=everything, with_marked=True))
+    made = vault.vault.backups.add("disk", str(tmp_path / "disk"))
+    vault.vault.backups.run(made.id, job=Job())
+
+    Vault.restore(str(tmp_path / "disk"), tmp_path / "again", PASSWORD, job=Job())
+
+    with Vault.open(tmp_path / "again", PASSWORD) as again:
+        assert again.archives.verify() == (len(ids), [])
+        again.archives.bring_back(everything)
+        restored = ScratchVault(tmp_path / "again", again)
+        for name in set(OWN) | set(TIES):
+            assert all_rows(restored)[name] == before[name]

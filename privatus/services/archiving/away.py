@@ -53,16 +53,13 @@ def read(store: Store, record: StoredArchived, destination: Destination | None) 
         UserError: it lies at a destination, which was not given.
         DeviceError: it cannot be read.
     """
-    if record.where:
-        if destination is None:
-            raise UserError("the archive lies at a destination; connect it and say where it is")
-        sealed = b"".join(destination.get(_name(record, n)) for n in range(record.pieces))
-        store.archive_files.take(record.file_name, sealed)
-    try:
+    if not record.where:
         content = store.archive_files.read(record.file_name, record.container)
-    finally:
-        if record.where:
-            store.archive_files.remove([record.file_name])
+    elif destination is None:
+        raise UserError("the archive lies at a destination; connect it and say where it is")
+    else:
+        sealed = b"".join(destination.get(_name(record, n)) for n in range(record.pieces))
+        content = store.archive_files.opened(sealed, record.container)
     if not hmac.compare_digest(hashlib.sha256(content).digest(), record.content_hash):
         raise TamperedError("an archive file is not the one that was written last")
     return content
@@ -79,6 +76,9 @@ def settle(store: Store, destination: Destination | None = None) -> int:
         TamperedError: a row does not open.
     """
     with store.exclusive() as tables:
+        if store.is_frozen:
+            # The database that a backup reads may have nothing of them but these files.
+            return 0
         found = tables.archived.unsettled()
         store.archive_files.remove([record.file_name for record in found])
         done = [record for record in found if _is_removed(record, destination)]

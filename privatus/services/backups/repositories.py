@@ -106,11 +106,12 @@ class Repositories:
 
     def _is_deleted(self, name: str) -> bool:
         """Say whether nothing in the vault refers to a file any more."""
-        kind, _, file_name = name.partition("/")
-        if kind != "blobs":
-            return True
+        kind = name.partition("/")[0]
+        file_name = bytes.fromhex(Path(name).stem)
         with self._store.snapshot() as tables:
-            return not tables.attachments.has_blob(bytes.fromhex(file_name.rpartition("/")[2]))
+            if kind == "archives":
+                return not tables.archived.has_file(file_name)
+            return not tables.attachments.has_blob(file_name)
 
 
 def _app_version() -> str:
