@@ -11,6 +11,7 @@ import click
 
 from privatus.cli import archive, completion, vault
 from privatus.cli.archives import archives
+from privatus.cli.backup import backup
 from privatus.cli.contacts import contact
 from privatus.cli.duplicates import duplicates
 from privatus.cli.editing import edit
@@ -124,9 +125,9 @@ def help_(ctx: click.Context, words: tuple[str, ...]) -> None:
 
 
 for _command in (
-    *archive.COMMANDS, stats, mark, tag, folder, trash, archives, retention, note, edit, version,
-    contact, identity, merge, split, duplicates, summary, related, title, export, purge, migrate,
-    *vault.COMMANDS, completion.completion, help_,
+    *archive.COMMANDS, stats, mark, tag, folder, trash, archives, retention, backup, note, edit,
+    version, contact, identity, merge, split, duplicates, summary, related, title, export, purge,
+    migrate, *vault.COMMANDS, completion.completion, help_,
 ):  # fmt: skip
     command.add_command(_command)
 

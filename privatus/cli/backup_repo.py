@@ -1,0 +1,105 @@
+"""Which repository a backup command is for: a known destination, or a folder or address."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from privatus.cli.settings import NamedPath
+from privatus.core.errors import UsageError, UserError
+
+if TYPE_CHECKING:
+    from privatus.bootstrap import Vault
+    from privatus.core.backup import BackupDestination
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+# PRIVATUS_BACKUP_SECRET=… is the option `secret`, so that no secret stands on a command line.
+_VARIABLE = "PRIVATUS_BACKUP_"
+
+repo_option = click.option(
+    "--repo", required=True, metavar="DEST",
+    help="A destination's name, or a folder or an address, as s3://bucket/folder.",
+)  # fmt: skip
+
+
+def store_options(function: _Function) -> _Function:
+    """Add the options that say what opens a store."""
+    from_file = click.option(
+        "--options-file", type=NamedPath(path_type=Path), metavar="FILE",
+        help="Read NAME=VALUE lines of what opens the store.",
+    )  # fmt: skip
+    single = click.option(
+        "--option", "store", multiple=True, metavar="NAME=VALUE",
+        help=f"What opens the store; {_VARIABLE}NAME in the environment is the same.",
+    )  # fmt: skip
+    return single(from_file(function))
+
+
+def options_of(store: Iterable[str], options_file: Path | None) -> dict[str, str]:
+    """Return what opens a store: of the environment, of a file, and of the command line.
+
+    Raises:
+        UsageError: something is no NAME=VALUE.
+        UserError: the file cannot be read.
+    """
+    found = {
+        name.removeprefix(_VARIABLE).lower(): value
+        for name, value in os.environ.items()
+        if name.startswith(_VARIABLE)
+    }
+    lines: list[str] = []
+    if options_file is not None:
+        try:
+            lines = options_file.read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError):
+            raise UserError(f"{options_file} cannot be read; check its name") from None
+    for line in (*lines, *store):
+        if not line.strip() or line.startswith("#"):
+            continue
+        name, equals, value = line.partition("=")
+        if not equals:
+            raise UsageError("what opens a store is written NAME=VALUE")
+        found[name.strip()] = value.strip()
+    return found
+
+
+def known_destination(vault: Vault, repo: str) -> BackupDestination:
+    """Return the destination that *repo* names.
+
+    Raises:
+        UserError: the vault knows of none.
+    """
+    found = _found(vault, repo)
+    if found is None:
+        raise UserError(
+            f"the vault knows of no backups at {repo}; `privatus backup destinations` lists those"
+            " that it knows, and `privatus backup create --repo DEST` makes the first one"
+        )
+    return found
+
+
+def destination_for_backup(vault: Vault, repo: str, options: dict[str, str]) -> BackupDestination:
+    """Return the destination that *repo* names; one that is new is remembered.
+
+    Raises:
+        UserError, UnreachableError, RefusedError: it is no place for backups.
+    """
+    found = _found(vault, repo)
+    if found is None:
+        return vault.backups.add("", _location(repo), options=options)
+    if options:
+        return vault.backups.change(found.id, options=options)
+    return found
+
+
+def _found(vault: Vault, repo: str) -> BackupDestination | None:
+    return vault.backups.find(repo) or vault.backups.find(_location(repo))
+
+
+def _location(repo: str) -> str:
+    """Return a folder by its whole path: the next command may be given elsewhere."""
+    return repo if "://" in repo else str(Path(repo).expanduser().absolute())
