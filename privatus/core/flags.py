@@ -60,9 +60,10 @@ def flags_of(message: Message) -> int:
     for part in message.parts:
         bits |= _OF_KIND.get(part.kind, 0)
         text = part.text
-        if "```" in text:
+        # A single character is looked for ten times as fast, and most texts have none of them.
+        if "`" in text and "```" in text:
             bits |= CODE
-        if part.url or "http://" in text or "https://" in text:
+        if part.url or ("/" in text and ("http://" in text or "https://" in text)):
             bits |= LINK
     for attachment in message.attachments:
         kind = attachment.media_type or ""
