@@ -65,6 +65,8 @@ class ImportBatch:
         # Of a hybrid: from which provider each message is, by number; searches tell them apart.
         self.origins: Mapping[int, str] = {}
         self.ids = Ids(store, tables)
+        # In a vault without any, only what came by this batch can be met again.
+        self._brought: set[bytes] | None = set() if self.ids.conversation == 1 else None
         self.documents = DocumentMaker()
         self._models = {name: row_id for row_id, name in tables.models.names().items()}
         self._accounts: dict[tuple[str, str], int] = {}
@@ -96,6 +98,17 @@ class ImportBatch:
     def is_full(self) -> bool:
         rows = len(self._message_rows) + len(self._conversation_rows) + len(self._heads)
         return rows >= self.ROWS or self._size_bytes >= self.BYTES
+
+    def find(self, tag: bytes) -> StoredConversation | None:
+        """Return the conversation with the external tag *tag*, if it is in the vault.
+
+        Raises:
+            TamperedError: what the vault knows of it is not what was sealed.
+        """
+        # A look-up costs as much as sealing three messages; a first import does without.
+        if self._brought is not None and tag not in self._brought:
+            return None
+        return self._tables.conversations.find_by_tag(tag)
 
     def model_id(self, name: str | None) -> int | None:
         """Return the id of a model; a new one is written with the batch."""
@@ -152,6 +165,8 @@ class ImportBatch:
         self._annotations.add(row_id, container, prepared.head.annotations, warn)
         self._summaries.add(row_id, container, prepared, warn)
         self.tags[tag] = row_id
+        if self._brought is not None:
+            self._brought.add(tag)
         self.counts.conversations_new += 1
         return row_id
 

@@ -230,7 +230,7 @@ class _Run:
             TamperedError: what the vault knows of it is not what was sealed.
         """
         conversation, batch = prepared.head, self._batch
-        stored = self._tables.conversations.find_by_tag(match[0])
+        stored = batch.find(match[0])
         warn = self._warner(conversation)
         if stored is None and match[0] in self._before.left_out:
             self._counts.conversations_deleted += 1
