@@ -83,19 +83,41 @@ def read_list(keys: RepositoryKeys, pack_id: bytes, raw: bytes) -> Pack:
     Raises:
         TamperedError: it is damaged, or another pack than its name says.
     """
-    if len(raw) < PRELUDE.size + TAG_BYTES + _END.size:
+    return open_list(keys, pack_id, raw[: PRELUDE.size], raw, len(raw))
+
+
+def list_bytes(end: bytes) -> int:
+    """Return how many of the last bytes of a pack are its sealed list and what follows.
+
+    Raises:
+        TamperedError: *end* is not the end of a pack.
+    """
+    if len(end) < TAG_BYTES + _END.size:
         raise TamperedError(_DAMAGED)
-    list_bytes, end_magic = _END.unpack_from(raw, len(raw) - _END.size)
-    magic, version, zero, epoch = PRELUDE.unpack_from(raw)
-    start = len(raw) - _END.size - list_bytes
-    if (magic, version, zero, end_magic) != (_MAGIC, _VERSION, 0, _END_MAGIC):
+    n_bytes, magic = _END.unpack_from(end, len(end) - _END.size)
+    if magic != _END_MAGIC or n_bytes < TAG_BYTES or (n_bytes - TAG_BYTES) % ENTRY.size:
         raise TamperedError(_DAMAGED)
-    if start < PRELUDE.size or (list_bytes - TAG_BYTES) % ENTRY.size:
+    return int(n_bytes) + _END.size
+
+
+def open_list(
+    keys: RepositoryKeys, pack_id: bytes, prelude: bytes, end: bytes, size_bytes: int
+) -> Pack:
+    """Return what a pack says that it holds, from its first bytes and enough of its last ones.
+
+    Raises:
+        TamperedError: as `read_list`.
+    """
+    n_bytes = list_bytes(end)
+    if len(prelude) != PRELUDE.size or n_bytes > len(end):
         raise TamperedError(_DAMAGED)
-    cipher = keys.pack_cipher(raw[: PRELUDE.size], epoch, pack_id)
-    plain = cipher.open_footer(raw[start : start + list_bytes])
-    pack = Pack(pack_id, epoch, len(raw), tuple(ENTRY.iter_unpack(plain)))
-    if pack.expected_bytes != len(raw):
+    magic, version, zero, epoch = PRELUDE.unpack(prelude)
+    if (magic, version, zero) != (_MAGIC, _VERSION, 0):
+        raise TamperedError(_DAMAGED)
+    sealed = end[len(end) - n_bytes : len(end) - _END.size]
+    plain = keys.pack_cipher(prelude, epoch, pack_id).open_footer(sealed)
+    pack = Pack(pack_id, epoch, size_bytes, tuple(ENTRY.iter_unpack(plain)))
+    if pack.expected_bytes != size_bytes:
         raise TamperedError(_DAMAGED)
     return pack
 

@@ -220,15 +220,12 @@ class Repository:
         return 1 + max(highest, default=0), _heads(found, stones)
 
     def load_index(self) -> ChunkIndex:
-        """Return where all chunks lie.
+        """Return where the chunks lie that a whole object of the index tells of.
 
-        Raises:
-            TamperedError: an index object is damaged; `verify` names it.
+        To a new backup the others are not there, and it writes them anew; `whole_index` finds
+        them for a restore, and `verify` names what is damaged.
         """
-        objects, problems = self.index_objects()
-        if problems:
-            raise TamperedError(problems[0].what)
-        return index.merge(objects)
+        return index.merge(self.index_objects()[0])
 
     def index_objects(self) -> tuple[list[IndexObject], list[BackupProblem]]:
         """Return all index objects by name, and what is wrong with those that do not open."""

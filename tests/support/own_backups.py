@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from privatus.backup.creating import Source, create
 from privatus.backup.destinations.local import LocalDestination
 from privatus.backup.reading import ChunkReader
+from privatus.backup.recovering import whole_index
 from privatus.backup.repository import Repository, SecretSide, Snapshot, VaultSide
 from privatus.backup.restoring import restore_all
 from privatus.core.backup import BackupKind, TableContents
@@ -124,6 +125,6 @@ def restore_newest(repository: Repository, folder: Path) -> Snapshot:
     """Write what the newest backup holds to *folder*; nothing may be wrong with any."""
     snapshots, problems = repository.snapshots()
     assert problems == []
-    reader = ChunkReader(repository, repository.load_index())
+    reader = ChunkReader(repository, whole_index(repository))
     restore_all(reader, snapshots[-1].manifest, folder, Job())
     return snapshots[-1]

@@ -14,6 +14,7 @@ from pathlib import Path
 from privatus.backup import restoring
 from privatus.backup.destinations.opening import open_destination
 from privatus.backup.reading import ChunkReader
+from privatus.backup.recovering import whole_index
 from privatus.backup.repository import Repository, SecretSide, Snapshot
 from privatus.core import clock
 from privatus.core.backup import Backup, RestoreReport
@@ -155,7 +156,7 @@ def write_vault(opened: OpenedRepository, snapshot: Snapshot, folder: Path, job:
         DeviceError: the disk is full or refuses.
     """
     repository, said = opened.repository, snapshot.manifest
-    reader = ChunkReader(repository, repository.load_index())
+    reader = ChunkReader(repository, whole_index(repository))
     n_files = restoring.restore_all(reader, said, folder, job)
     raw = opened.header_for(snapshot)
     header_files.create(folder, raw)

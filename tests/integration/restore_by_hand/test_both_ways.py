@@ -125,3 +125,26 @@ def test_we_restore_the_frozen_repository_of_the_first_version(
 
         assert [bytes(key.reveal()).hex() for key in side.vault_keys] == frozen["vault_keys"]
     assert contents(tmp_path / "new") == contents(tmp_path / "vault")
+
+
+@pytest.mark.parametrize("is_gone", [False, True])
+def test_an_index_that_was_lost_costs_no_backup_of_ours(
+    ours: OwnBackups, made_up: HeaderVault, bench: Bench, is_gone: bool
+) -> None:
+    ours.back_up()
+    (path,) = (bench.repository / "index").iterdir()
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    if is_gone:
+        path.unlink()
+
+    with opened_by(bench.repository, password="old password") as (repository, _):
+        restore_newest(repository, bench.folder / "new")
+    assert contents(bench.folder / "new") == contents(made_up.folder)
+    # The next backup relies on nothing that only the lost one named.
+    again = ours.back_up()
+    assert again.manifest.new_chunks == again.manifest.chunks
+    for pack in sorted(bench.repository.glob("data/*/*"), key=lambda one: one.stat().st_mtime)[:1]:
+        pack.unlink()
+    with opened_by(bench.repository, password="old password") as (repository, _):
+        restore_newest(repository, bench.folder / "again")
+    assert contents(bench.folder / "again") == contents(made_up.folder)

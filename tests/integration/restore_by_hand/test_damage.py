@@ -10,6 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from privatus.backup.reading import ChunkReader
+from privatus.backup.recovering import whole_index
 from privatus.backup.restoring import restore_all
 from privatus.core.errors import PrivatusError
 from privatus.core.jobs import Job
@@ -42,7 +43,7 @@ def _by_us(bench: Bench, whole: States) -> None:
     try:
         with opened_by(bench.repository, password=password) as (repository, _):
             snapshots, _ = repository.snapshots()
-            reader = ChunkReader(repository, repository.load_index())
+            reader = ChunkReader(repository, whole_index(repository))
             for snapshot in snapshots:
                 restore_all(reader, snapshot.manifest, bench.folder / "new", Job())
                 assert contents(bench.folder / "new") == whole[snapshot.manifest.id]
