@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from privatus.bootstrap import Vault
-from privatus.core import clock
 from privatus.core.archives import ArchiveWish
-from privatus.core.errors import TamperedError, UnreachableError, UsageError, UserError
-from privatus.core.jobs import Job
+from privatus.core.errors import TamperedError, UsageError, UserError
 from privatus.core.marks import Mark
 from privatus.services.listing import ListedConversation
 from privatus.storage.archived_rows import OWN, TIES
@@ -323,92 +320,3 @@ def test_a_purge_names_the_archives_that_may_hold_the_same_words(vault: ScratchV
 
     assert vault.vault.purging.preview_destroy([made]).archives == ("Chat whole",)
     assert vault.vault.purging.preview_destroy([ids["document"]]).archives == ()
-
-
-def test_archives_lie_on_a_destination_and_come_back_from_there(
-    vault: ScratchVault, tmp_path: Path
-) -> None:
-    ids = curate(vault)
-    before, disk = all_rows(vault), tmp_path / "disk"
-    disk.mkdir()
-
-    made = vault.vault.archives.create(
-        ArchiveWish(row_ids=ids.values(), with_marked=True), where=str(disk), format="csv"
-    )
-
-    assert made.conversations == len(ids)
-    assert list(vault.folder.glob("archives/*")) == []
-    assert len(list(disk.glob("archives/*.0"))) == len(ids)
-    assert {chat.where for chat in vault.vault.archives.list()} != {""}
-    assert vault.vault.archives.verify() == (len(ids), [])
-    assert vault.problems() == []
-    vault.vault.archives.bring_back(ids.values())
-    after = all_rows(vault)
-    assert {name for name, rows in after.items() if rows != before[name]} == set()
-    assert list(disk.glob("archives/*")) == []
-
-
-def test_a_disk_that_is_not_there_changes_nothing(vault: ScratchVault, tmp_path: Path) -> None:
-    ids = curate(vault)
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    vault.vault.archives.create(ArchiveWish(row_ids=[ids["plain"]]), where=str(disk))
-    disk.rename(tmp_path / "elsewhere")
-
-    [problem] = vault.vault.archives.verify()[1]
-    with pytest.raises(UnreachableError):
-        vault.vault.archives.bring_back([ids["plain"]])
-
-    assert problem.title == "Chat plain"
-    assert len(vault.vault.archives.list()) == 1
-    (tmp_path / "elsewhere").rename(disk)
-    assert vault.vault.archives.bring_back([ids["plain"]]).conversations == 1
-
-
-def test_a_stop_leaves_each_chat_in_one_place(
-    vault: ScratchVault, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    vault.bring(*(conversation("one", title=str(n), external_id=str(n)) for n in range(6)))
-    monkeypatch.setattr("privatus.services.archiving.archives._AT_ONCE", 2)
-    job = Job(lambda progress: job.cancel() if progress.done >= 2 else None)
-    monkeypatch.setattr(Job, "_MIN_INTERVAL_S", 0.0)
-
-    done = vault.vault.archives.create(ArchiveWish(changed_before_ms=clock.now_ms() + 1), job=job)
-
-    assert 0 < done.conversations < 6
-    assert len(vault.all()) + len(vault.vault.archives.list()) == 6
-    assert len(list(vault.folder.glob("archives/*"))) == done.conversations
-    assert vault.problems() == []
-
-
-def test_a_backup_that_runs_meanwhile_has_every_chat(vault: ScratchVault) -> None:
-    ids = curate(vault)
-    vault.vault.archives.create(ArchiveWish(row_ids=[ids["plain"]]))
-
-    with vault.vault._store.frozen():
-        vault.vault.archives.bring_back([ids["plain"]])
-        assert len(list(vault.folder.glob("archives/*"))) == 1
-    vault.vault.archives.create(ArchiveWish(row_ids=[ids["document"]]))
-    vault.reopen()
-
-    assert len(list(vault.folder.glob("archives/*"))) == 1
-    assert [chat.title for chat in vault.vault.archives.list()] == ["Garden"]
-    assert vault.problems() == []
-
-
-def test_a_vault_that_is_restored_has_its_archives(vault: ScratchVault, tmp_path: Path) -> None:
-    ids = curate(vault)
-    before = all_rows(vault)
-    everything = list(ids.values())
-    vault.vault.archives.create(ArchiveWish(row_ids=everything, with_marked=True))
-    made = vault.vault.backups.add("disk", str(tmp_path / "disk"))
-    vault.vault.backups.run(made.id, job=Job())
-
-    Vault.restore(str(tmp_path / "disk"), tmp_path / "again", PASSWORD, job=Job())
-
-    with Vault.open(tmp_path / "again", PASSWORD) as again:
-        assert again.archives.verify() == (len(ids), [])
-        again.archives.bring_back(everything)
-        restored = ScratchVault(tmp_path / "again", again)
-        for name in set(OWN) | set(TIES):
-            assert all_rows(restored)[name] == before[name]
