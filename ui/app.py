@@ -87,7 +87,12 @@ class Program(QObject):
         keeper = self.window.shell.keeper
         self._instance = instance
         jobs = self.window.shell.jobs
-        self.guards = Guards(settings, keeper.lock, is_busy=lambda: jobs.is_working)
+        self.guards = Guards(
+            settings,
+            keeper.lock,
+            is_busy=lambda: jobs.is_used,
+            is_held=lambda: jobs.is_working,
+        )
         self._sleep_delay = SleepDelay(self)
         self.tray = Tray(self.window)
         instance.raised.connect(self.window.bring_forward)

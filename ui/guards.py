@@ -49,13 +49,15 @@ class Guards(QObject):
         lock: Callable[[str], object],
         *,
         is_busy: Callable[[], bool] = lambda: False,
+        is_held: Callable[[], bool] = lambda: False,
         clock: Callable[[], float] = time.monotonic,
         wall_clock: Callable[[], float] = time.time,
     ) -> None:
+        """Count what *is_busy* says as somebody who is there; what *is_held* delays a lock only."""
         super().__init__(settings)
         self._settings = settings
         self._lock = lock
-        self._is_busy = is_busy
+        self._is_busy, self._is_held = is_busy, is_held
         self._clock, self._wall_clock = clock, wall_clock
         self._active_at_s = clock()
         self._offset_s = wall_clock() - clock()
@@ -78,7 +80,7 @@ class Guards(QObject):
             self.on_sleep(True)
         if self._is_busy():
             self.touch()
-        minutes = self._settings.get(table.IDLE_LOCK_MINUTES)
+        minutes = 0 if self._is_held() else self._settings.get(table.IDLE_LOCK_MINUTES)
         if minutes and self._clock() - self._active_at_s >= minutes * 60:
             self._active_at_s = self._clock()
             self._lock(mark("Locked because nobody used the window."))

@@ -41,6 +41,8 @@ class JobRow(QObject):
         self.remark = ""
         # Its end was told to the desktop.
         self.is_told = False
+        # Nobody started it: a lock for want of anybody waits for its end, and for no more.
+        self.is_quiet = False
         self.task: Task[object] | None = None
 
     @property
@@ -93,13 +95,16 @@ class Jobs(QObject):
         on_done: Callable[[T], object] | None = None,
         on_error: Callable[[BaseException], object] | None = None,
         remark: Callable[[T], str] | None = None,
+        is_quiet: bool = False,
     ) -> JobRow:
         """Run *work* and show it in the drawer under *title*.
 
-        *remark* makes one line of the result, for the row. After `row.cancel()` the work ends with
+        *remark* makes one line of the result, for the row. What *is_quiet* was started by nobody,
+        and its end is told to nobody who does not look. After `row.cancel()` the work ends with
         JobCancelled, which goes to nobody, or with a result that says how far it came.
         """
         row = JobRow(title, self)
+        row.is_quiet = row.is_told = is_quiet
         self.rows.insert(0, row)
         while len(self.rows) > _KEPT and self.rows[-1].state is not JobState.RUNNING:
             self.rows.pop().deleteLater()
@@ -128,6 +133,18 @@ class Jobs(QObject):
     def is_working(self) -> bool:
         """Say whether a job goes on; one that was paused waits for somebody who has gone."""
         return any(not row.is_paused for row in self.running)
+
+    @property
+    def is_used(self) -> bool:
+        """Say whether a job goes on that a person started: it counts as somebody who is there."""
+        return any(not (row.is_paused or row.is_quiet) for row in self.running)
+
+    def drop(self, row: JobRow) -> None:
+        """Forget *row*, which has ended."""
+        if row in self.rows and row.state is not JobState.RUNNING:
+            self.rows.remove(row)
+            row.deleteLater()
+            self.changed.emit()
 
     def clear(self) -> None:
         """Forget all of them: the vault is locked."""

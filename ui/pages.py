@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ui.analytics.page import PAGE as ANALYTICS
 from ui.annotations.page import PAGE as NOTES
+from ui.backups.page import PAGE as BACKUPS
 from ui.chats.page import PAGE as CHATS
 from ui.contacts.page import PAGE as CONTACTS
 from ui.imports.page import PAGE as IMPORTS
@@ -20,6 +21,7 @@ BUILT_IN: tuple[Page, ...] = (
     NOTES,
     CONTACTS,
     ANALYTICS,
+    BACKUPS,
     VERSIONS,
     DUPLICATES,
     SETTINGS,

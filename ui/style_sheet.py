@@ -116,7 +116,7 @@ QToolButton::menu-indicator {{ image: none; }}
 
 
 def _fields(t: Tokens, px: Callable[[float], int]) -> str:
-    fields = "QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDateEdit, QKeySequenceEdit"
+    fields = "QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDateTimeEdit, QKeySequenceEdit"
     focused = ", ".join(f"{name}:focus" for name in fields.split(", "))
     return f"""
 {fields} {{ background: {t.background}; color: {t.text}; border: 1px solid {t.border_strong};
@@ -137,8 +137,8 @@ QComboBox:focus {{ border: 2px solid {t.accent}; padding: {px(5) - 1}px {px(10) 
 QComboBox::drop-down {{ border: none; width: {px(28)}px; }}
 QComboBox::down-arrow {{ image: {_picture("chevron", t)}; width: {px(16)}px;
     height: {px(16)}px; }}
-QDateEdit::drop-down {{ border: none; width: {px(26)}px; }}
-QDateEdit::down-arrow {{ image: {_picture("chevron", t)}; width: {px(14)}px;
+QDateTimeEdit::drop-down {{ border: none; width: {px(26)}px; }}
+QDateTimeEdit::down-arrow {{ image: {_picture("chevron", t)}; width: {px(14)}px;
     height: {px(14)}px; }}
 QSpinBox::up-button, QSpinBox::down-button {{ border: none; background: transparent;
     width: {px(22)}px; }}
@@ -159,6 +159,8 @@ QProgressBar::chunk {{ background: {t.accent}; border-radius: {px(3)}px; }}
 
 def _choices(t: Tokens, px: Callable[[float], int]) -> str:
     return f"""
+QPushButton::menu-indicator {{ image: {_picture("chevron", t)}; width: {px(14)}px;
+    height: {px(14)}px; subcontrol-position: right center; right: {px(4)}px; }}
 QCheckBox, QRadioButton {{ color: {t.text}; spacing: {px(9)}px; padding: {px(3)}px; }}
 QCheckBox:disabled, QRadioButton:disabled {{ color: {t.faint}; }}
 QCheckBox:focus, QRadioButton:focus {{ border: 2px solid {t.accent}; border-radius: {px(6)}px;

@@ -36,6 +36,8 @@ class Lane(enum.Enum):
     CPU = ("cpu", 1)
     # What nobody waits for, in small steps with pauses.
     BACKGROUND = ("background", 1)
+    # Backups and what proves them: minutes of disk and network, for which no edit waits.
+    BACKUP = ("backup", 1)
     # Opening and closing vaults, one after the other.
     VAULT = ("vault", 1)
 

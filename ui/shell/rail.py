@@ -20,6 +20,7 @@ from ui.shell.pages import Page, Place
 _WIDTH = 60
 _BUTTON = 42
 _ICON = 21
+_DOT = 11
 
 
 class Rail(QWidget):
@@ -68,8 +69,16 @@ class Rail(QWidget):
             button.setChecked(other == name)
         self._group.setExclusive(name in self._buttons)
 
+    def set_badge(self, name: str, colour: str, said: str = "") -> None:
+        """Put a dot on the button of the page *name*, and say why; none without a colour."""
+        button = self._buttons.get(name)
+        if isinstance(button, _PageButton):
+            button.badge = colour
+            button.setAccessibleDescription(said)
+            button.update()
+
     def _page_button(self, page: Page) -> QToolButton:
-        button = self._button(page.icon, _(page.title), f"page-{page.name}")
+        button = self._button(page.icon, _(page.title), f"page-{page.name}", _PageButton())
         button.setCheckable(True)
         button.setObjectName(f"rail-{page.name}")
         button.clicked.connect(partial(_choose, self, page.name))
@@ -77,8 +86,10 @@ class Rail(QWidget):
         self._buttons[page.name] = button
         return button
 
-    def _button(self, picture: str, title: str, command: str) -> QToolButton:
-        button = ToolButton()
+    def _button(
+        self, picture: str, title: str, command: str, made: ToolButton | None = None
+    ) -> QToolButton:
+        button = made or ToolButton()
         _dress(button, picture, title)
         self._named.append((button, title, command))
         return button
@@ -88,6 +99,23 @@ class Rail(QWidget):
             command = self._commands.find(name)
             keys = shown_keys(self._commands.keys_of(command)) if command else ""
             button.setToolTip(f"{title}  ({keys})" if keys else title)
+
+
+class _PageButton(ToolButton):
+    """Has a dot in its corner while something on its page is to be looked at."""
+
+    badge = ""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self.badge:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.colour("sunken"), theme.px(2)))
+        painter.setBrush(theme.colour(self.badge))
+        side, edge = theme.px(_DOT), theme.px(5)
+        painter.drawEllipse(QRectF(self.width() - side - edge, edge, side, side))
 
 
 class _JobsButton(ToolButton):

@@ -26,6 +26,8 @@ class Shell(QObject):
     """The window as a page sees it: where to go, what to say, what to remember."""
 
     page_asked = Signal(str, object)
+    # Another vault is to be opened, in this folder.
+    vault_asked = Signal(object)  # Path
     # A step back was made possible, or the last one was made.
     history_changed = Signal()
 

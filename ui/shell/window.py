@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QDialog, QMainWindow, QMessageBox, QStackedWidget,
 
 from privatus.core.errors import AccessError, TamperedError
 from ui import theme
+from ui.backups.watch import Watch
 from ui.commands import Command
 from ui.emblem import app_icon
 from ui.i18n import _, mark, ngettext
@@ -63,6 +64,7 @@ class MainWindow(QMainWindow):
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
         self.shell.page_asked.connect(self._on_page_asked)
+        self.shell.vault_asked.connect(self._on_folder_chosen)
         keeper.opened.connect(self._on_opened)
         keeper.failed.connect(self._on_failed)
         keeper.locking.connect(self._on_locking)
@@ -70,6 +72,7 @@ class MainWindow(QMainWindow):
         self._on_setting_changed("")
         self._add_commands()
         self._background = Background(self.shell)
+        self._watch = Watch(self.shell)
         self._restore()
         self.show_front()
 
@@ -97,7 +100,10 @@ class MainWindow(QMainWindow):
 
     def _on_folder_chosen(self, folder: Path) -> None:
         self.folder = folder
-        self.show_front()
+        if self.shell.session is None:
+            self.show_front()
+        else:
+            self._keeper.lock("")
 
     def _show(self, widget: QWidget) -> None:
         """Replace all that is shown: what is hidden is readable for screen readers."""

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from ui.backups.banner import Banner
+from ui.layouts import column, row
 from ui.session import Session
 from ui.shell.jobs_drawer import JobsDrawer
 from ui.shell.pages import Page, PageWidget
@@ -31,11 +33,12 @@ class Workspace(QWidget):
         self.rail = Rail(pages, shell.jobs, shell.commands)
         self.rail.page_chosen.connect(self.go)
         self.stack = QStackedWidget()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.rail)
-        row.addWidget(self.stack, 1)
+        self.banner = Banner(shell, self.rail)
+        beside = column(self.banner, gap=0)
+        beside.addWidget(self.stack, 1)
+        line = row(self.rail, gap=0)
+        line.addLayout(beside, 1)
+        self.setLayout(line)
         self.drawer = JobsDrawer(self, shell.jobs)
         self.rail.jobs_chosen.connect(self.drawer.toggle)
 

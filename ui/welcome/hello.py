@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from ui.backups.sources import can_restore
 from ui.emblem import Emblem
 from ui.i18n import _
 from ui.layouts import button, column, label, row
@@ -17,10 +18,11 @@ _ICON = 22
 
 
 class Hello(QWidget):
-    """Offers to make a vault, or to open one."""
+    """Offers to make a vault, to open one, or to get one back."""
 
     make_asked = Signal()
     folder_chosen = Signal(object)  # Path
+    restore_asked = Signal()
     back_asked = Signal()
 
     def __init__(self, *, has_back: bool = False) -> None:
@@ -29,6 +31,10 @@ class Hello(QWidget):
         self.make.clicked.connect(self.make_asked)
         self.open = button(_("Open a vault that I have…"))
         self.open.clicked.connect(self._on_open)
+        self.restore = button(_("Restore from a backup…"))
+        self.restore.clicked.connect(self.restore_asked)
+        if not can_restore():
+            self.restore.hide()
         self.problem = label("", "error")
         self.problem.hide()
         self.back = button(_("Back"), "link")
@@ -38,14 +44,17 @@ class Hello(QWidget):
         lines = (
             ("package", _("All your AI chats in one place, from the exports of each provider.")),
             ("lock", _("Encrypted on this computer. Only your password opens them.")),
-            ("wifi-off", _("Nothing is sent anywhere: this program does not use the network.")),
+            (
+                "wifi-off",
+                _("Nothing is sent anywhere, unless you choose a server for your backups."),
+            ),
         )
         listed = column(*(_line(name, text) for name, text in lines), gap=14)
         self.setLayout(
             column(
                 row(Emblem(), None),
                 *(8, label(_("Welcome to Privatus"), "title"), 6, listed, 18),
-                *(self.make, self.open, self.problem, self.back),
+                *(self.make, self.open, self.restore, self.problem, self.back),
                 gap=10,
             )
         )

@@ -47,6 +47,7 @@ class Welcome(QWidget):
         self.hello.back_asked.connect(self.back_asked)
         self.hello.make_asked.connect(self._on_make_asked)
         self.hello.folder_chosen.connect(self.folder_chosen)
+        self.hello.restore_asked.connect(self._on_restore_asked)
         self.password_step: PasswordStep | None = None
         self.show_code: ShowCode | None = None
         self.type_back: TypeBack | None = None
@@ -74,6 +75,14 @@ class Welcome(QWidget):
         # A title at a large zoom fills the window; what is typed must be seen.
         if isinstance(field, QLineEdit):
             self._area.ensureWidgetVisible(field)
+
+    def _on_restore_asked(self) -> None:
+        # Late: nobody needs it who has a vault.
+        from ui.backups.restore_dialog import RestoreDialog
+
+        dialog = RestoreDialog(self._shell, self._shell.keeper.tasks, self)
+        dialog.opened.connect(self.folder_chosen)
+        dialog.open()
 
     def _on_make_asked(self) -> None:
         if self.password_step is None:

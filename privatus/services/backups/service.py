@@ -87,7 +87,7 @@ class BackupService:
         schedule: Schedule | None = None,
         keep: KeepRules | None = None,
     ) -> BackupDestination:
-        """Change what is said of a destination; what is None stays.
+        """Change what is said of a destination; what is None stays, and so do other options.
 
         Raises:
             UserError: there is no such destination, or the name is taken.
@@ -97,7 +97,7 @@ class BackupService:
         changed = msgspec.structs.replace(
             said,
             name=(name or said.name).strip(),
-            options=said.options if options is None else dict(options),
+            options={**said.options, **(options or {})},
             schedule=schedule or said.schedule,
             keep=keep or said.keep,
         )
@@ -107,6 +107,31 @@ class BackupService:
             row = msgspec.structs.replace(stored, details=changed)
             tables.backups.destinations.update(row)
         return _shown(row)
+
+    def test(
+        self,
+        location: str,
+        *,
+        options: Mapping[str, str] | None = None,
+        destination_id: int | None = None,
+    ) -> int | None:
+        """Ask whether a place answers and lets us in; return its free bytes, if it says so.
+
+        With *destination_id* it is that one, with *options* instead of those that it has.
+
+        Raises:
+            UserError: it is nothing that we know, or lies in the vault's own folder.
+            UnreachableError, RefusedError: it is not there, or does not let us in.
+        """
+        self._require_outside(location)
+        said = dict(options or {})
+        if destination_id is not None:
+            said = {**self.repositories.destination(destination_id).details.options, **said}
+        destination = open_destination(location, said, make=True)
+        try:
+            return destination.free_bytes()
+        finally:
+            destination.close()
 
     def remove(self, destination_id: int) -> None:
         """Forget a destination; the backups that lie there stay as they are."""

@@ -1,0 +1,190 @@
+"""What a person does with backups, and what comes of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtWidgets import QMessageBox
+
+from privatus.core.backup import (
+    BackupKind,
+    BackupProblem,
+    Frequency,
+    KeepRules,
+    Schedule,
+    VerifyDepth,
+)
+from support.backups_page import Show, backups, dialog_of, show, texts, with_usb
+from support.desk import PASSWORD, Desk
+from support.fake_backups import FakeBackups
+from ui.backups import words
+from ui.backups.dialog import DestinationDialog
+from ui.backups.drill_dialog import DrillDialog
+from ui.backups.keep_dialog import KeepDialog
+from ui.backups.report_dialog import ReportDialog
+
+__all__ = ["backups", "show", "with_usb"]
+
+
+def test_a_pin_is_taken_back_by_undo(with_usb: FakeBackups, show: Show, desk: Desk) -> None:
+    page = show(1)
+    assert page.detail is not None
+
+    page.detail.pin_button.click()
+    desk.qtbot.waitUntil(lambda: page.detail is not None and page.detail.backup is not None
+                         and page.detail.backup.is_pinned)  # fmt: skip
+    desk.window.shell.undo()
+
+    desk.qtbot.waitUntil(lambda: not with_usb.made[1][0].is_pinned)
+
+
+def test_a_verification_names_each_problem_and_the_backups_it_harms(
+    with_usb: FakeBackups, show: Show, desk: Desk
+) -> None:
+    harmed = with_usb.made[1][1]
+    with_usb.problems = (
+        BackupProblem(name="data/3f/3f9a", what="a pack is damaged", backups=(harmed.id,)),
+    )
+    page = show(1)
+    assert page.detail is not None
+
+    page.detail.verify(VerifyDepth.DATA)
+
+    report = dialog_of(desk, ReportDialog)
+    told = texts(report)
+    assert with_usb.calls == [("verify", 1, VerifyDepth.DATA)]
+    assert "1 problem was found" in told
+    assert "data/3f/3f9a" in told
+    assert f"Harmed: {words.at(harmed.made_at_ms, words.now())}" in told
+    report.accept()
+
+
+def test_a_drill_wipes_the_field_and_its_result_is_shown(
+    with_usb: FakeBackups, show: Show, desk: Desk
+) -> None:
+    page = show(1)
+    assert page.detail is not None
+    page.detail.drill_button.click()
+    dialog = dialog_of(desk, DrillDialog)
+    assert isinstance(dialog, DrillDialog)
+    desk.qtbot.keyClicks(dialog.key.password, PASSWORD)
+
+    dialog.start.click()
+
+    assert dialog.key.password.text() == ""
+    report = dialog_of(desk, ReportDialog)
+    assert "No problem was found" in texts(report)
+    assert "51,765 records" in texts(report)
+    report.accept()
+    desk.qtbot.waitUntil(lambda: "restored as a proof" in texts(page).lower())
+
+
+def test_a_wrong_password_for_a_drill_is_told(
+    with_usb: FakeBackups, show: Show, desk: Desk
+) -> None:
+    page = show(1)
+    assert page.detail is not None
+    page.detail.drill()
+    dialog = dialog_of(desk, DrillDialog)
+    assert isinstance(dialog, DrillDialog)
+    desk.qtbot.keyClicks(dialog.key.password, "not that one")
+
+    dialog.accept()
+
+    desk.qtbot.waitUntil(lambda: any("not the password" in t for t in desk.window.shell.told))
+
+
+def test_what_goes_is_shown_with_its_reason_before_it_goes(
+    with_usb: FakeBackups, show: Show, desk: Desk
+) -> None:
+    with_usb.places[1] = replace(with_usb.places[1], keep=KeepRules(last=2))
+    page = show(1)
+    assert page.detail is not None
+    page.detail.keep_button.click()
+    dialog = dialog_of(desk, KeepDialog)
+    assert isinstance(dialog, KeepDialog)
+    desk.qtbot.waitUntil(dialog.drop.isEnabled)
+
+    why = [dialog.table.item(line, 2) for line in range(3)]
+    assert [cell.text() for cell in why if cell] == [
+        *("one of the last 2", "one of the last 2", "no rule keeps it"),
+    ]
+    assert len(with_usb.made[1]) == 3
+    dialog.form.numbers["last"].setValue(1)
+    assert not dialog.drop.isEnabled()
+    desk.qtbot.waitUntil(dialog.drop.isEnabled)
+    dialog.drop.click()
+
+    desk.qtbot.waitUntil(lambda: len(with_usb.made[1]) == 1)
+    assert with_usb.places[1].keep == KeepRules(last=1)
+
+
+def test_a_place_is_added_with_its_keys_masked_and_wiped(
+    backups: FakeBackups, show: Show, desk: Desk
+) -> None:
+    page = show()
+    page.add_button.click()
+    dialog = dialog_of(desk, DestinationDialog)
+    assert isinstance(dialog, DestinationDialog)
+    dialog.place.kind_box.setCurrentIndex(1)
+    form = dialog.place._form
+    assert not dialog.save.isEnabled()
+    form.address.setText("bucket/privatus")
+    form.fields["key"].setText("AKIA")
+    form.fields["secret"].setText("hush")
+    assert form.fields["secret"].echoMode() is form.fields["secret"].EchoMode.Password
+    assert "hush" not in repr(dialog.wanted)
+
+    dialog.save.click()
+
+    desk.qtbot.waitUntil(lambda: bool(backups.places))
+    [call] = backups.calls
+    assert call[2:] == ("s3://bucket/privatus", {"key": "AKIA", "secret": "hush"})
+    assert backups.places[1].name == "privatus"
+    assert backups.places[1].keep == words.USUAL
+    assert backups.places[1].schedule == Schedule(frequency=Frequency.DAILY, full_days=90)
+    desk.qtbot.waitUntil(lambda: page.overview is not None)
+
+
+def test_a_place_that_cannot_be_reached_says_so_in_thedialog_of(
+    backups: FakeBackups, show: Show, desk: Desk
+) -> None:
+    page = show()
+    page.add_button.click()
+    dialog = dialog_of(desk, DestinationDialog)
+    assert isinstance(dialog, DestinationDialog)
+    dialog.place._form.address.setText("/nowhere")
+
+    dialog.test.click()
+    desk.qtbot.waitUntil(lambda: "no folder there" in dialog.remark.text())
+    dialog.save.click()
+
+    desk.qtbot.waitUntil(dialog.save.isEnabled)
+    assert dialog.isVisible()
+    assert backups.places == {}
+
+
+def test_a_place_is_removed_after_a_question_that_says_what_stays(
+    with_usb: FakeBackups, show: Show, desk: Desk
+) -> None:
+    page = show(1)
+    assert page.detail is not None
+    page.detail.remove()
+    box = desk.window.findChild(QMessageBox, "remove-destination")
+    assert box is not None
+    assert "stay" in box.informativeText()
+
+    next(each for each in box.buttons() if each.text() == "Remove this place").click()
+
+    desk.qtbot.waitUntil(lambda: page.stack.currentWidget() is page.empty)
+
+
+def test_everything_can_be_done_by_commands(with_usb: FakeBackups, show: Show, desk: Desk) -> None:
+    page = show()
+
+    desk.window.shell.commands.run("backup-full")
+    desk.qtbot.waitUntil(lambda: with_usb.calls == [("run", 1, BackupKind.FULL)])
+    desk.window.shell.commands.run("backup-refresh")
+
+    desk.qtbot.waitUntil(lambda: ("refresh", 1) in with_usb.calls)
+    assert page.detail is not None

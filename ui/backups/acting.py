@@ -1,0 +1,387 @@
+"""What a person does with backups: the dialogs that ask, and the jobs that follow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from privatus.core.backup import (
+    Backup,
+    BackupDestination,
+    DrillReport,
+    KeepRules,
+    PruneReport,
+    VerifyDepth,
+    VerifyReport,
+)
+from privatus.core.jobs import Job
+from ui.backups import report_dialog, words
+from ui.backups.dialog import DestinationDialog, Wanted
+from ui.backups.drill_dialog import DrillDialog
+from ui.backups.keep_dialog import KeepDialog
+from ui.backups.plan import Protected, plan_sheet
+from ui.backups.plan_dialog import PlanDialog
+from ui.backups.port import backups_of
+from ui.backups.restore_dialog import RestoreDialog
+from ui.backups.sources import Of, Source
+from ui.i18n import _, ngettext, size
+from ui.session import Session
+from ui.shell.shell import Shell
+from ui.tasks import Lane
+
+if TYPE_CHECKING:
+    from ui.backups.watch import Watch
+
+
+class Actions(QObject):
+    """All of them, for the page *over* which dialogs open."""
+
+    def __init__(self, shell: Shell, session: Session, watch: Watch, over: QWidget) -> None:
+        super().__init__(over)
+        self._shell, self._session, self._watch, self._over = shell, session, watch, over
+        self._service = backups_of(session.vault)
+
+    def offers(self, act: str) -> bool:
+        """Say whether the vault can do what is called *act*."""
+        return hasattr(self._service, act)
+
+    # Places.
+
+    def add(self) -> None:
+        """Ask for a place, and make it a destination."""
+        self._open_form(None)
+
+    def change(self, to: BackupDestination) -> None:
+        """Ask for changes of a destination."""
+        self._open_form(to)
+
+    def _open_form(self, former: BackupDestination | None) -> None:
+        dialog = DestinationDialog(former, self._over)
+        dialog.decided.connect(partial(self._keep_form, dialog, former))
+        dialog.tested.connect(partial(self._test, dialog, former))
+        dialog.open()
+
+    def _keep_form(
+        self, dialog: DestinationDialog, former: BackupDestination | None, wanted: Wanted
+    ) -> None:
+        self._session.tasks.run(
+            partial(_save, self._service, former, wanted),
+            lane=Lane.BACKUP,
+            owner=dialog,
+            on_done=partial(self._on_kept, dialog, former),
+            on_error=dialog.refuse,
+        )
+
+    def _on_kept(
+        self,
+        dialog: DestinationDialog,
+        former: BackupDestination | None,
+        kept: BackupDestination,
+    ) -> None:
+        dialog.accept()
+        self._tell()
+        said = _("“{name}” was added.") if former is None else _("“{name}” was changed.")
+        self._shell.toast(said.format(name=kept.name), kind="good")
+
+    def _test(
+        self, dialog: DestinationDialog, former: BackupDestination | None, wanted: Wanted
+    ) -> None:
+        self._session.tasks.run(
+            partial(_test, self._service, former, wanted),
+            lane=Lane.BACKUP,
+            owner=dialog,
+            on_done=partial(_on_tested, dialog),
+            on_error=dialog.refuse,
+        )
+
+    def remove(self, to: BackupDestination) -> None:
+        """Ask whether a destination is to be forgotten."""
+        box = QMessageBox(self._over)
+        box.setObjectName("remove-destination")
+        box.setWindowTitle("Privatus")
+        box.setText(_("Make no more backups to “{name}”?").format(name=to.name))
+        box.setInformativeText(
+            _("The backups that lie there stay, and open with your password. Delete them yourself"
+              " if you want to be rid of them.")
+        )  # fmt: skip
+        remove = box.addButton(_("Remove this place"), QMessageBox.ButtonRole.DestructiveRole)
+        stay = box.addButton(_("Cancel"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(stay)
+        box.setEscapeButton(stay)
+        remove.clicked.connect(partial(self._remove, to))
+        box.finished.connect(box.deleteLater)
+        box.open()
+
+    def _remove(self, to: BackupDestination, _is_checked: bool = False) -> None:
+        self._change(partial(_remove, self._service, to.id), self._tell)
+
+    # One backup.
+
+    def pin(self, to: BackupDestination, backup: Backup, is_pinned: bool) -> None:
+        """Let a backup stay whatever the rules say, or no longer."""
+        self._set_pinned(to, backup, is_pinned, partial(self._on_pinned, to, backup, is_pinned))
+
+    def _set_pinned(
+        self, to: BackupDestination, backup: Backup, is_pinned: bool, then: Callable[[], object]
+    ) -> None:
+        self._change(partial(_pin, self._service, to.id, backup.id, is_pinned), then)
+
+    def _on_pinned(self, to: BackupDestination, backup: Backup, is_pinned: bool) -> None:
+        self._tell()
+        said = _("The backup is pinned.") if is_pinned else _("The backup is no longer pinned.")
+        undo = partial(self._set_pinned, to, backup, not is_pinned, self._tell)
+        self._shell.done(said, undo)
+
+    # Proofs.
+
+    def verify(self, to: BackupDestination, depth: VerifyDepth) -> None:
+        """Read the backups back, and say what was found."""
+        self._start(
+            _("Verifying backups"),
+            partial(_verify, self._service, to.id, depth),
+            self._on_verified,
+            _verified_remark,
+        )
+
+    def _on_verified(self, found: tuple[VerifyReport, Sequence[Backup]]) -> None:
+        self._tell()
+        report, backups = found
+        report_dialog.verified(self._shell, report, backups, self._over).open()
+
+    def drill(self, to: BackupDestination, backup: Backup | None) -> None:
+        """Ask for what opens the vault, and restore into a scratch place with it."""
+        dialog = DrillDialog(to, backup, self._over)
+        dialog.decided.connect(partial(self._begin_drill, to, backup))
+        dialog.open()
+
+    def _begin_drill(
+        self, to: BackupDestination, backup: Backup | None, password: str, code: str | None
+    ) -> None:
+        backup_id = None if backup is None else backup.id
+        self._start(
+            _("Restore drill"),
+            partial(_drill, self._service, to.id, backup_id, password, code),
+            self._on_drilled,
+            _drilled_remark,
+        )
+
+    def _on_drilled(self, report: DrillReport) -> None:
+        self._tell()
+        report_dialog.drilled(self._shell, report, self._over).open()
+
+    # What stays.
+
+    def prune(self, to: BackupDestination, backups: Sequence[Backup]) -> None:
+        """Say what the rules would drop, and do it if the person wants to."""
+        dialog = KeepDialog(to, backups, self._over)
+        dialog.asked.connect(partial(self._plan, dialog, to))
+        dialog.decided.connect(partial(self._begin_prune, to))
+        dialog.open()
+        dialog.begin()
+
+    def _plan(self, dialog: KeepDialog, to: BackupDestination, rules: KeepRules) -> None:
+        self._session.tasks.run(
+            partial(_plan, self._service, to.id, rules),
+            owner=dialog,
+            on_done=partial(dialog.show_plan, rules),
+        )
+
+    def _begin_prune(self, to: BackupDestination, rules: KeepRules) -> None:
+        self._start(
+            _("Dropping old backups"),
+            partial(_prune, self._service, to, rules),
+            self._on_pruned,
+            _pruned_remark,
+        )
+
+    def _on_pruned(self, report: PruneReport) -> None:
+        self._tell()
+        self._shell.toast(f"{_pruned_remark(report)}.", kind="good")
+
+    def refresh(self, to: BackupDestination) -> None:
+        """Read anew what is there."""
+        self._start(
+            _("Reading the list of backups"),
+            partial(_refresh, self._service, to.id),
+            self._on_refreshed,
+            None,
+        )
+
+    def _on_refreshed(self, _none: object) -> None:
+        self._tell()
+
+    # The way back.
+
+    def restore(self, to: BackupDestination, backup: Backup, backups: Sequence[Backup]) -> None:
+        """Restore everything of a backup to a new place."""
+        self._open_restore(Of(self._service, to.id), backups, backup.id)
+
+    def restore_elsewhere(self) -> None:
+        """Restore from a place that the vault knows nothing of."""
+        self._open_restore(None, (), None)
+
+    def _open_restore(
+        self, source: Source | None, backups: Sequence[Backup], chosen: str | None
+    ) -> None:
+        dialog = RestoreDialog(
+            self._shell,
+            self._session.tasks,
+            self._over,
+            source=source,
+            backups=backups,
+            chosen=chosen,
+        )
+        dialog.opened.connect(self._shell.vault_asked)
+        dialog.open()
+
+    def show_plan(self) -> None:
+        """Show how the vault comes back, as it was measured."""
+        self._session.tasks.run(
+            partial(_protected, self._service), owner=self, on_done=self._on_plan
+        )
+
+    def _on_plan(self, places: Sequence[Protected]) -> None:
+        sheet = plan_sheet(self._session.folder.name, places, words.now())
+        PlanDialog(self._shell, self._session.tasks, sheet, self._over).open()
+
+    # How it is done.
+
+    def _tell(self) -> None:
+        self._session.tell_changed("backups")
+
+    def _change(self, work: Callable[[Job], object], then: Callable[[], object]) -> None:
+        self._session.tasks.run(work, lane=Lane.BACKUP, owner=self, on_done=partial(_call, then))
+
+    def _start(
+        self,
+        title: str,
+        work: Callable[[Job], Any],
+        on_done: Callable[[Any], object],
+        remark: Callable[[Any], str] | None,
+    ) -> None:
+        self._shell.jobs.start(
+            self._session.tasks,
+            title,
+            work,
+            lane=Lane.BACKUP,
+            on_done=partial(self._ended, on_done),
+            on_error=self._on_failed,
+            remark=remark,
+        )
+        self._shell.toast(_("It goes on in the background; the list of jobs shows how far it is."))
+
+    def _ended(self, on_done: Callable[[Any], object], result: Any) -> None:
+        on_done(result)
+
+    def _on_failed(self, error: BaseException) -> None:
+        self._tell()
+        self._shell.tell_error(error)
+
+
+def _call(act: Callable[[], object], _result: object) -> None:
+    act()
+
+
+def _on_tested(dialog: DestinationDialog, free: int | None) -> None:
+    told = _("The place answers.")
+    if free is not None:
+        told = _("The place answers; {size} are free there.").format(size=size(free))
+    dialog.say(told, "good")
+
+
+# In the lanes.
+
+
+def _save(
+    service: Any, former: BackupDestination | None, wanted: Wanted, _job: Job
+) -> BackupDestination:
+    said = {"schedule": wanted.schedule, "keep": wanted.keep}
+    if former is None:
+        kept: BackupDestination = service.add(
+            wanted.name, wanted.location, options=wanted.options, **said
+        )
+        return kept
+    return service.change(  # type: ignore[no-any-return]
+        former.id,
+        name=wanted.name,
+        options=wanted.options or None,
+        **said,
+    )
+
+
+def _test(service: Any, former: BackupDestination | None, wanted: Wanted, _job: Job) -> int | None:
+    free: int | None = service.test(
+        wanted.location,
+        options=wanted.options,
+        destination_id=None if former is None else former.id,
+    )
+    return free
+
+
+def _remove(service: Any, destination_id: int, _job: Job) -> None:
+    service.remove(destination_id)
+
+
+def _pin(service: Any, to: int, backup_id: str, is_pinned: bool, _job: Job) -> None:
+    service.pin(to, backup_id, is_pinned)
+
+
+def _verify(
+    service: Any, to: int, depth: VerifyDepth, job: Job
+) -> tuple[VerifyReport, Sequence[Backup]]:
+    report = service.verify(to, depth, job)
+    return report, service.backups(to)
+
+
+def _drill(
+    service: Any, to: int, backup_id: str | None, password: str, code: str | None, job: Job
+) -> DrillReport:
+    found: DrillReport = service.drill(
+        to, password, recovery_code=code, backup_id=backup_id, job=job
+    )
+    return found
+
+
+def _plan(service: Any, to: int, rules: KeepRules, _job: Job) -> Any:
+    return service.plan(to, rules)
+
+
+def _prune(service: Any, to: BackupDestination, rules: KeepRules, job: Job) -> PruneReport:
+    if rules != to.keep:
+        service.change(to.id, keep=rules)
+    report: PruneReport = service.prune(to.id, dry_run=False, job=job)
+    return report
+
+
+def _protected(service: Any, _job: Job) -> Sequence[Protected]:
+    return [
+        Protected(status=status, newest=next(iter(service.backups(status.destination.id)), None))
+        for status in service.status()
+    ]
+
+
+def _refresh(service: Any, to: int, job: Job) -> None:
+    service.refresh(to, job)
+
+
+def _verified_remark(found: tuple[VerifyReport, Sequence[Backup]]) -> str:
+    return _problems_remark(len(found[0].problems))
+
+
+def _drilled_remark(report: DrillReport) -> str:
+    return _problems_remark(len(report.problems))
+
+
+def _problems_remark(count: int) -> str:
+    if count:
+        return ngettext("{n} problem was found", "{n} problems were found", count)
+    return _("No problem was found")
+
+
+def _pruned_remark(report: PruneReport) -> str:
+    told = ngettext("{n} backup dropped", "{n} backups dropped", report.dropped)
+    return _("{told}, {size} freed").format(told=told, size=size(report.freed_bytes))

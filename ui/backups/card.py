@@ -1,0 +1,83 @@
+"""A destination as a card: how it is, when the next backup is, and what it takes up."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame
+
+from privatus.core.backup import DestinationStatus
+from ui.backups import words
+from ui.backups.kinds import kind_of
+from ui.backups.running import Running
+from ui.backups.truth import problem_text
+from ui.backups.watch import Watch
+from ui.flow import Flow
+from ui.i18n import _, ngettext
+from ui.layouts import Part, breakable, button, card, column, label, row
+from ui.picture import Picture
+
+
+class DestinationCard(QFrame):
+    """Says everything of a destination in a few lines."""
+
+    opened = Signal(int)  # the destination's id
+
+    def __init__(self, status: DestinationStatus, watch: Watch, now: datetime) -> None:
+        super().__init__()
+        to = status.destination
+        self.id = to.id
+        text, drawing, colour = words.health(status)
+        name = label(breakable(to.name), "subheading")
+        state = row(Picture(drawing, 18, colour), label(text, _tone(colour)), gap=6)
+        state.setStretch(1, 1)
+        head = row(Picture(kind_of(to.location).icon, 24), name, gap=12)
+        head.setStretch(1, 1)
+        parts: list[Part] = [head, label(breakable(to.location), "hint"), state]
+        if problem := problem_text(status):
+            parts.append(label(breakable(problem), "error" if colour == "danger" else "muted"))
+        parts += [label(line, "muted") for line in _facts(status, now)]
+        row_ = watch.row(to.id)
+        if row_ is not None:
+            parts.append(Running(row_))
+        self.open_button = button(_("Show"), icon_name="history")
+        self.open_button.setAccessibleName(_("Show {name}").format(name=to.name))
+        self.open_button.clicked.connect(partial(self._on_open))
+        self.run_button = button(_("Back up now"), icon_name="play")
+        self.run_button.setAccessibleName(_("Back up now to {name}").format(name=to.name))
+        self.run_button.setEnabled(row_ is None)
+        self.run_button.clicked.connect(partial(_run, watch, to.id))
+        buttons = Flow(gap=8)
+        for each in (self.run_button, self.open_button):
+            buttons.addWidget(each)
+        self.setAccessibleName(to.name)
+        inner = card(column(*parts, 4, buttons, gap=6))
+        self.setLayout(column(inner, None))
+
+    def _on_open(self) -> None:
+        self.opened.emit(self.id)
+
+
+def _facts(status: DestinationStatus, now: datetime) -> list[str]:
+    to = status.destination
+    facts = [words.schedule(to.schedule), words.next_one(status, now)]
+    if status.backups:
+        facts.append(ngettext("{n} backup", "{n} backups", status.backups))
+        facts.append(
+            _("Last: {last}; verified: {verified}; proven: {proven}").format(
+                last=words.at(status.last_backup_at_ms, now),
+                verified=words.at(status.last_verified_at_ms, now),
+                proven=words.at(status.last_proven_at_ms, now),
+            )
+        )
+    return facts
+
+
+def _tone(colour: str) -> str:
+    return {"ok": "good", "warn": "warn", "danger": "error"}.get(colour, "muted")
+
+
+def _run(watch: Watch, destination_id: int, _is_checked: bool = False) -> None:
+    watch.back_up(destination_id, None)

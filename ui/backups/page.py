@@ -1,0 +1,303 @@
+"""The page of backups: how well the vault is protected, where, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea, QStackedWidget, QWidget
+
+from privatus.bootstrap import Vault
+from privatus.core.backup import Backup, DestinationStatus, VerifyDepth
+from privatus.core.jobs import Job
+from ui.backups.acting import Actions
+from ui.backups.detail import Detail
+from ui.backups.overview import Overview
+from ui.backups.port import backups_of
+from ui.backups.sources import can_restore
+from ui.backups.target import BackupsTarget
+from ui.backups.watch import Watch
+from ui.commands import Command
+from ui.i18n import _, mark
+from ui.jobs import error_text
+from ui.layouts import button, centred, column, page_margin
+from ui.notices import Notice
+from ui.session import Session
+from ui.shell.pages import Page, PageWidget
+from ui.shell.shell import Shell
+from ui.tasks import Task
+
+_WIDTH = 1000
+_NEEDED = {
+    "backup-verify": "verify",
+    "backup-verify-part": "verify",
+    "backup-verify-list": "verify",
+    "backup-verify-structure": "verify",
+    "backup-drill": "drill",
+    "backup-keep": "prune",
+    "backup-pin": "pin",
+    "backup-browse": "browse",
+    "backup-restore": "restore",
+}
+
+
+class BackupsPage(PageWidget):
+    """Takes a BackupsTarget."""
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
+        self.watch = Watch.of(shell)
+        self.actions_: Actions | None = None
+        self.overview: Overview | None = None
+        self.detail: Detail | None = None
+        self._target = BackupsTarget()
+        self._session: Session | None = None
+        self._reading: Task[Sequence[Backup]] | None = None
+        self._area: QScrollArea | None = None
+        self.waiting = Notice("hard-drive", _("Reading…"))
+        self.broken = Notice("circle-alert", _("The backups cannot be shown"), colour="danger")
+        self.empty = self._make_empty()
+        self.back = button(_("All places"), "link", "arrow-left")
+        self.back.clicked.connect(self._on_back)
+        self.back.hide()
+        self.stack = QStackedWidget()
+        for each in (self.waiting, self.empty, self.broken):
+            self.stack.addWidget(each)
+        whole = column(self.back, gap=0)
+        whole.addWidget(self.stack, 1)
+        self.setLayout(whole)
+
+    def _make_empty(self) -> Notice:
+        self.add_button = button(_("Add a place…"), "primary", "plus")
+        self.add_button.clicked.connect(self._on_add)
+        restore = button(_("Restore from elsewhere…"), "link")
+        restore.clicked.connect(self._on_restore)
+        if not can_restore():
+            restore.hide()
+        return Notice(
+            "hard-drive", _("Nothing is backed up yet"),
+            _("If this disk fails, your chats are gone. Choose a place for backups: a USB disk, a"
+              " folder, a server. They are sealed before they leave, and only your password or"
+              " your recovery code opens them."),
+            self.add_button,
+            restore,
+        )  # fmt: skip
+
+    # What the window says.
+
+    def on_open(self, session: Session) -> None:
+        self._session = session
+        self.actions_ = Actions(self.shell, session, self.watch, self)
+        self.watch.changed.connect(self._on_watched)
+        session.changed.connect(self._on_changed)
+        self._add_commands()
+        self._show()
+
+    def on_lock(self) -> None:
+        self.watch.changed.disconnect(self._on_watched)
+        self._session = self.actions_ = None
+        self._clear()
+
+    def on_shown(self) -> None:
+        shown = self.stack.currentWidget()
+        if self.detail is not None and self.detail.model.backups:
+            self.detail.table.setFocus()
+        elif self.overview is not None and shown is self._area:
+            self.overview.run_button.setFocus()
+        elif shown is self.empty:
+            self.add_button.setFocus()
+
+    def on_target(self, target: object) -> None:
+        if isinstance(target, BackupsTarget) and target != self._target:
+            self._target = target
+            self._show()
+
+    def where(self) -> BackupsTarget:
+        return self._target
+
+    def _add_commands(self) -> None:
+        for name, title, drawing, run in (
+            ("backup-add", mark("Add a place for backups…"), "plus", self._on_add),
+            ("backup-now", mark("Back up now"), "play", self.watch.back_up_all),
+            ("backup-full", mark("Full backup to this place"), "layers",
+             partial(self._do, Detail.back_up_fully)),
+            ("backup-verify", mark("Verify this place: read everything"), "shield-check",
+             partial(self._verify, VerifyDepth.DATA)),
+            ("backup-verify-part", mark("Verify this place: read a part"), "shield-check",
+             partial(self._verify, VerifyDepth.PART)),
+            ("backup-verify-list", mark("Verify this place: the list"), "shield-check",
+             partial(self._verify, VerifyDepth.LIST)),
+            ("backup-verify-structure", mark("Verify this place: the structure"), "shield-check",
+             partial(self._verify, VerifyDepth.STRUCTURE)),
+            ("backup-drill", mark("Restore drill…"), "life-buoy", partial(self._do, Detail.drill)),
+            ("backup-keep", mark("What stays, what goes…"), "trash-2",
+             partial(self._do, Detail.prune)),
+            ("backup-refresh", mark("Read the list of backups anew"), "refresh-cw",
+             partial(self._do, Detail.refresh)),
+            ("backup-change", mark("Change this place…"), "pencil",
+             partial(self._do, Detail.change)),
+            ("backup-remove", mark("Remove this place…"), "trash-2",
+             partial(self._do, Detail.remove)),
+            ("backup-pin", mark("Pin this backup, or unpin it"), "pin",
+             partial(self._do, Detail.pin)),
+            ("backup-browse", mark("Look inside this backup…"), "folder-open",
+             partial(self._do, Detail.browse)),
+            ("backup-restore", mark("Restore everything of this backup…"), "history",
+             partial(self._do, Detail.restore)),
+            ("backup-restore-elsewhere", mark("Restore from elsewhere…"), "history",
+             self._on_restore),
+            ("recovery-plan", mark("Recovery plan"), "life-buoy", self._on_plan),
+        ):  # fmt: skip
+            if self._offers(name):
+                command = Command(name=name, title=title, run=run, icon=drawing)
+                self.shell.commands.add(command, owner=self)
+
+    def _offers(self, command: str) -> bool:
+        if command == "backup-restore-elsewhere":
+            return can_restore()
+        act = _NEEDED.get(command)
+        return act is None or (self.actions_ is not None and self.actions_.offers(act))
+
+    # What is shown.
+
+    def _on_watched(self) -> None:
+        if self._session is None:
+            return
+        status = self._status
+        if self.detail is not None and status is not None:
+            self.detail.show_status(status)
+        else:
+            self._show_again()
+
+    def _on_changed(self, what: str) -> None:
+        if what == "backups" and self.detail is not None:
+            self._read(self.detail)
+
+    def _show_again(self) -> None:
+        """Show what there is now, and leave the keys where they are, as far as that goes."""
+        focus = QApplication.focusWidget()
+        had_focus = focus is not None and self.isAncestorOf(focus)
+        name = _name(focus) if focus is not None and had_focus else ""
+        self._show()
+        if had_focus and self._area is not None:
+            buttons = self._area.findChildren(QPushButton)
+            same = (b for b in buttons if _name(b) == name and b.isEnabled())
+            (next(same, None) or next(b for b in buttons if b.isEnabled())).setFocus()
+        elif had_focus:
+            self.on_shown()
+
+    @property
+    def _status(self) -> DestinationStatus | None:
+        wanted = self._target.destination_id
+        return None if wanted is None else self.watch.status(wanted)
+
+    def _show(self) -> None:
+        """Show what is wanted, as far as it is known."""
+        watch = self.watch
+        self._clear()
+        if watch.error is not None and watch.statuses is None:
+            self.broken.say(_("The backups cannot be shown"), error_text(watch.error))
+            self.stack.setCurrentWidget(self.broken)
+        elif watch.statuses is None or watch.truth is None:
+            self.stack.setCurrentWidget(self.waiting)
+        elif not watch.statuses:
+            self.stack.setCurrentWidget(self.empty)
+        elif (status := self._status) is not None and self.actions_ is not None:
+            self.detail = Detail(watch, self.actions_, status)
+            self._put(self.detail, has_back=True)
+            self._read(self.detail)
+        else:
+            self._target = BackupsTarget()
+            self.overview = Overview(watch, watch.truth)
+            self.overview.opened.connect(self.open_destination)
+            self.overview.add_wanted.connect(self._on_add)
+            self.overview.plan_wanted.connect(self._on_plan)
+            self.overview.restore_wanted.connect(self._on_restore)
+            self._put(self.overview)
+
+    def open_destination(self, destination_id: int) -> None:
+        """Show one destination."""
+        self.shell.go("backups", BackupsTarget(destination_id=destination_id))
+
+    def _put(self, shown: QWidget, *, has_back: bool = False) -> None:
+        self._area = centred(shown, _WIDTH, margin=page_margin())
+        self.stack.addWidget(self._area)
+        self.stack.setCurrentWidget(self._area)
+        self.back.setVisible(has_back)
+
+    def _clear(self) -> None:
+        area, self._area = self._area, None
+        self.overview = self.detail = None
+        self.back.hide()
+        if self._reading is not None:
+            self._reading.cancel()
+            self._reading = None
+        if area is not None:
+            self.stack.removeWidget(area)
+            area.hide()
+            area.deleteLater()
+
+    def _read(self, detail: Detail) -> None:
+        session = self._session
+        if session is not None:
+            destination_id = detail.status.destination.id
+            self._reading = session.tasks.run(
+                partial(_backups, session.vault, destination_id),
+                owner=detail,
+                on_done=partial(self._on_read, detail),
+            )
+
+    def _on_read(self, detail: Detail, backups: Sequence[Backup]) -> None:
+        self._reading = None
+        is_first = not detail.waiting.isHidden()
+        detail.fill(backups, self._target.backup_id)
+        focus = QApplication.focusWidget()
+        if is_first and self.isVisible() and (focus is None or not self.isAncestorOf(focus)):
+            # What had the keys has gone with the page before.
+            self.on_shown()
+
+    # What a person does.
+
+    def _on_back(self) -> None:
+        self._target = BackupsTarget()
+        self._show()
+        self.on_shown()
+
+    def _on_add(self) -> None:
+        if self.actions_ is not None:
+            self.actions_.add()
+
+    def _on_restore(self) -> None:
+        if self.actions_ is not None:
+            self.actions_.restore_elsewhere()
+
+    def _on_plan(self) -> None:
+        if self.actions_ is not None:
+            self.actions_.show_plan()
+
+    def _do(self, act: Callable[[Detail], object]) -> None:
+        """Do something with the place that is shown; with one place only, there is no doubt."""
+        statuses = self.watch.statuses or ()
+        if self.detail is None and statuses:
+            if len(statuses) > 1:
+                self.shell.toast(_("Choose a place first."))
+                return
+            self.open_destination(statuses[0].destination.id)
+        if self.detail is not None:
+            act(self.detail)
+
+    def _verify(self, depth: VerifyDepth) -> None:
+        self._do(lambda detail: detail.verify(depth))
+
+
+def _name(shown: QWidget) -> str:
+    text = shown.text() if isinstance(shown, QPushButton) else ""
+    return shown.accessibleName() or text
+
+
+def _backups(vault: Vault, destination_id: int, _job: Job) -> Sequence[Backup]:
+    found: Sequence[Backup] = backups_of(vault).backups(destination_id)
+    return found
+
+
+PAGE = Page(name="backups", title=mark("Backups"), icon="hard-drive", make=BackupsPage)

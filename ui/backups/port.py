@@ -1,0 +1,12 @@
+"""What the window asks of backups: the service of the open vault."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from privatus.bootstrap import Vault
+
+
+def backups_of(vault: Vault) -> Any:
+    """Return the service."""
+    return cast(Any, vault).backups
