@@ -11,9 +11,14 @@ from PySide6.QtWidgets import QLabel, QTableWidget, QWidget
 from privatus.bootstrap import Vault
 from privatus.core.backup import BackupKind, Health
 from support.chatgpt_chats import chat, write_chats
-from support.desk import Desk
+from support.desk import PASSWORD, Desk, make_vault
 from ui.backups.dialog import DestinationDialog
+from ui.backups.drill_dialog import DrillDialog
 from ui.backups.page import BackupsPage
+from ui.backups.report_dialog import ReportDialog
+from ui.backups.restore_dialog import RestoreDialog
+from ui.lock.screen import LockScreen
+from ui.welcome.wizard import Welcome
 
 
 @pytest.fixture
@@ -91,3 +96,95 @@ def test_a_disk_that_was_pulled_out_is_calm_and_its_backup_is_made_when_it_is_ba
     elsewhere.rename(disk.parent)
     page.watch.back_up(1)
     desk.qtbot.waitUntil(lambda: "2 backups" in _texts(page))
+
+
+def _restore_from(dialog: RestoreDialog, disk: Path, password: str, folder: Path) -> None:
+    dialog.place._form.address.setText(str(disk))
+    dialog.key.password.setText(password)
+    dialog.choose.folder.setText(str(folder))
+    dialog.next.click()
+
+
+def test_a_new_machine_gets_the_vault_back_with_the_backup_and_the_password(
+    desk: Desk, page: BackupsPage, tmp_path: Path
+) -> None:
+    disk, folder = tmp_path / "usb", tmp_path / "restored"
+    disk.mkdir()
+    _add(desk, page, disk)
+    page.watch.back_up(1)
+    desk.qtbot.waitUntil(lambda: "Last good backup: today" in _texts(page))
+    desk.lock()
+    desk.window.show_welcome()
+    welcome = desk.window.findChild(Welcome)
+    assert welcome is not None
+    welcome.hello.restore.click()
+    dialog = welcome.findChild(RestoreDialog)
+    assert dialog is not None
+
+    _restore_from(dialog, disk, "not that one", folder)
+    desk.qtbot.waitUntil(lambda: bool(dialog.remark.text()))
+    assert not dialog.choose.isVisible()
+    _restore_from(dialog, disk, PASSWORD, folder)
+    desk.qtbot.waitUntil(dialog.choose.isVisible)
+    assert dialog.choose.backup is not None
+    dialog.next.click()
+    desk.qtbot.waitUntil(lambda: dialog.next.text() == "Open the restored vault")
+    assert dialog.key.password.text() == ""
+    dialog.next.click()
+
+    desk.qtbot.waitUntil(lambda: desk.window.findChild(LockScreen) is not None)
+    assert desk.window.folder == folder
+    desk.window.shell.keeper.open(folder, PASSWORD)
+    desk.qtbot.waitUntil(lambda: desk.window.shell.session is not None)
+    assert [each.title for each in desk.session.vault.conversations.list()] == ["Bread"]
+
+
+def test_a_restore_does_not_begin_over_a_vault_unless_it_is_kept_aside(
+    desk: Desk, page: BackupsPage, tmp_path: Path
+) -> None:
+    disk, other = tmp_path / "usb", tmp_path / "other"
+    disk.mkdir()
+    make_vault(other)
+    _add(desk, page, disk)
+    page.watch.back_up(1)
+    desk.qtbot.waitUntil(lambda: "Last good backup: today" in _texts(page))
+    page.open_destination(1)
+    desk.qtbot.waitUntil(lambda: page.detail is not None and bool(page.detail.model.backups))
+    assert page.detail is not None
+    page.detail.restore_button.click()
+    dialog = page.findChild(RestoreDialog)
+    assert dialog is not None
+    dialog.choose.folder.setText(str(other))
+    dialog.key.password.setText(PASSWORD)
+    assert not dialog.next.isEnabled()
+
+    dialog.choose.aside.setChecked(True)
+    dialog.next.click()
+    desk.qtbot.waitUntil(lambda: dialog.next.text() == "Open the restored vault")
+
+    assert "The vault that was there is in" in dialog.remark.text()
+    assert len(list(tmp_path.glob("other.before-restore-*"))) == 1
+
+
+def test_a_drill_proves_the_newest_backup(desk: Desk, page: BackupsPage, tmp_path: Path) -> None:
+    disk = tmp_path / "usb"
+    disk.mkdir()
+    _add(desk, page, disk)
+    page.watch.back_up(1)
+    desk.qtbot.waitUntil(lambda: "Last good backup: today" in _texts(page))
+    page.open_destination(1)
+    desk.qtbot.waitUntil(lambda: page.detail is not None and bool(page.detail.model.backups))
+    assert page.detail is not None
+    page.detail.drill()
+    asked = page.findChild(DrillDialog)
+    assert asked is not None
+    asked.key.password.setText(PASSWORD)
+
+    asked.start.click()
+
+    desk.qtbot.waitUntil(lambda: page.findChild(ReportDialog) is not None)
+    report = page.findChild(ReportDialog)
+    assert report is not None
+    assert "No problem was found" in _texts(report)
+    desk.qtbot.waitUntil(lambda: page.detail is not None and page.detail.backup is not None
+                         and page.detail.backup.proven_at_ms is not None)  # fmt: skip

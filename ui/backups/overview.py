@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 from ui import theme
 from ui.backups import words
 from ui.backups.card import DestinationCard
-from ui.backups.sources import can_restore
 from ui.backups.truth import Level, Truth
 from ui.backups.watch import Watch
 from ui.flow import Flow
@@ -79,8 +78,6 @@ class Overview(QWidget):
         self.plan_button.clicked.connect(self.plan_wanted)
         self.restore_button = button(_("Restore from elsewhere…"), icon_name="history")
         self.restore_button.clicked.connect(self.restore_wanted)
-        if not can_restore():
-            self.restore_button.hide()
         made = QWidget()
         flow = Flow(made, 8)
         for each in (self.run_button, self.add_button, self.plan_button, self.restore_button):

@@ -14,7 +14,6 @@ from ui.backups.acting import Actions
 from ui.backups.detail import Detail
 from ui.backups.overview import Overview
 from ui.backups.port import backups_of
-from ui.backups.sources import can_restore
 from ui.backups.target import BackupsTarget
 from ui.backups.watch import Watch
 from ui.commands import Command
@@ -72,8 +71,6 @@ class BackupsPage(PageWidget):
         self.add_button.clicked.connect(self._on_add)
         restore = button(_("Restore from elsewhere…"), "link")
         restore.clicked.connect(self._on_restore)
-        if not can_restore():
-            restore.hide()
         return Notice(
             "hard-drive", _("Nothing is backed up yet"),
             _("If this disk fails, your chats are gone. Choose a place for backups: a USB disk, a"
@@ -153,8 +150,6 @@ class BackupsPage(PageWidget):
                 self.shell.commands.add(command, owner=self)
 
     def _offers(self, command: str) -> bool:
-        if command == "backup-restore-elsewhere":
-            return can_restore()
         act = _NEEDED.get(command)
         return act is None or (self.actions_ is not None and self.actions_.offers(act))
 

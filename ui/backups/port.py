@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from privatus.bootstrap import Vault
+if TYPE_CHECKING:
+    from privatus.bootstrap import Vault
 
 
 def backups_of(vault: Vault) -> Any:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from privatus.core.backup import Backup, RestoreReport
 from privatus.core.jobs import Job
+from privatus.services.backups import restoring
+from privatus.services.backups.service import BackupService
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +33,6 @@ class Source(Protocol):
         """Restore one into *folder*."""
 
 
-def can_restore() -> bool:
-    """Say whether a vault can be made from a backup here."""
-    from privatus.bootstrap import Vault
-
-    return hasattr(Vault, "restore")
-
-
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
     """Any place, also on a machine without a vault."""
@@ -47,51 +42,43 @@ class Elsewhere:
 
     def backups(self, key: Key, job: Job) -> Sequence[Backup]:
         """Return what lies there, the newest first."""
-        from privatus.bootstrap import Vault
-
-        vault: Any = Vault
-        found: Sequence[Backup] = vault.list_backups(
-            self.location, key.password, recovery_code=key.code, options=self.options, job=job
+        job.check()
+        return restoring.list_backups(
+            self.location, key.password, code=key.code, options=self.options
         )
-        return found
 
     def restore(
         self, key: Key, backup_id: str, folder: Path, *, keeps_aside: bool, job: Job
     ) -> RestoreReport:
         """Restore one into *folder*."""
-        from privatus.bootstrap import Vault
-
-        vault: Any = Vault
-        report: RestoreReport = vault.restore(
+        return restoring.restore(
             self.location,
             folder,
             key.password,
-            recovery_code=key.code,
+            code=key.code,
             options=self.options,
             backup_id=backup_id,
             keep_aside=keeps_aside,
             job=job,
         )
-        return report
 
 
 @dataclass(frozen=True, slots=True)
 class Of:
     """A destination of the open vault, which knows how it is reached."""
 
-    service: Any
+    service: BackupService
     destination_id: int
 
     def backups(self, key: Key, job: Job) -> Sequence[Backup]:
         """Return what lies there, the newest first."""
-        found: Sequence[Backup] = self.service.backups(self.destination_id)
-        return found
+        return self.service.backups(self.destination_id)
 
     def restore(
         self, key: Key, backup_id: str, folder: Path, *, keeps_aside: bool, job: Job
     ) -> RestoreReport:
         """Restore one into *folder*."""
-        report: RestoreReport = self.service.restore(
+        return self.service.restore(
             self.destination_id,
             folder,
             key.password,
@@ -100,4 +87,3 @@ class Of:
             keep_aside=keeps_aside,
             job=job,
         )
-        return report

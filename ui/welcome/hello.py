@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from ui.backups.sources import can_restore
 from ui.emblem import Emblem
 from ui.i18n import _
 from ui.layouts import button, column, label, row
@@ -33,8 +32,6 @@ class Hello(QWidget):
         self.open.clicked.connect(self._on_open)
         self.restore = button(_("Restore from a backup…"))
         self.restore.clicked.connect(self.restore_asked)
-        if not can_restore():
-            self.restore.hide()
         self.problem = label("", "error")
         self.problem.hide()
         self.back = button(_("Back"), "link")

@@ -18,11 +18,12 @@ from privatus.core.backup import (
     DestinationStatus,
     DrillReport,
     KeepRules,
+    RestoreReport,
     Schedule,
 )
 from privatus.core.errors import PrivatusError, UnreachableError, UserError
 from privatus.core.jobs import Job
-from privatus.services.backups import mirror
+from privatus.services.backups import mirror, restoring
 from privatus.services.backups import schedule as schedules
 from privatus.services.backups.proving import OpenVault, Proving
 from privatus.services.backups.repositories import Repositories
@@ -243,6 +244,35 @@ class BackupService:
                 as `Proving.drill`.
         """
         return self._proving.drill(destination_id, password, recovery_code, backup_id, job or Job())
+
+    def restore(
+        self,
+        destination_id: int,
+        folder: Path,
+        password: str | None = None,
+        *,
+        recovery_code: str | None = None,
+        backup_id: str | None = None,
+        keep_aside: bool = False,
+        job: Job | None = None,
+    ) -> RestoreReport:
+        """Make a vault in *folder* out of a backup of this one: the newest, or *backup_id*.
+
+        Raises:
+            UserError, AccessError, UnreachableError, TamperedError, DeviceError, BusyError,
+                JobCancelled: as `restoring.restore`.
+        """
+        said = self.repositories.destination(destination_id).details
+        return restoring.restore(
+            said.location,
+            folder,
+            password,
+            code=recovery_code,
+            options=said.options,
+            backup_id=backup_id,
+            keep_aside=keep_aside,
+            job=job,
+        )
 
     def _make(self, repository: Repository, kind: BackupKind, job: Job) -> Snapshot:
         source = self.repositories.source()
