@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from privatus.backup import creating
+from privatus.backup import creating, retention
 from privatus.backup.destinations.opening import open_destination
 from privatus.backup.repository import Repository, Snapshot
 from privatus.core import clock
@@ -17,14 +17,18 @@ from privatus.core.backup import (
     BackupKind,
     DestinationStatus,
     DrillReport,
+    KeepDecision,
     KeepRules,
     RestoreReport,
     Schedule,
+    VerifyDepth,
+    VerifyReport,
 )
 from privatus.core.errors import PrivatusError, UnreachableError, UserError
 from privatus.core.jobs import Job
 from privatus.services.backups import mirror, restoring
 from privatus.services.backups import schedule as schedules
+from privatus.services.backups.checking import Checking
 from privatus.services.backups.proving import OpenVault, Proving
 from privatus.services.backups.repositories import Repositories
 from privatus.storage.backups import DestinationDetails, DestinationState, StoredDestination
@@ -41,6 +45,8 @@ class BackupService:
         self.repositories = Repositories(store, keys, folder)
         self._proving = Proving(store, self.repositories, folder, open_vault)
         self.drills = self._proving.drills
+        self._checking = Checking(store, self.repositories)
+        self.verifications = self._checking.verifications
 
     def destinations(self) -> list[BackupDestination]:
         """Return all destinations, the oldest first."""
@@ -227,6 +233,22 @@ class BackupService:
         with self.repositories.opened(stored) as repository:
             snapshots, _ = repository.snapshots()
             self._take_in(destination_id, repository, snapshots, is_all=True)
+
+    def verify(
+        self, destination_id: int, depth: VerifyDepth, job: Job | None = None
+    ) -> VerifyReport:
+        """Read back as much of a repository as *depth* says.
+
+        Raises:
+            UserError, UnreachableError, DestinationError, BusyError, JobCancelled: as
+                `Checking.verify`.
+        """
+        return self._checking.verify(destination_id, depth, job or Job())
+
+    def plan(self, destination_id: int, keep: KeepRules | None = None) -> tuple[KeepDecision, ...]:
+        """Say of each backup whether it stays by the rules, and why; changes nothing."""
+        rules = keep or self.repositories.destination(destination_id).details.keep
+        return retention.decide(self.backups(destination_id), rules, now_ms=clock.now_ms())
 
     def drill(
         self,

@@ -1,0 +1,106 @@
+"""Verifies the repositories of the open vault, and keeps what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from privatus.backup import verifying
+from privatus.backup.verifying import KnownBackup
+from privatus.core.backup import VerifyDepth, VerifyReport
+from privatus.core.jobs import Job
+from privatus.services.backups.repositories import Repositories
+from privatus.storage.backups import StoredBackup, StoredDestination
+from privatus.storage.store import Store, Tables
+
+VERIFY = "verify"
+VERIFIED = "backups verified"
+# In so many runs all packs of a repository are read: about a month of daily ones.
+PARTS = 30
+
+
+class Checking:
+    """Verification of the open vault's backups."""
+
+    def __init__(self, store: Store, repositories: Repositories) -> None:
+        self._store = store
+        self._repositories = repositories
+
+    def verify(self, destination_id: int, depth: VerifyDepth, job: Job) -> VerifyReport:
+        """Read back as much of a repository as *depth* says; keep what was found.
+
+        A part is the one after that of the last time.
+
+        Raises:
+            UserError: there is no such destination.
+            UnreachableError, DestinationError: it does not answer.
+            BusyError: somebody prunes it.
+            JobCancelled: the person stopped it.
+        """
+        self._store.require_writable()
+        stored = self._repositories.destination(destination_id)
+        part = (stored.state.part % PARTS + 1, PARTS) if depth is VerifyDepth.PART else None
+        with self._repositories.opened(stored) as repository:
+            report = verifying.verify(
+                repository,
+                depth,
+                side=self._repositories.side(),
+                job=job,
+                known=self._known(destination_id),
+                part=part,
+                signer=self._repositories.sign(b"")[0],
+            )
+        self._keep(stored, report)
+        return report
+
+    def verifications(self, destination_id: int) -> list[VerifyReport]:
+        """Return what was found at a destination, the newest first."""
+        with self._store.snapshot() as tables:
+            return tables.backups.checks.of(destination_id, VERIFY, VerifyReport)
+
+    def _known(self, destination_id: int) -> Sequence[KnownBackup]:
+        with self._store.snapshot() as tables:
+            return [
+                KnownBackup(
+                    id=one.backup_id,
+                    sequence=one.sequence,
+                    sha256=one.details.sha256,
+                    was_dropped=one.dropped_at_ms is not None,
+                    is_pinned=one.is_pinned,
+                )
+                for one in tables.backups.metadata.of(destination_id)
+            ]
+
+    def _keep(self, stored: StoredDestination, report: VerifyReport) -> None:
+        with self._store.transaction() as tables:
+            tables.backups.checks.append(stored.id, VERIFY, report.at_ms, report)
+            problems = len(report.problems)
+            tables.audit.append(VERIFIED, {"depth": report.depth.value, "problems": problems})
+            if report.part is not None:
+                state = msgspec.structs.replace(stored.state, part=report.part[0])
+                tables.backups.destinations.update(msgspec.structs.replace(stored, state=state))
+            for known in tables.backups.metadata.of(stored.id):
+                if known.dropped_at_ms is None and _is_verified(tables, known, report):
+                    verified = msgspec.structs.replace(known, verified_at_ms=report.at_ms)
+                    tables.backups.metadata.put(verified)
+
+
+def _is_verified(tables: Tables, known: StoredBackup, report: VerifyReport) -> bool:
+    """Say whether all that a backup is made of was read back, at once or part by part."""
+    if known.made_at_ms > report.at_ms:
+        return False
+    if any(known.backup_id in one.backups or not one.backups for one in report.problems):
+        return False
+    if report.depth is VerifyDepth.DATA:
+        return True
+    if report.part is None:
+        return False
+    # The last parts, one of each number, all without a fault, since the backup was made.
+    parts = [
+        one
+        for one in tables.backups.checks.of(known.destination_id, VERIFY, VerifyReport)
+        if one.part is not None and one.at_ms >= known.made_at_ms
+    ][: report.part[1]]
+    numbers = {one.part[0] for one in parts if one.part is not None and not one.problems}
+    return len(numbers) == report.part[1]

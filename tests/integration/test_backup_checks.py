@@ -1,0 +1,89 @@
+"""Verifying backups finds what is wrong, remembers what was read, and is kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from privatus.core.backup import BackupDestination, KeepRules, VerifyDepth
+from privatus.services.backups.checking import PARTS
+from support.filled import fill
+from support.vaults import ScratchVault
+
+
+@pytest.fixture
+def filled(vault: ScratchVault) -> ScratchVault:
+    fill(vault)
+    return vault
+
+
+@pytest.fixture
+def destination(filled: ScratchVault, tmp_path: Path) -> BackupDestination:
+    destination = filled.vault.backups.add("disk", str(tmp_path / "disk"))
+    for _ in range(2):
+        filled.vault.backups.run(destination.id)
+    return destination
+
+
+@pytest.mark.parametrize("depth", VerifyDepth)
+def test_whole_backups_are_found_whole_at_every_depth(
+    filled: ScratchVault, destination: BackupDestination, depth: VerifyDepth
+) -> None:
+    backups = filled.vault.backups
+    report = backups.verify(destination.id, depth)
+
+    assert (report.problems, report.backups) == ((), 2)
+    assert backups.verifications(destination.id) == [report]
+    verified = [one.verified_at_ms for one in backups.backups(destination.id)]
+    assert verified == [report.at_ms if depth is VerifyDepth.DATA else None] * 2
+
+
+def test_all_parts_one_after_the_other_are_all_data(
+    filled: ScratchVault, destination: BackupDestination
+) -> None:
+    backups = filled.vault.backups
+    read = 0
+    for number in range(1, PARTS + 1):
+        assert backups.status()[0].last_verified_at_ms is None
+        report = backups.verify(destination.id, VerifyDepth.PART)
+        assert report.part == (number, PARTS)
+        read += report.read_bytes
+    assert backups.status()[0].last_verified_at_ms == report.at_ms
+    packs = Path(destination.location).glob("data/*/*")
+    assert read >= sum(path.stat().st_size for path in packs)
+
+
+def test_a_damaged_pack_is_named_with_the_backups_that_it_harms(
+    filled: ScratchVault, destination: BackupDestination
+) -> None:
+    backups = filled.vault.backups
+    _newest, oldest = backups.backups(destination.id)
+    largest = max(Path(destination.location).glob("data/*/*"), key=lambda one: one.stat().st_size)
+    raw = bytearray(largest.read_bytes())
+    raw[len(raw) // 2] ^= 1
+    largest.write_bytes(raw)
+
+    report = backups.verify(destination.id, VerifyDepth.DATA)
+
+    assert any(largest.name in problem.name for problem in report.problems)
+    assert oldest.id in {one for problem in report.problems for one in problem.backups}
+    assert backups.backups(destination.id)[1].verified_at_ms is None
+
+
+def test_a_backup_that_was_taken_away_or_put_back_is_seen(
+    filled: ScratchVault, destination: BackupDestination, tmp_path: Path
+) -> None:
+    backups = filled.vault.backups
+    newest = sorted(Path(destination.location).glob("snapshots/*"))[-1]
+    newest.rename(tmp_path / "taken")
+    report = backups.verify(destination.id, VerifyDepth.LIST)
+    assert any(backups.backups(destination.id)[0].id in one.name for one in report.problems)
+
+
+def test_the_plan_says_why_each_backup_stays_or_goes(
+    filled: ScratchVault, destination: BackupDestination
+) -> None:
+    newest, oldest = filled.vault.backups.plan(destination.id, KeepRules(last=1))
+    assert (newest.stays, oldest.stays) == (True, False)
+    assert newest.reasons and oldest.reasons
