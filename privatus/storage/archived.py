@@ -32,6 +32,7 @@ _SELECT_UNSETTLED = f"""
     SELECT {_COLUMNS} {_FROM}
      WHERE a.id IN (SELECT id FROM archived_conversations WHERE state <> 'away') ORDER BY a.id
 """
+_SELECT_UNSETTLED_IDS = "SELECT id FROM archived_conversations WHERE state <> 'away'"
 _SELECT_PREFIX = """
     SELECT id FROM archived_conversations
      WHERE state = 'away' AND public_id BETWEEN ? AND ? LIMIT 2
@@ -142,6 +143,10 @@ class Archived:
             TamperedError: a row is not what was sealed.
         """
         return [self.open_row(row) for row in self._db.rows(_SELECT_UNSETTLED)]
+
+    def unsettled_ids(self) -> set[int]:
+        """Return the ids of `unsettled`, without opening a row."""
+        return {row[0] for row in self._db.rows(_SELECT_UNSETTLED_IDS)}
 
     def find_by_prefix(self, low: bytes, high: bytes) -> list[int]:
         """Return up to two that are away with public ids between *low* and *high*."""

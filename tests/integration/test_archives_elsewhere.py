@@ -11,6 +11,7 @@ from privatus.core import clock
 from privatus.core.archives import ArchiveWish
 from privatus.core.errors import UnreachableError
 from privatus.core.jobs import Job
+from privatus.services.archiving import away
 from privatus.storage.archived_rows import OWN, TIES
 from support.conversations import conversation
 from support.curated import all_rows, curate
@@ -104,3 +105,30 @@ def test_a_vault_that_is_restored_has_its_archives(vault: ScratchVault, tmp_path
         restored = ScratchVault(tmp_path / "again", again)
         for name in set(OWN) | set(TIES):
             assert all_rows(restored)[name] == before[name]
+
+
+def test_what_waits_to_be_removed_from_a_disk_is_removed_when_that_is_back(
+    vault: ScratchVault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = curate(vault)
+    disk = tmp_path / "disk"
+    wish = ArchiveWish(row_ids=[ids["plain"]])
+    vault.vault.archives.create(wish, where=str(disk))
+    with monkeypatch.context() as patch:
+        patch.setattr(away, "remove", _refuse)
+        vault.vault.archives.bring_back([ids["plain"]])
+    assert len(list(disk.glob("archives/*"))) == 1
+    assert vault.vault.purging.preview_destroy([ids["plain"]]).archives == ("Chat plain",)
+    assert vault.vault.archives.list() == []
+
+    # It lies at the disk still, so it goes nowhere else meanwhile.
+    assert vault.vault.archives.create(wish).conversations == 0
+    assert vault.vault.archives.create(wish, where=str(disk)).conversations == 1
+
+    assert len(list(disk.glob("archives/*"))) == 1
+    assert vault.problems() == []
+    assert vault.vault.archives.verify() == (1, [])
+
+
+def _refuse(*_: object) -> None:
+    raise UnreachableError("the disk is not there")

@@ -89,9 +89,11 @@ class ArchiveService:
         job, index = job or Job(), self._require_writable()
         if format not in FORMATS:
             raise UsageError(f"an archive file holds one of {', '.join(FORMATS)}")
-        groups, done = self._choose(wish).groups, list[StoredArchived]()
+        done: list[StoredArchived] = []
         with self._places(options, make=True) as open_place:
             place = open_place(where)
+            away.settle(self._store, place)
+            groups = self._choose(wish).groups
             location = "" if place is None else place.location
             mover = Mover(store=self._store, format=format, destination=place, where=location)
             with contextlib.suppress(JobCancelled):

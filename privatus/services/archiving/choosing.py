@@ -36,6 +36,8 @@ def choose(
     """
     asked = _asked(tables, found, changed_before_ms)
     marked = set() if with_marked else marked_ids(tables)
+    # Their former files are still to be removed, from a destination that is not there.
+    waiting = tables.archived.unsettled_ids()
     groups: list[tuple[int, ...]] = []
     seen, kept = set[int](), set[int]()
     for row_id in asked:
@@ -45,7 +47,7 @@ def choose(
         seen.update(group)
         if marked.intersection(group):
             kept.update(asked.intersection(group))
-        elif not tables.archived.rows.are_in_trash(group):
+        elif not (waiting.intersection(group) or tables.archived.rows.are_in_trash(group)):
             groups.append(group)
     chosen = [row_id for group in groups for row_id in group]
     return Chosen(
