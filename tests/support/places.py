@@ -10,7 +10,7 @@ from pathlib import Path
 
 from privatus.backup.destinations.opening import open_destination
 from privatus.backup.destinations.port import Destination
-from support import servers
+from support import cloud_stores, servers
 from support.faulty import Faults, Faulty
 from support.memory_destination import MemoryDestination
 from support.proxy import Proxy
@@ -21,6 +21,9 @@ STARTERS: dict[str, Callable[[Path], AbstractContextManager[Server]]] = {
     "moto": servers.moto,
     "openssh": servers.openssh,
     "wsgidav": servers.wsgidav,
+    # Not the real ones, and said to be so.
+    "like-google": cloud_stores.google,
+    "like-azure": cloud_stores.azure,
 }
 
 

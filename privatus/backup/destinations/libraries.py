@@ -1,9 +1,14 @@
-"""Loads the libraries of remote destinations, which are installed on demand and slow to import."""
+"""What connecting to remote destinations needs: their libraries, and files that options name.
+
+The libraries are installed on demand and slow to import.
+"""
 
 from __future__ import annotations
 
 import importlib
 import logging
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from privatus.backup.destinations.schemes import Scheme
@@ -14,6 +19,20 @@ _TALKATIVE = (
     *("fsspec", "s3fs", "gcsfs", "adlfs", "paramiko", "webdav4"),
     *("botocore", "aiobotocore", "azure", "google", "httpx", "httpcore", "urllib3"),
 )
+
+
+def existing_file(options: Mapping[str, str], name: str) -> str | None:
+    """Return the path that an option gives, if it does.
+
+    Raises:
+        UserError: there is no such file.
+    """
+    if name not in options:
+        return None
+    path = Path(options[name]).expanduser()
+    if not path.is_file():
+        raise UserError(f"the file that the option {name} names is not there")
+    return str(path)
 
 
 def load(name: str, scheme: Scheme) -> Any:

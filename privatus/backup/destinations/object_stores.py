@@ -8,15 +8,17 @@ names.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+import inspect
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from types import MethodType
 from typing import Any
 from urllib.parse import urlsplit
 
-from privatus.backup.destinations.libraries import load
-from privatus.backup.destinations.port import BrokenTransferError, Entry
+from privatus.backup.destinations.libraries import existing_file, load
+from privatus.backup.destinations.port import MOST_BYTES, BrokenTransferError, Entry
 from privatus.backup.destinations.remote import ANSWER_S, CONNECT_S
 from privatus.backup.destinations.schemes import Address
 from privatus.core.errors import UserError
@@ -25,7 +27,7 @@ from privatus.core.errors import UserError
 _FRESH = {"skip_instance_cache": True, "use_listings_cache": False}
 
 
-class ObjectStore:
+class ObjectStore(ABC):
     """What the three have in common."""
 
     is_threaded = True
@@ -33,6 +35,7 @@ class ObjectStore:
     def __init__(self, fs: Any, root: str) -> None:
         self._fs = fs
         self._root = root
+        self._bucket = root.partition("/")[0]
         self.require_root()
 
     def put_new(self, name: str, data: bytes) -> None:
@@ -56,6 +59,9 @@ class ObjectStore:
 
     def entries(self, folder: str) -> Iterable[Entry]:
         found = self._fs.find(self._path(folder) if folder else self._root, detail=True)
+        if not found:
+            # The libraries say the same of an empty bucket and of none.
+            self.require_root()
         for path, facts in found.items():
             name = path.removeprefix(self._root + "/")
             # What others put here is not ours, nor are marks for folders.
@@ -69,8 +75,8 @@ class ObjectStore:
         """Nothing is left half-written here: an object is sent in one piece."""
         return 0
 
-    def close(self) -> None:
-        """Nothing is held open."""
+    @abstractmethod
+    def close(self) -> None: ...
 
     def _path(self, name: str) -> str:
         return f"{self._root}/{name}"
@@ -79,17 +85,9 @@ class ObjectStore:
         if self.size(name) != len(data):
             raise BrokenTransferError(f"{name} did not arrive whole; try again")
 
+    @abstractmethod
     def require_root(self) -> None:
-        # Lists one level of one folder, which says whether there is a bucket and we may see it.
-        bucket, _, folder = self._root.partition("/")
-        try:
-            self._fs.ls(self._root, detail=False)
-        except FileNotFoundError:
-            # A folder without objects is none; then it is the bucket that counts.
-            if folder:
-                self._fs.ls(bucket, detail=False)
-            else:
-                raise
+        """Raise FileNotFoundError if there is no bucket, whatever is in it."""
 
 
 class S3Store(ObjectStore):
@@ -112,6 +110,9 @@ class S3Store(ObjectStore):
             return
         self._check_size(name, data)
 
+    def require_root(self) -> None:
+        self._fs.call_s3("list_objects_v2", Bucket=self._bucket, MaxKeys=1)
+
     def close(self) -> None:
         with suppress(AttributeError):
             self._fs.close_session(self._fs.loop, self._fs.s3)
@@ -123,18 +124,47 @@ class S3Store(ObjectStore):
         return {"ObjectLockMode": "COMPLIANCE", "ObjectLockRetainUntilDate": until}
 
 
+class GoogleStore(ObjectStore):
+    """Google Cloud Storage, whose library holds the MD5 of what arrived against ours."""
+
+    def require_root(self) -> None:
+        self._fs.call("GET", "b/{}/o", self._bucket, maxResults=1)
+
+    def close(self) -> None:
+        self._fs.close_session(self._fs.loop, self._fs.session)
+
+
 class AzureStore(ObjectStore):
-    """Azure Blob Storage, which holds an MD5 against what arrived."""
+    """Azure Blob Storage, which holds an MD5 against what arrived.
+
+    *wait* runs in fsspec's own thread what its library does beside others.
+    """
+
+    def __init__(self, fs: Any, root: str, wait: Callable[..., object]) -> None:
+        self._wait = wait
+        super().__init__(fs, root)
 
     def put_new(self, name: str, data: bytes) -> None:
         self._fs.pipe_file(self._path(name), data, mode="create", validate_content=True)
         self._check_size(name, data)
+
+    def require_root(self) -> None:
+        async def look() -> None:
+            async with self._fs.service_client.get_container_client(self._bucket) as container:
+                async for _ in container.list_blobs(results_per_page=1):
+                    return
+
+        self._wait(self._fs.loop, look)
+
+    def close(self) -> None:
+        self._wait(self._fs.loop, self._fs.service_client.close)
 
 
 def connect_s3(address: Address, options: Mapping[str, str]) -> S3Store:
     """Connect to a bucket; credentials that are not given are looked for as the AWS tools do."""
     load("s3fs", address.scheme)
     endpoint = options.get("endpoint")
+    client = {"verify": existing_file(options, "ca_file"), "region_name": options.get("region")}
     is_foreign = endpoint is not None and not _is_of_amazon(endpoint)
     settings: dict[str, Any] = {
         "connect_timeout": CONNECT_S,
@@ -150,7 +180,7 @@ def connect_s3(address: Address, options: Mapping[str, str]) -> S3Store:
         token=options.get("token"),
         profile=options.get("profile"),
         endpoint_url=endpoint,
-        client_kwargs={"region_name": options["region"]} if "region" in options else {},
+        client_kwargs=client,
         config_kwargs=settings,
         **_FRESH,
     )
@@ -159,26 +189,26 @@ def connect_s3(address: Address, options: Mapping[str, str]) -> S3Store:
     return S3Store(fs, _root(address), asks_first=is_foreign, lock_days=_days(options))
 
 
-def connect_gcs(address: Address, options: Mapping[str, str]) -> ObjectStore:
+def connect_gcs(address: Address, options: Mapping[str, str]) -> GoogleStore:
     """Connect to a bucket; without a key, as gcloud or the machine does."""
-    load("gcsfs", address.scheme)
-    credentials = options.get("credentials")
-    if credentials is not None and not Path(credentials).is_file():
-        raise UserError("the file with the key of the service account is not there")
+    gcsfs = load("gcsfs.core", address.scheme)
+    credentials = existing_file(options, "credentials")
     timeout = load("aiohttp", address.scheme).ClientTimeout(
         sock_connect=CONNECT_S, sock_read=ANSWER_S
     )
-    fs = load("fsspec", address.scheme).filesystem(
-        "gs",
+    # By its name: the one that fsspec makes asks each bucket by gRPC of what kind it is.
+    fs = gcsfs.GCSFileSystem(
         token=credentials or "google_default",
-        project=options.get("project"),
+        project=options.get("project", ""),
         endpoint_url=options.get("endpoint"),
         # The store's MD5 is held against ours.
         consistency="md5",
         requests_timeout=timeout,
         **_FRESH,
     )
-    return ObjectStore(fs, _root(address))
+    # It would try six times, for half a minute; we do it ourselves, and can be stopped.
+    fs._request = MethodType(inspect.unwrap(type(fs)._request), fs)  # noqa: SLF001
+    return GoogleStore(fs, _root(address))
 
 
 def connect_azure(address: Address, options: Mapping[str, str]) -> AzureStore:
@@ -199,12 +229,30 @@ def connect_azure(address: Address, options: Mapping[str, str]) -> AzureStore:
         sas_token=options.get("sas"),
         connection_string=options.get("connection"),
         anon=False if is_open else None,
-        connection_timeout=int(CONNECT_S),
-        read_timeout=int(ANSWER_S),
         assume_container_exists=True,
         **_FRESH,
     )
-    return AzureStore(fs, container + address.path)
+    fs.service_client = _hasty_client(load("azure.storage.blob.aio", address.scheme), fs, options)
+    wait = load("fsspec.asyn", address.scheme).sync
+    return AzureStore(fs, container + address.path, wait)
+
+
+def _hasty_client(blobs: Any, fs: Any, options: Mapping[str, str]) -> Any:
+    """Return a client that waits as long as we do and tries once, which adlfs has no words for."""
+    patience = {
+        "connection_timeout": CONNECT_S,
+        "read_timeout": ANSWER_S,
+        "retry_total": 0,
+        # One piece and not several, so that a condition holds for all of it.
+        "max_single_put_size": MOST_BYTES,
+    }
+    if "connection" in options:
+        try:
+            return blobs.BlobServiceClient.from_connection_string(options["connection"], **patience)
+        except ValueError:
+            raise UserError("the connection string cannot be read; copy it anew") from None
+    credential = options.get("account_key") or options.get("sas") or fs.credential
+    return blobs.BlobServiceClient(fs.account_url, credential=credential, **patience)
 
 
 def _root(address: Address) -> str:

@@ -77,11 +77,17 @@ def in_our_words(error: Exception, location: str, name: str | None) -> PrivatusE
 def _chain(error: BaseException) -> Iterator[BaseException]:
     """Walk from an error to what caused it: libraries wrap those of libraries below them."""
     seen: set[int] = set()
-    link: BaseException | None = error
-    while link is not None and id(link) not in seen:
-        seen.add(id(link))
-        yield link
-        link = link.__cause__ or (None if link.__suppress_context__ else link.__context__)
+    links: list[BaseException | None] = [error]
+    while links:
+        link = links.pop(0)
+        if link is not None and id(link) not in seen:
+            seen.add(id(link))
+            yield link
+            links.append(
+                link.__cause__ or (None if link.__suppress_context__ else link.__context__)
+            )
+            # httpcore and requests hand the former error over as an argument.
+            links += [former for former in link.args if isinstance(former, BaseException)]
 
 
 def _names(error: BaseException) -> set[str]:

@@ -47,6 +47,7 @@ SCHEMES = (
             Option("profile", "profile of the AWS tools with the key"),
             Option("endpoint", "address of another provider's store, https://…"),
             Option("region", "region of the store"),
+            Option("ca_file", "file with the certificates to trust"),
             Option("lock_days", "days for which the store lets nobody change or remove an object"),
         ),
     ),

@@ -17,11 +17,10 @@ from stat import S_ISDIR, S_ISREG
 from typing import Any
 
 from privatus.backup.destinations.file_stores import FileStore
-from privatus.backup.destinations.libraries import load
+from privatus.backup.destinations.libraries import existing_file, load
 from privatus.backup.destinations.port import Entry, RefusedError
 from privatus.backup.destinations.remote import ANSWER_S, CONNECT_S
 from privatus.backup.destinations.schemes import Address
-from privatus.core.errors import UserError
 
 # Of the protocol: a request beyond the standard, and what OpenSSH calls this one.
 _EXTENDED = 200
@@ -115,9 +114,7 @@ class SftpStore(FileStore):
 def connect_sftp(address: Address, options: Mapping[str, str], *, make: bool) -> SftpStore:
     """Connect to the server, which must show a key that we know."""
     paramiko = load("paramiko", address.scheme)
-    key_file = options.get("key_file")
-    if key_file is not None and not Path(key_file).expanduser().is_file():
-        raise UserError("the file with the private key is not there")
+    key_file = existing_file(options, "key_file")
     has_password = "password" in options
     fs = load("fsspec", address.scheme).filesystem(
         "sftp",
@@ -125,7 +122,7 @@ def connect_sftp(address: Address, options: Mapping[str, str], *, make: bool) ->
         port=address.port or 22,
         username=address.user,
         password=options.get("password"),
-        key_filename=str(Path(key_file).expanduser()) if key_file is not None else None,
+        key_filename=key_file,
         passphrase=options.get("key_password"),
         look_for_keys=key_file is None and not has_password,
         allow_agent=key_file is None and not has_password,

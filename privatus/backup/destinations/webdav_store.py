@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from privatus.backup.destinations.file_stores import FileStore
-from privatus.backup.destinations.libraries import load
+from privatus.backup.destinations.libraries import existing_file, load
 from privatus.backup.destinations.port import Entry
 from privatus.backup.destinations.remote import ANSWER_S, CONNECT_S
 from privatus.backup.destinations.schemes import Address
-from privatus.core.errors import UserError
 
 _PARTIAL_CONTENT = 206
 _NOT_SATISFIABLE = 416
@@ -103,9 +101,7 @@ def connect_webdav(address: Address, options: Mapping[str, str], *, make: bool) 
     """Connect to the server."""
     load("webdav4", address.scheme)
     httpx = load("httpx", address.scheme)
-    ca_file = options.get("ca_file")
-    if ca_file is not None and not Path(ca_file).is_file():
-        raise UserError("the file with the certificates to trust is not there")
+    ca_file = existing_file(options, "ca_file")
     scheme = "https" if address.name == "webdavs" else "http"
     port = f":{address.port}" if address.port else ""
     host = f"[{address.host}]" if ":" in address.host else address.host
@@ -114,7 +110,7 @@ def connect_webdav(address: Address, options: Mapping[str, str], *, make: bool) 
         "webdav",
         base_url=f"{scheme}://{host}{port}{quote(address.path)}/",
         auth=(user, password or "") if user is not None else None,
-        verify=ca_file or True,
+        verify=load("ssl", address.scheme).create_default_context(cafile=ca_file),
         timeout=httpx.Timeout(ANSWER_S, connect=CONNECT_S),
         # We try again ourselves, and can be stopped while we wait.
         retry=False,

@@ -62,7 +62,9 @@ def test_an_address_that_cannot_be_right_is_refused(where: str) -> None:
 
 
 def test_an_option_that_nobody_knows_is_refused_and_its_value_not_repeated() -> None:
-    with pytest.raises(UserError, match="has no option of that name; it has endpoint") as caught:
+    with pytest.raises(
+        UserError, match="has no option of that name; it has ca_file, endpoint"
+    ) as caught:
         open_destination("s3://bucket", {"passwrd": "secret-word"})
 
     assert "secret-word" not in str(caught.value)
