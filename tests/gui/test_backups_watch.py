@@ -75,7 +75,7 @@ def test_a_backup_is_watched_paused_and_cancelled_from_the_page(
     def work(job: Job) -> None:
         while True:
             begun.set()
-            job.report("reading", 30_000_000, 100_000_000)
+            job.report("backing up", 30_000_000, 100_000_000)
             time.sleep(0.01)
 
     with_usb.work = work

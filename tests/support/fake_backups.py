@@ -176,7 +176,7 @@ class FakeBackups:
     def drill(
         self,
         destination_id: int,
-        password: str,
+        password: str | None,
         *,
         recovery_code: str | None = None,
         backup_id: str | None = None,

@@ -341,7 +341,7 @@ def _drill(
     service: Any, to: int, backup_id: str | None, password: str, code: str | None, job: Job
 ) -> DrillReport:
     found: DrillReport = service.drill(
-        to, password, recovery_code=code, backup_id=backup_id, job=job
+        to, password or None, recovery_code=code, backup_id=backup_id, job=job
     )
     return found
 

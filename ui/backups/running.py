@@ -6,13 +6,19 @@ from PySide6.QtWidgets import QWidget
 
 from privatus.core.jobs import Progress
 from ui.flow import Flow
-from ui.i18n import _, match, size
+from ui.i18n import _, mark, size
 from ui.jobs import JobRow, JobState
 from ui.layouts import button, column, label
 from ui.progress_bar import ProgressBar, time_left
 
 # Less is as good as nothing, and says nothing of the rest.
 _LEAST_S = 0.5
+# What the services call their work; these count bytes.
+_STAGES = {
+    "backing up": mark("Backing up"),
+    "restoring": mark("Restoring"),
+    "verifying": mark("Reading back"),
+}
 
 
 class Running(QWidget):
@@ -61,8 +67,9 @@ def _told(progress: Progress | None) -> str:
     """Return the stage, how much of it is done, how fast, and how long it still takes."""
     if progress is None:
         return _("Beginning…")
-    parts = [match("stage", progress.stage)]
-    if progress.total:
+    stage = _STAGES.get(progress.stage)
+    parts = [_(stage) if stage else _("Checking")]
+    if progress.total and stage:
         parts.append(
             _("{done} of {all}").format(done=size(progress.done), all=size(progress.total))
         )

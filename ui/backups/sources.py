@@ -44,7 +44,7 @@ class Elsewhere:
         """Return what lies there, the newest first."""
         job.check()
         return restoring.list_backups(
-            self.location, key.password, code=key.code, options=self.options
+            self.location, key.password or None, code=key.code, options=self.options
         )
 
     def restore(
@@ -54,7 +54,7 @@ class Elsewhere:
         return restoring.restore(
             self.location,
             folder,
-            key.password,
+            key.password or None,
             code=key.code,
             options=self.options,
             backup_id=backup_id,
@@ -81,7 +81,7 @@ class Of:
         return self.service.restore(
             self.destination_id,
             folder,
-            key.password,
+            key.password or None,
             recovery_code=key.code,
             backup_id=backup_id,
             keep_aside=keeps_aside,
