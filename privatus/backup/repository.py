@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from privatus.backup import index, layout, manifest, marks
+from privatus.backup import index, layout, manifest, marks, settling
 from privatus.backup.destinations.port import Destination, Entry, ExistsError, NotThereError
 from privatus.backup.index import INDEX_ID_BYTES, ChunkIndex, IndexObject
 from privatus.backup.layout import Config, ObjectKind
@@ -99,7 +99,7 @@ class Repository:
             except ExistsError:
                 raw = destination.get(layout.CONFIG)
         repository = cls(destination, *_opened(raw, vault))
-        repository._settle_keys(raw, vault)
+        settling.settle(destination, raw, repository.key_objects(), vault.header, vault.vault_keys)
         return repository
 
     @classmethod
@@ -282,24 +282,6 @@ class Repository:
                 yield name, key_object.parse(raw)
             except (TamperedError, NewerVaultError):
                 continue
-
-    def _settle_keys(self, config: bytes, vault: VaultSide) -> None:
-        """Let what opens the vault open its repository, and what opened it before no longer."""
-        vault_key = vault.vault_keys[-1]
-        present, former = False, []
-        for name, found in self.key_objects():
-            if found.header_bytes != vault.header:
-                former.append((name, found.header.sequence))
-                continue
-            found.check(config, self.config.repository_id, vault_key)
-            present = True
-        raw = key_object.make(config, self.config.repository_id, vault.header, vault.vault_keys)
-        if not present:
-            self.destination.put(f"{layout.KEYS}/{os.urandom(16).hex()}", raw)
-        sequence = key_object.parse(raw).header.sequence
-        for name, number in former:
-            if number < sequence:
-                self.destination.delete(name)
 
     def _open(self, name: str, kind: ObjectKind) -> bytes:
         return self.keys.open_object(name, kind, self.destination.get(name))

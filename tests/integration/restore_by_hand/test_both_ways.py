@@ -9,12 +9,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from privatus.core.backup import BackupKind
-from privatus.core.errors import AccessError
+from privatus.core.errors import AccessError, TamperedError
 from support import backup_vectors
-from support.backup_writer import Writer
+from support.backup_writer import Writer, make_config
 from support.headers import HeaderVault
 from support.own_backups import OwnBackups, opened_by, restore_newest
-from support.restoring import Bench, contents
+from support.restoring import Bench, contents, made_up_vault, writer_of
 
 
 @pytest.fixture
@@ -148,3 +148,40 @@ def test_an_index_that_was_lost_costs_no_backup_of_ours(
     with opened_by(bench.repository, password="old password") as (repository, _):
         restore_newest(repository, bench.folder / "again")
     assert contents(bench.folder / "again") == contents(made_up.folder)
+
+
+def test_a_config_of_somebody_else_costs_no_key_object(
+    ours: OwnBackups, made_up: HeaderVault, bench: Bench
+) -> None:
+    ours.back_up()
+    config = bench.repository / "config"
+    genuine = config.read_bytes()
+    config.write_bytes(make_config(bytes(16), made_up.opened.vault_id, 1))
+    # The present header is in no key object now, so that none can be compared as it stands.
+    made_up.change_password("new password")
+
+    with pytest.raises(TamperedError):
+        ours.back_up()
+
+    config.write_bytes(genuine)
+    assert bench.run("old password").complaints == []
+    ours.back_up()
+    assert bench.run("new password").complaints == []
+    assert bench.run("old password").code == 1
+
+
+def test_a_key_object_of_other_keys_stays(
+    ours: OwnBackups, made_up: HeaderVault, bench: Bench
+) -> None:
+    ours.back_up()
+    config = (bench.repository / "config").read_bytes()
+    other = made_up_vault(bench.folder / "other")
+    foreign = writer_of(other, bench.folder / "elsewhere")
+    foreign.repository_id = config[8:24]
+    (bench.repository / "keys" / ("0" * 32)).write_bytes(foreign.key_object())
+    made_up.change_password("new password")
+
+    ours.back_up()
+
+    assert len(list((bench.repository / "keys").iterdir())) == 2
+    assert bench.run("new password").code == 0
