@@ -9,9 +9,11 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -23,6 +25,7 @@ from privatus.bootstrap import Vault
 from privatus.core.marks import Mark
 from privatus.services.kdf import KdfParameters
 from ui import app
+from ui.backups.words import USUAL
 from ui.chats.page import ChatsPage
 from ui.imports.page import ImportTarget
 from ui.settings import table
@@ -38,6 +41,7 @@ _EXPORTS = (_HERE / "chatgpt.json", _HERE / "claude.json")
 def main() -> None:
     """Take all pictures."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
     application = QApplication([])
     with tempfile.TemporaryDirectory(prefix="privatus-pictures-") as folder:
         full, empty = Path(folder, "full"), Path(folder, "empty")
@@ -221,6 +225,37 @@ def _places(window: MainWindow) -> None:
     page.beside.sidebar.tree.setCurrentItem(item)
 
 
+def _backups(window: MainWindow) -> None:
+    """Show made-up backups: real ones would name a folder of whoever takes the picture."""
+    from privatus.core.backup import Frequency, Health, Schedule
+    from support.fake_backups import DAY_MS, HOUR_MS, FakeBackups, backup
+    from ui.backups.target import BackupsTarget
+    from ui.backups.watch import Watch
+
+    fake = FakeBackups(now_ms=round(time.time() * 1000))
+    now = fake.now_ms
+    usb = [backup(n, now - (6 - n) * DAY_MS - 2 * HOUR_MS) for n in range(6, 0, -1)]
+    usb[0] = replace(usb[0], verified_at_ms=now - HOUR_MS)
+    usb[3] = replace(usb[3], verified_at_ms=now - 3 * DAY_MS, proven_at_ms=now - 2 * DAY_MS)
+    usb[5] = replace(usb[5], verified_at_ms=now - 3 * DAY_MS, is_pinned=True)
+    daily = Schedule(frequency=Frequency.DAILY, full_days=90)
+    fake.put(
+        *("USB disk at home", "/media/ada/BACKUP/privatus", *usb),
+        schedule=daily, keep=USUAL, next_at_ms=now + 22 * HOUR_MS,
+    )  # fmt: skip
+    cloud = [backup(n, now - (4 - n) * DAY_MS) for n in range(3, 0, -1)]
+    fake.put(
+        *("Cloud", "webdavs://cloud.example.org/dav/ada/privatus", *cloud),
+        schedule=Schedule(frequency=Frequency.HOURLY), keep=USUAL, health=Health.AWAY,
+    )  # fmt: skip
+    stands_in = property(lambda _vault: fake, lambda _vault, _real: None)
+    Vault.backups = stands_in  # type: ignore[assignment,method-assign]
+    Watch.of(window.shell).read()
+    _wait(300)
+    is_dark = window.shell.settings.get(table.THEME) == "dark"
+    window.shell.go("backups", BackupsTarget(destination_id=1) if is_dark else None)
+
+
 _PICTURES: dict[str, Callable[[MainWindow], None]] = {
     "reading": _code,
     "branches-dark": _branches,
@@ -239,6 +274,9 @@ _PICTURES: dict[str, Callable[[MainWindow], None]] = {
     "places-dark": _places,
     "merging-light": _merged,
     "merging-dark": _merged,
+    # Nothing is real after these.
+    "backups-light": _backups,
+    "backups-dark": _backups,
 }
 
 if __name__ == "__main__":

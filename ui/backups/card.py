@@ -13,9 +13,9 @@ from ui.backups import words
 from ui.backups.kinds import kind_of
 from ui.backups.running import Running
 from ui.backups.truth import problem_text
-from ui.backups.watch import Watch
+from ui.backups.watch import Held, Watch
 from ui.flow import Flow
-from ui.i18n import _, ngettext
+from ui.i18n import _, ngettext, size
 from ui.layouts import Part, breakable, button, card, column, label, row
 from ui.picture import Picture
 
@@ -38,7 +38,7 @@ class DestinationCard(QFrame):
         parts: list[Part] = [head, label(breakable(to.location), "hint"), state]
         if problem := problem_text(status):
             parts.append(label(breakable(problem), "error" if colour == "danger" else "muted"))
-        parts += [label(line, "muted") for line in _facts(status, now)]
+        parts += [label(line, "muted") for line in _facts(status, watch.held.get(to.id), now)]
         row_ = watch.row(to.id)
         if row_ is not None:
             parts.append(Running(row_))
@@ -60,11 +60,17 @@ class DestinationCard(QFrame):
         self.opened.emit(self.id)
 
 
-def _facts(status: DestinationStatus, now: datetime) -> list[str]:
+def _facts(status: DestinationStatus, held: Held | None, now: datetime) -> list[str]:
     to = status.destination
     facts = [words.schedule(to.schedule), words.next_one(status, now)]
     if status.backups:
-        facts.append(ngettext("{n} backup", "{n} backups", status.backups))
+        counted = ngettext("{n} backup", "{n} backups", status.backups)
+        if held is not None:
+            told = _("{backups}, the newest of {size}; {written} written in all")
+            counted = told.format(
+                backups=counted, size=size(held.newest_bytes), written=size(held.written_bytes)
+            )
+        facts.append(counted)
         facts.append(
             _("Last: {last}; verified: {verified}; proven: {proven}").format(
                 last=words.at(status.last_backup_at_ms, now),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,15 @@ _DELAY_MS = 5_000
 _AGAIN_MS = 10 * 60_000
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """How much lies at a destination, when it was so many backups, the last from then."""
+
+    state: tuple[int, int | None]
+    newest_bytes: int
+    written_bytes: int
+
+
 class Watch(QObject):
     """`changed` tells that a destination is not what it was, or that a backup began or ended."""
 
@@ -49,6 +59,8 @@ class Watch(QObject):
         # None until they were read.
         self.statuses: tuple[DestinationStatus, ...] | None = None
         self.error: BaseException | None = None
+        # What lies at each destination.
+        self.held: dict[int, Held] = {}
         # What a person started, by destination.
         self.rows: dict[int, JobRow] = {}
         self._told: object = None
@@ -95,6 +107,7 @@ class Watch(QObject):
         # What runs is stopped by the session, and no backup is published half made.
         self._session = self._by_itself = self.statuses = self.error = self._told = None
         self.rows.clear()
+        self.held.clear()
         self._last_tried_ms.clear()
         self._timer.stop()
         self._first.stop()
@@ -108,19 +121,19 @@ class Watch(QObject):
         session = self._session
         if session is not None:
             session.tasks.run(
-                partial(_read, session.vault),
+                partial(_read, session.vault, dict(self.held)),
                 owner=self,
                 on_done=self._on_read,
                 on_error=self._on_not_read,
             )
 
-    def _on_read(self, statuses: tuple[DestinationStatus, ...]) -> None:
-        self.statuses, self.error = statuses, None
+    def _on_read(self, found: tuple[tuple[DestinationStatus, ...], dict[int, Held]]) -> None:
+        (self.statuses, self.held), self.error = found, None
         self._tell()
 
     def _tell(self) -> None:
         """Tell who shows it, unless nothing has changed, as in most minutes."""
-        told = (self.statuses, self.truth, self.error, self._running)
+        told = (self.statuses, self.held, self.truth, self.error, self._running)
         if told != self._told:
             self._told = told
             self.changed.emit()
@@ -218,8 +231,26 @@ class Watch(QObject):
             self.read()
 
 
-def _read(vault: Vault, _job: Job) -> tuple[DestinationStatus, ...]:
-    return tuple(backups_of(vault).status())
+def _read(
+    vault: Vault, known: dict[int, Held], _job: Job
+) -> tuple[tuple[DestinationStatus, ...], dict[int, Held]]:
+    service = backups_of(vault)
+    statuses = tuple(service.status())
+    held: dict[int, Held] = {}
+    for status in statuses:
+        destination_id = status.destination.id
+        former = known.get(destination_id)
+        state = status.backups, status.last_backup_at_ms
+        if former is None or former.state != state:
+            # Their tables are read, too: not each minute.
+            backups = service.backups(destination_id)
+            former = Held(
+                state=state,
+                newest_bytes=backups[0].total_bytes if backups else 0,
+                written_bytes=sum(backup.new_bytes for backup in backups),
+            )
+        held[destination_id] = former
+    return statuses, held
 
 
 def _due(vault: Vault, now_ms: int, _job: Job) -> list[BackupDestination]:
