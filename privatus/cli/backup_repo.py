@@ -90,16 +90,16 @@ def destination_for_backup(vault: Vault, repo: str, options: dict[str, str]) -> 
     """
     found = _found(vault, repo)
     if found is None:
-        return vault.backups.add("", _location(repo), options=options)
+        return vault.backups.add("", location_of(repo), options=options)
     if options:
         return vault.backups.change(found.id, options=options)
     return found
 
 
 def _found(vault: Vault, repo: str) -> BackupDestination | None:
-    return vault.backups.find(repo) or vault.backups.find(_location(repo))
+    return vault.backups.find(repo) or vault.backups.find(location_of(repo))
 
 
-def _location(repo: str) -> str:
+def location_of(repo: str) -> str:
     """Return a folder by its whole path: the next command may be given elsewhere."""
     return repo if "://" in repo else str(Path(repo).expanduser().absolute())

@@ -1,0 +1,136 @@
+"""Reading backups back, and which of them stay."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from privatus.cli.backup_making import print_table, when
+from privatus.cli.backup_repo import known_destination, repo_option
+from privatus.cli.opening import open_vault
+from privatus.cli.output import counted, print_json, say, size, tell
+from privatus.cli.progress import long_work
+from privatus.cli.settings import Command, Settings, pass_settings
+
+if TYPE_CHECKING:
+    from privatus.core.backup import Backup, KeepDecision, KeepRules, VerifyReport
+
+_DAMAGED = 6
+_DEPTHS = ("list", "structure", "part", "data")
+
+
+@click.command("verify", cls=Command, examples=("privatus backup verify --repo disk --depth data",))
+@repo_option
+@click.option(
+    "--depth", type=click.Choice(_DEPTHS), default="structure", show_default=True,
+    help="How much is read: the list; also where everything lies; also one part; or all data.",
+)  # fmt: skip
+@pass_settings
+def verify(settings: Settings, repo: str, depth: str) -> int | None:
+    """Look whether the backups at a destination are whole, and name what is not.
+
+    `part` reads a thirtieth of the data, the next one each time.
+    """
+    from privatus.core.backup import VerifyDepth
+
+    with open_vault(settings) as vault, long_work() as job:
+        destination = known_destination(vault, repo)
+        report = vault.backups.verify(destination.id, VerifyDepth(depth), job)
+    if settings.as_json:
+        print_json(asdict(report) | {"depth": report.depth.value})
+    else:
+        _print_report(report)
+    return _DAMAGED if report.problems else None
+
+
+@click.command(
+    "keep",
+    cls=Command,
+    examples=(
+        "privatus backup keep --repo disk",
+        "privatus backup keep --repo disk --last 3 --daily 7 --weekly 4 --monthly 12",
+    ),
+)
+@repo_option
+@click.option("--last", type=click.IntRange(0), help="The newest so many.")
+@click.option("--hourly", type=click.IntRange(0), help="The newest of each of so many hours.")
+@click.option("--daily", type=click.IntRange(0), help="The newest of each of so many days.")
+@click.option("--weekly", type=click.IntRange(0), help="The newest of each of so many weeks.")
+@click.option("--monthly", type=click.IntRange(0), help="The newest of each of so many months.")
+@click.option("--yearly", type=click.IntRange(0), help="The newest of each of so many years.")
+@click.option("--within-days", type=click.IntRange(0), help="All of so many days.")
+@pass_settings
+def keep(settings: Settings, /, repo: str, **numbers: int | None) -> None:
+    """Show or set which backups stay, and say of each why it stays or goes.
+
+    What one rule keeps stays. Nothing is dropped by this; `prune` does that.
+    """
+    wanted = {name: number for name, number in numbers.items() if number is not None}
+    with open_vault(settings, read_only=not wanted) as vault:
+        destination = known_destination(vault, repo)
+        if wanted:
+            rules = _rules(wanted)
+            destination = vault.backups.change(destination.id, keep=rules)
+        decisions = vault.backups.plan(destination.id)
+        backups = vault.backups.backups(destination.id)
+    if settings.as_json:
+        print_json(
+            {"keep": asdict(destination.keep), "decisions": [_decision(one) for one in decisions]}
+        )
+        return
+    said = [
+        f"{name.replace('_', ' ')} {number}"
+        for name, number in asdict(destination.keep).items()
+        if number
+    ]
+    say(f"Rules: {', '.join(said)}." if said else "There are no rules: every backup stays.")
+    print_decisions(decisions, backups)
+
+
+def print_decisions(decisions: tuple[KeepDecision, ...], backups: list[Backup]) -> None:
+    """Print of each backup whether it stays, and why."""
+    if not decisions:
+        tell("There are no backups yet.")
+        return
+    made_at_ms = {one.id: one.made_at_ms for one in backups}
+    rows = [("ID", "MADE", "", "WHY")]
+    rows += [
+        (
+            one.backup_id[:8],
+            when(made_at_ms[one.backup_id]),
+            "stays" if one.stays else "goes",
+            "; ".join(one.reasons),
+        )
+        for one in decisions
+    ]
+    print_table(rows, ())
+
+
+def _rules(wanted: dict[str, int]) -> KeepRules:
+    from privatus.core.backup import KeepRules
+
+    return KeepRules(**wanted)
+
+
+def _decision(one: KeepDecision) -> dict[str, object]:
+    return {"id": one.backup_id, "stays": one.stays, "reasons": list(one.reasons)}
+
+
+def _print_report(report: VerifyReport) -> None:
+    read = f", {size(report.read_bytes)} read back" if report.read_bytes else ""
+    looked = f"{counted(report.backups, 'backup')}, {counted(report.packs, 'pack')}{read}"
+    if report.part is not None:
+        looked += f" (part {report.part[0]} of {report.part[1]})"
+    if not report.problems:
+        say(f"All is whole: {looked}.")
+        return
+    say(f"{counted(len(report.problems), 'problem')}: {looked}.")
+    for problem in report.problems:
+        say(f"  {problem.name}: {problem.what}")
+        if problem.backups:
+            say(f"    harms {', '.join(one[:8] for one in problem.backups)}")
+
+
+COMMANDS = (verify, keep)

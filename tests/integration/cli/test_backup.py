@@ -1,0 +1,123 @@
+"""Backups from the command line."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from support.command_line import CommandLine, lines
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> str:
+    return str(tmp_path / "disk")
+
+
+def test_a_vault_that_is_lost_comes_back_with_the_repository_and_the_password(
+    cli: CommandLine, disk: str
+) -> None:
+    before = cli.json("list")
+    made = cli.json("backup", "create", "--repo", disk)
+    assert (made["kind"], made["total_bytes"] > 0) == ("full", True)
+    shutil.rmtree(cli.vault)
+
+    (listed,) = cli.json("backup", "list", "--repo", disk)["backups"]
+    assert listed["id"] == made["id"]
+    report = cli.json("backup", "restore", "--repo", disk)
+
+    assert (report["backup_id"], report["kept_aside"]) == (made["id"], None)
+    assert cli.json("list") == before
+    assert cli.json("check")["ok"]
+
+
+def test_a_vault_is_never_restored_over(cli: CommandLine, disk: str) -> None:
+    cli.run("backup", "create", "--repo", disk)
+    refused = cli.run("backup", "restore", "--repo", disk, code=1)
+    assert "there is a vault" in refused.stderr
+    report = cli.json("backup", "restore", "--repo", disk, "--keep-aside")
+    assert (Path(report["kept_aside"]) / "vault.db").is_file()
+
+
+def test_the_second_backup_writes_what_changed_and_show_tells_what_it_holds(
+    cli: CommandLine, disk: str
+) -> None:
+    full = cli.json("backup", "create", "--repo", disk)
+    made = cli.json("backup", "create", "--repo", disk)
+    assert made["kind"] == "incremental" and made["new_bytes"] * 5 < full["new_bytes"]
+
+    shown = cli.json("backup", "show", made["id"][:8], "--repo", disk)
+
+    assert shown["location"] == disk
+    rows = {table["name"]: table["rows"] for table in shown["tables"]}
+    assert rows["conversations"] == 3
+    assert all(len(table["checksum"]) == 64 for table in shown["tables"])
+    heading, *others = lines(cli.run("backup", "list", "--repo", disk).stdout)
+    assert heading.split()[0] == "ID" and len(others) == 2
+
+
+def test_a_drill_and_a_verification_say_what_is_damaged_and_exit_with_6(
+    cli: CommandLine, disk: str
+) -> None:
+    cli.run("backup", "create", "--repo", disk)
+    assert cli.run("backup", "drill", "--repo", disk).stdout.startswith("Proven: ")
+    for depth in ("list", "structure", "part", "data"):
+        whole = cli.run("backup", "verify", "--repo", disk, "--depth", depth).stdout
+        assert whole.startswith("All is whole: 1 backup, ")
+    (pack,) = Path(disk).glob("data/*/*")
+    raw = bytearray(pack.read_bytes())
+    raw[len(raw) // 2] ^= 1
+    pack.write_bytes(raw)
+
+    assert pack.name in cli.run("backup", "drill", "--repo", disk, code=6).stdout
+    verified = cli.run("backup", "verify", "--repo", disk, "--depth", "data", code=6)
+    assert pack.name in verified.stdout
+
+
+def test_what_is_due_is_made_once_and_an_absent_disk_is_one_line(
+    cli: CommandLine, disk: str
+) -> None:
+    cli.run("backup", "add", "disk", disk, "--every", "daily", "--full-every", "90")
+    assert cli.run("backup", "run").stdout.startswith("disk: wrote ")
+    assert cli.run("backup", "run").stdout == ""
+    (status,) = cli.json("backup", "status")["destinations"]
+    assert (status["health"], status["backups"]) == ("good", 1)
+    assert status["destination"]["schedule"] == {"frequency": "daily", "full_days": 90}
+
+    Path(disk).rename(disk + " unplugged")
+    cli.run("backup", "create", "--repo", "disk", code=7)
+    (status,) = cli.json("backup", "status")["destinations"]
+    assert status["health"] == "away"
+    assert "is not there" in status["problem"]
+
+
+def test_rules_say_of_each_backup_why_it_stays_or_goes(cli: CommandLine, disk: str) -> None:
+    for _ in range(3):
+        cli.run("backup", "create", "--repo", disk)
+    asked = cli.json("backup", "keep", "--repo", disk)
+    assert [one["stays"] for one in asked["decisions"]] == [True] * 3
+
+    said = cli.json("backup", "keep", "--repo", disk, "--last", "2")
+
+    assert [one["stays"] for one in said["decisions"]] == [True, True, False]
+    assert said["decisions"][2]["reasons"] == ["no rule keeps it"]
+    assert len(cli.json("backup", "list", "--repo", disk)["backups"]) == 3
+
+
+def test_what_opens_a_store_is_never_shown(cli: CommandLine, disk: str, tmp_path: Path) -> None:
+    cli.run("backup", "add", "disk", disk)
+    options = tmp_path / "options"
+    options.write_text("# of the store\nsecret=hidden-words\n")
+    changed = cli.run("backup", "change", "disk", "--options-file", str(options), "--json")
+    assert "hidden-words" not in changed.stdout + changed.stderr
+    assert cli.json("backup", "destinations")["destinations"][0]["option_names"] == ["secret"]
+
+
+def test_a_wrong_password_is_told_from_a_place_without_backups(
+    cli: CommandLine, disk: str, tmp_path: Path
+) -> None:
+    Path(disk).mkdir()
+    shutil.rmtree(cli.vault)
+    nothing = cli.run("backup", "restore", "--repo", disk, code=1)
+    assert "there are no backups" in nothing.stderr
