@@ -7,6 +7,8 @@ An epoch is the number of a vault key, counted from 1; new keys of the vault beg
     pack key    = HKDF-Expand(master, "privatus/v1/pack" | pack id:32)
     object key  = HKDF-Expand(master, "privatus/v1/object" | name)
 
+    mac key     = HKDF-Expand(master, "privatus/v1/" | what it is for)
+
     chunk id    = HMAC-SHA-256(id key, kind:1 | bytes of the chunk)
 
 A sealed object (index, manifest, tombstone, pin, lock), AES-256-GCM under its object key:
@@ -124,6 +126,15 @@ class RepositoryKeys:
         """
         with expand(self._master(epoch).reveal(), b"privatus/v1/pack" + pack_id) as key:
             return PackCipher(key, prelude + self.repository_id + pack_id)
+
+    def mac(self, epoch: int, purpose: bytes, said: bytes) -> bytes:
+        """Return what proves that a holder of the keys has written *said*, 32 bytes.
+
+        Raises:
+            TamperedError: it is of an epoch that there was not.
+        """
+        with expand(self._master(epoch).reveal(), b"privatus/v1/" + purpose) as key:
+            return hmac.digest(key.reveal(), said, "sha256")
 
     def seal_object(self, name: str, kind: int, payload: bytes) -> bytes:
         """Return the object that is stored under *name*."""

@@ -34,17 +34,30 @@ def restored_header(
     Raises:
         TamperedError: the header in the backup is not of these keys.
     """
-    if not 1 <= epoch <= len(vault_keys):
-        raise TamperedError("the backup is of keys that its repository does not hold")
-    vault_key = vault_keys[epoch - 1]
-    header.verify(then, vault_key)
-    former, present = header.parse(then), header.parse(today)
+    former, vault_key = _of_then(then, vault_keys, epoch)
+    present = header.parse(today)
     if epoch == len(vault_keys):
         return header.pack(replace(former, slots=present.slots), vault_key)
     fresh = _slot(former, present, vault_key, secret, slot_type)
     others = (slot for slot in former.slots if slot.type is not slot_type)
     ordered = tuple(sorted((*others, fresh), key=lambda one: one.type))
     return header.pack(replace(former, slots=ordered), vault_key)
+
+
+def member_header(
+    then: bytes, vault_keys: Sequence[SecretBytes], epoch: int, password: SecretBytes
+) -> bytes:
+    """Return the bytes of the header for a member, who has the keys and no secret of the owner.
+
+    It opens with *password* and nothing else. The arguments are as in `restored_header`.
+
+    Raises:
+        TamperedError: the header in the backup is not of these keys.
+    """
+    former, vault_key = _of_then(then, vault_keys, epoch)
+    parameters = former.kdf_parameters
+    slot = slots.password_slot(former.vault_id, vault_key, password, parameters)
+    return header.pack(replace(former, slots=(slot,)), vault_key)
 
 
 def opened_by(raw: bytes, vault_key: SecretBytes) -> Opened:
@@ -62,6 +75,16 @@ def opened_by(raw: bytes, vault_key: SecretBytes) -> Opened:
         database_key=database_key,
         database_salt=salt,
     )
+
+
+def _of_then(
+    then: bytes, vault_keys: Sequence[SecretBytes], epoch: int
+) -> tuple[Header, SecretBytes]:
+    if not 1 <= epoch <= len(vault_keys):
+        raise TamperedError("the backup is of keys that its repository does not hold")
+    vault_key = vault_keys[epoch - 1]
+    header.verify(then, vault_key)
+    return header.parse(then), vault_key
 
 
 def _slot(

@@ -126,12 +126,13 @@ def restore(
     """
     with opened_with_secret(location, password, code, options) as opened:
         snapshot = choose(opened.repository, backup_id, at_ms)
-        return _restore(opened, snapshot, folder.absolute(), keep_aside, job or Job())
+        return restore_opened(opened, snapshot, folder.absolute(), keep_aside, job or Job())
 
 
-def _restore(
+def restore_opened(
     opened: OpenedRepository, snapshot: Snapshot, folder: Path, keep_aside: bool, job: Job
 ) -> RestoreReport:
+    """Make the vault in *folder* out of one backup of an open repository; as `restore`."""
     begun_at_ms = clock.now_ms()
     _require_place(folder, keep_aside=keep_aside)
     _require_room(folder, snapshot.manifest.total_bytes)

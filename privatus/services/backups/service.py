@@ -29,6 +29,7 @@ from privatus.core.jobs import Job
 from privatus.services.backups import mirror, restoring
 from privatus.services.backups import schedule as schedules
 from privatus.services.backups.checking import Checking
+from privatus.services.backups.members import Members
 from privatus.services.backups.proving import OpenVault, Proving
 from privatus.services.backups.repositories import Repositories
 from privatus.storage.backups import DestinationDetails, DestinationState, StoredDestination
@@ -47,6 +48,7 @@ class BackupService:
         self.drills = self._proving.drills
         self._checking = Checking(store, self.repositories)
         self.verifications = self._checking.verifications
+        self.members = Members(store, self.repositories)
 
     def destinations(self) -> list[BackupDestination]:
         """Return all destinations, the oldest first."""
