@@ -15,6 +15,11 @@ from privatus.vault.repository_keys import RepositoryKeys
 _PREFIX = f"{layout.KEYS}/member-"
 
 
+def is_members(name: str) -> bool:
+    """Say whether this object holds the keys of a member."""
+    return name.startswith(_PREFIX)
+
+
 def give(repository: Repository, seal: Callable[[Place], bytes]) -> str:
     """Put what *seal* makes for a member into the repository; return its name."""
     name = f"{_PREFIX}{os.urandom(16).hex()}"
@@ -24,8 +29,6 @@ def give(repository: Repository, seal: Callable[[Place], bytes]) -> str:
 
 def take_away(repository: Repository, name: str) -> None:
     """Remove a member's keys."""
-    if not name.startswith(_PREFIX):
-        raise UserError("these are no member's keys")
     repository.destination.delete(name)
 
 
@@ -44,7 +47,7 @@ def open_as_member(
     place, config = _place(destination)
     found: list[MemberKeys] = []
     for entry in destination.list(layout.KEYS):
-        if entry.name.startswith(_PREFIX) and layout.is_object(entry.name):
+        if is_members(entry.name) and layout.is_object(entry.name):
             try:
                 found.append(open_keys(place, destination.get(entry.name)))
             except (TamperedError, NotThereError):

@@ -17,6 +17,7 @@ from privatus.backup.examining import PackFault
 from privatus.backup.history import History, KnownBackup
 from privatus.backup.index import ChunkIndex
 from privatus.backup.layout import pack_name
+from privatus.backup.members import is_members
 from privatus.backup.needs import needed
 from privatus.backup.reading import ChunkReader, LostChunk
 from privatus.backup.repository import Repository, SecretSide, Snapshot, VaultSide
@@ -24,7 +25,8 @@ from privatus.core import clock
 from privatus.core.backup import BackupProblem, VerifyDepth, VerifyReport
 from privatus.core.errors import BugError, NewerVaultError, TamperedError
 from privatus.core.jobs import Job
-from privatus.vault import header, key_object
+from privatus.vault import header, key_object, member_key
+from privatus.vault.member_key import Place
 
 __all__ = ["VERIFYING", "KnownBackup", "verify"]
 
@@ -89,6 +91,9 @@ def _settings(repository: Repository, side: VaultSide | SecretSide) -> Iterator[
     for entry in repository.objects(layout.KEYS):
         try:
             raw = repository.destination.get(entry.name)
+            if is_members(entry.name):
+                yield from _member_key(entry.name, raw, repository)
+                continue
             yield from _key_object(entry.name, raw, repository, side, sequence)
         except NotThereError:
             continue
@@ -112,6 +117,14 @@ def _key_object(
             yield BackupProblem(name=name, what=what)
         return
     yield BackupProblem(name=name, what="the holder of the vault has not made this key object")
+
+
+def _member_key(name: str, raw: bytes, repository: Repository) -> Iterator[BackupProblem]:
+    place = Place(repository.config.repository_id, repository.config.pack())
+    try:
+        member_key.check(place, raw, repository.keys)
+    except TamperedError as error:
+        yield BackupProblem(name=name, what=str(error))
 
 
 class _Structure:

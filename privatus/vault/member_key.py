@@ -2,7 +2,7 @@
 
     "PVMK" | version:1 | 0:1 | number n of keys:2 | encapsulated key:32
     | sealed: signer's public keys:64 | signature:64 | n vault keys, 32 bytes each, oldest first
-    | tag:16
+    | tag:16 | MAC:32
 
     sealing    HPKE [RFC 9180], base mode: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256,
                ChaCha20-Poly1305, to the X25519 key of the recipient, no associated data
@@ -11,15 +11,19 @@
     signature  Ed25519, by the signer, of "privatus/v1/member-keys/signature" |
                repository id:16 | SHA-256 of the config | first 8 bytes |
                recipient's public keys:64 | signer's public keys:64 | SHA-256 of the vault keys
+    MAC        HMAC-SHA-256, with the repository's mac key of epoch n for "member-mac"
+               (repository_keys.py), of repository id:16 | SHA-256 of the config | all before it
 
 Anybody can seal something to a public key, so the sealed part is signed, and says by whom. It
 names the recipient, who therefore cannot hand it on as sealed to a third. Both lie inside: who has
-the repository and no key does not learn who has access. Numbers are little endian.
+the repository and no key does not learn who has access. The MAC is for the owner, who cannot
+open it, to see that it is whole. Numbers are little endian.
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -32,12 +36,15 @@ from privatus.core.secret import SecretBytes
 from privatus.vault import identity
 from privatus.vault.kdf import KEY_BYTES
 from privatus.vault.memory import wipe
+from privatus.vault.repository_keys import RepositoryKeys
 
 _PRELUDE = struct.Struct("<4sBBH")
 _MAGIC = b"PVMK"
 _VERSION = 1
 _ENCAPSULATED_BYTES = 32
 _TAG_BYTES = 16
+_MAC_BYTES = 32
+_MAC = b"member-mac"
 _SIGNED_BYTES = 2 * KEY_BYTES + identity.SIGNATURE_BYTES
 _LABEL = b"privatus/v1/member-keys"
 _DAMAGED = "a member's keys of the backup repository are damaged"
@@ -55,9 +62,9 @@ class Place:
     repository_id: bytes
     config: bytes
 
-    def bound(self, prelude: bytes) -> bytes:
-        """Return what a member's keys are bound to."""
-        return self.repository_id + hashlib.sha256(self.config).digest() + prelude
+    def bound(self, said: bytes) -> bytes:
+        """Return *said* as said of this repository."""
+        return self.repository_id + hashlib.sha256(self.config).digest() + said
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +106,19 @@ def make(
         sealed: bytes = identity.SUITE.encrypt(plain, public, info=_LABEL + bound)
     finally:
         wipe(plain)
-    return prelude + sealed
+    return prelude + sealed + _mac(place, prelude + sealed, vault_keys)
+
+
+def check(place: Place, raw: bytes, keys: RepositoryKeys) -> None:
+    """Check that a holder of the repository's keys has made *raw*, and nobody changed it.
+
+    Raises:
+        TamperedError: somebody did.
+    """
+    count, _ = _parse(raw)
+    mac = keys.mac(count, _MAC, place.bound(raw[:-_MAC_BYTES]))
+    if not hmac.compare_digest(mac, raw[-_MAC_BYTES:]):
+        raise TamperedError(_DAMAGED)
 
 
 def open_keys(place: Place, raw: bytes, own: PublicKeys, open_sealed: Open) -> MemberKeys:
@@ -109,15 +128,9 @@ def open_keys(place: Place, raw: bytes, own: PublicKeys, open_sealed: Open) -> M
         TamperedError: it is damaged, for somebody else, or of another repository; or nobody has
             signed it.
     """
-    prelude = raw[: _PRELUDE.size]
-    if len(prelude) < _PRELUDE.size:
-        raise TamperedError(_DAMAGED)
-    magic, version, zero, count = _PRELUDE.unpack(prelude)
-    size = _PRELUDE.size + _ENCAPSULATED_BYTES + _SIGNED_BYTES + count * KEY_BYTES + _TAG_BYTES
-    if (magic, version, zero) != (_MAGIC, _VERSION, 0) or not count or len(raw) != size:
-        raise TamperedError(_DAMAGED)
-    bound = place.bound(prelude)
-    with open_sealed(raw[_PRELUDE.size :], _LABEL + bound) as opened:
+    count, sealed = _parse(raw)
+    bound = place.bound(raw[: _PRELUDE.size])
+    with open_sealed(sealed, _LABEL + bound) as opened:
         plain = opened.reveal()
         if len(plain) != _SIGNED_BYTES + count * KEY_BYTES:
             raise TamperedError(_DAMAGED)
@@ -128,10 +141,31 @@ def open_keys(place: Place, raw: bytes, own: PublicKeys, open_sealed: Open) -> M
             found = [SecretBytes(view[start : start + KEY_BYTES]) for start in starts]
     keys = MemberKeys(tuple(found), signer)
     message = _signed(bound, own, signer, [key.reveal() for key in found])
-    if not identity.is_signed(signer, message, signature):
+    is_whole = hmac.compare_digest(_mac(place, raw[:-_MAC_BYTES], found), raw[-_MAC_BYTES:])
+    if not is_whole or not identity.is_signed(signer, message, signature):
         keys.wipe()
         raise TamperedError("a member's keys of the backup repository are not signed")
     return keys
+
+
+def _parse(raw: bytes) -> tuple[int, bytes]:
+    """Return how many keys there are, and what is sealed."""
+    if len(raw) < _PRELUDE.size:
+        raise TamperedError(_DAMAGED)
+    magic, version, zero, count = _PRELUDE.unpack_from(raw)
+    sealed_bytes = _ENCAPSULATED_BYTES + _SIGNED_BYTES + count * KEY_BYTES + _TAG_BYTES
+    is_of_size = len(raw) == _PRELUDE.size + sealed_bytes + _MAC_BYTES
+    if (magic, version, zero) != (_MAGIC, _VERSION, 0) or not count or not is_of_size:
+        raise TamperedError(_DAMAGED)
+    return count, raw[_PRELUDE.size : -_MAC_BYTES]
+
+
+def _mac(place: Place, said: bytes, vault_keys: Sequence[SecretBytes]) -> bytes:
+    keys = RepositoryKeys(place.repository_id, vault_keys)
+    try:
+        return keys.mac(len(vault_keys), _MAC, place.bound(said))
+    finally:
+        keys.wipe()
 
 
 def _signed(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from privatus.bootstrap import Vault
+from privatus.core.backup import VerifyDepth
 from privatus.core.errors import AccessError, UserError
 from support.filled import fill
 from support.people import add, keys_of
@@ -156,12 +157,16 @@ def test_keys_that_somebody_changed_open_nothing(people: _People) -> None:
     people.verify()
     path = Path(people.place) / people.give()
     raw = bytearray(path.read_bytes())
+    verify = people.ada.vault.backups.verify
+    assert verify(people.at, VerifyDepth.LIST).problems == ()
     raw[60] ^= 1
     path.chmod(0o600)
     path.write_bytes(raw)
 
     with pytest.raises(AccessError):
         people.grace.vault.backups.members.backups(people.place)
+    [problem] = verify(people.at, VerifyDepth.LIST).problems
+    assert problem.name == path.relative_to(people.place).as_posix()
 
 
 def test_a_restore_needs_a_new_password(people: _People, tmp_path: Path) -> None:

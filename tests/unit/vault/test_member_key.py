@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 import os
 import struct
@@ -21,6 +22,8 @@ from privatus.core.secret import SecretBytes
 from privatus.vault import identity, member_key
 from privatus.vault.keys import Scope
 from privatus.vault.member_key import MemberKeys, Place
+from privatus.vault.repository_keys import RepositoryKeys
+from support.format_by_hand import hkdf_expand
 from support.headers import flip_bit
 from support.hpke_by_hand import open_sealed
 from support.scopes import new_scope
@@ -103,7 +106,10 @@ def test_they_open_in_their_repository_only(ada: _Person, grace: _Person) -> Non
 def test_every_bit_of_them_counts_and_nothing_can_be_cut_off_or_added(
     ada: _Person, grace: _Person
 ) -> None:
-    raw = ada.give(grace, _keys(2))
+    vault_keys = _keys(2)
+    raw = ada.give(grace, vault_keys)
+    later = [*vault_keys, *_keys(1)]
+    owned = RepositoryKeys(_PLACE.repository_id, [SecretBytes(key) for key in later])
 
     for changed in [
         *(flip_bit(raw, bit) for bit in range(8 * len(raw))),
@@ -114,6 +120,10 @@ def test_every_bit_of_them_counts_and_nothing_can_be_cut_off_or_added(
     ]:
         with pytest.raises(TamperedError):
             grace.take(changed)
+        # Its owner cannot open it, and sees it all the same.
+        with pytest.raises(TamperedError):
+            member_key.check(_PLACE, changed, owned)
+    member_key.check(_PLACE, raw, owned)
 
 
 def test_a_member_cannot_hand_them_on_in_the_name_of_the_giver(
@@ -122,9 +132,10 @@ def test_a_member_cannot_hand_them_on_in_the_name_of_the_giver(
     third, vault_keys = _Person.new(), _keys(2)
     prelude = (raw := ada.give(grace, vault_keys))[:8]
     info = b"privatus/v1/member-keys" + _PLACE.bound(prelude)
-    with grace.open_sealed(raw[8:], info) as plain:
+    with grace.open_sealed(raw[8:-32], info) as plain:
         public = X25519PublicKey.from_public_bytes(third.keys.exchange)
         handed_on = prelude + identity.SUITE.encrypt(plain.reveal(), public, info=info)
+    handed_on += member_key._mac(_PLACE, handed_on, [SecretBytes(key) for key in vault_keys])
 
     with pytest.raises(TamperedError, match="not signed"):
         third.take(handed_on)
@@ -169,13 +180,17 @@ def _by_hand(frozen: dict[str, Any]) -> tuple[bytes, bytes]:
     assert raw[:8] == b"PVMK\x01\x00" + struct.pack("<H", len(frozen["vault_keys"]))
     bound = bytes.fromhex(frozen["repository_id"]) + hashlib.sha256(config).digest() + raw[:8]
     private = bytes.fromhex(frozen["exchange_private"])
-    plain = open_sealed(raw[8:], private, b"privatus/v1/member-keys" + bound)
+    plain = open_sealed(raw[8:-32], private, b"privatus/v1/member-keys" + bound)
     signer, signature, keys = plain[:64], plain[64:128], plain[128:]
     own = bytes.fromhex(frozen["own"])
     message = b"privatus/v1/member-keys/signature" + bound + own + signer
     Ed25519PublicKey.from_public_bytes(signer[:32]).verify(
         signature, message + hashlib.sha256(keys).digest()
     )
+    vault_key = keys[-32:]
+    repository = b"privatus/v1/repository" + bytes.fromhex(frozen["repository_id"])
+    mac_key = hkdf_expand(hkdf_expand(vault_key, repository), b"privatus/v1/member-mac")
+    assert hmac.digest(mac_key, bound[:48] + raw[:-32], "sha256") == raw[-32:]
     return signer, keys
 
 
