@@ -12,8 +12,8 @@ from privatus.cli.settings import Group
 def backup() -> None:
     """Make backups, prove that they can be restored, and restore them.
 
-    A backup is encrypted. It opens with the vault's password or its recovery code, and with
-    nothing else.
+    A backup is encrypted. It opens with the vault's password or its recovery code, for a contact
+    whom you gave the keys, and for nobody else.
     """
 
 
