@@ -24,6 +24,7 @@ from privatus.cli.migrate import migrate
 from privatus.cli.notes import note
 from privatus.cli.output import say, tell
 from privatus.cli.purge import purge
+from privatus.cli.recovery_plan import recovery_plan
 from privatus.cli.related import related, title
 from privatus.cli.retention import retention
 from privatus.cli.settings import Command, Group, Settings
@@ -127,7 +128,7 @@ def help_(ctx: click.Context, words: tuple[str, ...]) -> None:
 for _command in (
     *archive.COMMANDS, stats, mark, tag, folder, trash, archives, retention, backup, note, edit,
     version, contact, identity, merge, split, duplicates, summary, related, title, export, purge,
-    migrate, *vault.COMMANDS, completion.completion, help_,
+    migrate, recovery_plan, *vault.COMMANDS, completion.completion, help_,
 ):  # fmt: skip
     command.add_command(_command)
 

@@ -26,11 +26,13 @@ from privatus.core.backup import (
 )
 from privatus.core.errors import PrivatusError, UnreachableError, UserError
 from privatus.core.jobs import Job
+from privatus.core.recovery import RecoveryPlan
 from privatus.services.backups import mirror, restoring
 from privatus.services.backups import schedule as schedules
 from privatus.services.backups.checking import Checking
 from privatus.services.backups.members import Members
 from privatus.services.backups.proving import OpenVault, Proving
+from privatus.services.backups.recovery_plan import recovery_plan
 from privatus.services.backups.repositories import Repositories
 from privatus.storage.backups import DestinationDetails, DestinationState, StoredDestination
 from privatus.storage.store import Store
@@ -251,6 +253,10 @@ class BackupService:
         """Say of each backup whether it stays by the rules, and why; changes nothing."""
         rules = keep or self.repositories.destination(destination_id).details.keep
         return retention.decide(self.backups(destination_id), rules, now_ms=clock.now_ms())
+
+    def recovery_plan(self) -> RecoveryPlan:
+        """Return what would come back now and how long that takes, as measured."""
+        return recovery_plan(self._store, self._folder)
 
     def drill(
         self,

@@ -121,3 +121,19 @@ def test_a_wrong_password_is_told_from_a_place_without_backups(
     shutil.rmtree(cli.vault)
     nothing = cli.run("backup", "restore", "--repo", disk, code=1)
     assert "there are no backups" in nothing.stderr
+
+
+def test_the_recovery_plan_tells_what_was_measured_and_promises_nothing(
+    cli: CommandLine, disk: str
+) -> None:
+    assert "there is no backup yet" in cli.run("recovery-plan").stdout
+    cli.run("backup", "create", "--repo", disk)
+    plan = cli.run("recovery-plan").stdout
+    assert "Recovery time: not measured yet" in plan and "No restore of it was ever tried" in plan
+
+    drill = cli.json("backup", "drill", "--repo", disk)
+
+    said = cli.json("recovery-plan")
+    assert said["recovery_time_ms"] == drill["duration_ms"] > 0
+    assert said["recovery_point_ms"] == said["made_at_ms"] - drill["made_at_ms"]
+    assert f"backup restore --repo {disk}" in cli.run("recovery-plan", "--html").stdout
