@@ -45,6 +45,26 @@ def verify(settings: Settings, repo: str, depth: str) -> int | None:
     return _DAMAGED if report.problems else None
 
 
+@click.command("repair", cls=Command, examples=("privatus backup repair --repo disk",))
+@repo_option
+@pass_settings
+def repair(settings: Settings, repo: str) -> None:
+    """Make the index of a destination anew, out of the data that lies there.
+
+    For when `verify` names an object of the index, or chunks that no index names. Backups are
+    not changed; what is lost stays lost.
+    """
+    with open_vault(settings) as vault, long_work() as job:
+        destination = known_destination(vault, repo)
+        n_packs = vault.backups.repair(destination.id, job)
+    if settings.as_json:
+        print_json({"packs": n_packs})
+    elif n_packs:
+        say(f"The index is whole again: it lacked {counted(n_packs, 'pack')}.")
+    else:
+        say("The index lacks nothing.")
+
+
 @click.command(
     "keep",
     cls=Command,
@@ -133,4 +153,4 @@ def _print_report(report: VerifyReport) -> None:
             say(f"    harms {', '.join(one[:8] for one in problem.backups)}")
 
 
-COMMANDS = (verify, keep)
+COMMANDS = (verify, repair, keep)

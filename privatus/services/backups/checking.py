@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from privatus.backup import verifying
+from privatus.backup.repairing import repair_index
 from privatus.backup.verifying import KnownBackup
 from privatus.core.backup import VerifyDepth, VerifyReport
 from privatus.core.jobs import Job
@@ -16,6 +17,7 @@ from privatus.storage.store import Store, Tables
 
 VERIFY = "verify"
 VERIFIED = "backups verified"
+REPAIRED = "backup index repaired"
 # In so many runs all packs of a repository are read: about a month of daily ones.
 PARTS = 30
 
@@ -53,6 +55,23 @@ class Checking:
             )
         self._keep(stored, report)
         return report
+
+    def repair(self, destination_id: int, job: Job) -> int:
+        """Make the index of a repository anew; return how many packs it lacked.
+
+        Raises:
+            UserError: there is no such destination.
+            UnreachableError, DestinationError: it does not answer; nothing was harmed.
+            BusyError: somebody else is at work there.
+            JobCancelled: the person stopped it.
+        """
+        self._store.require_writable()
+        stored = self._repositories.destination(destination_id)
+        with self._repositories.opened(stored) as repository:
+            n_packs = repair_index(repository, job)
+        with self._store.transaction() as tables:
+            tables.audit.append(REPAIRED, {"packs": n_packs})
+        return n_packs
 
     def verifications(self, destination_id: int) -> list[VerifyReport]:
         """Return what was found at a destination, the newest first."""

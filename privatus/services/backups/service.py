@@ -249,6 +249,15 @@ class BackupService:
         """
         return self._checking.verify(destination_id, depth, job or Job())
 
+    def repair(self, destination_id: int, job: Job | None = None) -> int:
+        """Make a damaged index of a repository anew; return how many packs it lacked.
+
+        Raises:
+            UserError, UnreachableError, DestinationError, BusyError, JobCancelled: as
+                `Checking.repair`.
+        """
+        return self._checking.repair(destination_id, job or Job())
+
     def plan(self, destination_id: int, keep: KeepRules | None = None) -> tuple[KeepDecision, ...]:
         """Say of each backup whether it stays by the rules, and why; changes nothing."""
         rules = keep or self.repositories.destination(destination_id).details.keep

@@ -75,6 +75,19 @@ def test_a_drill_and_a_verification_say_what_is_damaged_and_exit_with_6(
     assert pack.name in verified.stdout
 
 
+def test_a_damaged_index_is_made_anew(cli: CommandLine, disk: str) -> None:
+    cli.run("backup", "create", "--repo", disk)
+    (damaged,) = Path(disk).glob("index/*")
+    damaged.write_bytes(damaged.read_bytes()[:-1] + b"x")
+    assert damaged.name in cli.run("backup", "verify", "--repo", disk, code=6).stdout
+
+    done = cli.run("backup", "repair", "--repo", disk).stdout
+
+    assert done == "The index is whole again: it lacked 1 pack.\n"
+    assert cli.run("backup", "verify", "--repo", disk).stdout.startswith("All is whole")
+    assert cli.json("backup", "repair", "--repo", disk) == {"packs": 0}
+
+
 def test_what_is_due_is_made_once_and_an_absent_disk_is_one_line(
     cli: CommandLine, disk: str
 ) -> None:

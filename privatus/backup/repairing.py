@@ -1,0 +1,48 @@
+"""Writes the index of a repository anew, out of what the packs say that they hold.
+
+Where an object of the index is damaged or gone, nothing is removed any more, because nobody knows
+what may go. No chunk is lost by that: every pack has a sealed list of its own.
+"""
+
+from __future__ import annotations
+
+from privatus.backup import locks
+from privatus.backup.destinations.port import BrokenTransferError
+from privatus.backup.locks import LockKind
+from privatus.backup.recovering import whole_index
+from privatus.backup.repository import Repository
+from privatus.core.jobs import Job
+
+
+def repair_index(repository: Repository, job: Job) -> int:
+    """Put an index of all packs in place of the one that is there; return how many packs it lacked.
+
+    Where it lacks none and all of it can be read, nothing is written.
+
+    Raises:
+        BusyError: somebody else is at work, or may have been meanwhile.
+        DestinationError, UnreachableError: it was not finished; no backup was harmed.
+        JobCancelled: the person stopped it; nothing was changed.
+    """
+    with locks.held(repository, LockKind.EXCLUSIVE) as lock:
+        objects, problems = repository.index_objects()
+        told = repository.load_index().packs
+        packs = whole_index(repository).packs
+        n_lacking = len(packs) - len(told)
+        if not problems and not n_lacking:
+            return 0
+        job.check()
+        lock.check()
+        former = [one.name for one in objects] + [one.name for one in problems]
+        names = repository.put_index(packs.values(), former)
+        if repository.load_index().packs != packs:
+            for name in names:
+                repository.destination.delete(name)
+            raise BrokenTransferError(
+                f"{repository.destination.location} has lost what was written there, so nothing"
+                " was removed; try again"
+            )
+        for name in former:
+            lock.check()
+            repository.destination.delete(name)
+        return n_lacking
