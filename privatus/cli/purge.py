@@ -139,6 +139,12 @@ def preview_lines(preview: PurgePreview, *, with_copy: bool) -> list[str]:
         fate = "goes, too" if with_copy else "holds it still; --with-copy removes that"
         lines.append(f"The former database {aside.path.name} {fate}.")
     lines += [
+        f"{counted(held.backups, 'backup')} at {one_line(held.destination)} of"
+        f" {minute(held.first_at_ms)} to {minute(held.last_at_ms)} may hold it still;"
+        " `privatus backup forget` drops those that you name."
+        for held in preview.backups
+    ]
+    lines += [
         f"The archived chat «{one_line(title)}» may hold words of it still;"
         " bring it back to purge it, too."
         for title in preview.archives

@@ -27,6 +27,16 @@ class KnownCopy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HoldingBackups:
+    """Backups at one destination that were made while it was in the vault."""
+
+    destination: str
+    backups: int
+    first_at_ms: int
+    last_at_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PurgePreview:
     """What would go for good.
 
@@ -41,6 +51,7 @@ class PurgePreview:
     files: int = 0  # attachment files that nothing else names
     copy: KnownCopy | None = None  # from before a change of the schema: it goes, too
     set_aside: tuple[KnownCopy, ...] = ()  # databases that stay unless that is asked for
+    backups: tuple[HoldingBackups, ...] = ()  # that hold it still, and nobody changes them
     archives: tuple[str, ...] = ()  # titles of archived chats that were made of it, or it of them
 
     @property

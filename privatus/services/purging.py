@@ -17,6 +17,7 @@ from privatus.core.jobs import Job
 from privatus.core.purging import FormerWording, Purged, PurgePreview
 from privatus.search.index import Index
 from privatus.services import annotation_places, conversation_ids, merge_marks, purge_finish
+from privatus.services.backups.holding import holding_backups
 from privatus.services.conversation_ids import Target
 from privatus.storage import going_back, index_queue
 from privatus.storage.annotations import StoredAnnotation
@@ -69,6 +70,7 @@ class PurgeService:
                 files=tables.purging.spare_files(stored.id, numbers),
                 copy=going_back.kept_copy(self._folder),
                 set_aside=tuple(going_back.set_aside(self._folder)),
+                backups=holding_backups(tables, [stored]),
                 archives=_archives_of(tables, [stored.id]),
             )
 
@@ -82,6 +84,7 @@ class PurgeService:
                 files=tables.deleted.spare_files([stored.id for stored in found]),
                 copy=going_back.kept_copy(self._folder),
                 set_aside=tuple(going_back.set_aside(self._folder)),
+                backups=holding_backups(tables, found),
                 archives=_archives_of(tables, [stored.id for stored in found]),
             )
 

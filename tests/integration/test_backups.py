@@ -199,3 +199,14 @@ def test_another_machine_knows_the_backups_after_it_has_asked(
         assert restored.backups.backups(known.id) == []
         restored.backups.refresh(known.id)
         assert restored.backups.backups(known.id) == [made]
+
+
+def test_a_purge_names_the_backups_that_may_still_hold_it(
+    filled: ScratchVault, place: Path
+) -> None:
+    row_id = filled.vault.listing.arrange().ids[0]
+    assert filled.vault.purging.preview_destroy([row_id]).backups == ()
+    made = filled.vault.backups.run(_add(filled.vault, place).id)
+    (held,) = filled.vault.purging.preview_destroy([row_id]).backups
+    assert (held.destination, held.backups) == ("disk", 1)
+    assert held.first_at_ms == held.last_at_ms == made.made_at_ms

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QLineEdit, QVBoxLayout, QWidget
 
-from privatus.core.purging import FormerWording, KnownCopy, PurgePreview
+from privatus.core.purging import FormerWording, HoldingBackups, KnownCopy, PurgePreview
 from ui.i18n import _, day, moment, ngettext, size, time_of_day
 from ui.layouts import breakable, button, card, column, fit, label, row, scrolled
 
@@ -70,6 +70,8 @@ class PurgeDialog(QDialog):
         for aside in preview.set_aside:
             stays = _("So does {file} of {time} ({size}), set aside when the vault was taken back.")
             lines.addWidget(_told_copy(stays, aside))
+        for held in preview.backups:
+            lines.addWidget(_told_backups(held))
         if preview.set_aside:
             lines.addWidget(self.copy_box)
         else:
@@ -132,6 +134,19 @@ def _told_wording(wording: FormerWording) -> QWidget:
         number=wording.number, time=_time(wording.replaced_at_ms)
     )
     return label(told, "hint")
+
+
+def _told_backups(held: HoldingBackups) -> QWidget:
+    text = ngettext(
+        "So may {n} backup at “{place}” ({first} to {last}). Drop it there if you want that gone.",
+        "So may {n} backups at “{place}” ({first} to {last}). Drop them there if you want that"
+        " gone.",
+        held.backups,
+    )
+    told = text.format(
+        place=held.destination, first=_time(held.first_at_ms), last=_time(held.last_at_ms)
+    )
+    return label(breakable(told))
 
 
 def _told_copy(text: str, copy: KnownCopy) -> QWidget:
