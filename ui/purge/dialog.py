@@ -63,10 +63,6 @@ class PurgeDialog(QDialog):
         text = _("Copies of the vault that you made, and exports, hold it still. Privatus does not"
                  " know where they are.")  # fmt: skip
         lines = column(label(text), gap=8)
-        if preview.copy is not None:
-            goes = _("The copy {file} of {time} ({size}), made before a change of the vault, goes,"
-                     " too.")  # fmt: skip
-            lines.addWidget(_told_copy(goes, preview.copy))
         for aside in preview.set_aside:
             stays = _("So does {file} of {time} ({size}), set aside when the vault was taken back.")
             lines.addWidget(_told_copy(stays, aside))
@@ -77,6 +73,10 @@ class PurgeDialog(QDialog):
         else:
             self.copy_box.setParent(self)
             self.copy_box.hide()
+        if preview.copy is not None:
+            goes = _("The copy {file} of {time} ({size}), made before a change of the vault, goes,"
+                     " too.")  # fmt: skip
+            lines.addWidget(_told_copy(goes, preview.copy))
         return card(lines, "warning", 12)
 
     def _on_typed(self, text: str) -> None:
