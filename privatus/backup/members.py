@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 
 from privatus.backup import layout
+from privatus.backup.destinations.keeping import put_kept
 from privatus.backup.destinations.port import Destination, NotThereError
 from privatus.backup.repository import Repository
 from privatus.core.errors import AccessError, TamperedError, UserError
@@ -23,7 +24,7 @@ def is_members(name: str) -> bool:
 def give(repository: Repository, seal: Callable[[Place], bytes]) -> str:
     """Put what *seal* makes for a member into the repository; return its name."""
     name = f"{_PREFIX}{os.urandom(16).hex()}"
-    repository.destination.put(name, seal(_place(repository.destination)[0]))
+    put_kept(repository.destination, name, seal(_place(repository.destination)[0]))
     return name
 
 

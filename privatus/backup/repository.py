@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from privatus.backup import index, layout, manifest, marks, settling
+from privatus.backup.destinations.keeping import put_kept
 from privatus.backup.destinations.port import Destination, Entry, ExistsError, NotThereError
 from privatus.backup.index import INDEX_ID_BYTES, ChunkIndex, IndexObject
 from privatus.backup.layout import Config, ObjectKind
@@ -95,7 +96,7 @@ class Repository:
                 created_at_ms=clock.now_ms(),
             ).pack()
             try:
-                destination.put(layout.CONFIG, raw)
+                put_kept(destination, layout.CONFIG, raw)
             except ExistsError:
                 raw = destination.get(layout.CONFIG)
         repository = cls(destination, *_opened(raw, vault))
@@ -287,7 +288,7 @@ class Repository:
         return self.keys.open_object(name, kind, self.destination.get(name))
 
     def _put(self, name: str, kind: ObjectKind, payload: bytes) -> None:
-        self.destination.put(name, self.keys.seal_object(name, kind, payload))
+        put_kept(self.destination, name, self.keys.seal_object(name, kind, payload))
 
 
 def _heads(snapshots: Sequence[Snapshot], stones: Mapping[str, Tombstone]) -> list[Parent]:

@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterable, Sequence
 
 from privatus.backup import layout
+from privatus.backup.destinations.keeping import put_kept
 from privatus.backup.destinations.port import Destination
 from privatus.core.errors import TamperedError
 from privatus.core.secret import SecretBytes
@@ -36,7 +37,7 @@ def settle(
     ours = [(name, one) for name, one in found if _is_ours(one, config, repository_id, vault_keys)]
     if not any(one.header_bytes == vault_header for _, one in ours):
         raw = key_object.make(config, repository_id, vault_header, vault_keys)
-        destination.put(f"{layout.KEYS}/{os.urandom(16).hex()}", raw)
+        put_kept(destination, f"{layout.KEYS}/{os.urandom(16).hex()}", raw)
     sequence = header.parse(vault_header).sequence
     for name, one in ours:
         if one.header_bytes != vault_header and one.header.sequence < sequence:

@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from threading import BoundedSemaphore
 from types import TracebackType
 
+from privatus.backup.destinations.keeping import put_kept
 from privatus.backup.layout import PACK_BYTES, ChunkKind, pack_name
 from privatus.backup.packs import Chunk, Pack, seal_pack
 from privatus.backup.repository import Repository
@@ -73,7 +74,7 @@ class ChunkWriter:
         self._sent.append(future)
 
     def _put(self, pack: Pack, raw: bytes) -> Pack:
-        self._repository.destination.put(pack_name(pack.id), raw)
+        put_kept(self._repository.destination, pack_name(pack.id), raw)
         return pack
 
     def __enter__(self) -> ChunkWriter:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,6 +36,28 @@ class KeptBackups:
         self.folder = self.scratch / "repository"
         self.place = LocalDestination.make(self.folder)
         self.repository = self.vault.repository(self.place)
+
+    def save(self) -> None:
+        """Keep the database beside the vault, for `reopened`."""
+        (self.scratch / "database").write_bytes(self.vault.database)
+
+    @classmethod
+    def reopened(cls, scratch: Path) -> KeptBackups:
+        """Return what was made and saved in *scratch*, or a copy of that."""
+        kept = cls.__new__(cls)
+        database = (scratch / "database").read_bytes()
+        kept.scratch, kept.held, kept.pages = scratch, {}, len(database) // PAGE_BYTES
+        kept.vault = FakeVault.reopened(scratch / "vault", database)
+        kept.folder = scratch / "repository"
+        kept.place = LocalDestination(kept.folder)
+        kept.repository = kept.vault.repository(kept.place)
+        return kept
+
+    def age_locks(self) -> None:
+        """Let half an hour pass for those whose program was killed."""
+        then = time.time() - 31 * 60
+        for name in self.names("locks"):
+            os.utime(self.folder / name, (then, then))
 
     def back_up(self, kind: BackupKind = BackupKind.INCREMENTAL) -> Snapshot:
         snapshot = create(self.repository, self.vault.source, kind, sign, Job())

@@ -44,6 +44,15 @@ class FakeVault:
             parameters = KdfParameters.for_tests()
             self.opened, self.recovery_code = unlock.create(self.folder, password, parameters)
 
+    @classmethod
+    def reopened(cls, folder: Path, database: bytes) -> FakeVault:
+        """Return the vault that was made in *folder*, in another process for instance."""
+        vault = cls.__new__(cls)
+        vault.folder, vault.database, vault.recovery_code = folder, bytearray(database), ""
+        with SecretBytes.from_text(PASSWORD) as password:
+            vault.opened = unlock.unlock(folder, password)
+        return vault
+
     @property
     def side(self) -> VaultSide:
         return VaultSide(
