@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import random
 import shutil
 import tracemalloc
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -14,6 +16,7 @@ from privatus.backup.recovering import whole_index
 from privatus.backup.restoring import restore_all
 from privatus.core.errors import PrivatusError
 from privatus.core.jobs import Job
+from privatus.services.backups.restoring import restore
 from support import backup_vectors, backup_writer
 from support.backup_writer import Writer
 from support.headers import HeaderVault, flip_bit
@@ -37,9 +40,9 @@ def _by_the_reader(bench: Bench, whole: States) -> None:
         assert not (bench.folder / "new").exists()
 
 
-def _by_us(bench: Bench, whole: States) -> None:
+def _by_us(bench: Bench, whole: States, password: str | None = None) -> None:
     """Restore, as the reader does it, with our own code."""
-    password = backup_vectors.frozen()["password"]
+    password = password or backup_vectors.frozen()["password"]
     try:
         with opened_by(bench.repository, password=password) as (repository, _):
             snapshots, _ = repository.snapshots()
@@ -148,3 +151,45 @@ def test_a_file_that_a_backup_names_twice_is_refused(
         pytest.raises(PrivatusError),
     ):
         restore_newest(repository, bench.folder / "new")
+
+
+_ODD = (None, True, -1, 0, 2**63, 10**30, 1.5, "", "x", "..", "AAAA", [], {}, [[]], ["A" * 44])
+
+
+def _odd(manifest: dict[str, Any], chance: random.Random) -> dict[str, Any]:
+    """Return *manifest* with odd values in some places, at any depth."""
+    odd = copy.deepcopy(manifest)
+    for _ in range(chance.randrange(1, 3)):
+        place: Any = odd
+        key = chance.choice(sorted(odd))
+        while isinstance(place[key], dict | list) and place[key] and chance.random() < 0.7:
+            place = place[key]
+            key = chance.choice(
+                sorted(place) if isinstance(place, dict) else list(range(len(place)))
+            )
+        if key not in ("id", "sequence"):
+            place[key] = chance.choice(_ODD)
+    return odd
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_a_manifest_of_somebody_with_the_keys_does_no_harm(
+    writer: Writer, made_up: HeaderVault, bench: Bench, seed: int
+) -> None:
+    backup_id = writer.back_up(made_up.folder, 1)
+    (path,) = (bench.repository / "snapshots").iterdir()
+    manifest = writer.read_manifest(path)
+    path.unlink()
+    writer.publish(_odd(manifest, random.Random(seed)))
+
+    by_hand = bench.run(to=bench.folder / "by hand")
+    if by_hand.code == 0:
+        assert contents(bench.folder / "by hand") == contents(made_up.folder)
+    else:
+        assert by_hand.complaints[-1].startswith("error: ")
+    _by_us(bench, {backup_id: contents(made_up.folder)}, "old password")
+    # It goes on to open the database, which is none, whatever the manifest says.
+    with pytest.raises(PrivatusError) as refused:
+        restore(str(bench.repository), bench.folder / "ours", "old password")
+    check_sentence(str(refused.value))
+    assert sorted(path.name for path in bench.folder.glob("ours*")) == []

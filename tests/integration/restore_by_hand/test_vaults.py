@@ -9,9 +9,11 @@ import pytest
 
 from privatus.bootstrap import Vault
 from privatus.core.backup import Backup, BackupDestination
+from privatus.services.backups.restoring import restore
 from privatus.vault.kdf import KdfParameters
 from support.conversations import attachment, conversation, message
-from support.restoring import Bench, contents
+from support.headers import HeaderVault
+from support.restoring import Bench, contents, writer_of
 from support.vaults import PASSWORD, ScratchVault
 
 _BIG = bytes(range(256)) * 5_000
@@ -97,6 +99,28 @@ def test_every_state_comes_back_through_a_change_of_password_and_keys(
         assert [check for check in restored.integrity.check().checks if not check.ok] == []
         assert not restored.warnings
         restored.lock()
+
+
+def test_we_restore_a_vault_that_the_second_writer_backed_up(
+    backed_up: BackedUp, bench: Bench, tmp_path: Path
+) -> None:
+    scratch = backed_up.scratch
+    before, opened = _texts(scratch.vault), scratch.vault._keys.opened
+    header = HeaderVault(folder=scratch.folder, opened=opened, code="", password=PASSWORD)
+    writer = writer_of(header, bench.repository)
+    scratch.vault.lock()
+    writer.start()
+    backup_id = writer.back_up(scratch.folder, 1_700_000_000_000)
+
+    report = restore(str(bench.repository), tmp_path / "restored", PASSWORD)
+    by_code = restore(str(bench.repository), tmp_path / "by code", code=backed_up.code)
+
+    assert report.backup_id == by_code.backup_id == backup_id
+    assert contents(tmp_path / "restored") == contents(scratch.folder)
+    restored = Vault.open(tmp_path / "by code", PASSWORD)
+    assert _texts(restored) == before
+    assert restored.integrity.check().ok
+    restored.lock()
 
 
 def test_a_file_that_is_not_ours_does_not_spoil_a_backup(
