@@ -10,7 +10,7 @@ import click
 
 from privatus.cli import password
 from privatus.cli.opening import require_vault
-from privatus.cli.output import print_json, say, size, tell
+from privatus.cli.output import counted, print_json, say, size, tell
 from privatus.cli.progress import long_work
 from privatus.cli.settings import Command, Settings, pass_settings
 from privatus.core.conversation import Json
@@ -74,6 +74,12 @@ def _require_wish(status: MigrationStatus, yes: bool) -> None:
         return
     tell(f"The vault will be as it was on {_minute(status.copy.file.made_at_ms)}.")
     tell("What was added or changed since is set aside, in a file beside it.")
+    if status.missing_archives:
+        # Their files went when they were brought back.
+        tell(
+            f"In that file alone: {counted(status.missing_archives, 'chat')} that the copy knows as"
+            " archived, brought back since."
+        )
     _ask("Go back?", "nothing was changed")
 
 
@@ -109,6 +115,7 @@ def _print_status(settings: Settings, status: MigrationStatus) -> None:
                 "release": status.standing and status.standing.release,
                 "copy": status.copy and _record(status.copy),
                 "set_aside": [_record(kept) for kept in status.set_aside],
+                "missing_archives": status.missing_archives,
             }
         )
         return

@@ -47,6 +47,9 @@ class MigrationStatus:
     program_step: int
     copy: KeptDatabase | None
     set_aside: tuple[KeptDatabase, ...]
+    # Chats that the copy has in archives only, and that were brought back since: going back sets
+    # them aside with all else.
+    missing_archives: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,11 +78,14 @@ def status(folder: Path, password: str) -> MigrationStatus:
             finally:
                 lock.release()
         copy = going_back.kept_copy(folder)
+        kept = None if copy is None else _opened(folder, keys, copy)
+        opens = kept is not None and kept.standing is not None
         return MigrationStatus(
             standing=going_back.standing(folder, keys, folder / DATABASE),
             program_step=migrations.step_of_program(),
-            copy=None if copy is None else _opened(folder, keys, copy),
+            copy=kept,
             set_aside=tuple(_opened(folder, keys, f) for f in going_back.set_aside(folder)),
+            missing_archives=going_back.missing_archives(folder, keys) if opens else 0,
         )
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -22,18 +22,21 @@ from privatus.core import clock
 from privatus.core.errors import DeviceError, TamperedError, UserError
 from privatus.core.purging import KnownCopy
 from privatus.storage import migrations
+from privatus.storage.archive_files import ArchiveFiles
 from privatus.storage.audit import HEADER_COMPLETED, TAKEN_BACK, AuditLog
 from privatus.storage.database import Database
 from privatus.storage.integrity import Integrity
 from privatus.storage.key_store import KeyStore
 from privatus.storage.migrations import COPY_SUFFIX, Standing
 from privatus.storage.purging import Purging
-from privatus.storage.store import DATABASE
+from privatus.storage.store import ARCHIVES, DATABASE
 from privatus.vault.keys import Keys
 from privatus.vault.private_files import open_new
 from privatus.vault.sync import sync_folder
 
 _ASIDE = f"{DATABASE}.set-aside-"
+_HAS_ARCHIVES = "SELECT count(*) FROM sqlite_schema WHERE name = 'archived_conversations'"
+_ARCHIVES = "SELECT file_name FROM archived_conversations WHERE state = 'away' AND NOT is_remote"
 _LOGS = ("-wal", "-shm", "-journal")
 _UNFINISHED = ".tmp"
 _REMEDY = "it cannot take the vault's place; nothing was changed"
@@ -59,6 +62,20 @@ def standing(folder: Path, keys: Keys, path: Path) -> Standing | None:
             return migrations.standing(db)
     except TamperedError:
         return None
+
+
+def missing_archives(folder: Path, keys: Keys) -> int:
+    """Return how many archived chats of the copy have no file any more: they were brought back."""
+    path = folder / (DATABASE + COPY_SUFFIX)
+    # What is wrong with the copy, `prepare` says.
+    with (
+        suppress(TamperedError),
+        closing(Database.open(path, keys.database_keyspec(), read_only=True)) as db,
+    ):
+        names = [row[0] for row in db.rows(_ARCHIVES)] if db.value(_HAS_ARCHIVES) else []
+        files = ArchiveFiles(folder / ARCHIVES)
+        return sum(not files.path(name).exists() for name in names)
+    return 0
 
 
 def prepare(folder: Path, keys: Keys, sequence: int) -> tuple[KnownCopy, Standing]:

@@ -57,7 +57,7 @@ from privatus.vault.keys import Keys, Scope
 
 DATABASE = "vault.db"
 _BLOBS = "blobs"
-_ARCHIVES = "archives"
+ARCHIVES = "archives"
 READING_ONLY = "the vault is open for reading only; close the other program first"
 _MAX_CONVERSATION_KEYS = "SELECT coalesce(max(id), 0) FROM key_store"
 _MAX_CONVERSATIONS = f"""
@@ -148,7 +148,7 @@ class Store:
         self._freeze_lock = threading.Lock()
         self._frozen: FrozenDatabase | None = None
         self.blobs = BlobFiles(folder / _BLOBS, self.scope)
-        self.archive_files = ArchiveFiles(folder / _ARCHIVES)
+        self.archive_files = ArchiveFiles(folder / ARCHIVES)
         self._path, self._file = path, _file_at(path)
         self._former_keys: tuple[SecretBytes, ...] | None = None
         self._tables = Tables(self._writer, self.scope)

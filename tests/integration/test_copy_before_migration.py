@@ -8,6 +8,7 @@ import pytest
 
 from privatus.bootstrap import Vault
 from privatus.core import clock
+from privatus.core.archives import ArchiveWish
 from privatus.core.errors import UserError
 from privatus.services import migrating
 from privatus.storage.database import Database
@@ -102,3 +103,17 @@ def test_the_status_tells_of_the_step_the_copy_and_what_is_aside(moved_on: Scrat
     assert back.set_aside[0].standing == ours.standing
     # Nothing was brought up to date by looking.
     assert not _copy(moved_on).exists()
+
+
+def test_the_status_tells_of_archived_chats_that_came_back_since(vault: ScratchVault) -> None:
+    vault.bring(*(conversation("Hello", external_id=str(n)) for n in (1, 2)))
+    archives = vault.vault.archives
+    gone = archives.create(ArchiveWish(row_ids=[1, 2])).ids
+    vault.vault.lock()
+    with next_release():
+        vault.reopen()
+        assert migrating.status(vault.folder, PASSWORD).missing_archives == 0
+        vault.vault.archives.bring_back(gone[:1])
+        vault.reopen().lock()
+
+    assert migrating.status(vault.folder, PASSWORD).missing_archives == 1

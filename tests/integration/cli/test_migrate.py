@@ -34,6 +34,7 @@ def test_it_says_where_the_schema_is_and_that_there_is_no_copy(cli: CommandLine)
         "release": migrations._app_version(),
         "copy": None,
         "set_aside": [],
+        "missing_archives": 0,
     }
 
 
