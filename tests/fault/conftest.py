@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 _KILLS = 200
+_FLIPS = 2000
 _SEED = 1
 _TOLD = pytest.StashKey[list[str]]()
 
@@ -17,6 +18,7 @@ _TOLD = pytest.StashKey[list[str]]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     sweeps = parser.getgroup("sweeps", "long sweeps of faults (-m slow)")
     sweeps.addoption("--kills", type=int, default=_KILLS, help="kills of an import")
+    sweeps.addoption("--flips", type=int, default=_FLIPS, help="flipped bits of backups")
     sweeps.addoption("--seed", type=int, default=_SEED, help="another seed, other faults")
 
 
@@ -35,6 +37,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture(scope="session")
 def kills(request: pytest.FixtureRequest) -> int:
     return int(request.config.getoption("--kills", _KILLS))
+
+
+@pytest.fixture(scope="session")
+def flips(request: pytest.FixtureRequest) -> int:
+    return int(request.config.getoption("--flips", _FLIPS))
 
 
 @pytest.fixture(scope="session")
