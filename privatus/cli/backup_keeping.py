@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from privatus.cli.backup_making import print_table, when
-from privatus.cli.backup_repo import known_destination, repo_option
+from privatus.cli.backup_repo import full_id, known_destination, repo_option
 from privatus.cli.opening import open_vault
 from privatus.cli.output import counted, print_json, say, size, tell
 from privatus.cli.progress import long_work
@@ -109,6 +109,73 @@ def keep(settings: Settings, /, repo: str, **numbers: int | None) -> None:
     print_decisions(decisions, backups)
 
 
+@click.command("prune", cls=Command, examples=("privatus backup prune --repo disk --dry-run",))
+@repo_option
+@click.option("--dry-run", is_flag=True, help="Say what would go and why, and do nothing.")
+@pass_settings
+def prune(settings: Settings, repo: str, dry_run: bool) -> None:
+    """Drop the backups that no rule keeps, and free the room that none of the others needs.
+
+    The newest stays, the newest that was verified stays, and what is pinned stays.
+    """
+    with open_vault(settings, read_only=dry_run) as vault, long_work() as job:
+        destination = known_destination(vault, repo)
+        backups = vault.backups.backups(destination.id)
+        report = vault.backups.prune(destination.id, dry_run=dry_run, job=job)
+    if settings.as_json:
+        said = asdict(report) | {"decisions": [_decision(one) for one in report.decisions]}
+        print_json(said)
+        return
+    print_decisions(report.decisions, backups)
+    would = "would be " if dry_run else ""
+    say(f"{counted(report.dropped, 'backup')} {would}dropped, {size(report.freed_bytes)} freed.")
+
+
+@click.command("forget", cls=Command, examples=("privatus backup forget 3f9a12 --repo disk",))
+@click.argument("backup_ids", metavar="ID…", nargs=-1, required=True)
+@repo_option
+@pass_settings
+def forget(settings: Settings, backup_ids: tuple[str, ...], repo: str) -> None:
+    """Drop backups by their ids, whatever the rules say; `prune` then frees the room."""
+    with open_vault(settings) as vault:
+        destination = known_destination(vault, repo)
+        found = [full_id(vault, destination.id, one) for one in backup_ids]
+        vault.backups.drop(destination.id, found)
+    if settings.as_json:
+        print_json({"dropped": found})
+        return
+    say(f"{counted(len(found), 'backup')} dropped. `privatus backup prune` frees the room.")
+
+
+@click.command("pin", cls=Command, examples=("privatus backup pin 3f9a12 --repo disk",))
+@click.argument("backup_id", metavar="ID")
+@repo_option
+@pass_settings
+def pin(settings: Settings, backup_id: str, repo: str) -> None:
+    """Let a backup stay, whatever the rules say."""
+    _pin(settings, backup_id, repo, is_pinned=True)
+
+
+@click.command("unpin", cls=Command, examples=("privatus backup unpin 3f9a12 --repo disk",))
+@click.argument("backup_id", metavar="ID")
+@repo_option
+@pass_settings
+def unpin(settings: Settings, backup_id: str, repo: str) -> None:
+    """Let the rules say again whether a backup stays."""
+    _pin(settings, backup_id, repo, is_pinned=False)
+
+
+def _pin(settings: Settings, backup_id: str, repo: str, *, is_pinned: bool) -> None:
+    with open_vault(settings) as vault:
+        destination = known_destination(vault, repo)
+        found = full_id(vault, destination.id, backup_id)
+        vault.backups.pin(destination.id, found, is_pinned)
+    if settings.as_json:
+        print_json({"id": found, "is_pinned": is_pinned})
+        return
+    say(f"Backup {found[:8]} is {'' if is_pinned else 'no longer '}pinned.")
+
+
 def print_decisions(decisions: tuple[KeepDecision, ...], backups: list[Backup]) -> None:
     """Print of each backup whether it stays, and why."""
     if not decisions:
@@ -153,4 +220,4 @@ def _print_report(report: VerifyReport) -> None:
             say(f"    harms {', '.join(one[:8] for one in problem.backups)}")
 
 
-COMMANDS = (verify, repair, keep)
+COMMANDS = (verify, repair, keep, prune, forget, pin, unpin)

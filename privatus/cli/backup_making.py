@@ -11,6 +11,7 @@ import click
 from privatus.cli import password
 from privatus.cli.backup_repo import (
     destination_for_backup,
+    full_id,
     known_destination,
     options_of,
     repo_option,
@@ -20,7 +21,7 @@ from privatus.cli.opening import open_vault
 from privatus.cli.output import bold, counted, cut, line_width, print_json, say, size, table, tell
 from privatus.cli.progress import long_work
 from privatus.cli.settings import Command, NamedPath, Settings, pass_settings
-from privatus.core.errors import UsageError, UserError
+from privatus.core.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -121,18 +122,8 @@ def show(settings: Settings, backup_id: str, repo: str) -> None:
     """Show what a backup holds, table by table, what it cost and where it lies."""
     with open_vault(settings, read_only=True) as vault:
         destination = known_destination(vault, repo)
-        found = [
-            one
-            for one in vault.backups.backups(destination.id)
-            if one.id.startswith(backup_id.lower())
-        ]
-    if len(found) != 1:
-        raise UserError(
-            f"there is no backup {backup_id}; `privatus backup list` lists them"
-            if not found
-            else f"several backups begin with {backup_id}; give more of the id"
-        )
-    (one,) = found
+        wanted = full_id(vault, destination.id, backup_id)
+        (one,) = (each for each in vault.backups.backups(destination.id) if each.id == wanted)
     if settings.as_json:
         print_json(record(one) | {"location": destination.location})
         return

@@ -82,6 +82,21 @@ def known_destination(vault: Vault, repo: str) -> BackupDestination:
     return found
 
 
+def full_id(vault: Vault, destination_id: int, backup_id: str) -> str:
+    """Return the id of the one backup that begins with *backup_id*.
+
+    Raises:
+        UserError: there is none, or more than one.
+    """
+    known = vault.backups.backups(destination_id)
+    found = [one.id for one in known if one.id.startswith(backup_id.lower())]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UserError(f"several backups begin with {backup_id}; give more of the id")
+    raise UserError(f"there is no backup {backup_id}; `privatus backup list` lists them")
+
+
 def destination_for_backup(vault: Vault, repo: str, options: dict[str, str]) -> BackupDestination:
     """Return the destination that *repo* names; one that is new is remembered.
 

@@ -66,6 +66,15 @@ def _row(destination_id: int, snapshot: Snapshot, former: StoredBackup | None) -
     )
 
 
+def note_dropped(
+    metadata: BackupMetadata, destination_id: int, backup_ids: Collection[str]
+) -> None:
+    """Note that backups were dropped on purpose, here or on another machine."""
+    for known in metadata.of(destination_id):
+        if known.backup_id in backup_ids and known.dropped_at_ms is None:
+            metadata.put(msgspec.structs.replace(known, dropped_at_ms=clock.now_ms()))
+
+
 def pins(repository: Repository) -> set[str]:
     """Return the ids of the backups that must stay."""
     return {entry.name.rpartition("/")[2] for entry in repository.destination.list(layout.PINS)}

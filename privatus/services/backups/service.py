@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from privatus.backup import creating, retention
+from privatus.backup import creating
 from privatus.backup.destinations.opening import open_destination
 from privatus.backup.repository import Repository, Snapshot
 from privatus.core import clock
@@ -17,8 +17,8 @@ from privatus.core.backup import (
     BackupKind,
     DestinationStatus,
     DrillReport,
-    KeepDecision,
     KeepRules,
+    PruneReport,
     RestoreReport,
     Schedule,
     VerifyDepth,
@@ -30,6 +30,7 @@ from privatus.core.recovery import RecoveryPlan
 from privatus.services.backups import mirror, restoring
 from privatus.services.backups import schedule as schedules
 from privatus.services.backups.checking import Checking
+from privatus.services.backups.keeping import Keeping
 from privatus.services.backups.members import Members
 from privatus.services.backups.proving import OpenVault, Proving
 from privatus.services.backups.recovery_plan import recovery_plan
@@ -50,6 +51,9 @@ class BackupService:
         self.drills = self._proving.drills
         self._checking = Checking(store, self.repositories)
         self.verifications = self._checking.verifications
+        self._keeping = keeping = Keeping(store, self.repositories)
+        self.backups, self.plan = keeping.backups, keeping.plan
+        self.drop, self.pin = keeping.drop, keeping.pin
         self.members = Members(store, self.repositories)
 
     def destinations(self) -> list[BackupDestination]:
@@ -165,16 +169,6 @@ class BackupService:
                 for stored in tables.backups.destinations.all()
             ]
 
-    def backups(self, destination_id: int) -> list[Backup]:
-        """Return the backups that the vault knows of, the newest first."""
-        with self._store.snapshot() as tables:
-            metadata = tables.backups.metadata
-            return [
-                mirror.shown(stored, metadata.contents(stored.id))
-                for stored in metadata.of(destination_id)
-                if stored.dropped_at_ms is None
-            ]
-
     def run(
         self, destination_id: int, *, kind: BackupKind | None = None, job: Job | None = None
     ) -> Backup:
@@ -200,7 +194,8 @@ class BackupService:
         try:
             with self.repositories.opened(stored, make=not self._was_used(stored)) as repository:
                 made = self._make(repository, kind, job or Job())
-                self._take_in(destination_id, repository, [made])
+            with self._store.transaction() as tables:
+                mirror.take_in(tables.backups.metadata, destination_id, [made], None)
         except PrivatusError as error:
             self._note_attempt(destination_id, error)
             raise
@@ -236,7 +231,11 @@ class BackupService:
         (job or Job()).check()
         with self.repositories.opened(stored) as repository:
             snapshots, _ = repository.snapshots()
-            self._take_in(destination_id, repository, snapshots, is_all=True)
+            dropped, _ = repository.tombstones()
+            pins = mirror.pins(repository)
+        with self._store.transaction() as tables:
+            mirror.take_in(tables.backups.metadata, destination_id, snapshots, pins)
+            mirror.note_dropped(tables.backups.metadata, destination_id, dropped)
 
     def verify(
         self, destination_id: int, depth: VerifyDepth, job: Job | None = None
@@ -258,10 +257,16 @@ class BackupService:
         """
         return self._checking.repair(destination_id, job or Job())
 
-    def plan(self, destination_id: int, keep: KeepRules | None = None) -> tuple[KeepDecision, ...]:
-        """Say of each backup whether it stays by the rules, and why; changes nothing."""
-        rules = keep or self.repositories.destination(destination_id).details.keep
-        return retention.decide(self.backups(destination_id), rules, now_ms=clock.now_ms())
+    def prune(
+        self, destination_id: int, *, dry_run: bool = False, job: Job | None = None
+    ) -> PruneReport:
+        """Drop the backups that no rule keeps, and free what none of the others needs.
+
+        Raises:
+            UserError, UnreachableError, DestinationError, TamperedError, BusyError, JobCancelled:
+                as `Keeping.prune`.
+        """
+        return self._keeping.prune(destination_id, dry_run=dry_run, job=job or Job())
 
     def recovery_plan(self) -> RecoveryPlan:
         """Return what would come back now and how long that takes, as measured."""
@@ -316,18 +321,6 @@ class BackupService:
     def _make(self, repository: Repository, kind: BackupKind, job: Job) -> Snapshot:
         source = self.repositories.source()
         return creating.create(repository, source, kind, self.repositories.sign, job)
-
-    def _take_in(
-        self,
-        destination_id: int,
-        repository: Repository,
-        snapshots: Sequence[Snapshot],
-        *,
-        is_all: bool = False,
-    ) -> None:
-        pins = mirror.pins(repository) if is_all else None
-        with self._store.transaction() as tables:
-            mirror.take_in(tables.backups.metadata, destination_id, snapshots, pins)
 
     def _note_attempt(self, destination_id: int, error: PrivatusError | None) -> None:
         """Keep how an attempt went; a busy vault says nothing of the destination."""

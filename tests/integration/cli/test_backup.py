@@ -150,3 +150,33 @@ def test_the_recovery_plan_tells_what_was_measured_and_promises_nothing(
     assert said["recovery_time_ms"] == drill["duration_ms"] > 0
     assert said["recovery_point_ms"] == said["made_at_ms"] - drill["made_at_ms"]
     assert f"backup restore --repo {disk}" in cli.run("recovery-plan", "--html").stdout
+
+
+def test_pruning_drops_what_no_rule_keeps_and_never_what_is_pinned(
+    cli: CommandLine, disk: str
+) -> None:
+    made = [cli.json("backup", "create", "--repo", disk, "--full")["id"] for _ in range(4)]
+    cli.run("backup", "pin", made[0][:10], "--repo", disk)
+    cli.run("backup", "keep", "--repo", disk, "--last", "1")
+    would = cli.json("backup", "prune", "--repo", disk, "--dry-run")
+    assert (would["dropped"], would["is_dry_run"]) == (2, True)
+    before = sum(path.stat().st_size for path in Path(disk).rglob("*") if path.is_file())
+
+    done = cli.json("backup", "prune", "--repo", disk)
+
+    assert done["dropped"] == 2
+    after = sum(path.stat().st_size for path in Path(disk).rglob("*") if path.is_file())
+    assert done["freed_bytes"] > 0 and before - after > done["freed_bytes"] * 0.9
+    left = [one["id"] for one in cli.json("backup", "list", "--repo", disk)["backups"]]
+    assert left == [made[3], made[0]]
+    assert cli.json("backup", "verify", "--repo", disk, "--depth", "data")["problems"] == []
+    cli.run("backup", "unpin", made[0], "--repo", disk)
+    assert cli.json("backup", "prune", "--repo", disk)["dropped"] == 1
+
+
+def test_a_backup_is_dropped_by_name_and_never_the_last_one(cli: CommandLine, disk: str) -> None:
+    made = [cli.json("backup", "create", "--repo", disk)["id"] for _ in range(2)]
+    assert cli.json("backup", "forget", made[0], "--repo", disk) == {"dropped": [made[0]]}
+    refused = cli.run("backup", "forget", made[1], "--repo", disk, code=1)
+    assert "no backup would be left" in refused.stderr
+    cli.run("backup", "drill", "--repo", disk)

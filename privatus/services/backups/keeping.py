@@ -1,0 +1,122 @@
+"""Which backups stay at a destination, and making room by dropping the others."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import msgspec
+
+from privatus.backup import dropping, pruning, retention
+from privatus.backup.pruning import Pruned
+from privatus.core import clock
+from privatus.core.backup import Backup, KeepDecision, KeepRules, PruneReport
+from privatus.core.errors import UserError
+from privatus.core.jobs import Job
+from privatus.services.backups import mirror
+from privatus.services.backups.repositories import Repositories
+from privatus.storage.store import Store
+
+PRUNE = "prune"
+DROPPED = "backups dropped"
+
+
+class Keeping:
+    """Drops backups by rules or by name, and frees what none of the others needs."""
+
+    def __init__(self, store: Store, repositories: Repositories) -> None:
+        self._store = store
+        self._repositories = repositories
+
+    def backups(self, destination_id: int) -> list[Backup]:
+        """Return the backups that the vault knows of, the newest first."""
+        with self._store.snapshot() as tables:
+            metadata = tables.backups.metadata
+            return [
+                mirror.shown(stored, metadata.contents(stored.id))
+                for stored in metadata.of(destination_id)
+                if stored.dropped_at_ms is None
+            ]
+
+    def plan(self, destination_id: int, keep: KeepRules | None = None) -> tuple[KeepDecision, ...]:
+        """Say of each backup whether it stays by the rules, and why; changes nothing."""
+        rules = keep or self._repositories.destination(destination_id).details.keep
+        return retention.decide(self.backups(destination_id), rules, now_ms=clock.now_ms())
+
+    def prune(self, destination_id: int, *, dry_run: bool, job: Job) -> PruneReport:
+        """Drop the backups that no rule keeps, and free what none of the others needs.
+
+        Raises:
+            UserError: there is no such destination.
+            UnreachableError, DestinationError: it does not answer; no other backup was harmed.
+            TamperedError: something there is damaged; nothing was removed.
+            BusyError: somebody else is at work there.
+            JobCancelled: the person stopped it; the next prune goes on.
+        """
+        decisions = self.plan(destination_id)
+        going = [one.backup_id for one in decisions if not one.stays]
+        stored = self._repositories.destination(destination_id)
+        with self._repositories.opened(stored) as repository:
+            if dry_run:
+                done = pruning.would_prune(repository, going)
+                return _report(decisions, going, done, is_dry_run=True)
+            self._store.require_writable()
+            if going:
+                dropping.forget(repository, going)
+                self._note_dropped(destination_id, going)
+            done = pruning.prune(repository, job=job)
+        report = _report(decisions, going, done, is_dry_run=False)
+        with self._store.transaction() as tables:
+            tables.backups.checks.append(destination_id, PRUNE, clock.now_ms(), report)
+        return report
+
+    def drop(self, destination_id: int, backup_ids: Collection[str]) -> None:
+        """Drop backups that a person names, and never the last one; `prune` frees the room.
+
+        Raises:
+            UserError: one is pinned, or not there, or none would be left.
+            UnreachableError, DestinationError, TamperedError, BusyError: as `prune`.
+        """
+        self._store.require_writable()
+        if not {one.id for one in self.backups(destination_id)} - set(backup_ids):
+            raise UserError("no backup would be left; make another one first")
+        stored = self._repositories.destination(destination_id)
+        with self._repositories.opened(stored) as repository:
+            dropping.forget(repository, backup_ids)
+        self._note_dropped(destination_id, backup_ids)
+
+    def pin(self, destination_id: int, backup_id: str, is_pinned: bool) -> None:
+        """Let a backup stay whatever the rules say, or no longer.
+
+        Raises:
+            UserError: there is no such backup.
+            UnreachableError, DestinationError, TamperedError, BusyError: as `prune`.
+        """
+        self._store.require_writable()
+        stored = self._repositories.destination(destination_id)
+        with self._repositories.opened(stored) as repository:
+            if is_pinned:
+                dropping.pin(repository, backup_id)
+            else:
+                dropping.unpin(repository, backup_id)
+        with self._store.transaction() as tables:
+            for known in tables.backups.metadata.of(destination_id):
+                if known.backup_id == backup_id:
+                    changed = msgspec.structs.replace(known, is_pinned=is_pinned)
+                    tables.backups.metadata.put(changed)
+
+    def _note_dropped(self, destination_id: int, backup_ids: Collection[str]) -> None:
+        with self._store.transaction() as tables:
+            tables.audit.append(DROPPED, {"backups": sorted(backup_ids)})
+            mirror.note_dropped(tables.backups.metadata, destination_id, backup_ids)
+
+
+def _report(
+    decisions: tuple[KeepDecision, ...], going: Sequence[str], done: Pruned, *, is_dry_run: bool
+) -> PruneReport:
+    return PruneReport(
+        decisions=decisions,
+        dropped=len(going),
+        freed_bytes=done.freed_bytes,
+        rewritten_bytes=done.rewritten_bytes,
+        is_dry_run=is_dry_run,
+    )
