@@ -52,7 +52,7 @@ def examine(repository: Repository, known: Sequence[KnownBackup], signer: bytes 
     problems += _marks(repository)
     line = _Line(manifests, stones, {one.name.rpartition("-")[2] for one in problems})
     for snapshot in manifests:
-        problems += _signature(repository, snapshot, signer)
+        problems += signature_problems(repository, snapshot, signer)
     problems += line.missing(known)
     problems += line.put_back(known)
     problems += _lost_pins(repository, [one for one in known if one.id not in stones])
@@ -107,9 +107,10 @@ class _Line:
             yield from stone.parents
 
 
-def _signature(
-    repository: Repository, snapshot: Snapshot, signer: bytes | None
+def signature_problems(
+    repository: Repository, snapshot: Snapshot, signer: bytes | None = None
 ) -> Iterator[BackupProblem]:
+    """Yield what is wrong with who made a backup; *signer*: the person of the vault, if known."""
     keys = PublicKeys(signing=snapshot.signer, exchange=b"")
     if not identity.is_signed(keys, snapshot.message, snapshot.signature):
         what = "its signature is wrong"

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from privatus.backup import restoring
 from privatus.backup.destinations.opening import open_destination
+from privatus.backup.history import signature_problems
 from privatus.backup.reading import ChunkReader
 from privatus.backup.recovering import whole_index
 from privatus.backup.repository import Repository, SecretSide, Snapshot
@@ -157,6 +158,8 @@ def write_vault(opened: OpenedRepository, snapshot: Snapshot, folder: Path, job:
         DeviceError: the disk is full or refuses.
     """
     repository, said = opened.repository, snapshot.manifest
+    for problem in signature_problems(repository, snapshot):
+        raise TamperedError(f"backup {said.id[:8]} is forged: {problem.what}; choose another one")
     reader = ChunkReader(repository, whole_index(repository))
     n_files = restoring.restore_all(reader, said, folder, job)
     raw = opened.header_for(snapshot)

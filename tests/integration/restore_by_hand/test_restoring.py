@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from privatus.bootstrap import Vault
-from privatus.core.errors import AccessError
+from privatus.core.errors import AccessError, TamperedError
 from privatus.core.secret import SecretBytes
+from privatus.services.backups.restoring import restore
 from privatus.vault import header, unlock
 from privatus.vault.unlock import Opened
 from support import backup_vectors, backup_writer, restoring
@@ -362,6 +363,8 @@ def test_a_manifest_of_a_wrong_signer_is_refused(
     assert (
         bench.run().complaints[0].endswith("is not signed as it should be, or of a newer Privatus")
     )
+    with pytest.raises(TamperedError, match="is forged: its signature is wrong"):
+        restore(str(bench.repository), bench.folder / "new", "old password")
 
 
 def test_two_machines_at_once_make_one_history(
