@@ -137,6 +137,27 @@ def test_a_window_that_works_is_not_idle(
     assert reasons == []
 
 
+def test_a_backup_that_began_by_itself_delays_a_lock_and_is_nobody_who_is_there(
+    settings: Settings, clocks: _Clocks, reasons: list[str]
+) -> None:
+    is_held = [True]
+    guards = Guards(
+        settings,
+        reasons.append,
+        is_held=lambda: is_held[0],
+        clock=clocks.monotonic,
+        wall_clock=clocks.wall,
+    )
+    clocks.now_s += 1_000_000
+    guards.look()
+    assert reasons == []
+
+    is_held[0] = False
+    guards.look()
+
+    assert reasons == ["Locked because nobody used the window."]
+
+
 def _count_for_ever(job: Job) -> None:
     while True:
         job.check()

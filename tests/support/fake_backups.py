@@ -25,6 +25,7 @@ from privatus.core.backup import (
 )
 from privatus.core.errors import AccessError, UserError
 from privatus.core.jobs import Job
+from privatus.core.recovery import RecoveryPlace, RecoveryPlan
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
@@ -225,3 +226,18 @@ class FakeBackups:
             decisions=plan, dropped=len(going), freed_bytes=12_000_000, rewritten_bytes=0,
             is_dry_run=dry_run,
         )  # fmt: skip
+
+    def recovery_plan(self) -> RecoveryPlan:
+        return RecoveryPlan(
+            vault="/home/ada/Letters",
+            made_at_ms=self.now_ms,
+            places=tuple(
+                RecoveryPlace(
+                    status=status,
+                    newest=next(iter(self.made[status.destination.id]), None),
+                    drill=None,
+                    longest_gap_ms=None,
+                )
+                for status in self.status()
+            ),
+        )

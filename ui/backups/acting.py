@@ -19,16 +19,17 @@ from privatus.core.backup import (
     VerifyReport,
 )
 from privatus.core.jobs import Job
-from ui.backups import report_dialog, words
+from privatus.core.recovery import RecoveryPlan
+from ui.backups import report_dialog, words, works
 from ui.backups.dialog import DestinationDialog, Wanted
 from ui.backups.drill_dialog import DrillDialog
 from ui.backups.keep_dialog import KeepDialog
-from ui.backups.plan import Protected, plan_sheet
+from ui.backups.plan import plan_sheet
 from ui.backups.plan_dialog import PlanDialog
 from ui.backups.port import backups_of
 from ui.backups.restore_dialog import RestoreDialog
 from ui.backups.sources import Of, Source
-from ui.i18n import _, ngettext, size
+from ui.i18n import _, size
 from ui.session import Session
 from ui.shell.shell import Shell
 from ui.tasks import Lane
@@ -69,7 +70,7 @@ class Actions(QObject):
         self, dialog: DestinationDialog, former: BackupDestination | None, wanted: Wanted
     ) -> None:
         self._session.tasks.run(
-            partial(_save, self._service, former, wanted),
+            partial(works.save, self._service, former, wanted),
             lane=Lane.BACKUP,
             owner=dialog,
             on_done=partial(self._on_kept, dialog, former),
@@ -91,7 +92,7 @@ class Actions(QObject):
         self, dialog: DestinationDialog, former: BackupDestination | None, wanted: Wanted
     ) -> None:
         self._session.tasks.run(
-            partial(_test, self._service, former, wanted),
+            partial(works.test, self._service, former, wanted),
             lane=Lane.BACKUP,
             owner=dialog,
             on_done=partial(_on_tested, dialog),
@@ -117,7 +118,7 @@ class Actions(QObject):
         box.open()
 
     def _remove(self, to: BackupDestination, _is_checked: bool = False) -> None:
-        self._change(partial(_remove, self._service, to.id), self._tell)
+        self._change(partial(works.remove, self._service, to.id), self._tell)
 
     # One backup.
 
@@ -128,7 +129,7 @@ class Actions(QObject):
     def _set_pinned(
         self, to: BackupDestination, backup: Backup, is_pinned: bool, then: Callable[[], object]
     ) -> None:
-        self._change(partial(_pin, self._service, to.id, backup.id, is_pinned), then)
+        self._change(partial(works.pin, self._service, to.id, backup.id, is_pinned), then)
 
     def _on_pinned(self, to: BackupDestination, backup: Backup, is_pinned: bool) -> None:
         self._tell()
@@ -142,9 +143,9 @@ class Actions(QObject):
         """Read the backups back, and say what was found."""
         self._start(
             _("Verifying backups"),
-            partial(_verify, self._service, to.id, depth),
+            partial(works.verify, self._service, to.id, depth),
             self._on_verified,
-            _verified_remark,
+            works.verified_remark,
         )
 
     def _on_verified(self, found: tuple[VerifyReport, Sequence[Backup]]) -> None:
@@ -164,9 +165,9 @@ class Actions(QObject):
         backup_id = None if backup is None else backup.id
         self._start(
             _("Restore drill"),
-            partial(_drill, self._service, to.id, backup_id, password, code),
+            partial(works.drill, self._service, to.id, backup_id, password, code),
             self._on_drilled,
-            _drilled_remark,
+            works.drilled_remark,
         )
 
     def _on_drilled(self, report: DrillReport) -> None:
@@ -185,7 +186,7 @@ class Actions(QObject):
 
     def _plan(self, dialog: KeepDialog, to: BackupDestination, rules: KeepRules) -> None:
         self._session.tasks.run(
-            partial(_plan, self._service, to.id, rules),
+            partial(works.plan, self._service, to.id, rules),
             owner=dialog,
             on_done=partial(dialog.show_plan, rules),
         )
@@ -193,20 +194,20 @@ class Actions(QObject):
     def _begin_prune(self, to: BackupDestination, rules: KeepRules) -> None:
         self._start(
             _("Dropping old backups"),
-            partial(_prune, self._service, to, rules),
+            partial(works.prune, self._service, to, rules),
             self._on_pruned,
-            _pruned_remark,
+            works.pruned_remark,
         )
 
     def _on_pruned(self, report: PruneReport) -> None:
         self._tell()
-        self._shell.toast(f"{_pruned_remark(report)}.", kind="good")
+        self._shell.toast(f"{works.pruned_remark(report)}.", kind="good")
 
     def refresh(self, to: BackupDestination) -> None:
         """Read anew what is there."""
         self._start(
             _("Reading the list of backups"),
-            partial(_refresh, self._service, to.id),
+            partial(works.refresh, self._service, to.id),
             self._on_refreshed,
             None,
         )
@@ -241,11 +242,11 @@ class Actions(QObject):
     def show_plan(self) -> None:
         """Show how the vault comes back, as it was measured."""
         self._session.tasks.run(
-            partial(_protected, self._service), owner=self, on_done=self._on_plan
+            partial(works.recovery_plan, self._service), owner=self, on_done=self._on_plan
         )
 
-    def _on_plan(self, places: Sequence[Protected]) -> None:
-        sheet = plan_sheet(self._session.folder.name, places, words.now())
+    def _on_plan(self, plan: RecoveryPlan) -> None:
+        sheet = plan_sheet(plan, words.now())
         PlanDialog(self._shell, self._session.tasks, sheet, self._over).open()
 
     # How it is done.
@@ -291,97 +292,3 @@ def _on_tested(dialog: DestinationDialog, free: int | None) -> None:
     if free is not None:
         told = _("The place answers; {size} are free there.").format(size=size(free))
     dialog.say(told, "good")
-
-
-# In the lanes.
-
-
-def _save(
-    service: Any, former: BackupDestination | None, wanted: Wanted, _job: Job
-) -> BackupDestination:
-    said = {"schedule": wanted.schedule, "keep": wanted.keep}
-    if former is None:
-        kept: BackupDestination = service.add(
-            wanted.name, wanted.location, options=wanted.options, **said
-        )
-        return kept
-    return service.change(  # type: ignore[no-any-return]
-        former.id,
-        name=wanted.name,
-        options=wanted.options or None,
-        **said,
-    )
-
-
-def _test(service: Any, former: BackupDestination | None, wanted: Wanted, _job: Job) -> int | None:
-    free: int | None = service.test(
-        wanted.location,
-        options=wanted.options,
-        destination_id=None if former is None else former.id,
-    )
-    return free
-
-
-def _remove(service: Any, destination_id: int, _job: Job) -> None:
-    service.remove(destination_id)
-
-
-def _pin(service: Any, to: int, backup_id: str, is_pinned: bool, _job: Job) -> None:
-    service.pin(to, backup_id, is_pinned)
-
-
-def _verify(
-    service: Any, to: int, depth: VerifyDepth, job: Job
-) -> tuple[VerifyReport, Sequence[Backup]]:
-    report = service.verify(to, depth, job)
-    return report, service.backups(to)
-
-
-def _drill(
-    service: Any, to: int, backup_id: str | None, password: str, code: str | None, job: Job
-) -> DrillReport:
-    found: DrillReport = service.drill(
-        to, password or None, recovery_code=code, backup_id=backup_id, job=job
-    )
-    return found
-
-
-def _plan(service: Any, to: int, rules: KeepRules, _job: Job) -> Any:
-    return service.plan(to, rules)
-
-
-def _prune(service: Any, to: BackupDestination, rules: KeepRules, job: Job) -> PruneReport:
-    if rules != to.keep:
-        service.change(to.id, keep=rules)
-    report: PruneReport = service.prune(to.id, dry_run=False, job=job)
-    return report
-
-
-def _protected(service: Any, _job: Job) -> Sequence[Protected]:
-    return [
-        Protected(status=status, newest=next(iter(service.backups(status.destination.id)), None))
-        for status in service.status()
-    ]
-
-
-def _refresh(service: Any, to: int, job: Job) -> None:
-    service.refresh(to, job)
-
-
-def _verified_remark(found: tuple[VerifyReport, Sequence[Backup]]) -> str:
-    return _problems_remark(len(found[0].problems))
-
-
-def _drilled_remark(report: DrillReport) -> str:
-    return _problems_remark(len(report.problems))
-
-
-def _problems_remark(count: int) -> str:
-    if count:
-        return ngettext("{n} problem was found", "{n} problems were found", count)
-    return _("No problem was found")
-
-
-def _pruned_remark(report: PruneReport) -> str:
-    told = ngettext("{n} backup dropped", "{n} backups dropped", report.dropped)
-    return _("{told}, {size} freed").format(told=told, size=size(report.freed_bytes))

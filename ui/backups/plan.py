@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
-from privatus.core.backup import Backup, DestinationStatus, DrillReport
+from privatus.core.backup import DestinationStatus
+from privatus.core.recovery import RecoveryPlace, RecoveryPlan
 from ui.backups import words
 from ui.backups.kinds import kind_of
 from ui.backups.sheet import Section, Sheet
@@ -15,21 +16,13 @@ from ui.i18n import _, moment, ngettext, size
 _LINE = "_" * 34
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Protected:
-    """One destination, its newest backup, and the last restore drill from it."""
-
-    status: DestinationStatus
-    newest: Backup | None = None
-    drill: DrillReport | None = None
-
-
-def plan_sheet(vault: str, places: Sequence[Protected], now: datetime) -> Sheet:
-    """Return the plan of the vault called *vault*."""
+def plan_sheet(plan: RecoveryPlan, now: datetime) -> Sheet:
+    """Return *plan* as it is read and printed at *now*."""
+    vault, places = Path(plan.vault).name, plan.places
     return Sheet(
         title=_("Recovery plan"),
         sections=(
-            _protected(vault, places, now),
+            _protected(vault, plan, now),
             *(_place(each, now) for each in places),
             _steps(places),
             _kit(vault),
@@ -37,11 +30,12 @@ def plan_sheet(vault: str, places: Sequence[Protected], now: datetime) -> Sheet:
     )
 
 
-def _protected(vault: str, places: Sequence[Protected], now: datetime) -> Section:
+def _protected(vault: str, plan: RecoveryPlan, now: datetime) -> Section:
+    places = plan.places
     backups = sum(each.status.backups for each in places)
     lines = [
         _("Vault: {name}").format(name=vault),
-        _("This plan was made {time}.").format(time=words.at(_ms(now), now)),
+        _("This plan was made {time}.").format(time=words.at(plan.made_at_ms, now)),
         ngettext("{n} place for backups", "{n} places for backups", len(places)),
         ngettext("{n} backup", "{n} backups", backups),
     ]
@@ -64,7 +58,7 @@ def _protected(vault: str, places: Sequence[Protected], now: datetime) -> Sectio
     return Section(heading=_("What is protected"), lines=lines)
 
 
-def _place(each: Protected, now: datetime) -> Section:
+def _place(each: RecoveryPlace, now: datetime) -> Section:
     status, to = each.status, each.status.destination
     lines = [
         f"{_(kind_of(to.location).title)}: {to.location}",
@@ -74,6 +68,9 @@ def _place(each: Protected, now: datetime) -> Section:
         _recovery_point(status, now),
         _recovery_time(each, now),
     ]
+    if each.longest_gap_ms is not None:
+        told = _("The longest time between two backups of the last weeks: {time}.")
+        lines.append(told.format(time=words.span(each.longest_gap_ms)))
     if to.option_names:
         lines.append(
             _("To reach it you need: {names}. Keep them where you keep your password.").format(
@@ -91,7 +88,7 @@ def _recovery_point(status: DestinationStatus, now: datetime) -> str:
     return told.format(ago=words.ago(status.last_backup_at_ms or 0, now))
 
 
-def _recovery_time(each: Protected, now: datetime) -> str:
+def _recovery_time(each: RecoveryPlace, now: datetime) -> str:
     drill = each.drill
     if drill is None:
         return _("Recovery time: never measured. Run a restore drill.")
@@ -112,7 +109,7 @@ def _recovery_time(each: Protected, now: datetime) -> str:
     return told
 
 
-def _steps(places: Sequence[Protected]) -> Section:
+def _steps(places: Sequence[RecoveryPlace]) -> Section:
     where = places[0].status.destination.location if places else _("the place of the backups")
     return Section(
         heading=_("On a new machine"),
@@ -143,7 +140,3 @@ def _kit(vault: str) -> Section:
             _("Who may be asked: {line}").format(line=_LINE),
         ),
     )  # fmt: skip
-
-
-def _ms(at: datetime) -> int:
-    return round(at.timestamp() * 1000)

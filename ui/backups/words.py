@@ -112,6 +112,16 @@ def ago(at_ms: int, now: datetime) -> str:
     return ngettext("{n} minute ago", "{n} minutes ago", minutes)
 
 
+def span(duration_ms: int) -> str:
+    """Return a time that passed in days, hours or minutes."""
+    passed = timedelta(milliseconds=duration_ms)
+    if passed >= timedelta(days=2):
+        return ngettext("{n} day", "{n} days", round(passed / timedelta(days=1)))
+    if passed >= timedelta(hours=1):
+        return ngettext("{n} hour", "{n} hours", round(passed / timedelta(hours=1)))
+    return ngettext("{n} minute", "{n} minutes", max(1, round(passed / timedelta(minutes=1))))
+
+
 def lasted(duration_ms: int) -> str:
     """Return how long something took."""
     seconds = duration_ms / 1000
