@@ -28,12 +28,13 @@ class Retrying:
         self,
         destination: Destination,
         *,
-        delays_s: tuple[float, ...] = DELAYS_S,
+        delays_s: tuple[float, ...] | None = None,
         sleep: Callable[[float], object] = time.sleep,
     ) -> None:
         self._destination = destination
-        self._delays_s = delays_s
+        self._delays_s = DELAYS_S if delays_s is None else delays_s
         self._sleep = sleep
+        self._is_away = False
 
     def __repr__(self) -> str:
         return f"Retrying({self._destination!r})"
@@ -79,9 +80,17 @@ class Retrying:
         self._destination.close()
 
     def _try(self, attempt: Callable[[], _Result]) -> _Result:
-        for delay_s in self._delays_s:
+        # Who did not come back in all that time is asked once a call from then on: what tidies up
+        # after an error would wait as long again, each.
+        for delay_s in () if self._is_away else self._delays_s:
             try:
                 return attempt()
             except (BrokenTransferError, UnreachableError):
                 self._sleep(delay_s)
-        return attempt()
+        try:
+            result = attempt()
+        except UnreachableError:
+            self._is_away = True
+            raise
+        self._is_away = False
+        return result

@@ -72,7 +72,8 @@ class BackupService:
     ) -> BackupDestination:
         """Let backups go to *location*, a folder or an address; nothing is written there yet.
 
-        *options* are what opens a store (names as fsspec has them); they are kept sealed.
+        *options* are what opens a store, named as in `backup.destinations.schemes`; they are kept
+        sealed.
 
         Raises:
             UserError: the name is taken, or the location is nothing that we know, or lies in the

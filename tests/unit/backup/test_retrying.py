@@ -56,6 +56,22 @@ def test_what_stays_away_is_said_in_the_end() -> None:
     assert failing.calls == len(DELAYS_S) + 1
 
 
+def test_who_stays_away_is_waited_for_once_and_again_when_it_was_back() -> None:
+    waits: list[float] = []
+    failing = _Failing(*[UnreachableError("silent")] * (len(DELAYS_S) + 2))
+    retrying = Retrying(failing, sleep=waits.append)
+
+    for number in range(2):
+        with pytest.raises(UnreachableError):
+            retrying.put(f"data/{number}", b"bytes")
+    assert waits == list(DELAYS_S)
+    retrying.put("data/2", b"bytes")
+    failing.errors = [UnreachableError("silent")]
+    retrying.put("data/3", b"bytes")
+
+    assert waits == [*DELAYS_S, DELAYS_S[0]]
+
+
 @pytest.mark.parametrize("error", [RefusedError("no"), ExistsError("there"), NotThereError("no")])
 def test_what_no_second_try_can_help_is_said_at_once(error: Exception) -> None:
     waits: list[float] = []
