@@ -7,15 +7,16 @@ stays until a prune.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 
 from privatus.backup import layout, locks, marks
 from privatus.backup.destinations.port import ExistsError, NotThereError
+from privatus.backup.history import KnownBackup
 from privatus.backup.layout import ObjectKind
 from privatus.backup.locks import Held, LockKind
 from privatus.backup.marks import Pin, Tombstone
-from privatus.backup.repository import Repository, Snapshot
+from privatus.backup.repository import Repository
 from privatus.core import clock
 from privatus.core.errors import TamperedError, UserError
 
@@ -54,28 +55,36 @@ def unpin(repository: Repository, backup_id: str) -> None:
         repository.destination.delete(layout.pin_name(backup_id))
 
 
-def forget(repository: Repository, backup_ids: Collection[str]) -> None:
-    """Drop backups; one whose manifest is damaged, too. It is gone already: fine.
+def forget(
+    repository: Repository,
+    backup_ids: Collection[str],
+    *,
+    staying: Collection[str] = (),
+    known: Sequence[KnownBackup] = (),
+) -> None:
+    """Drop backups; one whose manifest is damaged or gone, too, if *known* or another names it.
+
+    None is dropped for the sake of others, *staying*, that are not there: whoever takes away the
+    newest backups must not make the rules drop the rest.
 
     Raises:
         UserError: one of them is pinned, or never was; then none is dropped.
-        TamperedError: a pin is damaged.
+        TamperedError: a pin is damaged, or a backup that should stay is; then none is dropped.
         BusyError: somebody else is at work.
     """
     with locks.held(repository, LockKind.EXCLUSIVE) as lock:
-        there = {entry.name[-32:]: entry.name for entry in repository.objects(layout.SNAPSHOTS)}
-        manifests, _ = repository.manifests()
-        stones, _ = repository.tombstones()
+        graves = _Graves(repository, known)
+        graves.require(staying)
         pinned = pins(repository)
         for backup_id in backup_ids:
             if backup_id in pinned:
                 raise UserError(f"the backup {backup_id[:8]} is pinned; unpin it first")
-            if backup_id not in there and backup_id not in stones:
+            if not graves.knows(backup_id):
                 raise UserError(f"there is no backup {backup_id[:8]} to drop")
-        for name in sorted(there[one] for one in backup_ids if one in there):
-            if name[-32:] not in stones:
-                _bury(repository, name, manifests, stones)
-            _remove(repository, lock, name)
+        for backup_id in sorted(backup_ids, key=graves.name):
+            graves.bury(backup_id)
+            if name := graves.name(backup_id):
+                _remove(repository, lock, name)
 
 
 def finish(repository: Repository, lock: Held) -> None:
@@ -86,39 +95,70 @@ def finish(repository: Repository, lock: Held) -> None:
             _remove(repository, lock, entry.name)
 
 
-def _bury(
-    repository: Repository,
-    name: str,
-    manifests: Collection[Snapshot],
-    stones: Mapping[str, Tombstone],
-) -> None:
-    """Put the tombstone of the backup with the manifest *name*."""
-    said = next((one for one in manifests if one.name == name), None)
-    backup_id = name[-32:]
-    if said is not None:
-        sha256 = said.sha256
-    else:
-        # What later backups say of it, so that the chain holds.
+class _Graves:
+    """What is known of the backups of a repository when some of them are dropped."""
+
+    def __init__(self, repository: Repository, known: Sequence[KnownBackup]) -> None:
+        self._repository = repository
+        manifests, _ = repository.manifests()
+        self._manifests = {one.manifest.id: one for one in manifests}
+        self._stones, _ = repository.tombstones()
+        self._names = {one.name[-32:]: one.name for one in repository.objects(layout.SNAPSHOTS)}
+        self._known = {one.id: one for one in known}
         all_parents = [one.manifest.parents for one in manifests]
-        all_parents += [stone.parents for stone in stones.values()]
-        named = [one.sha256 for parents in all_parents for one in parents if one.id == backup_id]
-        raw = repository.destination.get(name)
-        sha256 = named[0] if named else hashlib.sha256(raw).hexdigest()
-    stone = Tombstone(
-        id=backup_id,
-        sequence=layout.said_sequence(name),
-        sha256=sha256,
-        parents=said.manifest.parents if said is not None else [],
-        dropped_at_ms=clock.now_ms(),
-    )
-    # One is there already that does not open: the backup would come back with it.
-    tombstone = layout.tombstone_name(backup_id)
-    try:
-        repository.put_object(tombstone, ObjectKind.TOMBSTONE, marks.encode(stone))
-    except ExistsError:
-        raise TamperedError(
-            f"{tombstone} of the backup repository is damaged; delete it, and drop the backup again"
-        ) from None
+        all_parents += [stone.parents for stone in self._stones.values()]
+        self._named = {one.id: one.sha256 for parents in all_parents for one in parents}
+
+    def require(self, staying: Collection[str]) -> None:
+        """Check that backups that should stay are there, and can be read."""
+        for backup_id in staying:
+            if backup_id not in self._manifests or backup_id in self._stones:
+                raise TamperedError(
+                    f"the backup {backup_id[:8]}, which stays, is gone or damaged, so none is"
+                    " dropped; verify the backups at"
+                    f" {self._repository.destination.location}, and drop those that are lost"
+                )
+
+    def knows(self, backup_id: str) -> bool:
+        return any(
+            backup_id in one for one in (self._names, self._stones, self._named, self._known)
+        )
+
+    def name(self, backup_id: str) -> str:
+        """Return where the manifest of a backup lies, "" if it is gone."""
+        return self._names.get(backup_id, "")
+
+    def bury(self, backup_id: str) -> None:
+        """Put the tombstone of a backup, unless it is there."""
+        if backup_id in self._stones:
+            return
+        said = self._manifests.get(backup_id)
+        known = self._known.get(backup_id)
+        sequence = layout.said_sequence(self.name(backup_id))
+        stone = Tombstone(
+            id=backup_id,
+            sequence=sequence or (known.sequence if known else 0),
+            sha256=said.sha256 if said is not None else self._sha256(backup_id),
+            parents=said.manifest.parents if said is not None else [],
+            dropped_at_ms=clock.now_ms(),
+        )
+        name = layout.tombstone_name(backup_id)
+        try:
+            self._repository.put_object(name, ObjectKind.TOMBSTONE, marks.encode(stone))
+        except ExistsError:
+            # One is there already that does not open: the backup would come back with it.
+            raise TamperedError(
+                f"{name} of the backup repository is damaged; delete it, and drop the backup again"
+            ) from None
+
+    def _sha256(self, backup_id: str) -> str:
+        """Return the hash that others know of a manifest that does not open, so that they agree."""
+        if backup_id in self._named:
+            return self._named[backup_id]
+        if backup_id in self._known:
+            return self._known[backup_id].sha256
+        raw = self._repository.destination.get(self.name(backup_id))
+        return hashlib.sha256(raw).hexdigest()
 
 
 def _remove(repository: Repository, lock: Held, name: str) -> None:

@@ -62,7 +62,7 @@ def verify(
     with locks.held_for_reading(repository):
         # In the order opposite to that of writing: what is published meanwhile is not missed.
         found = history.examine(repository, known, signer)
-        problems = [*_settings(repository, side), *found.problems]
+        problems = [*_settings(repository, side, found.snapshots), *found.problems]
         work = _Structure(repository, found, job)
         if depth is not VerifyDepth.LIST:
             problems += work.examine(depth, part)
@@ -77,46 +77,56 @@ def verify(
     )
 
 
-def _settings(repository: Repository, side: VaultSide | SecretSide) -> Iterator[BackupProblem]:
-    """Yield what is wrong with config and key objects."""
-    expected = repository.config.pack()
+def _settings(
+    repository: Repository, side: VaultSide | SecretSide, snapshots: Sequence[Snapshot]
+) -> Iterator[BackupProblem]:
+    """Yield what is wrong with config and key objects, without which nothing opens."""
+    every = tuple(one.manifest.id for one in snapshots)
     try:
-        is_whole = repository.destination.get(layout.CONFIG) == expected
+        is_whole = repository.destination.get(layout.CONFIG) == repository.config.pack()
     except NotThereError:
         is_whole = False
     if not is_whole:
         what = "the config is not the one of this repository; copy it back from another copy"
-        yield BackupProblem(name=layout.CONFIG, what=what)
-    sequence = header.parse(side.header).sequence
+        yield BackupProblem(name=layout.CONFIG, what=what, backups=every)
+    opens = False
     for entry in repository.objects(layout.KEYS):
         try:
             raw = repository.destination.get(entry.name)
-            if is_members(entry.name):
-                yield from _member_key(entry.name, raw, repository)
-                continue
-            yield from _key_object(entry.name, raw, repository, side, sequence)
         except NotThereError:
             continue
+        if is_members(entry.name):
+            yield from _member_key(entry.name, raw, repository)
+            continue
+        try:
+            is_former = _is_former(raw, repository, side)
+        except (TamperedError, NewerVaultError) as error:
+            yield BackupProblem(name=entry.name, what=str(error))
+            continue
+        opens = True
+        if is_former:
+            what = "it opens with a former password or code; the next backup takes it away"
+            yield BackupProblem(name=entry.name, what=what)
+    if not opens:
+        what = "no password and no code opens these backups any more; make one now"
+        yield BackupProblem(name=layout.KEYS, what=what, backups=every)
 
 
-def _key_object(
-    name: str, raw: bytes, repository: Repository, side: VaultSide | SecretSide, newest: int
-) -> Iterator[BackupProblem]:
-    try:
-        found = key_object.parse(raw)
-    except (TamperedError, NewerVaultError) as error:
-        yield BackupProblem(name=name, what=str(error))
-        return
+def _is_former(raw: bytes, repository: Repository, side: VaultSide | SecretSide) -> bool:
+    """Say whether a key object of the vault opens with what opens the vault no longer.
+
+    Raises:
+        TamperedError: it is damaged, or the vault has not made it.
+        NewerVaultError: a newer program made it.
+    """
+    found = key_object.parse(raw)
     for vault_key in reversed(side.vault_keys):
         try:
             found.check(repository.config.pack(), repository.config.repository_id, vault_key)
         except TamperedError:
             continue
-        if found.header.sequence < newest:
-            what = "it opens with a former password or code; the next backup takes it away"
-            yield BackupProblem(name=name, what=what)
-        return
-    yield BackupProblem(name=name, what="the holder of the vault has not made this key object")
+        return found.header.sequence < header.parse(side.header).sequence
+    raise TamperedError("the holder of the vault has not made this key object")
 
 
 def _member_key(name: str, raw: bytes, repository: Repository) -> Iterator[BackupProblem]:

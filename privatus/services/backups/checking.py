@@ -11,6 +11,7 @@ from privatus.backup.repairing import repair_index
 from privatus.backup.verifying import KnownBackup
 from privatus.core.backup import VerifyDepth, VerifyReport
 from privatus.core.jobs import Job
+from privatus.services.backups import mirror
 from privatus.services.backups.repositories import Repositories
 from privatus.storage.backups import StoredBackup, StoredDestination
 from privatus.storage.store import Store, Tables
@@ -43,7 +44,7 @@ class Checking:
         self._store.require_writable()
         stored = self._repositories.destination(destination_id)
         part = (stored.state.part % PARTS + 1, PARTS) if depth is VerifyDepth.PART else None
-        with self._repositories.opened(stored) as repository:
+        with self._repositories.opened(stored, is_looking=True) as repository:
             report = verifying.verify(
                 repository,
                 depth,
@@ -80,16 +81,7 @@ class Checking:
 
     def _known(self, destination_id: int) -> Sequence[KnownBackup]:
         with self._store.snapshot() as tables:
-            return [
-                KnownBackup(
-                    id=one.backup_id,
-                    sequence=one.sequence,
-                    sha256=one.details.sha256,
-                    was_dropped=one.dropped_at_ms is not None,
-                    is_pinned=one.is_pinned,
-                )
-                for one in tables.backups.metadata.of(destination_id)
-            ]
+            return mirror.known(tables.backups.metadata, destination_id)
 
     def _keep(self, stored: StoredDestination, report: VerifyReport) -> None:
         with self._store.transaction() as tables:
@@ -109,7 +101,7 @@ def _is_verified(tables: Tables, known: StoredBackup, report: VerifyReport) -> b
     """Say whether all that a backup is made of was read back, at once or part by part."""
     if known.made_at_ms > report.at_ms:
         return False
-    if any(known.backup_id in one.backups or not one.backups for one in report.problems):
+    if any(known.backup_id in one.backups for one in report.problems):
         return False
     if report.depth is VerifyDepth.DATA:
         return True
@@ -121,5 +113,6 @@ def _is_verified(tables: Tables, known: StoredBackup, report: VerifyReport) -> b
         for one in tables.backups.checks.of(known.destination_id, VERIFY, VerifyReport)
         if one.part is not None and one.at_ms >= known.made_at_ms
     ][: report.part[1]]
-    numbers = {one.part[0] for one in parts if one.part is not None and not one.problems}
+    harmed = [one for one in parts if any(known.backup_id in each.backups for each in one.problems)]
+    numbers = {one.part[0] for one in parts if one.part is not None and one not in harmed}
     return len(numbers) == report.part[1]

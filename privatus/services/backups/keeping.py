@@ -61,7 +61,8 @@ class Keeping:
                 return _report(decisions, going, done, is_dry_run=True)
             self._store.require_writable()
             if going:
-                dropping.forget(repository, going)
+                staying = [one.backup_id for one in decisions if one.stays]
+                dropping.forget(repository, going, staying=staying)
                 self._note_dropped(destination_id, going)
             done = pruning.prune(repository, job=job)
         report = _report(decisions, going, done, is_dry_run=False)
@@ -81,7 +82,9 @@ class Keeping:
             raise UserError("no backup would be left; make another one first")
         stored = self._repositories.destination(destination_id)
         with self._repositories.opened(stored) as repository:
-            dropping.forget(repository, backup_ids)
+            with self._store.snapshot() as tables:
+                known = mirror.known(tables.backups.metadata, destination_id)
+            dropping.forget(repository, backup_ids, known=known)
         self._note_dropped(destination_id, backup_ids)
 
     def pin(self, destination_id: int, backup_id: str, is_pinned: bool) -> None:

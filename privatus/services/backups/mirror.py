@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 import msgspec
 
 from privatus.backup import layout
+from privatus.backup.history import KnownBackup
 from privatus.backup.repository import Repository, Snapshot
 from privatus.core import clock
 from privatus.core.backup import Backup, BackupDestination, DestinationStatus, TableContents
@@ -37,6 +38,20 @@ def take_in(
             continue
         row = _row(destination_id, snapshot, former)
         metadata.put(msgspec.structs.replace(row, is_pinned=is_pinned), said.backup().tables)
+
+
+def known(metadata: BackupMetadata, destination_id: int) -> list[KnownBackup]:
+    """Return what the vault remembers of the backups at a destination, also of dropped ones."""
+    return [
+        KnownBackup(
+            id=one.backup_id,
+            sequence=one.sequence,
+            sha256=one.details.sha256,
+            was_dropped=one.dropped_at_ms is not None,
+            is_pinned=one.is_pinned,
+        )
+        for one in metadata.of(destination_id)
+    ]
 
 
 def _row(destination_id: int, snapshot: Snapshot, former: StoredBackup | None) -> StoredBackup:

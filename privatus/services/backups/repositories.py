@@ -45,8 +45,13 @@ class Repositories:
         raise UserError("there is no such backup destination; list them, then choose one")
 
     @contextmanager
-    def opened(self, stored: StoredDestination, *, make: bool = False) -> Iterator[Repository]:
+    def opened(
+        self, stored: StoredDestination, *, make: bool = False, is_looking: bool = False
+    ) -> Iterator[Repository]:
         """Open the repository at a destination; with *make*, make it if there is none yet.
+
+        Who *is_looking* changes nothing there: else a key object of a former password would be
+        gone before anybody was told of it.
 
         Raises:
             UnreachableError: nothing answers there.
@@ -56,7 +61,8 @@ class Repositories:
         options = stored.details.options
         destination = open_destination(stored.details.location, options, make=make)
         try:
-            repository = Repository.make_or_open(destination, self.side())
+            open_there = Repository.open_own if is_looking else Repository.make_or_open
+            repository = open_there(destination, self.side())
         except BaseException:
             destination.close()
             raise

@@ -199,6 +199,40 @@ def test_a_backup_with_a_damaged_manifest_can_be_dropped_and_the_chain_holds(
     _require_whole(kept)
 
 
+def test_a_backup_whose_manifest_is_gone_can_be_dropped_and_the_chain_holds(
+    kept: KeptBackups,
+) -> None:
+    backups = [kept.back_up(), kept.grow(_CHANCE), kept.grow(_CHANCE)]
+    known = kept.known()
+    for one in backups[1:]:
+        kept.place.delete(one.name)
+    ids = [one.manifest.id for one in backups[1:]]
+    with pytest.raises(UserError):
+        forget(kept.repository, ids)  # of the newest nothing tells but the vault
+
+    forget(kept.repository, ids, known=known)
+
+    for backup_id in ids:
+        del kept.held[backup_id]
+    assert kept.verify(known=known).problems == ()
+    assert kept.back_up().manifest.sequence == 4
+    _require_whole(kept)
+
+
+def test_nothing_is_dropped_for_the_sake_of_a_backup_that_is_gone(kept: KeptBackups) -> None:
+    backups = [kept.back_up(), kept.grow(_CHANCE), kept.grow(_CHANCE)]
+    stays, goes = backups[2].manifest.id, backups[0].manifest.id
+    raw = kept.place.get(backups[2].name)
+    kept.place.delete(backups[2].name)
+    with pytest.raises(TamperedError, match="so none is dropped"):
+        forget(kept.repository, [goes], staying=[stays])
+    assert kept.names("tombstones") == []
+    kept.place.put(backups[2].name, raw)
+    forget(kept.repository, [goes], staying=[stays])
+    del kept.held[goes]
+    _require_whole(kept)
+
+
 def test_what_is_pinned_is_not_dropped(kept: KeptBackups) -> None:
     first, second = kept.back_up(), kept.grow(_CHANCE)
     pin(kept.repository, first.manifest.id, "before the move")

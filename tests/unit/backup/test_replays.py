@@ -201,6 +201,19 @@ def test_objects_of_another_repository_are_told(kept: KeptBackups) -> None:
     assert kept.wrong() == sorted(foreign)
 
 
+def test_backups_that_no_password_opens_are_harmed(kept: KeptBackups) -> None:
+    backup = kept.back_up()
+    (name,) = kept.names("keys")
+    raw = kept.place.get(name)
+    kept.flip(name, 300)
+    harm = {one.name: one.backups for one in kept.verify(LIST).problems}
+    assert harm == {name: (), "keys": (backup.manifest.id,)}
+    kept.place.delete(name)
+    assert kept.wrong(LIST) == ["keys"]
+    kept.place.put(name, raw)
+    assert kept.wrong() == []
+
+
 def test_looking_at_a_repository_makes_none(kept: KeptBackups) -> None:
     kept.place.delete("config")
     with pytest.raises(UserError, match="no backups"):
