@@ -18,6 +18,7 @@ from pathlib import Path
 
 from benchmarks import (
     append_latency,
+    backup,
     growth,
     import_speed,
     merging,
@@ -49,6 +50,7 @@ _BENCHMARKS: dict[str, Callable[[Lab], Section]] = {
     "summaries": summaries.run,
     "versions": versions.run,
     "merging": merging.run,
+    "backup": backup.run,
     "growth": growth.run,
     "peers": peers.run,
     "window-search": window_search.run,
