@@ -22,6 +22,9 @@ from privatus.core.contact import Contact
 from support.chatgpt_chats import chat, write_chats
 from support.desk import Desk
 from ui.annotations.page import NotesPage
+from ui.backups.page import BackupsPage
+from ui.backups.plan_dialog import PlanDialog
+from ui.backups.target import BackupsTarget
 from ui.chats.page import ChatsPage
 from ui.contacts.page import ContactsPage
 from ui.contacts.target import ContactTarget
@@ -61,6 +64,9 @@ def fill(tmp_path: Path) -> Callable[[Vault], object]:
         vault.identity.set(name=f"Me {_CANARY}")
         vault.contacts.add(Contact(name=f"Ada {_CANARY}", note=_CANARY))
         vault.contacts.take_part(1, [chat_.id])
+        (tmp_path / "usb").mkdir()
+        vault.backups.add(f"Disk {_CANARY}", str(tmp_path / "usb"))
+        vault.backups.run(1)
 
     return filled
 
@@ -94,6 +100,18 @@ def _use_everything(desk: Desk, export: Path) -> None:
     _note(desk)
     _tag(desk)
     _curate(desk)
+    _back_up(desk)
+
+
+def _back_up(desk: Desk) -> None:
+    page = desk.show_page("backups")
+    assert isinstance(page, BackupsPage)
+    page.on_target(BackupsTarget(destination_id=1))
+    desk.qtbot.waitUntil(lambda: page.detail is not None and bool(page.detail.model.backups))
+    assert page.actions_ is not None and page.detail is not None
+    page.detail.change()
+    page.actions_.show_plan()
+    desk.qtbot.waitUntil(lambda: page.findChild(PlanDialog) is not None)
 
 
 def _look_into_an_export(desk: Desk, export: Path) -> None:
