@@ -346,7 +346,7 @@ class Vault(Services):
             if self._index_reader is not None:
                 closing.callback(self._index_reader.close)
             if "search" in vars(self):
-                closing.callback(self.search.close)
+                closing.callback(self._close_services)
             self._index_reader = self._index = self._store = None
 
     def __enter__(self) -> Vault:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
@@ -60,13 +60,21 @@ def restore_all(reader: ChunkReader, manifest: Manifest, folder: Path, job: Job)
     held = (len(entries), sum(entry.size_bytes for entry in entries))
     if held != (manifest.files.count, manifest.files.size):
         raise TamperedError("the list of files in a backup is not whole; take another backup")
-    files += [
-        _File(folder / entry.name, entry.size_bytes, list(entry.chunk_ids), FILE_CHUNK_BYTES)
-        for entry in entries
-    ]
+    files += _files(entries, folder)
     _restore(reader, files, job, manifest.total_bytes)
     _check_database(folder / DATABASE, manifest)
     return len(entries)
+
+
+def restore_files(
+    reader: ChunkReader, entries: Sequence[FileEntry], folder: Path, job: Job
+) -> None:
+    """Write some of the files of a backup into *folder*, synced.
+
+    Raises:
+        LostChunkError, TamperedError, DeviceError: as `restore_database`.
+    """
+    _restore(reader, _files(entries, folder), job, sum(entry.size_bytes for entry in entries))
 
 
 def file_entries(reader: ChunkReader, manifest: Manifest) -> Iterable[FileEntry]:
@@ -93,6 +101,13 @@ def database_chunks(reader: ChunkReader, manifest: Manifest) -> list[bytes]:
 def _database_file(reader: ChunkReader, manifest: Manifest, path: Path) -> _File:
     chunk_ids = database_chunks(reader, manifest)
     return _File(path, manifest.database.size, chunk_ids, PAGE_CHUNK_BYTES)
+
+
+def _files(entries: Iterable[FileEntry], folder: Path) -> list[_File]:
+    return [
+        _File(folder / entry.name, entry.size_bytes, list(entry.chunk_ids), FILE_CHUNK_BYTES)
+        for entry in entries
+    ]
 
 
 def _restore(reader: ChunkReader, files: list[_File], job: Job, total_bytes: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,7 +102,14 @@ class Services:
         self.contact_files = ContactFileService(store)
         self.passwords = PasswordService(store, parts.keys, parts.folder)
         self.audit = AuditService(store)
-        self.backups = BackupService(store, parts.keys, parts.folder, parts.open_vault)
+        self.backups = BackupService(store, parts.keys, parts.folder, parts.open_vault, index)
+
+    def _close_services(self) -> None:
+        """End what services hold open, whatever one of them raises."""
+        with ExitStack() as closing:
+            closing.callback(self.search.close)
+            if "backups" in vars(self):
+                closing.callback(self.backups.browsing.close)
 
     def _make_keeping(self, parts: Parts) -> None:
         """Make the services that take something out of the database."""

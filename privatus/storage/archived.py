@@ -15,6 +15,7 @@ import msgspec
 
 from privatus.core.archives import ArchiveState
 from privatus.storage.archived_rows import ArchivedRows
+from privatus.storage.carried import CarriedMessages
 from privatus.storage.database import Database, Row
 from privatus.storage.lists import listed
 from privatus.storage.rows import ARCHIVED_CONVERSATIONS, plain_context
@@ -117,6 +118,7 @@ class Archived:
         self._db = db
         self._scope = scope
         self.rows = ArchivedRows(db, scope)
+        self.messages = CarriedMessages(db)
 
     def all(self) -> list[StoredArchived]:
         """Return all that is away, the last changed first.

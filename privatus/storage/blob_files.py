@@ -116,6 +116,11 @@ class BlobFiles:
         """End the threads that write."""
         self._pool.shutdown()
 
+    def find(self, digest: bytes) -> bytes | None:
+        """Return the name of the file with this content, None if it is not there."""
+        name, _ = self._locate(digest)
+        return name if self._path(name).exists() else None
+
     def open(self, digest: bytes) -> BinaryIO:
         """Return a stream of the content with this SHA-256.
 

@@ -27,8 +27,10 @@ from privatus.core.backup import (
 from privatus.core.errors import PrivatusError, UnreachableError, UserError
 from privatus.core.jobs import Job
 from privatus.core.recovery import RecoveryPlan
+from privatus.search.index import Index
 from privatus.services.backups import mirror, restoring
 from privatus.services.backups import schedule as schedules
+from privatus.services.backups.browsing import Browsing
 from privatus.services.backups.checking import Checking
 from privatus.services.backups.keeping import Keeping
 from privatus.services.backups.members import Members
@@ -43,7 +45,14 @@ from privatus.vault.keys import Keys
 class BackupService:
     """Makes backups, and tells of them."""
 
-    def __init__(self, store: Store, keys: Keys, folder: Path, open_vault: OpenVault) -> None:
+    def __init__(
+        self,
+        store: Store,
+        keys: Keys,
+        folder: Path,
+        open_vault: OpenVault,
+        index: Index | None,
+    ) -> None:
         self._store = store
         self._folder = folder
         self.repositories = Repositories(store, keys, folder)
@@ -55,6 +64,10 @@ class BackupService:
         self.backups, self.plan = keeping.backups, keeping.plan
         self.drop, self.pin = keeping.drop, keeping.pin
         self.members = Members(store, self.repositories)
+        self.browsing = Browsing(
+            store=store, index=index, repositories=self.repositories, folder=folder
+        )
+        self.browse, self.undo_restored = self.browsing.browse, self.browsing.undo
 
     def destinations(self) -> list[BackupDestination]:
         """Return all destinations, the oldest first."""
