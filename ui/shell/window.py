@@ -21,6 +21,7 @@ from ui.i18n import _, mark, ngettext
 from ui.layouts import FRAME
 from ui.lock.patience import Patience
 from ui.lock.screen import LockScreen
+from ui.retention.background import DailyRetention
 from ui.session import Keeper, Session
 from ui.settings import table
 from ui.settings.store import Settings
@@ -72,6 +73,7 @@ class MainWindow(QMainWindow):
         self._on_setting_changed("")
         self._add_commands()
         self._background = Background(self.shell)
+        self._retention = DailyRetention(self.shell)
         self._watch = Watch(self.shell)
         self._restore()
         self.show_front()

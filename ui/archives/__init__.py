@@ -1,0 +1,1 @@
+"""Chats in sealed files outside the database, and the way back."""
