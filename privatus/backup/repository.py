@@ -79,16 +79,22 @@ class Repository:
         self.keys = keys
 
     @classmethod
-    def make_or_open(cls, destination: Destination, vault: VaultSide) -> Repository:
+    def make_or_open(
+        cls, destination: Destination, vault: VaultSide, known: bytes | None = None
+    ) -> Repository:
         """Open the vault's repository at *destination*, or make it where there is none.
 
+        *known* is the id of the repository that was there before: then none is made, and no other
+        one is opened.
+
         Raises:
-            UserError: the repository is another vault's.
+            UserError: the repository is another vault's, or not the one that is known.
             TamperedError: its config or its keys were changed.
         """
         try:
             raw = destination.get(layout.CONFIG)
         except NotThereError:
+            require_known(destination, known, None)
             _require_free(destination)
             raw = Config(
                 repository_id=os.urandom(16),
@@ -100,6 +106,7 @@ class Repository:
             except ExistsError:
                 raw = destination.get(layout.CONFIG)
         repository = cls(destination, *_opened(raw, vault))
+        require_known(destination, known, repository.config.repository_id)
         settling.settle(destination, raw, repository.key_objects(), vault.header, vault.vault_keys)
         return repository
 
@@ -323,6 +330,19 @@ def _objects(destination: Destination, folder: str) -> Iterator[Entry]:
 
 def _index_name(index_id: bytes) -> str:
     return f"{layout.INDEX}/{index_id.hex()}"
+
+
+def require_known(destination: Destination, known: bytes | None, found: bytes | None) -> None:
+    """Refuse a place where another repository lies now than the one that is *known*, or none.
+
+    Raises:
+        UserError: it does.
+    """
+    if known is not None and found != known:
+        raise UserError(
+            f"the backups that were at {destination.location} are not there any more; plug in the"
+            " disk that has them, or remove the destination and add it again"
+        )
 
 
 def _require_free(destination: Destination) -> None:

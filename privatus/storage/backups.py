@@ -80,6 +80,7 @@ class DestinationState(msgspec.Struct, frozen=True, kw_only=True):
     problem: str = ""  # of the last attempt; "" if it went well
     is_away: bool = False  # nothing answered there
     failing_since_ms: int | None = None
+    repository: str = ""  # the id of the one that is there; "" before the first backup
     part: int = 0  # of the packs that were read back last
 
 

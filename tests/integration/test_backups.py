@@ -210,3 +210,22 @@ def test_a_purge_names_the_backups_that_may_still_hold_it(
     (held,) = filled.vault.purging.preview_destroy([row_id]).backups
     assert (held.destination, held.backups) == ("disk", 1)
     assert held.first_at_ms == held.last_at_ms == made.made_at_ms
+
+
+def test_a_repository_that_was_exchanged_or_emptied_is_not_taken_for_the_one_that_was_there(
+    filled: ScratchVault, place: Path
+) -> None:
+    backups = filled.vault.backups
+    destination = _add(filled.vault, place)
+    backups.run(destination.id)
+    for path in sorted(place.rglob("*"), reverse=True):
+        path.unlink() if path.is_file() else path.rmdir()
+
+    with pytest.raises(UserError, match="are not there any more"):
+        backups.run(destination.id)
+    assert backups.status()[0].health is Health.FAILING
+
+    other = backups.add("another", str(place))
+    backups.run(other.id)
+    with pytest.raises(UserError, match="are not there any more"):
+        backups.run(destination.id)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from privatus.backup.creating import Source
 from privatus.backup.destinations.opening import open_destination
-from privatus.backup.repository import Repository, VaultSide
+from privatus.backup.repository import Repository, VaultSide, require_known
 from privatus.core.errors import BugError, UserError
 from privatus.storage.backups import StoredDestination
 from privatus.storage.store import Store
@@ -61,8 +61,12 @@ class Repositories:
         options = stored.details.options
         destination = open_destination(stored.details.location, options, make=make)
         try:
-            open_there = Repository.open_own if is_looking else Repository.make_or_open
-            repository = open_there(destination, self.side())
+            known = bytes.fromhex(stored.state.repository) or None
+            if is_looking:
+                repository = Repository.open_own(destination, self.side())
+                require_known(destination, known, repository.config.repository_id)
+            else:
+                repository = Repository.make_or_open(destination, self.side(), known)
         except BaseException:
             destination.close()
             raise

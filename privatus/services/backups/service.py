@@ -24,7 +24,7 @@ from privatus.core.backup import (
     VerifyDepth,
     VerifyReport,
 )
-from privatus.core.errors import PrivatusError, UnreachableError, UserError
+from privatus.core.errors import BusyError, PrivatusError, UnreachableError, UserError
 from privatus.core.jobs import Job
 from privatus.core.recovery import RecoveryPlan
 from privatus.search.index import Index
@@ -208,12 +208,13 @@ class BackupService:
         try:
             with self.repositories.opened(stored, make=not self._was_used(stored)) as repository:
                 made = self._make(repository, kind, job or Job())
+                repository_id = repository.config.repository_id.hex()
             with self._store.transaction() as tables:
                 mirror.take_in(tables.backups.metadata, destination_id, [made], None)
         except PrivatusError as error:
             self._note_attempt(destination_id, error)
             raise
-        self._note_attempt(destination_id, None)
+        self._note_attempt(destination_id, None, repository_id)
         return next(one for one in self.backups(destination_id) if one.id == made.manifest.id)
 
     def due(self, now_ms: int | None = None) -> list[BackupDestination]:
@@ -336,12 +337,16 @@ class BackupService:
         source = self.repositories.source()
         return creating.create(repository, source, kind, self.repositories.sign, job)
 
-    def _note_attempt(self, destination_id: int, error: PrivatusError | None) -> None:
-        """Keep how an attempt went; a busy vault says nothing of the destination."""
+    def _note_attempt(
+        self, destination_id: int, error: PrivatusError | None, repository: str = ""
+    ) -> None:
+        """Keep how an attempt went, and to which repository; who is busy has not tried."""
+        if isinstance(error, BusyError):
+            return
         with self._store.transaction() as tables:
             for stored in tables.backups.destinations.all():
                 if stored.id == destination_id:
-                    state = _after(stored.state, error)
+                    state = _after(stored.state, error, repository)
                     changed = msgspec.structs.replace(stored, state=state)
                     tables.backups.destinations.update(changed)
 
@@ -364,11 +369,18 @@ def _shown(stored: StoredDestination) -> BackupDestination:
     return mirror.shown_destination(stored)
 
 
-def _after(state: DestinationState, error: PrivatusError | None) -> DestinationState:
+def _after(
+    state: DestinationState, error: PrivatusError | None, repository: str
+) -> DestinationState:
     now_ms = clock.now_ms()
     if error is None:
         return msgspec.structs.replace(
-            state, last_attempt_at_ms=now_ms, problem="", is_away=False, failing_since_ms=None
+            state,
+            last_attempt_at_ms=now_ms,
+            problem="",
+            is_away=False,
+            failing_since_ms=None,
+            repository=repository,
         )
     return msgspec.structs.replace(
         state,
