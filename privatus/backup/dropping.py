@@ -16,7 +16,7 @@ from privatus.backup.history import KnownBackup
 from privatus.backup.layout import ObjectKind
 from privatus.backup.locks import Held, LockKind
 from privatus.backup.marks import Pin, Tombstone
-from privatus.backup.repository import Repository
+from privatus.backup.repository import Repository, Snapshot
 from privatus.core import clock
 from privatus.core.errors import TamperedError, UserError
 
@@ -74,7 +74,7 @@ def forget(
     """
     with locks.held(repository, LockKind.EXCLUSIVE) as lock:
         graves = _Graves(repository, known)
-        graves.require(staying)
+        require(repository, repository.snapshots()[0], staying)
         pinned = pins(repository)
         for backup_id in backup_ids:
             if backup_id in pinned:
@@ -85,6 +85,24 @@ def forget(
             graves.bury(backup_id)
             if name := graves.name(backup_id):
                 _remove(repository, lock, name)
+
+
+def require(
+    repository: Repository, snapshots: Collection[Snapshot], staying: Collection[str]
+) -> None:
+    """Check that backups that stay are among *snapshots*, all that can be read.
+
+    Raises:
+        TamperedError: one of them is gone or damaged.
+    """
+    there = {one.manifest.id for one in snapshots}
+    for backup_id in staying:
+        if backup_id not in there:
+            raise TamperedError(
+                f"the backup {backup_id[:8]}, which stays, is gone or damaged, so none is dropped"
+                f" and nothing removed; verify the backups at {repository.destination.location},"
+                " and drop those that are lost"
+            )
 
 
 def finish(repository: Repository, lock: Held) -> None:
@@ -108,16 +126,6 @@ class _Graves:
         all_parents = [one.manifest.parents for one in manifests]
         all_parents += [stone.parents for stone in self._stones.values()]
         self._named = {one.id: one.sha256 for parents in all_parents for one in parents}
-
-    def require(self, staying: Collection[str]) -> None:
-        """Check that backups that should stay are there, and can be read."""
-        for backup_id in staying:
-            if backup_id not in self._manifests or backup_id in self._stones:
-                raise TamperedError(
-                    f"the backup {backup_id[:8]}, which stays, is gone or damaged, so none is"
-                    " dropped; verify the backups at"
-                    f" {self._repository.destination.location}, and drop those that are lost"
-                )
 
     def knows(self, backup_id: str) -> bool:
         return any(

@@ -50,19 +50,30 @@ class Pruned:
 
 
 def prune(
-    repository: Repository, *, job: Job, now_ms: int | None = None, waste_share: float = WASTE_SHARE
+    repository: Repository,
+    *,
+    job: Job,
+    staying: Collection[str] = (),
+    now_ms: int | None = None,
+    waste_share: float = WASTE_SHARE,
 ) -> Pruned:
     """Free what no backup needs.
 
+    *staying* are ids of backups that are known to be there: where a list lags behind, and lacks
+    one of them, nothing is done.
+
     Raises:
-        TamperedError: a manifest, the index or a list is damaged; nothing was removed.
+        TamperedError: a manifest, the index or a list is damaged, or one of those that stay is
+            gone; nothing was removed.
         BusyError: somebody else is at work, or may have been meanwhile.
         DestinationError, UnreachableError: it was not finished; no backup was harmed.
         JobCancelled: the person stopped it; the next prune goes on.
     """
     with locks.held(repository, LockKind.EXCLUSIVE) as lock:
         dropping.finish(repository, lock)
-        plan = _plan(repository, (), now_ms, waste_share)
+        snapshots = _backups(repository, ())
+        dropping.require(repository, snapshots, staying)
+        plan = _plan(repository, snapshots, now_ms, waste_share)
         return _carry_out(repository, plan, lock, job)
 
 
@@ -80,7 +91,8 @@ def would_prune(
         UnreachableError, DestinationError: the destination does not let itself be read.
     """
     with locks.held_for_reading(repository):
-        return _plan(repository, without, now_ms, waste_share).figures()
+        snapshots = _backups(repository, without)
+        return _plan(repository, snapshots, now_ms, waste_share).figures()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,9 +118,8 @@ class _Plan:
 
 
 def _plan(
-    repository: Repository, without: Collection[str], now_ms: int | None, waste_share: float
+    repository: Repository, snapshots: list[Snapshot], now_ms: int | None, waste_share: float
 ) -> _Plan:
-    snapshots = _backups(repository, without)
     objects, problems = repository.index_objects()
     _require(repository, [problem.name for problem in problems])
     chunks = index.merge(objects)
@@ -217,6 +228,8 @@ def _is_old(entry: Entry, before_ms: int) -> bool:
 
 def _carry_out(repository: Repository, plan: _Plan, lock: Held, job: Job) -> Pruned:
     written = _rewritten(repository, plan, job)
+    # Once more: a list that lagged behind may not have shown who else was at work.
+    lock.require_no_other()
     if plan.is_index_due or plan.rewrite:
         # The new ones first: where a chunk lies twice, a later place is preferred.
         _replace_index(repository, plan, [*written, *plan.keep], lock)

@@ -18,7 +18,7 @@ from privatus.backup.pruning import prune
 from privatus.backup.repository import Repository
 from privatus.backup.verifying import verify
 from privatus.core.backup import BackupKind, VerifyDepth
-from privatus.core.errors import DeviceError, TamperedError
+from privatus.core.errors import DeviceError, TamperedError, UserError
 from privatus.core.jobs import Job
 from support.faulty import Faults, Faulty
 from support.kept_backups import Files, KeptBackups, restored
@@ -32,6 +32,7 @@ _FAULTS = {
     "lost writes": Faults(lost_writes=0.05),
     "repeated writes": Faults(repeated_writes=0.2),
     "short reads": Faults(short_reads=0.05),
+    "lists that lag": Faults(lagging_lists=0.3, lag_calls=40),
     "all of it": Faults(
         errors=0.02, timeouts=0.02, lost_answers=0.02, repeated_writes=0.05, short_reads=0.01
     ),
@@ -82,10 +83,10 @@ class _Place:
             if chance.random() < 0.5:
                 goes = chance.choice(list(self.held))
                 self.held.pop(goes)
-                forget(repository, [goes])
-                prune(repository, job=Job())
+                forget(repository, [goes], staying=list(self.held))
+                prune(repository, job=Job(), staying=list(self.held))
                 self.done["prunes"] += 1
-        except (DeviceError, TamperedError) as error:
+        except (DeviceError, TamperedError, UserError) as error:
             self.done[type(error).__name__] += 1
         # Nobody is at work any more; what fails leaves its lock behind.
         for entry in self.memory.list("locks"):
@@ -108,8 +109,8 @@ class _Place:
 def _sweep(scratch: Path, faults: Faults, seed: int, rounds: int, with_retries: bool) -> _Place:
     place = _Place(scratch / f"{seed}", seed)
     chance = random.Random(seed)
-    for number in range(rounds):
-        faulty: Destination = Faulty(place.memory, faults, seed=seed * 1000 + number)
+    faulty: Destination = Faulty(place.memory, faults, seed=seed)
+    for _ in range(rounds):
         place.work(Retrying(faulty, sleep=lambda _: None) if with_retries else faulty, chance)
         place.require_whole()
     shutil.rmtree(place.scratch)

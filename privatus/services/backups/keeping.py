@@ -60,11 +60,11 @@ class Keeping:
                 done = pruning.would_prune(repository, going)
                 return _report(decisions, going, done, is_dry_run=True)
             self._store.require_writable()
+            staying = [one.backup_id for one in decisions if one.stays]
             if going:
-                staying = [one.backup_id for one in decisions if one.stays]
                 dropping.forget(repository, going, staying=staying)
                 self._note_dropped(destination_id, going)
-            done = pruning.prune(repository, job=job)
+            done = pruning.prune(repository, job=job, staying=staying)
         report = _report(decisions, going, done, is_dry_run=False)
         with self._store.transaction() as tables:
             tables.backups.checks.append(destination_id, PRUNE, clock.now_ms(), report)
