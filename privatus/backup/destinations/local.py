@@ -115,12 +115,15 @@ class LocalDestination:
             if offset + length > os.fstat(stream.fileno()).st_size:
                 raise DestinationError(f"{name} at {self.location} is shorter than it should be")
             stream.seek(offset)
-            data = bytearray()
-            while len(data) < length and (part := stream.read(length - len(data))):
-                data += part
+            # One read gives all of it, but for a signal or a slow disk; putting parts of a pack
+            # together took forty times as long as reading it.
+            parts = [stream.read(length)]
+            while parts[-1] and (missing := length - sum(map(len, parts))):
+                parts.append(stream.read(missing))
+        data = parts[0] if len(parts) == 1 else b"".join(parts)
         if len(data) != length:
             raise BrokenTransferError(f"{name} at {self.location} ended while it was read")
-        return bytes(data)
+        return data
 
     def list(self, folder: str) -> list[Entry]:
         with self._errors():
