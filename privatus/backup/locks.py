@@ -67,23 +67,37 @@ class Held:
     def check(self) -> None:
         """Make sure that nobody has taken the lock for a dead one's.
 
+        A shared one that was not renewed for long is good if it still lies there: whoever takes it
+        for a dead one's removes it before anything else. It is renewed then.
+
         Raises:
             LostLockError: somebody has, or may have.
+            BusyError: somebody has come meanwhile who stands against it.
             UnreachableError, DestinationError: the destination does not say.
         """
         with self._changing:
-            if self._now_ms() - self._renewed_at_ms > _UNSURE_MS:
+            is_old = self._now_ms() - self._renewed_at_ms > _UNSURE_MS
+            self._require_there(is_old)
+            former = self._name
+            if is_old:
+                self._name = self._put()
+        if is_old:
+            # Who had come before sees no lock of this one's, and so must be seen.
+            self.require_no_other()
+            _delete(self._repository.destination, former)
+
+    def _require_there(self, is_old: bool) -> None:
+        self._is_lost |= is_old and self._kind is LockKind.EXCLUSIVE
+        if not self._is_lost:
+            try:
+                self._repository.destination.get(self._name)
+            except NotThereError:
                 self._is_lost = True
-            if not self._is_lost:
-                try:
-                    self._repository.destination.get(self._name)
-                except NotThereError:
-                    self._is_lost = True
-            if self._is_lost:
-                raise LostLockError(
-                    "another computer may have changed the backups at"
-                    f" {self._repository.destination.location} meanwhile; start again"
-                )
+        if self._is_lost:
+            raise LostLockError(
+                "another computer may have changed the backups at"
+                f" {self._repository.destination.location} meanwhile; start again"
+            )
 
     def renew(self) -> None:
         """Put a new lock in place of the old one, unless it is lost.

@@ -120,7 +120,24 @@ def test_who_finds_the_lock_gone_does_not_go_on(
                 ask()
 
 
-def test_who_slept_for_long_does_not_go_on(repository: Repository) -> None:
+def test_who_slept_over_a_backup_goes_on_if_nobody_has_come_meanwhile(
+    repository: Repository, place: LocalDestination
+) -> None:
+    now_ms = 1_000_000 * _MINUTE_MS
+    with held(repository, SHARED, now_ms=lambda: now_ms) as lock:
+        (first,) = _locks(place)
+        now_ms += 8 * 60 * _MINUTE_MS
+        lock.check()
+        (second,) = _locks(place)
+        assert first != second
+
+        _make_older(place, second, minutes=8 * 60)
+        now_ms += 8 * 60 * _MINUTE_MS
+        with held(repository, EXCLUSIVE), pytest.raises(LostLockError):
+            lock.check()
+
+
+def test_who_slept_over_a_prune_does_not_go_on(repository: Repository) -> None:
     now_ms = 1_000_000 * _MINUTE_MS
     with held(repository, EXCLUSIVE, now_ms=lambda: now_ms) as lock:
         now_ms += 19 * _MINUTE_MS
