@@ -141,9 +141,7 @@ class Vault(Services):
         folder = Path(folder)
         forbid_core_dumps()
         if not cls.exists(folder):
-            raise UserError(
-                f"there is no vault in {folder}; make one with `privatus init` or by importing"
-            )
+            raise restoring.missing(folder)
         lock = _try_lock(folder, is_needed=not (read_only or read_only_if_busy))
         try:
             if recovery_code is not None:

@@ -14,10 +14,12 @@ from pathlib import Path
 from privatus.backup.catalogue import FileEntry
 from privatus.backup.locks import held_for_reading
 from privatus.backup.reading import ChunkReader
+from privatus.backup.recovering import whole_index
 from privatus.backup.repository import Repository, Snapshot, VaultSide
 from privatus.backup.restoring import DATABASE, file_entries, restore_database, restore_files
 from privatus.core.errors import TamperedError
 from privatus.core.jobs import Job
+from privatus.services.backups.restoring import require_signed
 from privatus.storage import migrations
 from privatus.storage.attachments import StoredAttachment
 from privatus.storage.blob_files import BlobFiles
@@ -135,9 +137,10 @@ def opened_origin(
     said = snapshot.manifest
     if not 1 <= said.epoch <= len(side.vault_keys):
         raise TamperedError("the backup is of keys that this vault does not have")
+    require_signed(repository, snapshot)
     with ExitStack() as closing:
         closing.enter_context(held_for_reading(repository))
-        reader = ChunkReader(repository, repository.load_index())
+        reader = ChunkReader(repository, whole_index(repository))
         restore_database(reader, said, folder / DATABASE, job)
         keys = Keys(opened_by(said.header, side.vault_keys[said.epoch - 1]))
         closing.callback(keys.wipe)

@@ -24,6 +24,7 @@ from privatus.core.jobs import Job
 from privatus.core.secret import SecretBytes
 from privatus.storage import migrations
 from privatus.storage.database import Database
+from privatus.storage.lock_file import NAME as LOCK_NAME
 from privatus.storage.lock_file import VaultLock
 from privatus.vault import header_files, recovery_code, unlock
 from privatus.vault.keys import keyspec
@@ -33,7 +34,8 @@ from privatus.vault.slots import SlotType
 from privatus.vault.sync import sync_folder
 
 _SCRATCH = "{0}.restoring"
-_ASIDE = "{0}.before-restore-{1:%Y-%m-%d-%H%M%S}"
+_ASIDE_START = "{0}.before-restore-"
+_ASIDE = f"{_ASIDE_START}{{1:%Y-%m-%d-%H%M%S}}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,9 +139,10 @@ def restore_opened(
     begun_at_ms = clock.now_ms()
     _require_place(folder, keep_aside=keep_aside)
     _require_room(folder, snapshot.manifest.total_bytes)
+    left = _left_aside(folder)
     with _scratch(folder) as scratch:
         n_files = write_vault(opened, snapshot, scratch, job)
-        aside = _put_in_place(scratch, folder)
+        aside = _put_in_place(scratch, folder) or left
     return RestoreReport(
         backup_id=snapshot.manifest.id,
         made_at_ms=snapshot.manifest.made_at_ms,
@@ -158,8 +161,7 @@ def write_vault(opened: OpenedRepository, snapshot: Snapshot, folder: Path, job:
         DeviceError: the disk is full or refuses.
     """
     repository, said = opened.repository, snapshot.manifest
-    for problem in signature_problems(repository, snapshot):
-        raise TamperedError(f"backup {said.id[:8]} is forged: {problem.what}; choose another one")
+    require_signed(repository, snapshot)
     reader = ChunkReader(repository, whole_index(repository))
     n_files = restoring.restore_all(reader, said, folder, job)
     raw = opened.header_for(snapshot)
@@ -175,6 +177,17 @@ def write_vault(opened: OpenedRepository, snapshot: Snapshot, folder: Path, job:
     finally:
         found.wipe()
     return n_files
+
+
+def require_signed(repository: Repository, snapshot: Snapshot) -> None:
+    """Check that a backup bears the signature that it has to.
+
+    Raises:
+        TamperedError: it does not.
+    """
+    for problem in signature_problems(repository, snapshot):
+        backup_id = snapshot.manifest.id[:8]
+        raise TamperedError(f"backup {backup_id} is forged: {problem.what}; choose another one")
 
 
 def choose(repository: Repository, backup_id: str | None, at_ms: int | None) -> Snapshot:
@@ -208,6 +221,29 @@ def _by_id(snapshots: list[Snapshot], backup_id: str) -> Snapshot:
     if len(found) > 1:
         raise UserError(f"several backups begin with {backup_id}; give more of the id")
     return found[0]
+
+
+def missing(folder: Path) -> UserError:
+    """Return what a person is told who opens *folder*, where there is no vault."""
+    if aside := _left_aside(folder.absolute()):
+        return UserError(
+            f"a restore was broken off as it was about to end; the vault that was in {folder} lies"
+            f" in {aside}: restore again, or give that folder its name back"
+        )
+    return UserError(
+        f"there is no vault in {folder}; make one with `privatus init` or by importing"
+    )
+
+
+def _left_aside(folder: Path) -> Path | None:
+    """Return where the vault lies that a restore to *folder* has moved before it was killed."""
+    scratch = folder.with_name(_SCRATCH.format(folder.name))
+    # What takes its place is whole by then, and its header is written last.
+    if folder.exists() or not unlock.exists(scratch):
+        return None
+    start = _ASIDE_START.format(folder.name)
+    found = (path for path in folder.parent.iterdir() if path.name.startswith(start))
+    return max((path for path in found if unlock.exists(path)), default=None)
 
 
 def _require_place(folder: Path, *, keep_aside: bool) -> None:
@@ -244,20 +280,22 @@ def _scratch(folder: Path) -> Iterator[Path]:
     lock = VaultLock(scratch)
     try:
         _clear(scratch)
+        # Once it is in its place, whatever has this name is another's.
         yield scratch
-    finally:
-        if scratch.exists():
-            _clear(scratch)
-        lock.release()
+    except BaseException:
+        _clear(scratch)
         with suppress(OSError):
-            (scratch / "vault.lock").unlink(missing_ok=True)
+            (scratch / LOCK_NAME).unlink(missing_ok=True)
             scratch.rmdir()
+        raise
+    finally:
+        lock.release()
 
 
 def _clear(scratch: Path) -> None:
     """Remove what a restore that was broken off has left."""
     for path in scratch.iterdir():
-        if path.name == "vault.lock":
+        if path.name == LOCK_NAME:
             continue
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
@@ -266,7 +304,10 @@ def _clear(scratch: Path) -> None:
 
 
 def _put_in_place(scratch: Path, folder: Path) -> Path | None:
-    """Rename *scratch* to *folder*; return where the vault that was there lies now."""
+    """Rename *scratch* to *folder*; return where the vault that was there lies now.
+
+    A kill between the two renames leaves both whole, and `missing` says where.
+    """
     aside = None
     try:
         if unlock.exists(folder):
@@ -278,14 +319,16 @@ def _put_in_place(scratch: Path, folder: Path) -> Path | None:
         elif folder.exists():
             folder.rmdir()
         scratch.rename(folder)
-        sync_folder(folder.parent)
     except OSError as error:
-        if aside is not None and not folder.exists():
+        if aside is not None and aside.exists():
             aside.rename(folder)
         raise DeviceError(
             f"the restored vault cannot be put in its place ({os.strerror(error.errno or 0)});"
             " nothing was changed"
         ) from None
+    # Both are where they belong; that the disk may refuse to say so changes nothing.
+    with suppress(OSError):
+        sync_folder(folder.parent)
     return aside
 
 
