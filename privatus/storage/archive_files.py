@@ -16,10 +16,12 @@ from privatus.core.errors import DeviceError
 from privatus.vault.archives import open_archive, open_sealed_archive, seal_archive
 from privatus.vault.keys import Container
 from privatus.vault.private_files import open_new
-from privatus.vault.sync import sync_file, sync_folder
+from privatus.vault.sync import sync_file, sync_file_system, sync_folder
 
 SUFFIX = ".pva"
 _TEMPORARY = ".tmp"
+# From here one call for the whole file system takes less time than one for each.
+_MANY = 16
 _OURS = re.compile(rf"[0-9a-f]{{32}}{re.escape(SUFFIX)}({re.escape(_TEMPORARY)})?")
 
 
@@ -28,34 +30,45 @@ class ArchiveFiles:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._pending: list[Path] = []
 
     def path(self, name: bytes) -> Path:
         return self._folder / (name.hex() + SUFFIX)
 
     def write(self, name: bytes, content: bytes, container: Container) -> int:
-        """Write a new file, on disk when this returns; return its size in bytes.
+        """Write a new file, which `sync` makes last; return its size in bytes.
 
         Raises:
             DeviceError: the disk is full or refuses; there is no such file then.
         """
-        path = self.path(name)
-        temporary = path.with_name(path.name + _TEMPORARY)
+        temporary = _unfinished(self.path(name))
         with _device_errors("written"):
             if not self._folder.is_dir():
                 # Not what is above: a vault that was moved would be begun again where it was.
                 self._folder.mkdir(mode=0o700, exist_ok=True)
+            self._pending.append(temporary)
+            with open_new(temporary) as destination:
+                seal_archive(content, destination, container)
+            return temporary.stat().st_size
+
+    def sync(self) -> None:
+        """Return when all that was written is on disk under its name.
+
+        Raises:
+            DeviceError: the disk refuses.
+        """
+        with _device_errors("written"):
+            # Many of them together, as each would wait for the disk.
+            if len(self._pending) < _MANY or not sync_file_system(self._folder):
+                for temporary in self._pending:
+                    sync_file(temporary)
+            for temporary in self._pending:
+                temporary.replace(temporary.with_suffix(""))
+            if self._pending:
+                sync_folder(self._folder)
+                # The folder itself may be new.
                 sync_folder(self._folder.parent)
-            try:
-                with open_new(temporary) as destination:
-                    seal_archive(content, destination, container)
-                sync_file(temporary)
-                temporary.replace(path)
-            except BaseException:
-                with contextlib.suppress(OSError):
-                    temporary.unlink(missing_ok=True)
-                raise
-            sync_folder(self._folder)
-            return path.stat().st_size
+        self._pending.clear()
 
     def read(self, name: bytes, container: Container) -> bytes:
         """Return all that a file holds.
@@ -92,9 +105,9 @@ class ArchiveFiles:
         """
         with _device_errors("removed"):
             for name in names:
-                path = self.path(name)
-                path.unlink(missing_ok=True)
-                path.with_name(path.name + _TEMPORARY).unlink(missing_ok=True)
+                for path in (self.path(name), _unfinished(self.path(name))):
+                    path.unlink(missing_ok=True)
+                    self._pending = [each for each in self._pending if each != path]
             if self._folder.is_dir():
                 sync_folder(self._folder)
 
@@ -104,6 +117,10 @@ class ArchiveFiles:
             for path in sorted(self._folder.iterdir()):
                 if _OURS.fullmatch(path.name) and path.suffix == SUFFIX:
                     yield bytes.fromhex(path.stem)
+
+
+def _unfinished(path: Path) -> Path:
+    return path.with_name(path.name + _TEMPORARY)
 
 
 @contextlib.contextmanager

@@ -24,6 +24,7 @@ from privatus.core.archives import (
 from privatus.core.errors import (
     AccessError,
     BusyError,
+    DeviceError,
     JobCancelled,
     PrivatusError,
     UsageError,
@@ -163,7 +164,9 @@ class ArchiveService:
                 records = list(tables.archived.some(sorted(ids)).values())
                 job.report("bringing back", 0, len(records))
                 done = bring_back(self._store, records, open_place)
-                indexing.catch_up(self._store, index, job.unstoppable())
+                # They are back; what the index cannot take now it takes at the next opening.
+                with contextlib.suppress(DeviceError):
+                    indexing.catch_up(self._store, index, job.unstoppable())
             # A file that cannot be removed now is removed by the next opening.
             with contextlib.suppress(PrivatusError):
                 for where in {record.where for record in records}:

@@ -64,7 +64,8 @@ class Mover:
                     self._written(tables, stored, record, job)
                     for stored, record in zip(found, begun, strict=True)
                 ]
-                job.check()
+                self.store.archive_files.sync()
+                written = [self._compared(tables, record, job) for record in written]
             except BaseException:
                 # What cannot be removed now is removed by the next opening.
                 with contextlib.suppress(PrivatusError):
@@ -100,9 +101,8 @@ class Mover:
     def _written(
         self, tables: Tables, stored: StoredConversation, record: StoredArchived, job: Job
     ) -> StoredArchived:
-        """Write a file, and compare what was read back from it with the rows."""
+        """Write the file of a conversation; it gets its name when all of them are on disk."""
         job.check()
-        rows = tuple(tables.archived.rows.of(stored.id))
         readable = packed(self.format, whole.load(tables, stored, self.store.blobs))
         head = {
             "vault": self.store.scope.vault_id.hex(),
@@ -111,13 +111,18 @@ class Mover:
             "key": stored.container.key_id,
             "schema": len(migrations()),
         }
+        rows = tables.archived.rows.of(stored.id)
         content = contents.pack(head, rows, readable, _files(tables, stored))
         size = self.store.archive_files.write(record.file_name, content, record.container)
-        record = replace(record, size_bytes=size, content_hash=hashlib.sha256(content).digest())
+        return replace(record, size_bytes=size, content_hash=hashlib.sha256(content).digest())
+
+    def _compared(self, tables: Tables, record: StoredArchived, job: Job) -> StoredArchived:
+        """Read a file back from where it is to be, and hold it against the database."""
+        job.check()
         if self.destination is not None:
             record = away.send(self.store, self.destination, record)
         found = contents.unpack(away.read(self.store, record, self.destination))
-        if found.rows != rows or found.readable != readable:
+        if found.rows != tuple(tables.archived.rows.of(record.id)):
             raise TamperedError(_DIFFERENT)
         if self.destination is not None:
             self.store.archive_files.remove([record.file_name])
@@ -135,13 +140,15 @@ def _files(tables: Tables, stored: StoredConversation) -> list[bytes]:
 def _take_out(tables: Tables, written: Sequence[StoredArchived]) -> None:
     """Take rows out of the database, and say where they are; needs a permit."""
     tables.archived.rows.keep_ids()
+    messages: list[int] = []
     for record in written:
         tables.archived.put(replace(record, state=ArchiveState.AWAY))
         tables.archived.keep_what_it_needs(record)
         tables.archived.rows.keep_ties(record.id)
-        tables.index_queue.append_each(index_queue.MESSAGES, tables.deleted.message_ids(record.id))
-        tables.index_queue.append(index_queue.CONVERSATIONS, record.id, record.id)
+        messages += tables.deleted.message_ids(record.id)
         tables.archived.rows.remove(record.id)
+    tables.index_queue.append_each(index_queue.MESSAGES, messages)
+    tables.index_queue.append_each(index_queue.CONVERSATIONS, [record.id for record in written])
     if written:
         tables.audit.append(ARCHIVED, {"conversations": len(written)})
         # Its words are in the index, and in pages that no row uses.

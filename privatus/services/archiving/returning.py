@@ -47,6 +47,7 @@ def _put_back(
     tables: Tables, records: Sequence[StoredArchived], opened: Mapping[int, Contents]
 ) -> dict[str, int]:
     left_out: dict[str, int] = {}
+    messages: list[int] = []
     for record in records:
         rows = opened[record.id].rows
         if [r.columns.get("id") for r in rows if r.table == "conversations"] != [record.id]:
@@ -54,8 +55,9 @@ def _put_back(
         for table, count in tables.archived.rows.put_back(rows).items():
             left_out[table] = left_out.get(table, 0) + count
         tables.archived.set_state(record, ArchiveState.BACK)
-        tables.index_queue.append_each(index_queue.MESSAGES, tables.deleted.message_ids(record.id))
-        tables.index_queue.append(index_queue.CONVERSATIONS, record.id, record.id)
+        messages += tables.deleted.message_ids(record.id)
     for record in records:
         tables.archived.rows.put_ties_back(record.id)
+    tables.index_queue.append_each(index_queue.MESSAGES, messages)
+    tables.index_queue.append_each(index_queue.CONVERSATIONS, [record.id for record in records])
     return left_out
