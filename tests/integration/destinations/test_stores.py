@@ -14,7 +14,10 @@ from privatus.backup.destinations.port import (
     BrokenTransferError,
     ExistsError,
 )
+from privatus.backup.destinations.sftp_store import SftpStore
+from privatus.backup.destinations.webdav_store import WebdavStore
 from privatus.core.errors import UserError
+from support.places import Place
 from support.servers import Server
 
 
@@ -90,3 +93,29 @@ def test_bytes_that_arrived_as_others_are_noticed(
         destination.put("data/one", b"bytes")
 
     destination.close()
+
+
+@pytest.mark.parametrize("remote", ["openssh", "wsgidav"], indirect=True)
+def test_of_two_who_both_looked_the_second_does_not_overwrite(
+    remote: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    destination = remote.open()
+    destination.put("locks/one", b"first")
+    for store in (SftpStore, WebdavStore):
+        _look_too_early(monkeypatch, store)
+
+    with pytest.raises(ExistsError):
+        destination.put("locks/one", b"second")
+
+    assert destination.get("locks/one") == b"first"
+    assert [entry.name for entry in destination.list("")] == ["locks/one"]
+
+
+def _look_too_early(
+    monkeypatch: pytest.MonkeyPatch, store: type[SftpStore] | type[WebdavStore]
+) -> None:
+    """Let the first look at a name find it free, whoever has it."""
+    real, early = store._has, [False]
+    monkeypatch.setattr(
+        store, "_has", lambda self, name: early.pop() if early else real(self, name)
+    )

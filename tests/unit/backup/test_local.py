@@ -121,6 +121,24 @@ def test_a_folder_that_was_taken_away_is_unreachable_and_is_not_made_again(
     assert not root.exists()
 
 
+def test_a_folder_that_is_taken_away_in_the_middle_is_not_made_again(
+    local: LocalDestination, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.fsync
+
+    def take_away(descriptor: int) -> None:
+        real(descriptor)
+        if Path(f"/proc/self/fd/{descriptor}").readlink().is_file():
+            shutil.rmtree(root)
+
+    monkeypatch.setattr(os, "fsync", take_away)
+
+    with pytest.raises(UnreachableError):
+        local.put("data/one", b"bytes")
+
+    assert not root.exists()
+
+
 def test_a_folder_on_another_disk_than_before_is_unreachable(
     local: LocalDestination, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
