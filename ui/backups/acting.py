@@ -21,12 +21,13 @@ from privatus.core.backup import (
 from privatus.core.jobs import Job
 from privatus.core.recovery import RecoveryPlan
 from ui.backups import report_dialog, words, works
+from ui.backups.browse_dialog import BrowseDialog
+from ui.backups.browsing import Browsing
 from ui.backups.dialog import DestinationDialog, Wanted
 from ui.backups.drill_dialog import DrillDialog
 from ui.backups.keep_dialog import KeepDialog
 from ui.backups.plan import plan_sheet
 from ui.backups.plan_dialog import PlanDialog
-from ui.backups.port import backups_of
 from ui.backups.restore_dialog import RestoreDialog
 from ui.backups.sources import Of, Source
 from ui.i18n import _, size
@@ -44,11 +45,7 @@ class Actions(QObject):
     def __init__(self, shell: Shell, session: Session, watch: Watch, over: QWidget) -> None:
         super().__init__(over)
         self._shell, self._session, self._watch, self._over = shell, session, watch, over
-        self._service = backups_of(session.vault)
-
-    def offers(self, act: str) -> bool:
-        """Say whether the vault can do what is called *act*."""
-        return hasattr(self._service, act)
+        self._service = session.vault.backups
 
     # Places.
 
@@ -101,19 +98,26 @@ class Actions(QObject):
 
     def remove(self, to: BackupDestination) -> None:
         """Ask whether a destination is to be forgotten."""
-        box = QMessageBox(self._over)
-        box.setObjectName("remove-destination")
-        box.setWindowTitle("Privatus")
-        box.setText(_("Make no more backups to “{name}”?").format(name=to.name))
-        box.setInformativeText(
+        self._ask(
+            "remove-destination",
+            _("Make no more backups to “{name}”?").format(name=to.name),
             _("The backups that lie there stay, and open with your password. Delete them yourself"
-              " if you want to be rid of them.")
+              " if you want to be rid of them."),
+            _("Remove this place"),
+            partial(self._remove, to),
         )  # fmt: skip
-        remove = box.addButton(_("Remove this place"), QMessageBox.ButtonRole.DestructiveRole)
+
+    def _ask(self, name: str, text: str, told: str, yes: str, act: Callable[..., object]) -> None:
+        box = QMessageBox(self._over)
+        box.setObjectName(name)
+        box.setWindowTitle("Privatus")
+        box.setText(text)
+        box.setInformativeText(told)
+        agree = box.addButton(yes, QMessageBox.ButtonRole.DestructiveRole)
         stay = box.addButton(_("Cancel"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(stay)
         box.setEscapeButton(stay)
-        remove.clicked.connect(partial(self._remove, to))
+        agree.clicked.connect(act)
         box.finished.connect(box.deleteLater)
         box.open()
 
@@ -203,6 +207,34 @@ class Actions(QObject):
         self._tell()
         self._shell.toast(f"{works.pruned_remark(report)}.", kind="good")
 
+    def repair(self, to: BackupDestination) -> None:
+        """Make a damaged index anew, from the packs."""
+        self._start(
+            _("Making the index anew"),
+            partial(works.repair, self._service, to.id),
+            self._on_repaired,
+            works.repaired_remark,
+        )
+
+    def _on_repaired(self, lacked: int) -> None:
+        self._tell()
+        self._shell.toast(f"{works.repaired_remark(lacked)}.", kind="good")
+
+    def drop(self, to: BackupDestination, backup: Backup) -> None:
+        """Ask whether one backup is to go, whatever the rules say."""
+        made = words.at(backup.made_at_ms, words.now())
+        self._ask(
+            "drop-backup",
+            _("Drop the backup of {time}?").format(time=made),
+            _("It cannot be brought back. The others stay whole; the room is freed when the rules"
+              " are kept the next time."),
+            _("Drop it"),
+            partial(self._drop, to, backup),
+        )  # fmt: skip
+
+    def _drop(self, to: BackupDestination, backup: Backup, _is_checked: bool = False) -> None:
+        self._change(partial(works.drop, self._service, to.id, backup.id), self._tell)
+
     def refresh(self, to: BackupDestination) -> None:
         """Read anew what is there."""
         self._start(
@@ -216,6 +248,11 @@ class Actions(QObject):
         self._tell()
 
     # The way back.
+
+    def browse(self, to: BackupDestination, backup: Backup) -> None:
+        """Look into a backup, and bring some of it back."""
+        browsing = Browsing(self._session, self._service, to.id, backup.id, self)
+        BrowseDialog(self._shell, browsing, backup, self._over).open()
 
     def restore(self, to: BackupDestination, backup: Backup, backups: Sequence[Backup]) -> None:
         """Restore everything of a backup to a new place."""

@@ -64,13 +64,6 @@ class Detail(QWidget):
                 gap=12,
             )
         )
-        for each, act in (
-            (self.verify_button, "verify"),
-            (self.drill_button, "drill"),
-            (self.keep_button, "prune"),
-        ):
-            if not actions.offers(act):
-                each.hide()
         self.show_status(status)
 
     # What is shown.
@@ -127,8 +120,8 @@ class Detail(QWidget):
     def _show_backup(self) -> None:
         _empty(self._below)
         backup = self.backup
-        for each, act in zip(self._of_backup, ("browse", "restore", "pin"), strict=True):
-            each.setVisible(backup is not None and self._actions.offers(act))
+        for each in self._of_backup:
+            each.setVisible(backup is not None)
         if backup is not None:
             self.pin_button.setText(
                 _("Let it go again") if backup.is_pinned else _("Keep for ever")
@@ -159,6 +152,9 @@ class Detail(QWidget):
         others = QMenu(more)
         others.addAction(icon("layers"), _("Full backup now"), self.back_up_fully)
         others.addAction(icon("refresh-cw"), _("Read the list anew"), self.refresh)
+        others.addAction(icon("wrench"), _("Make the index anew"), self.repair)
+        others.addAction(icon("trash-2"), _("Drop this backup…"), self.drop)
+        others.addSeparator()
         others.addAction(icon("pencil"), _("Change this place…"), self.change)
         others.addAction(icon("trash-2"), _("Remove this place…"), self.remove)
         more.setMenu(others)
@@ -199,6 +195,15 @@ class Detail(QWidget):
         """Read what is there anew."""
         self._actions.refresh(self.status.destination)
 
+    def repair(self) -> None:
+        """Make a damaged index anew."""
+        self._actions.repair(self.status.destination)
+
+    def drop(self) -> None:
+        """Ask whether the backup that is chosen is to go."""
+        if self.backup is not None:
+            self._actions.drop(self.status.destination, self.backup)
+
     def change(self) -> None:
         """Ask for another name, schedule or rules."""
         self._actions.change(self.status.destination)
@@ -209,8 +214,8 @@ class Detail(QWidget):
 
     def browse(self) -> None:
         """Look into the backup that is chosen."""
-        if self.backup is not None and self._actions.offers("browse"):
-            getattr(self._actions, "browse")(self.status.destination, self.backup)  # noqa: B009
+        if self.backup is not None:
+            self._actions.browse(self.status.destination, self.backup)
 
     def restore(self) -> None:
         """Restore the backup that is chosen to a new place."""

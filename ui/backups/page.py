@@ -13,7 +13,6 @@ from privatus.core.jobs import Job
 from ui.backups.acting import Actions
 from ui.backups.detail import Detail
 from ui.backups.overview import Overview
-from ui.backups.port import backups_of
 from ui.backups.target import BackupsTarget
 from ui.backups.watch import Watch
 from ui.commands import Command
@@ -27,17 +26,35 @@ from ui.shell.shell import Shell
 from ui.tasks import Task
 
 _WIDTH = 1000
-_NEEDED = {
-    "backup-verify": "verify",
-    "backup-verify-part": "verify",
-    "backup-verify-list": "verify",
-    "backup-verify-structure": "verify",
-    "backup-drill": "drill",
-    "backup-keep": "prune",
-    "backup-pin": "pin",
-    "backup-browse": "browse",
-    "backup-restore": "restore",
-}
+
+
+def _verify(depth: VerifyDepth, detail: Detail) -> None:
+    detail.verify(depth)
+
+
+# What can be done with the place that is shown, or with the backup that is chosen in it.
+_OF_PLACE: tuple[tuple[str, str, str, Callable[[Detail], object]], ...] = (
+    ("backup-full", mark("Full backup to this place"), "layers", Detail.back_up_fully),
+    *(
+        (f"backup-verify-{depth.value}", title, "shield-check", partial(_verify, depth))
+        for depth, title in (
+            (VerifyDepth.LIST, mark("Verify this place: the list")),
+            (VerifyDepth.STRUCTURE, mark("Verify this place: the structure")),
+            (VerifyDepth.PART, mark("Verify this place: read a part")),
+            (VerifyDepth.DATA, mark("Verify this place: read everything")),
+        )
+    ),
+    ("backup-drill", mark("Restore drill…"), "life-buoy", Detail.drill),
+    ("backup-keep", mark("What stays, what goes…"), "trash-2", Detail.prune),
+    ("backup-refresh", mark("Read the list of backups anew"), "refresh-cw", Detail.refresh),
+    ("backup-repair", mark("Make the index of this place anew"), "wrench", Detail.repair),
+    ("backup-change", mark("Change this place…"), "pencil", Detail.change),
+    ("backup-remove", mark("Remove this place…"), "trash-2", Detail.remove),
+    ("backup-pin", mark("Pin this backup, or unpin it"), "pin", Detail.pin),
+    ("backup-drop", mark("Drop this backup…"), "trash-2", Detail.drop),
+    ("backup-browse", mark("Look inside this backup…"), "folder-open", Detail.browse),
+    ("backup-restore", mark("Restore everything of this backup…"), "history", Detail.restore),
+)
 
 
 class BackupsPage(PageWidget):
@@ -113,45 +130,19 @@ class BackupsPage(PageWidget):
         return self._target
 
     def _add_commands(self) -> None:
-        for name, title, drawing, run in (
-            ("backup-add", mark("Add a place for backups…"), "plus", self._on_add),
+        of_page: tuple[tuple[str, str, str, Callable[[], object]], ...] = (
             ("backup-now", mark("Back up now"), "play", self.watch.back_up_all),
-            ("backup-full", mark("Full backup to this place"), "layers",
-             partial(self._do, Detail.back_up_fully)),
-            ("backup-verify", mark("Verify this place: read everything"), "shield-check",
-             partial(self._verify, VerifyDepth.DATA)),
-            ("backup-verify-part", mark("Verify this place: read a part"), "shield-check",
-             partial(self._verify, VerifyDepth.PART)),
-            ("backup-verify-list", mark("Verify this place: the list"), "shield-check",
-             partial(self._verify, VerifyDepth.LIST)),
-            ("backup-verify-structure", mark("Verify this place: the structure"), "shield-check",
-             partial(self._verify, VerifyDepth.STRUCTURE)),
-            ("backup-drill", mark("Restore drill…"), "life-buoy", partial(self._do, Detail.drill)),
-            ("backup-keep", mark("What stays, what goes…"), "trash-2",
-             partial(self._do, Detail.prune)),
-            ("backup-refresh", mark("Read the list of backups anew"), "refresh-cw",
-             partial(self._do, Detail.refresh)),
-            ("backup-change", mark("Change this place…"), "pencil",
-             partial(self._do, Detail.change)),
-            ("backup-remove", mark("Remove this place…"), "trash-2",
-             partial(self._do, Detail.remove)),
-            ("backup-pin", mark("Pin this backup, or unpin it"), "pin",
-             partial(self._do, Detail.pin)),
-            ("backup-browse", mark("Look inside this backup…"), "folder-open",
-             partial(self._do, Detail.browse)),
-            ("backup-restore", mark("Restore everything of this backup…"), "history",
-             partial(self._do, Detail.restore)),
-            ("backup-restore-elsewhere", mark("Restore from elsewhere…"), "history",
-             self._on_restore),
+            ("backup-add", mark("Add a place for backups…"), "plus", self._on_add),
+            ("backup-elsewhere", mark("Restore from elsewhere…"), "history", self._on_restore),
             ("recovery-plan", mark("Recovery plan"), "life-buoy", self._on_plan),
-        ):  # fmt: skip
-            if self._offers(name):
-                command = Command(name=name, title=title, run=run, icon=drawing)
-                self.shell.commands.add(command, owner=self)
-
-    def _offers(self, command: str) -> bool:
-        act = _NEEDED.get(command)
-        return act is None or (self.actions_ is not None and self.actions_.offers(act))
+        )
+        of_place = tuple(
+            (name, title, drawing, partial(self._do, act))
+            for name, title, drawing, act in _OF_PLACE
+        )
+        for name, title, drawing, run in of_page + of_place:
+            command = Command(name=name, title=title, run=run, icon=drawing)
+            self.shell.commands.add(command, owner=self)
 
     # What is shown.
 
@@ -281,9 +272,6 @@ class BackupsPage(PageWidget):
         if self.detail is not None:
             act(self.detail)
 
-    def _verify(self, depth: VerifyDepth) -> None:
-        self._do(lambda detail: detail.verify(depth))
-
 
 def _name(shown: QWidget) -> str:
     text = shown.text() if isinstance(shown, QPushButton) else ""
@@ -291,8 +279,7 @@ def _name(shown: QWidget) -> str:
 
 
 def _backups(vault: Vault, destination_id: int, _job: Job) -> Sequence[Backup]:
-    found: Sequence[Backup] = backups_of(vault).backups(destination_id)
-    return found
+    return vault.backups.backups(destination_id)
 
 
 PAGE = Page(name="backups", title=mark("Backups"), icon="hard-drive", make=BackupsPage)

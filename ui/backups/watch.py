@@ -17,7 +17,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from privatus.core.backup import BackupDestination, BackupKind, DestinationStatus
 from privatus.core.jobs import Job
 from ui.backups import truth, words
-from ui.backups.port import backups_of
 from ui.i18n import _, size
 from ui.jobs import JobRow, JobState
 from ui.tasks import Lane
@@ -234,7 +233,7 @@ class Watch(QObject):
 def _read(
     vault: Vault, known: dict[int, Held], _job: Job
 ) -> tuple[tuple[DestinationStatus, ...], dict[int, Held]]:
-    service = backups_of(vault)
+    service = vault.backups
     statuses = tuple(service.status())
     held: dict[int, Held] = {}
     for status in statuses:
@@ -254,16 +253,15 @@ def _read(
 
 
 def _due(vault: Vault, now_ms: int, _job: Job) -> list[BackupDestination]:
-    return list(backups_of(vault).due(now_ms))
+    return vault.backups.due(now_ms)
 
 
 def _run_due(vault: Vault, job: Job) -> None:
-    backups_of(vault).run_due(job)
+    vault.backups.run_due(job)
 
 
 def _back_up(vault: Vault, destination_id: int, kind: BackupKind | None, job: Job) -> Backup:
-    made: Backup = backups_of(vault).run(destination_id, kind=kind, job=job)
-    return made
+    return vault.backups.run(destination_id, kind=kind, job=job)
 
 
 def _told(made: Backup) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from privatus.core.backup import (
     Backup,
     BackupDestination,
     DrillReport,
+    KeepDecision,
     KeepRules,
     PruneReport,
     VerifyDepth,
@@ -16,50 +16,55 @@ from privatus.core.backup import (
 )
 from privatus.core.jobs import Job
 from privatus.core.recovery import RecoveryPlan
+from privatus.services.backups.service import BackupService
 from ui.backups.dialog import Wanted
 from ui.i18n import _, ngettext, size
 
 
 def save(
-    service: Any, former: BackupDestination | None, wanted: Wanted, _job: Job
+    service: BackupService, former: BackupDestination | None, wanted: Wanted, _job: Job
 ) -> BackupDestination:
     """Keep what was said of a destination."""
-    said = {"schedule": wanted.schedule, "keep": wanted.keep}
     if former is None:
-        kept: BackupDestination = service.add(
-            wanted.name, wanted.location, options=wanted.options, **said
+        return service.add(
+            wanted.name,
+            wanted.location,
+            options=wanted.options,
+            schedule=wanted.schedule,
+            keep=wanted.keep,
         )
-        return kept
-    return service.change(  # type: ignore[no-any-return]
+    return service.change(
         former.id,
         name=wanted.name,
         options=wanted.options or None,
-        **said,
+        schedule=wanted.schedule,
+        keep=wanted.keep,
     )
 
 
-def test(service: Any, former: BackupDestination | None, wanted: Wanted, _job: Job) -> int | None:
+def test(
+    service: BackupService, former: BackupDestination | None, wanted: Wanted, _job: Job
+) -> int | None:
     """Ask whether a place answers; return its free bytes."""
-    free: int | None = service.test(
+    return service.test(
         wanted.location,
         options=wanted.options,
         destination_id=None if former is None else former.id,
     )
-    return free
 
 
-def remove(service: Any, destination_id: int, _job: Job) -> None:
+def remove(service: BackupService, destination_id: int, _job: Job) -> None:
     """Forget a destination."""
     service.remove(destination_id)
 
 
-def pin(service: Any, to: int, backup_id: str, is_pinned: bool, _job: Job) -> None:
+def pin(service: BackupService, to: int, backup_id: str, is_pinned: bool, _job: Job) -> None:
     """Let a backup stay, or no longer."""
     service.pin(to, backup_id, is_pinned)
 
 
 def verify(
-    service: Any, to: int, depth: VerifyDepth, job: Job
+    service: BackupService, to: int, depth: VerifyDepth, job: Job
 ) -> tuple[VerifyReport, Sequence[Backup]]:
     """Read a repository back; return what was found, and the backups there."""
     report = service.verify(to, depth, job)
@@ -67,35 +72,45 @@ def verify(
 
 
 def drill(
-    service: Any, to: int, backup_id: str | None, password: str, code: str | None, job: Job
+    service: BackupService,
+    to: int,
+    backup_id: str | None,
+    password: str,
+    code: str | None,
+    job: Job,
 ) -> DrillReport:
     """Restore into a scratch place."""
-    found: DrillReport = service.drill(
-        to, password or None, recovery_code=code, backup_id=backup_id, job=job
-    )
-    return found
+    return service.drill(to, password or None, recovery_code=code, backup_id=backup_id, job=job)
 
 
-def plan(service: Any, to: int, rules: KeepRules, _job: Job) -> Any:
+def plan(service: BackupService, to: int, rules: KeepRules, _job: Job) -> Sequence[KeepDecision]:
     """Say what *rules* would drop."""
     return service.plan(to, rules)
 
 
-def prune(service: Any, to: BackupDestination, rules: KeepRules, job: Job) -> PruneReport:
+def prune(service: BackupService, to: BackupDestination, rules: KeepRules, job: Job) -> PruneReport:
     """Keep *rules* from now on, and drop what they drop."""
     if rules != to.keep:
         service.change(to.id, keep=rules)
-    report: PruneReport = service.prune(to.id, dry_run=False, job=job)
-    return report
+    return service.prune(to.id, dry_run=False, job=job)
 
 
-def recovery_plan(service: Any, _job: Job) -> RecoveryPlan:
+def repair(service: BackupService, to: int, job: Job) -> int:
+    """Make an index anew; return how many packs the former one lacked."""
+    return service.repair(to, job)
+
+
+def drop(service: BackupService, to: int, backup_id: str, _job: Job) -> None:
+    """Drop one backup."""
+    service.drop(to, [backup_id])
+
+
+def recovery_plan(service: BackupService, _job: Job) -> RecoveryPlan:
     """Return what would come back, as it was measured."""
-    found: RecoveryPlan = service.recovery_plan()
-    return found
+    return service.recovery_plan()
 
 
-def refresh(service: Any, to: int, job: Job) -> None:
+def refresh(service: BackupService, to: int, job: Job) -> None:
     """Read what lies there anew."""
     service.refresh(to, job)
 
@@ -120,3 +135,10 @@ def pruned_remark(report: PruneReport) -> str:
     """Return one line of what was dropped."""
     told = ngettext("{n} backup dropped", "{n} backups dropped", report.dropped)
     return _("{told}, {size} freed").format(told=told, size=size(report.freed_bytes))
+
+
+def repaired_remark(lacked: int) -> str:
+    """Return one line of what an index lacked."""
+    if lacked:
+        return ngettext("{n} pack was found again", "{n} packs were found again", lacked)
+    return _("The index was whole")
