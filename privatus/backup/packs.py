@@ -5,14 +5,13 @@
     record = ciphertext | tag:16, see vault/repository_keys.py
     list   = one entry a record, in their order: chunk id:32 | kind:1 | bytes of the chunk:4
 
-Records lie in random order, so that the order of what was written tells nothing. Numbers are
-little endian.
+Records lie in the order of their ids, which is random to who does not have the key, so that the
+order of what was written tells nothing. Numbers are little endian.
 """
 
 from __future__ import annotations
 
 import os
-import random
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -28,7 +27,6 @@ ENTRY = struct.Struct("<32sBI")
 _MAGIC, _END_MAGIC = b"PVPK", b"PVPE"
 _VERSION = 1
 _DAMAGED = "a pack of the backup repository is damaged"
-_shuffle = random.SystemRandom().shuffle
 
 Entry = tuple[bytes, int, int]  # chunk id, kind, bytes of the chunk
 Chunk = tuple[bytes, int, bytes]  # chunk id, kind, its bytes
@@ -63,8 +61,8 @@ class Pack:
 
 def seal_pack(keys: RepositoryKeys, chunks: Sequence[Chunk]) -> tuple[Pack, bytes]:
     """Return a new pack of *chunks*, and its bytes."""
-    chunks = list(chunks)
-    _shuffle(chunks)
+    # By their ids, an order that is random to who does not have the key.
+    chunks = sorted(chunks)
     pack_id = os.urandom(PACK_ID_BYTES)
     prelude = PRELUDE.pack(_MAGIC, _VERSION, 0, keys.epoch)
     cipher = keys.pack_cipher(prelude, keys.epoch, pack_id)
