@@ -79,18 +79,26 @@ def _open_slot(slot: bytes, slot_key: bytes, vault_id: bytes) -> bytes:
 def open_blob(sealed: bytes, blob_key: bytes, digest: bytes) -> tuple[str, bytes]:
     """Return the name that the file must have, and what it holds."""
     both = hashlib.blake2b(digest, key=blob_key, person=b"privatus/v1/blob").digest()
+    return both[:32].hex(), open_chunks(sealed, both[32:])
+
+
+def open_archive(sealed: bytes, container_key: bytes) -> bytes:
+    """Return the ZIP that an archive file holds, by docs/archive-format.md."""
+    return open_chunks(sealed, hkdf_expand(container_key, b"privatus/v1/archive"))
+
+
+def open_chunks(sealed: bytes, file_key: bytes) -> bytes:
     assert sealed[:5] == b"PVBL\x01"
-    keys = hkdf_expand(both[32:], b"privatus/v1/blob-chunks" + sealed[:24], 48)
+    keys = hkdf_expand(file_key, b"privatus/v1/blob-chunks" + sealed[:24], 48)
     assert keys[32:] == sealed[24:40]
     step = (1 << sealed[5]) + 16
     chunks = [sealed[start : start + step] for start in range(40, len(sealed), step)]
-    plain = b"".join(
+    return b"".join(
         AESGCM(keys[:32]).decrypt(
             bytes(7) + struct.pack("<IB", number, number == len(chunks) - 1), chunk, None
         )
         for number, chunk in enumerate(chunks)
     )
-    return both[:32].hex(), plain
 
 
 def open_key(

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from privatus.core.purging import FormerWording, HoldingBackups, KnownCopy, PurgePreview
+from ui.archives.line import titled
 from ui.i18n import _, day, moment, ngettext, size, time_of_day
 from ui.layouts import breakable, button, card, column, fit, label, row, scrolled
 
@@ -68,6 +69,8 @@ class PurgeDialog(QDialog):
             lines.addWidget(_told_copy(stays, aside))
         for held in preview.backups:
             lines.addWidget(_told_backups(held))
+        for title in preview.archives[:_LISTED]:
+            lines.addWidget(_told_archive(title))
         if preview.set_aside:
             lines.addWidget(self.copy_box)
         else:
@@ -134,6 +137,11 @@ def _told_wording(wording: FormerWording) -> QWidget:
         number=wording.number, time=_time(wording.replaced_at_ms)
     )
     return label(told, "hint")
+
+
+def _told_archive(title: str) -> QWidget:
+    text = _("So may “{title}”, which is in an archive file. Bring it back to purge it, too.")
+    return label(breakable(text.format(title=titled(title))))
 
 
 def _told_backups(held: HoldingBackups) -> QWidget:
