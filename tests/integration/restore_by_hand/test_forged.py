@@ -10,7 +10,11 @@ from typing import Any
 import pytest
 
 from privatus.backup import manifest, packs
+from privatus.backup.reading import ChunkReader
+from privatus.backup.recovering import whole_index
+from privatus.backup.restoring import restore_all
 from privatus.core.errors import PrivatusError, TamperedError
+from privatus.core.jobs import Job
 from privatus.core.secret import SecretBytes
 from privatus.services.backups.restoring import restore
 from privatus.vault.repository_keys import RepositoryKeys
@@ -43,6 +47,17 @@ def _is_refused(bench: Bench, sentence: str) -> None:
     assert not (bench.folder / "ours").exists()
 
 
+def _is_no_backup_of_ours(bench: Bench) -> None:
+    """Check that it is refused before anybody tries to open the database."""
+    with opened_by(bench.repository, password="old password") as (repository, _):
+        snapshots, problems = repository.snapshots()
+        assert bool(snapshots) != bool(problems)
+        for snapshot in snapshots:
+            reader = ChunkReader(repository, whole_index(repository))
+            with pytest.raises(TamperedError):
+                restore_all(reader, snapshot.manifest, bench.folder / "raw", Job())
+
+
 def test_a_chunk_under_the_id_of_another(
     writer: Writer, made_up: HeaderVault, bench: Bench
 ) -> None:
@@ -68,6 +83,7 @@ def test_a_manifest_under_the_name_of_another_backup(
     writer.put_sealed(name, MANIFEST, payload)
 
     _is_refused(bench, f"{name} says that it is another backup")
+    _is_no_backup_of_ours(bench)
 
 
 @pytest.mark.parametrize(("key", "value"), [("repository", "00" * 16), ("format", 2)])
@@ -89,6 +105,16 @@ def test_a_database_that_is_not_the_one_of_the_manifest(
     _replace_manifest(writer, bench, database=said | {"sha256": sha256})
 
     _is_refused(bench, "is not what was backed up")
+    _is_no_backup_of_ours(bench)
+
+
+def test_a_backup_that_lacks_a_file(writer: Writer, made_up: HeaderVault, bench: Bench) -> None:
+    writer.back_up(made_up.folder, 1)
+    said = writer.read_manifest(_the_manifest(bench))["files"]
+    _replace_manifest(writer, bench, files=said | {"count": said["count"] + 1})
+
+    _is_refused(bench, "lacks files that it should hold")
+    _is_no_backup_of_ours(bench)
 
 
 def test_a_database_of_another_header(writer: Writer, made_up: HeaderVault, bench: Bench) -> None:
@@ -139,11 +165,9 @@ def test_a_manifest_that_is_cut_short_by_a_byte() -> None:
         manifest.decode(payload[:-1])
 
 
-def test_the_order_in_a_pack_tells_nothing(writer: Writer, bench: Bench) -> None:
+def test_the_order_in_a_pack_is_that_of_keyed_ids(writer: Writer, bench: Bench) -> None:
     with opened_by(bench.repository, password="old password") as (repository, _):
-        chunks = [(n.to_bytes(32, "big"), PAGE, b"page") for n in range(64)]
+        chunks = [(n.to_bytes(32, "big"), PAGE, b"page") for n in reversed(range(64))]
         pack, _ = packs.seal_pack(repository.keys, chunks)
 
-    found = [chunk_id for chunk_id, _, _ in pack.entries]
-    assert found != sorted(found)
-    assert sorted(found) == [chunk_id for chunk_id, _, _ in chunks]
+    assert [chunk_id for chunk_id, _, _ in pack.entries] == sorted(one for one, _, _ in chunks)
