@@ -85,6 +85,15 @@ class Job:
         if self._cancelled.is_set():
             raise JobCancelled
 
+    def sleep(self, seconds: float) -> None:
+        """Wait so long, and stop here if the person asked for that.
+
+        Raises:
+            JobCancelled: `cancel` was called.
+        """
+        self._cancelled.wait(seconds)
+        self.check()
+
     def report(self, stage: str, done: int, total: int | None) -> None:
         """Tell how far the work is, and wait or stop here if the person asked for it.
 

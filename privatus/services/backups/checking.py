@@ -44,7 +44,7 @@ class Checking:
         self._store.require_writable()
         stored = self._repositories.destination(destination_id)
         part = (stored.state.part % PARTS + 1, PARTS) if depth is VerifyDepth.PART else None
-        with self._repositories.opened(stored, is_looking=True) as repository:
+        with self._repositories.opened(stored, job, is_looking=True) as repository:
             report = verifying.verify(
                 repository,
                 depth,
@@ -68,7 +68,7 @@ class Checking:
         """
         self._store.require_writable()
         stored = self._repositories.destination(destination_id)
-        with self._repositories.opened(stored) as repository:
+        with self._repositories.opened(stored, job) as repository:
             n_packs = repair_index(repository, job)
         with self._store.transaction() as tables:
             tables.audit.append(REPAIRED, {"packs": n_packs})

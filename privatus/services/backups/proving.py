@@ -70,7 +70,7 @@ class Proving:
 
         with (
             restoring.opened_with_secret(
-                said.location, password, recovery_code, said.options
+                said.location, password, recovery_code, said.options, job
             ) as opened,
             scratch(self._folder) as place,
         ):

@@ -13,6 +13,7 @@ from privatus.backup.creating import Source
 from privatus.backup.destinations.opening import open_destination
 from privatus.backup.repository import Repository, VaultSide, require_known
 from privatus.core.errors import BugError, UserError
+from privatus.core.jobs import Job
 from privatus.storage.backups import StoredDestination
 from privatus.storage.store import Store
 from privatus.vault import header_files
@@ -46,12 +47,18 @@ class Repositories:
 
     @contextmanager
     def opened(
-        self, stored: StoredDestination, *, make: bool = False, is_looking: bool = False
+        self,
+        stored: StoredDestination,
+        job: Job | None = None,
+        *,
+        make: bool = False,
+        is_looking: bool = False,
     ) -> Iterator[Repository]:
         """Open the repository at a destination; with *make*, make it if there is none yet.
 
-        Who *is_looking* changes nothing there: else a key object of a former password would be
-        gone before anybody was told of it.
+        A cancelled *job* does not wait for a store that does not answer. Who *is_looking* changes
+        nothing there: else a key object of a former password would be gone before anybody was
+        told of it.
 
         Raises:
             UnreachableError: nothing answers there.
@@ -59,7 +66,9 @@ class Repositories:
             TamperedError: its config or keys were changed.
         """
         options = stored.details.options
-        destination = open_destination(stored.details.location, options, make=make)
+        destination = open_destination(
+            stored.details.location, options, make=make, sleep=(job or Job()).sleep
+        )
         try:
             known = bytes.fromhex(stored.state.repository) or None
             if is_looking:

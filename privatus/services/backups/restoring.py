@@ -62,6 +62,7 @@ def opened_with_secret(
     password: str | None,
     code: str | None,
     options: Mapping[str, str] | None = None,
+    job: Job | None = None,
 ) -> Iterator[OpenedRepository]:
     """Open the repository at *location* with the password or the recovery code.
 
@@ -76,7 +77,7 @@ def opened_with_secret(
         secret = closing.enter_context(
             recovery_code.decode(code) if code else SecretBytes.from_text(password or "")
         )
-        destination = open_destination(location, options or {})
+        destination = open_destination(location, options or {}, sleep=(job or Job()).sleep)
         closing.callback(destination.close)
         repository, side = Repository.open(destination, secret, slot_type)
         closing.callback(repository.keys.wipe)
@@ -127,7 +128,7 @@ def restore(
         BusyError: another restore to this folder is going on.
         JobCancelled: the person stopped it; nothing was changed.
     """
-    with opened_with_secret(location, password, code, options) as opened:
+    with opened_with_secret(location, password, code, options, job) as opened:
         snapshot = choose(opened.repository, backup_id, at_ms)
         return restore_opened(opened, snapshot, folder.absolute(), keep_aside, job or Job())
 

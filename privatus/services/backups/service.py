@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
 from privatus.backup import creating
-from privatus.backup.destinations.opening import open_destination
 from privatus.backup.repository import Repository, Snapshot
 from privatus.core import clock
 from privatus.core.backup import (
@@ -17,14 +15,12 @@ from privatus.core.backup import (
     BackupKind,
     DestinationStatus,
     DrillReport,
-    KeepRules,
     PruneReport,
     RestoreReport,
-    Schedule,
     VerifyDepth,
     VerifyReport,
 )
-from privatus.core.errors import BusyError, PrivatusError, UnreachableError, UserError
+from privatus.core.errors import BusyError, PrivatusError, UnreachableError
 from privatus.core.jobs import Job
 from privatus.core.recovery import RecoveryPlan
 from privatus.search.index import Index
@@ -32,12 +28,13 @@ from privatus.services.backups import mirror, restoring
 from privatus.services.backups import schedule as schedules
 from privatus.services.backups.browsing import Browsing
 from privatus.services.backups.checking import Checking
+from privatus.services.backups.destinations import Destinations
 from privatus.services.backups.keeping import Keeping
 from privatus.services.backups.members import Members
 from privatus.services.backups.proving import OpenVault, Proving
 from privatus.services.backups.recovery_plan import recovery_plan
 from privatus.services.backups.repositories import Repositories
-from privatus.storage.backups import DestinationDetails, DestinationState, StoredDestination
+from privatus.storage.backups import DestinationState, StoredDestination
 from privatus.storage.store import Store
 from privatus.vault.keys import Keys
 
@@ -56,6 +53,10 @@ class BackupService:
         self._store = store
         self._folder = folder
         self.repositories = Repositories(store, keys, folder)
+        places = Destinations(store, self.repositories, folder)
+        self.destinations, self.find = places.all, places.find
+        self.add, self.change, self.remove = places.add, places.change, places.remove
+        self.test = places.test
         self._proving = Proving(store, self.repositories, folder, open_vault)
         self.drills = self._proving.drills
         self._checking = Checking(store, self.repositories)
@@ -68,111 +69,6 @@ class BackupService:
             store=store, index=index, repositories=self.repositories, folder=folder
         )
         self.browse, self.undo_restored = self.browsing.browse, self.browsing.undo
-
-    def destinations(self) -> list[BackupDestination]:
-        """Return all destinations, the oldest first."""
-        with self._store.snapshot() as tables:
-            return [_shown(stored) for stored in tables.backups.destinations.all()]
-
-    def add(
-        self,
-        name: str,
-        location: str,
-        *,
-        options: Mapping[str, str] | None = None,
-        schedule: Schedule | None = None,
-        keep: KeepRules | None = None,
-    ) -> BackupDestination:
-        """Let backups go to *location*, a folder or an address; nothing is written there yet.
-
-        *options* are what opens a store, named as in `backup.destinations.schemes`; they are kept
-        sealed.
-
-        Raises:
-            UserError: the name is taken, or the location is nothing that we know, or lies in the
-                vault's own folder.
-            UnreachableError, RefusedError: it is not there, or does not let us in.
-        """
-        details = DestinationDetails(
-            name=name.strip() or location,
-            location=location,
-            options=dict(options or {}),
-            schedule=schedule or Schedule(),
-            keep=keep or KeepRules(),
-        )
-        self._require_outside(location)
-        open_destination(location, details.options, make=True).close()
-        with self._store.transaction() as tables:
-            _require_free_name(tables.backups.destinations.all(), details.name)
-            stored = tables.backups.destinations.insert(details, clock.now_ms())
-        return _shown(stored)
-
-    def change(
-        self,
-        destination_id: int,
-        *,
-        name: str | None = None,
-        options: Mapping[str, str] | None = None,
-        schedule: Schedule | None = None,
-        keep: KeepRules | None = None,
-    ) -> BackupDestination:
-        """Change what is said of a destination; what is None stays, and so do other options.
-
-        Raises:
-            UserError: there is no such destination, or the name is taken.
-        """
-        stored = self.repositories.destination(destination_id)
-        said = stored.details
-        changed = msgspec.structs.replace(
-            said,
-            name=(name or said.name).strip(),
-            options={**said.options, **(options or {})},
-            schedule=schedule or said.schedule,
-            keep=keep or said.keep,
-        )
-        with self._store.transaction() as tables:
-            others = [one for one in tables.backups.destinations.all() if one.id != stored.id]
-            _require_free_name(others, changed.name)
-            row = msgspec.structs.replace(stored, details=changed)
-            tables.backups.destinations.update(row)
-        return _shown(row)
-
-    def test(
-        self,
-        location: str,
-        *,
-        options: Mapping[str, str] | None = None,
-        destination_id: int | None = None,
-    ) -> int | None:
-        """Ask whether a place answers and lets us in; return its free bytes, if it says so.
-
-        With *destination_id* it is that one, with *options* instead of those that it has.
-
-        Raises:
-            UserError: it is nothing that we know, or lies in the vault's own folder.
-            UnreachableError, RefusedError: it is not there, or does not let us in.
-        """
-        self._require_outside(location)
-        said = dict(options or {})
-        if destination_id is not None:
-            said = {**self.repositories.destination(destination_id).details.options, **said}
-        destination = open_destination(location, said, make=True)
-        try:
-            return destination.free_bytes()
-        finally:
-            destination.close()
-
-    def remove(self, destination_id: int) -> None:
-        """Forget a destination; the backups that lie there stay as they are."""
-        with self._store.transaction() as tables:
-            tables.backups.destinations.delete(destination_id)
-
-    def find(self, name_or_location: str) -> BackupDestination | None:
-        """Return the destination that a person means by its name or its location."""
-        for one in self.destinations():
-            if name_or_location in (one.name, one.location, str(one.id)):
-                return one
-        return None
 
     def status(self, now_ms: int | None = None) -> list[DestinationStatus]:
         """Return how every destination is, without asking any of them."""
@@ -206,7 +102,8 @@ class BackupService:
                 ]
             kind = schedules.kind_due(stored.details.schedule, known, clock.now_ms())
         try:
-            with self.repositories.opened(stored, make=not self._was_used(stored)) as repository:
+            is_new = not self._was_used(stored)
+            with self.repositories.opened(stored, job, make=is_new) as repository:
                 made = self._make(repository, kind, job or Job())
                 repository_id = repository.config.repository_id.hex()
             with self._store.transaction() as tables:
@@ -244,7 +141,7 @@ class BackupService:
         """
         stored = self.repositories.destination(destination_id)
         (job or Job()).check()
-        with self.repositories.opened(stored) as repository:
+        with self.repositories.opened(stored, job) as repository:
             snapshots, _ = repository.snapshots()
             dropped, _ = repository.tombstones()
             pins = mirror.pins(repository)
@@ -355,19 +252,6 @@ class BackupService:
         with self._store.snapshot() as tables:
             return bool(tables.backups.metadata.of(stored.id))
 
-    def _require_outside(self, location: str) -> None:
-        if "://" in location:
-            return
-        place, vault = Path(location).expanduser().resolve(), self._folder.resolve()
-        if place == vault or vault in place.parents:
-            raise UserError(
-                "backups in the vault's own folder are lost with it; choose another disk or folder"
-            )
-
-
-def _shown(stored: StoredDestination) -> BackupDestination:
-    return mirror.shown_destination(stored)
-
 
 def _after(
     state: DestinationState, error: PrivatusError | None, repository: str
@@ -389,8 +273,3 @@ def _after(
         is_away=isinstance(error, UnreachableError),
         failing_since_ms=state.failing_since_ms or now_ms,
     )
-
-
-def _require_free_name(others: Sequence[StoredDestination], name: str) -> None:
-    if any(one.details.name == name for one in others):
-        raise UserError(f"there is a backup destination “{name}” already; choose another name")

@@ -96,3 +96,11 @@ def test_a_pause_does_not_count_as_work(monkeypatch: pytest.MonkeyPatch) -> None
 
     assert told[-1].elapsed_s == 10
     assert told[-1].remaining_s == 30
+
+
+def test_a_job_that_waits_stops_waiting_when_it_is_cancelled() -> None:
+    job = Job()
+    job.sleep(0)
+    job.cancel()
+    with pytest.raises(JobCancelled):
+        job.sleep(3600)
