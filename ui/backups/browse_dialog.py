@@ -9,8 +9,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QDialog,
-    QListWidget,
-    QListWidgetItem,
     QSplitter,
     QStackedWidget,
     QWidget,
@@ -24,6 +22,7 @@ from ui import theme
 from ui.backups import words
 from ui.backups.browsing import Browsing
 from ui.backups.chat_view import ChatView
+from ui.backups.two_lines import TwoLines
 from ui.i18n import _, day, mark, moment, ngettext
 from ui.jobs import error_text
 from ui.layouts import button, column, fit, label, row
@@ -31,7 +30,6 @@ from ui.notices import Notice
 from ui.progress_bar import ProgressBar
 from ui.search_field import SearchField
 from ui.shell.shell import Shell
-from ui.style_sheet import set_kind
 
 _PAUSE_MS = 200
 STATES = {
@@ -54,10 +52,7 @@ class BrowseDialog(QDialog):
         title = _("Backup of {time}").format(time=words.at(backup.made_at_ms, words.now()))
         self.setWindowTitle(title)
         self.field = SearchField(_("Find a chat by its title"))
-        self.chats = QListWidget()
-        self.chats.setAccessibleName(_("Chats in the backup"))
-        self.chats.setWordWrap(True)
-        set_kind(self.chats, "plain")
+        self.chats = TwoLines(_("Chats in the backup"))
         self.count = label("", "hint")
         self.view = ChatView(shell, browsing)
         hint = _("Its database is fetched, and removed when you close this.")
@@ -125,7 +120,8 @@ class BrowseDialog(QDialog):
         self.chats.blockSignals(True)
         self.chats.clear()
         for chat in found:
-            self.chats.addItem(_item(chat))
+            title, facts = _lines(chat)
+            self.chats.add(title, facts, is_marked=chat.state is ChatState.GONE)
         self.chats.blockSignals(False)
         ids = [chat.id for chat in found]
         if chosen is not None and chosen.id in ids:
@@ -167,16 +163,11 @@ class BrowseDialog(QDialog):
         super().done(result)
 
 
-def _item(chat: BackupChat) -> QListWidgetItem:
-    title = chat.title or _("Chat without a title")
+def _lines(chat: BackupChat) -> tuple[str, str]:
     at = moment(chat.created_at_ms or chat.changed_at_ms)
     counted = ngettext("{n} message", "{n} messages", chat.messages)
-    facts = [counted, day(at, is_short=True) if at else "", _(STATES[chat.state])]
-    second = "  ·  ".join(filter(None, facts))
-    made = QListWidgetItem(f"{title}\n{second}")
-    if chat.state is ChatState.GONE:
-        made.setForeground(theme.colour("warn"))
-    return made
+    facts = [_(STATES[chat.state]), counted, day(at, is_short=True) if at else ""]
+    return chat.title or _("Chat without a title"), "  ·  ".join(filter(None, facts))
 
 
 def _told(done: Restored) -> str:

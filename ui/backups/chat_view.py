@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QListWidget, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
 from privatus.core.browsing import (
     BackupChat,
@@ -16,16 +16,16 @@ from privatus.core.browsing import (
     MessageState,
 )
 from privatus.core.conversation import Role
-from ui import theme
 from ui.backups.browsing import Browsing
+from ui.backups.two_lines import TwoLines
 from ui.flow import Flow
 from ui.i18n import _, day, mark, moment, size, time_of_day
 from ui.layouts import breakable, button, column, label
 from ui.places import DOWNLOADS, place
 from ui.shell.shell import Shell
-from ui.style_sheet import set_kind
 
-_SHOWN_CHARS = 160
+# More than a line holds.
+_SHOWN_CHARS = 400
 _ROLES = {
     Role.USER: mark("You"),
     Role.ASSISTANT: mark("Assistant"),
@@ -54,10 +54,7 @@ class ChatView(QWidget):
         self.chat_button.clicked.connect(self._on_chat)
         self.message_button = button(_("Bring this message back"), icon_name="rotate-ccw")
         self.message_button.clicked.connect(self._on_message)
-        self.list = QListWidget()
-        self.list.setAccessibleName(_("Messages"))
-        self.list.setWordWrap(True)
-        set_kind(self.list, "plain")
+        self.list = TwoLines(_("Messages"))
         self.list.currentRowChanged.connect(self._on_chosen)
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
@@ -96,9 +93,7 @@ class ChatView(QWidget):
         self.list.blockSignals(True)
         self.list.clear()
         for message in messages:
-            self.list.addItem(_line(message))
-            if message.state is not MessageState.HERE:
-                self.list.item(self.list.count() - 1).setForeground(theme.colour("warn"))
+            self.list.add(*_lines(message), is_marked=message.state is not MessageState.HERE)
         self.list.blockSignals(False)
         self.list.setCurrentRow(max(0, line) if messages else -1)
         self._show_message()
@@ -174,11 +169,10 @@ class ChatView(QWidget):
             self._browsing.save_file(self.chat, file, Path(chosen))
 
 
-def _line(message: BackupMessage) -> str:
+def _lines(message: BackupMessage) -> tuple[str, str]:
     at = moment(message.created_at_ms)
     time = f"{day(at, is_short=True)}, {time_of_day(at)}" if at else ""
     who = _(_ROLES.get(message.role, mark("Message")))
     head = "  ·  ".join(filter(None, (who, time, _(_STATES[message.state]))))
     text = " ".join(message.text.split())
-    shown = text if len(text) <= _SHOWN_CHARS else f"{text[:_SHOWN_CHARS]}…"
-    return f"{head}\n{shown}"
+    return head, text[:_SHOWN_CHARS]

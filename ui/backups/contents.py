@@ -21,6 +21,8 @@ class TablesView(QTableWidget):
 
     def __init__(self, tables: tuple[TableContents, ...]) -> None:
         super().__init__(len(tables), 4)
+        # What holds nothing says least.
+        tables = tuple(sorted(tables, key=lambda table: not table.rows))
         self.setHorizontalHeaderLabels([_("Table"), _("Records"), _("Bytes"), _("Checksum")])
         self.setAccessibleName(_("What the backup holds"))
         self.setTabKeyNavigation(False)
