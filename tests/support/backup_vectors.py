@@ -117,7 +117,7 @@ def _chunks(writer: Writer) -> list[dict[str, Any]]:
 def _pack(writer: Writer) -> dict[str, str]:
     pack_id = writer.fresh(32)
     chunks = [(writer.keys.chunk_id(kind, plain), kind, plain) for kind, plain in _CHUNKS]
-    return {"id": pack_id.hex(), "raw": writer.pack(pack_id, chunks).hex()}
+    return {"id": pack_id.hex(), "raw": writer.pack(pack_id, sorted(chunks)).hex()}
 
 
 def _payloads(writer: Writer) -> list[tuple[str, int, bytes]]:

@@ -263,8 +263,7 @@ class Writer:
             while waiting and (not some or size < self.pack_bytes):
                 some.append(waiting.pop(0))
                 size += len(some[-1][2]) + 16
-            # The order tells nothing, so that sizes do not either.
-            some.sort(key=lambda chunk: hashlib.sha256(chunk[0]).digest())
+            some.sort()
             pack_id = self.fresh(32)
             raw = self.pack(pack_id, some)
             self.put(f"data/{pack_id[:1].hex()}/{pack_id.hex()}", raw)
