@@ -137,6 +137,27 @@ def test_backups_that_are_due_are_made_by_themselves_once(
     assert desk.window.shell.told == []
 
 
+def test_a_backup_on_schedule_is_shown_on_its_card_and_is_nobody_who_is_there(
+    with_usb: FakeBackups, show: Show, desk: Desk
+) -> None:
+    is_going_on = threading.Event()
+
+    def work(job: Job) -> None:
+        while not is_going_on.wait(0.01):
+            job.report("backing up", 30_000_000, 100_000_000)
+
+    with_usb.work, with_usb.due_ids = work, [1]
+    page = show()
+    jobs = desk.window.shell.jobs
+
+    page.watch.look()
+
+    desk.qtbot.waitUntil(lambda: "30.0 MB of 100.0 MB" in texts(page))
+    assert jobs.is_working and not jobs.is_used
+    is_going_on.set()
+    desk.qtbot.waitUntil(lambda: not jobs.is_working)
+
+
 def test_a_place_that_stays_due_is_not_tried_each_minute(
     with_usb: FakeBackups, show: Show, desk: Desk
 ) -> None:

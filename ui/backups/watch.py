@@ -55,6 +55,7 @@ class Watch(QObject):
         self._session: Session | None = None
         self._last_tried_ms: dict[int, int] = {}
         self._by_itself: JobRow | None = None
+        self._due_ids: set[int] = set()
         # None until they were read.
         self.statuses: tuple[DestinationStatus, ...] | None = None
         self.error: BaseException | None = None
@@ -91,7 +92,11 @@ class Watch(QObject):
         own = self.rows.get(destination_id)
         if own is not None and own.state is JobState.RUNNING:
             return own
-        return None
+        scheduled = self._by_itself
+        if scheduled is None or scheduled.state is not JobState.RUNNING:
+            return None
+        # Of several that are made one after the other, nobody knows which it is now.
+        return scheduled if self._due_ids == {destination_id} else None
 
     # What happens by itself.
 
@@ -176,6 +181,7 @@ class Watch(QObject):
         ]
         if session is None or not wanted or self.is_busy:
             return
+        self._due_ids = {each.id for each in wanted}
         for each in wanted:
             self._last_tried_ms[each.id] = now_ms
         if self._by_itself is not None:
