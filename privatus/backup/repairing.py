@@ -11,6 +11,7 @@ from privatus.backup.destinations.port import BrokenTransferError
 from privatus.backup.locks import LockKind
 from privatus.backup.recovering import whole_index
 from privatus.backup.repository import Repository
+from privatus.core.errors import TamperedError
 from privatus.core.jobs import Job
 
 
@@ -20,11 +21,13 @@ def repair_index(repository: Repository, job: Job) -> int:
     Where it lacks none and all of it can be read, nothing is written.
 
     Raises:
+        TamperedError: a manifest does not open; nothing was changed.
         BusyError: somebody else is at work, or may have been meanwhile.
         DestinationError, UnreachableError: it was not finished; no backup was harmed.
         JobCancelled: the person stopped it; nothing was changed.
     """
     with locks.held(repository, LockKind.EXCLUSIVE) as lock:
+        _require_readable(repository)
         objects, problems = repository.index_objects()
         told = repository.load_index().packs
         packs = whole_index(repository).packs
@@ -46,3 +49,18 @@ def repair_index(repository: Repository, job: Job) -> int:
             lock.check()
             repository.destination.delete(name)
         return n_lacking
+
+
+def _require_readable(repository: Repository) -> None:
+    """Refuse where a backup cannot be read: another copy of the vault may have made it.
+
+    Its index does not open with our keys either, and is no damage.
+    """
+    _, problems = repository.snapshots()
+    dropped, _ = repository.tombstones()
+    for problem in problems:
+        if problem.name[-32:] not in dropped:
+            raise TamperedError(
+                f"{problem.name} at {repository.destination.location} cannot be read, so nothing is"
+                " changed there; verify the backups, and drop those that are harmed"
+            )

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from privatus.backup import locks
+from privatus.backup.dropping import forget
 from privatus.backup.locks import LockKind
 from privatus.backup.pruning import prune
 from privatus.backup.recovering import whole_index
@@ -86,6 +87,22 @@ def test_a_pack_whose_own_list_is_damaged_stays_in_the_index(kept: KeptBackups) 
     assert kept.wrong() == [pack]
     for backup_id, files in kept.held.items():
         assert kept.restored(backup_id) == files
+
+
+def test_nothing_is_repaired_where_a_backup_cannot_be_read(kept: KeptBackups) -> None:
+    kept.flip(kept.names("index")[0], 8 * 40)
+    manifest = kept.names("snapshots")[1]
+    kept.flip(manifest, 8 * 40)
+    before = kept.names()
+
+    with pytest.raises(TamperedError, match=f"{manifest} at .* cannot be read"):
+        repair_index(kept.repository, Job())
+    assert kept.names() == before
+
+    # Dropped, it is in nobody's way.
+    forget(kept.repository, [manifest[-32:]])
+    repair_index(kept.repository, Job())
+    assert kept.wrong() == []
 
 
 def test_nobody_else_may_be_at_work(kept: KeptBackups) -> None:
