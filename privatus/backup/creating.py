@@ -258,6 +258,9 @@ class _Making:
         """Return the files of the newest backup whose chunks are all there."""
         if self._newest is None or not len(self.known):
             return {}
+        # After a change of keys all is written anew: whoever has the former ones reads none of it.
+        if self._newest.manifest.epoch != self._repository.keys.epoch:
+            return {}
         reader = ChunkReader(self._repository, self._index)
         lost: list[object] = []
         nodes = reader.each(self._newest.manifest.files.nodes, lost.append)

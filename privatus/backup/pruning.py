@@ -134,6 +134,7 @@ def _plan(
         if pack.epoch == repository.keys.epoch and _waste(pack, live[pack.id]) >= waste_share
     ]
     rewritten = {pack.id for pack in rewrite}
+    replaced = index.superseded(objects)
     of_rewritten = [pack.entries[number] for pack in rewrite for number in live[pack.id]]
     named = {pack_name(pack_id) for pack_id in chunks.packs}
     before_ms = (clock.now_ms() if now_ms is None else now_ms) - GRACE_MS
@@ -148,7 +149,9 @@ def _plan(
         unnamed=[
             one for name, one in entries.items() if name not in named and _is_old(one, before_ms)
         ],
-        is_index_due=len(used) < len(chunks.packs) or len(objects) > _MOST_INDEXES,
+        is_index_due=len(used) < len(chunks.packs)
+        or len(objects) > _MOST_INDEXES
+        or any(one.name in replaced for one in objects),
     )
 
 

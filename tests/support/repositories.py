@@ -38,6 +38,8 @@ class FakeVault:
     folder: Path
     database: bytearray = field(default_factory=lambda: bytearray(os.urandom(40 * PAGE_BYTES)))
 
+    former_keys: list[SecretBytes] = field(default_factory=list)
+
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True)
         with SecretBytes.from_text(PASSWORD) as password:
@@ -48,6 +50,7 @@ class FakeVault:
     def reopened(cls, folder: Path, database: bytes) -> FakeVault:
         """Return the vault that was made in *folder*, in another process for instance."""
         vault = cls.__new__(cls)
+        vault.former_keys = []
         vault.folder, vault.database, vault.recovery_code = folder, bytearray(database), ""
         with SecretBytes.from_text(PASSWORD) as password:
             vault.opened = unlock.unlock(folder, password)
@@ -58,7 +61,7 @@ class FakeVault:
         return VaultSide(
             vault_id=self.opened.vault_id,
             header=(self.folder / "vault.pvh.a").read_bytes(),
-            vault_keys=[self.opened.vault_key],
+            vault_keys=[*self.former_keys, self.opened.vault_key],
         )
 
     @property
@@ -77,6 +80,14 @@ class FakeVault:
     def repository(self, destination: Destination) -> Repository:
         """Open the repository of this vault there, or make it."""
         return Repository.make_or_open(destination, self.side)
+
+    def rotate(self) -> None:
+        """Give the vault new keys."""
+        with SecretBytes.from_text(PASSWORD) as password:
+            keys = unlock.new_keys(self.folder, self.opened, password)
+        unlock.put_in_force(self.folder, keys)
+        self.former_keys.append(self.opened.vault_key)
+        self.opened, self.recovery_code = keys.opened, keys.recovery_code
 
     def edit(self, page: int) -> None:
         """Write one page of the database anew."""

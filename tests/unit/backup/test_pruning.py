@@ -128,6 +128,41 @@ def test_an_earlier_backup_keeps_the_chunks_that_it_was_verified_with(kept: Kept
     _require_whole(kept)
 
 
+def test_packs_of_former_keys_stay_as_they_are_until_nothing_in_them_is_needed(
+    kept: KeptBackups,
+) -> None:
+    first, second = kept.back_up(), kept.grow(_CHANCE)
+    former = set(kept.names("data"))
+    kept.vault.rotate()
+    kept.repository = kept.vault.repository(kept.place)
+    third = kept.back_up()
+    assert third.manifest.epoch == 2
+
+    _forget(kept, first)
+    assert _prune(kept, waste_share=0.01).rewritten_bytes == 0
+    assert former < set(kept.names("data"))
+    _require_whole(kept)
+    kept.grow(_CHANCE)
+    _forget(kept, second, third)
+    assert _prune(kept, waste_share=0.01).rewritten_bytes > 0
+    assert not former & set(kept.names("data"))
+    _require_whole(kept)
+
+
+def test_index_objects_that_a_killed_prune_has_left_go_with_the_next(kept: KeptBackups) -> None:
+    first = kept.back_up()
+    (name,) = kept.names("index")
+    raw = kept.place.get(name)
+    kept.grow(_CHANCE)
+    _forget(kept, first)
+    _prune(kept, waste_share=0.01)
+    kept.place.put(name, raw)
+    _prune(kept)
+    assert name not in kept.names("index")
+    assert len(kept.names("index")) == 1
+    _require_whole(kept)
+
+
 def test_packs_that_no_index_names_stay_for_a_day(kept: KeptBackups) -> None:
     kept.grow(_CHANCE)
     kept.place.put("data/aa/aa" + "0" * 62, b"of a backup that was broken off")
