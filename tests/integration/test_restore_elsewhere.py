@@ -24,7 +24,8 @@ from privatus.bootstrap import Vault
 place, secret, is_code = sys.argv[1], sys.argv[2], sys.argv[3] == "code"
 folder = Path.home() / "vault"
 Vault.restore(place, folder, **({"code": secret} if is_code else {"password": secret}))
-with Vault.open(folder, **({"recovery_code": secret} if is_code else {"password": secret})) as vault:
+said = {"recovery_code": secret} if is_code else {"password": secret}
+with Vault.open(folder, **said) as vault:
     assert vault.warnings == []
     assert [one for one in vault.integrity.check().checks if not one.ok] == []
     for chat in vault.conversations.each():
