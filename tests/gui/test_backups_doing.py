@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+from PySide6.QtCore import QDateTime
 from PySide6.QtWidgets import QMessageBox
+from pytestqt.qtbot import QtBot
 
 from privatus.core.backup import (
     BackupKind,
@@ -16,11 +19,13 @@ from privatus.core.backup import (
 )
 from support.backups_page import Show, backups, dialog_of, show, texts, with_usb
 from support.desk import PASSWORD, Desk
-from support.fake_backups import FakeBackups
+from support.fake_backups import DAY_MS, HOUR_MS, FakeBackups, backup
 from ui.backups import words
+from ui.backups.choose_backup import ChooseBackup
 from ui.backups.dialog import DestinationDialog
 from ui.backups.drill_dialog import DrillDialog
 from ui.backups.keep_dialog import KeepDialog
+from ui.backups.plan_dialog import PlanDialog
 from ui.backups.report_dialog import ReportDialog
 
 __all__ = ["backups", "show", "with_usb"]
@@ -188,3 +193,74 @@ def test_everything_can_be_done_by_commands(with_usb: FakeBackups, show: Show, d
 
     desk.qtbot.waitUntil(lambda: ("refresh", 1) in with_usb.calls)
     assert page.detail is not None
+
+
+def test_a_change_shows_no_secret_and_sends_only_what_was_typed(
+    backups: FakeBackups, show: Show, desk: Desk
+) -> None:
+    to = backups.put("Cloud", "s3://bucket/privatus")
+    backups.places[to.id] = replace(to, option_names=("key", "secret"))
+    page = show()
+    assert page.actions_ is not None
+    page.actions_.change(backups.places[to.id])
+    dialog = dialog_of(desk, DestinationDialog)
+    assert isinstance(dialog, DestinationDialog)
+    form = dialog.place._form
+    assert form.address.text() == "bucket/privatus" and not form.address.isEnabled()
+    assert form.fields["secret"].text() == ""
+    assert form.fields["secret"].placeholderText() == "as it is"
+    form.fields["secret"].setText("another")
+
+    dialog.save.click()
+
+    desk.qtbot.waitUntil(lambda: bool(backups.calls))
+    [call] = backups.calls
+    assert call[2]["options"] == {"secret": "another"}
+    assert call[2]["name"] == "Cloud"
+
+
+def test_one_backup_is_dropped_after_a_question(
+    with_usb: FakeBackups, show: Show, desk: Desk
+) -> None:
+    page = show(1)
+    assert page.detail is not None and page.detail.backup is not None
+    wanted = page.detail.backup.id
+    page.detail.drop()
+    box = desk.window.findChild(QMessageBox, "drop-backup")
+    assert box is not None
+    assert "cannot be brought back" in box.informativeText()
+
+    next(each for each in box.buttons() if each.text() == "Drop it").click()
+
+    desk.qtbot.waitUntil(lambda: wanted not in [each.id for each in with_usb.made[1]])
+
+
+def test_the_recovery_plan_is_shown_and_saved(
+    with_usb: FakeBackups, show: Show, desk: Desk, tmp_path: Path
+) -> None:
+    page = show()
+    desk.window.shell.commands.run("recovery-plan")
+    dialog = dialog_of(desk, PlanDialog)
+    assert isinstance(dialog, PlanDialog)
+    assert "Recovery time: never measured. Run a restore drill." in texts(dialog)
+
+    dialog.save(tmp_path / "plan.pdf")
+
+    desk.qtbot.waitUntil(lambda: any("plan.pdf" in told for told in desk.window.shell.told))
+    assert (tmp_path / "plan.pdf").read_bytes().startswith(b"%PDF")
+    assert page.overview is not None
+
+
+def test_a_time_chooses_the_last_backup_that_was_made_by_then(qtbot: QtBot) -> None:
+    chooser = ChooseBackup()
+    qtbot.addWidget(chooser)
+    chooser.fill([backup(n, n * DAY_MS) for n in (5, 4, 3)])
+    assert chooser.backup is not None and chooser.backup.sequence == 5
+
+    chooser.time.setDateTime(QDateTime.fromMSecsSinceEpoch(4 * DAY_MS + HOUR_MS))
+    assert chooser.backup is not None and chooser.backup.sequence == 4
+
+    chooser.time.setDateTime(QDateTime.fromMSecsSinceEpoch(2 * DAY_MS))
+    assert chooser.backup is None
+    assert chooser.said.text() == "No backup is as old as that."
+    assert not chooser.is_complete

@@ -121,7 +121,7 @@ class FakeBackups:
         return self.put(name, location, schedule=schedule, keep=keep)
 
     def change(self, destination_id: int, **said: Any) -> BackupDestination:
-        self.calls.append(("change", destination_id, said))
+        self.calls.append(("change", destination_id, dict(said)))
         said.pop("options", None)
         self.places[destination_id] = replace(self.places[destination_id], **said)
         return self.places[destination_id]
@@ -201,6 +201,10 @@ class FakeBackups:
     def pin(self, destination_id: int, backup_id: str, is_pinned: bool) -> None:
         made = self.made[destination_id]
         made[:] = [replace(b, is_pinned=is_pinned) if b.id == backup_id else b for b in made]
+
+    def drop(self, destination_id: int, backup_ids: list[str]) -> None:
+        made = self.made[destination_id]
+        made[:] = [b for b in made if b.id not in backup_ids]
 
     def plan(self, destination_id: int, keep: KeepRules | None = None) -> tuple[KeepDecision, ...]:
         rules = keep or self.places[destination_id].keep
