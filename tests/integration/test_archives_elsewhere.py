@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from privatus.bootstrap import Vault
 from privatus.core import clock
 from privatus.core.archives import ArchiveWish
-from privatus.core.errors import UnreachableError
+from privatus.core.errors import TamperedError, UnreachableError
 from privatus.core.jobs import Job
-from privatus.services.archiving import away
+from privatus.services.archiving import away, contents
+from privatus.storage.archive_files import ArchiveFiles
 from privatus.storage.archived_rows import OWN, TIES
-from support.conversations import conversation
-from support.curated import all_rows, curate
+from support.conversations import conversation, message
+from support.curated import all_rows, curate, row_ids
 from support.vaults import PASSWORD, ScratchVault
 
 
@@ -132,3 +134,70 @@ def test_what_waits_to_be_removed_from_a_disk_is_removed_when_that_is_back(
 
 def _refuse(*_: object) -> None:
     raise UnreachableError("the disk is not there")
+
+
+def test_a_file_that_does_not_hold_every_row_lets_nothing_go(
+    vault: ScratchVault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = curate(vault)
+    before, pack = all_rows(vault), contents.pack
+
+    def forgetful(head: Any, rows: Any, *rest: Any) -> bytes:
+        return pack(head, list(rows)[:-1], *rest)
+
+    monkeypatch.setattr(contents, "pack", forgetful)
+    with pytest.raises(TamperedError, match="nothing was moved"):
+        vault.vault.archives.create(ArchiveWish(row_ids=[ids["plain"], ids["document"]]))
+
+    assert all_rows(vault) == before
+    assert vault.vault.archives.list() == []
+    assert list(vault.folder.glob("archives/*")) == []
+    assert vault.problems() == []
+
+
+def test_a_disk_that_changes_what_was_written_lets_nothing_go(
+    vault: ScratchVault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = curate(vault)
+    before, sync = all_rows(vault), ArchiveFiles.sync
+
+    def careless(files: ArchiveFiles) -> None:
+        sync(files)
+        for path in vault.folder.glob("archives/*.pva"):
+            content = bytearray(path.read_bytes())
+            content[-20] ^= 1
+            path.write_bytes(content)
+
+    monkeypatch.setattr(ArchiveFiles, "sync", careless)
+    with pytest.raises(TamperedError):
+        vault.vault.archives.create(ArchiveWish(row_ids=[ids["plain"]]))
+
+    assert all_rows(vault) == before
+    assert list(vault.folder.glob("archives/*")) == []
+
+
+def test_names_that_an_archived_chat_shares_outlive_those_that_are_destroyed(
+    vault: ScratchVault,
+) -> None:
+    vault.bring(
+        *(
+            conversation(
+                message(1, "asked"),
+                message(2, "said", model="our own model"),
+                external_id=name,
+                title=name,
+                model="our own model",
+                account="me@example.org",
+            )
+            for name in ("kept", "gone")
+        )
+    )
+    ids = row_ids(vault)
+    before = vault.all()["kept"]
+    vault.vault.archives.create(ArchiveWish(row_ids=[ids["kept"]]))
+
+    vault.vault.purging.destroy([ids["gone"]])
+    vault.vault.archives.bring_back([ids["kept"]])
+
+    assert vault.all()["kept"] == before
+    assert vault.problems() == []
