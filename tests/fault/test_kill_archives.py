@@ -126,3 +126,40 @@ def test_a_disk_that_refuses_leaves_each_chat_in_one_place_and_whole(
         state = base.state(vault)
         assert state == end or "done" not in done.stdout, call
         shutil.rmtree(vault)
+
+
+@pytest.mark.parametrize("count", [5, pytest.param(60, marks=pytest.mark.slow, id="many calls")])
+def test_a_kill_on_the_way_to_a_destination_leaves_each_chat_in_one_place(
+    base: Base, scratch: Path, count: int
+) -> None:
+    disk, states = scratch / "disk", Counter[str]()
+    out = "vault.archives.create(ArchiveWish(row_ids={ids}, with_marked=True), where={disk!r})"
+    script = _SCRIPT.replace("{what}", out.format(ids=base.ids, disk=str(disk)))
+    calls = _calls(script, base.there, scratch, count)
+
+    for call in calls:
+        shutil.rmtree(disk, ignore_errors=True)
+        vault = shutil.copytree(base.there, scratch / "vault")
+        killed = run_killed_at(script.format(vault=str(vault)), call)
+        states[_state_with(base, vault, disk)] += 1
+        assert states["away"] or "done" not in killed.stdout, call
+        shutil.rmtree(vault)
+
+    assert states["there"]
+    assert states["away"]
+
+
+def _state_with(base: Base, folder: Path, disk: Path) -> str:
+    """Do what `Base.state` does, and see that nothing is left on the disk but what is needed."""
+    with Vault.open(folder, PASSWORD) as vault:
+        # Nothing is as old as that: only what a crash has left is put right.
+        vault.archives.create(ArchiveWish(changed_before_ms=0), where=str(disk))
+        away = len(vault.archives.list())
+        assert len(list(disk.glob("archives/*.0"))) == away
+        assert vault.archives.verify() == (away, [])
+        assert list(folder.glob("archives/*")) == []
+        if away:
+            vault.archives.bring_back([chat.row_id for chat in vault.archives.list()])
+            assert list(disk.glob("archives/*")) == []
+    assert base.state(folder) == "there"
+    return "away" if away else "there"
