@@ -62,6 +62,8 @@ class Held:
         self._begun_at_ms = self._renewed_at_ms = now_ms()
         self._changing = threading.Lock()
         self._is_lost = False
+        # The lock that grew old while nobody renewed it, until it is sure that nobody took it.
+        self._slept_over = ""
         self._name = self._put()
 
     def check(self) -> None:
@@ -77,20 +79,28 @@ class Held:
         """
         with self._changing:
             is_old = self._now_ms() - self._renewed_at_ms > _UNSURE_MS
-            self._require_there(is_old)
-            former = self._name
-            if is_old:
-                self._name = self._put()
-        if is_old:
-            # Who had come before sees no lock of this one's, and so must be seen.
-            self.require_no_other()
-            _delete(self._repository.destination, former)
+            self._is_lost |= is_old and self._kind is LockKind.EXCLUSIVE
+            self._require_there(self._slept_over or self._name)
+            if is_old and not self._slept_over:
+                self._slept_over, self._name = self._name, self._put()
+            if self._slept_over:
+                self._make_sure()
 
-    def _require_there(self, is_old: bool) -> None:
-        self._is_lost |= is_old and self._kind is LockKind.EXCLUSIVE
+    def _make_sure(self) -> None:
+        """Find out whether somebody has come before the new lock was there, and may be gone."""
+        try:
+            self.require_no_other()
+        except BusyError:
+            self._is_lost = True
+            raise
+        self._require_there(self._slept_over)
+        _delete(self._repository.destination, self._slept_over)
+        self._slept_over = ""
+
+    def _require_there(self, name: str) -> None:
         if not self._is_lost:
             try:
-                self._repository.destination.get(self._name)
+                self._repository.destination.get(name)
             except NotThereError:
                 self._is_lost = True
         if self._is_lost:
@@ -119,17 +129,19 @@ class Held:
             BusyError: somebody else is at work.
         """
         entries = list(self._repository.objects(layout.LOCKS))
-        stale = [one for one in entries if one.name != self._name and self._is_stale(one, entries)]
-        for entry in entries:
-            if entry.name != self._name and entry not in stale:
+        others = [one for one in entries if one.name not in (self._name, self._slept_over)]
+        stale = [one for one in others if self._is_stale(one, entries)]
+        for entry in others:
+            if entry not in stale:
                 self._require_friendly(entry, is_reading)
         for entry in stale:
             _delete(self._repository.destination, entry.name)
 
     def release(self) -> None:
         """Take the lock away; one that cannot be reached grows old by itself."""
-        with suppress(PrivatusError):
-            _delete(self._repository.destination, self._name)
+        for name in filter(None, (self._name, self._slept_over)):
+            with suppress(PrivatusError):
+                _delete(self._repository.destination, name)
 
     def _put(self) -> str:
         made_at_ms = self._now_ms()

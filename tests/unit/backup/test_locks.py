@@ -137,6 +137,29 @@ def test_who_slept_over_a_backup_goes_on_if_nobody_has_come_meanwhile(
             lock.check()
 
 
+@pytest.mark.parametrize("is_there", [True, False], ids=["at work", "gone again"])
+def test_who_wakes_beside_somebody_who_prunes_does_not_go_on(
+    repository: Repository, place: LocalDestination, is_there: bool
+) -> None:
+    now_ms = 1_000_000 * _MINUTE_MS
+    with held(repository, EXCLUSIVE):
+        (theirs,) = _locks(place)
+        raw = place.get(theirs)
+    with held(repository, SHARED, now_ms=lambda: now_ms) as lock:
+        (own,) = _locks(place)
+        _make_older(place, own, minutes=60)
+        now_ms += 60 * _MINUTE_MS
+        # Theirs was there before, and has not come to remove what seems a dead one's.
+        place.put(theirs, raw)
+        with pytest.raises(BusyError):
+            lock.check()
+        if not is_there:
+            place.delete(own)
+            place.delete(theirs)
+        with pytest.raises(LostLockError):
+            lock.check()
+
+
 def test_who_slept_over_a_prune_does_not_go_on(repository: Repository) -> None:
     now_ms = 1_000_000 * _MINUTE_MS
     with held(repository, EXCLUSIVE, now_ms=lambda: now_ms) as lock:
