@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 _KILLS = 200
+_DRILLS = 50
 _FLIPS = 2000
 _SEED = 1
 _TOLD = pytest.StashKey[list[str]]()
@@ -19,6 +20,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     sweeps = parser.getgroup("sweeps", "long sweeps of faults (-m slow)")
     sweeps.addoption("--kills", type=int, default=_KILLS, help="kills of an import")
     sweeps.addoption("--flips", type=int, default=_FLIPS, help="flipped bits of backups")
+    sweeps.addoption("--drills", type=int, default=_DRILLS, help="random vaults to restore")
     sweeps.addoption("--seed", type=int, default=_SEED, help="another seed, other faults")
 
 
@@ -42,6 +44,11 @@ def kills(request: pytest.FixtureRequest) -> int:
 @pytest.fixture(scope="session")
 def flips(request: pytest.FixtureRequest) -> int:
     return int(request.config.getoption("--flips", _FLIPS))
+
+
+@pytest.fixture(scope="session")
+def drills(request: pytest.FixtureRequest) -> int:
+    return int(request.config.getoption("--drills", _DRILLS))
 
 
 @pytest.fixture(scope="session")
