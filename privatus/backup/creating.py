@@ -39,6 +39,8 @@ from privatus.core.errors import DeviceError, TamperedError
 from privatus.core.jobs import Job
 
 READING = "backing up"
+# No file system tells the time of a file less exactly.
+_TIME_STEP_MS = 2000
 _BLOCK_BYTES = 1024 * 1024
 
 
@@ -223,14 +225,26 @@ class _Making:
         former = self._former_files() if paths else {}
         for name in sorted(paths):
             entry = former.get(name)
-            # A file of a vault is never changed, so one that is known need not be read again.
-            if entry is None or entry.size_bytes != sizes[name]:
+            # A file of a vault is never changed, so one that is known need not be read again. But
+            # one that was damaged and is mended has another time.
+            is_known = entry is not None and entry.size_bytes == sizes[name]
+            if entry is None or not is_known or self._is_newer(paths[name]):
                 entry = self._write_file(writer, name, paths[name])
             else:
                 writer.n_chunks += len(entry.chunk_ids)
                 self._report(entry.size_bytes)
             if entry is not None:
                 yield entry
+
+    def _is_newer(self, path: Path) -> bool:
+        """Say whether a file was written since the newest backup was begun."""
+        if self._newest is None:
+            return True
+        try:
+            written_at_ms = path.stat().st_mtime * 1000
+        except OSError:
+            return True
+        return written_at_ms >= self._newest.manifest.made_at_ms - _TIME_STEP_MS
 
     def _write_file(self, writer: ChunkWriter, name: str, path: Path) -> FileEntry | None:
         ids, size = [], 0

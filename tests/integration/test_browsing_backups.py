@@ -328,6 +328,21 @@ def test_a_file_whose_content_is_gone_or_damaged_gets_it_back(
     assert wrong_checks(vault) == []
 
 
+def test_a_file_that_was_mended_is_mended_in_the_next_backup_too(
+    curated: ScratchVault, destination: int, tmp_path: Path
+) -> None:
+    vault = curated.vault
+    chat_id, first = _id(vault, "with-files"), vault.backups.backups(destination)[0].id
+    for path in curated.blob_paths:
+        path.write_bytes(path.read_bytes()[:-1] + b"?")
+    vault.backups.run(destination)
+    with vault.backups.browse(destination, first) as backup:
+        backup.restore_attachment(chat_id, 1, 0)
+        backup.restore_attachment(chat_id, 1, 1)
+    vault.backups.run(destination)
+    assert vault.backups.drill(destination, PASSWORD).problems == ()
+
+
 def test_what_is_archived_comes_back_from_its_archive(
     curated: ScratchVault, backup: OpenedBackup
 ) -> None:

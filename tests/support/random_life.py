@@ -156,7 +156,8 @@ class RandomLife:
         self.vault.archives.create(ArchiveWish(row_ids=ids))
 
     def unarchive(self) -> None:
-        self.vault.archives.bring_back([self._chance.choice(self.vault.archives.list()).id])
+        archived = sorted(self.vault.archives.list(), key=lambda chat: chat.title)
+        self.vault.archives.bring_back([self._chance.choice(archived).id])
 
     def change_password(self) -> None:
         self.password = f"password {self._chance.random()}"
@@ -183,10 +184,12 @@ class RandomLife:
     def bring_out_of_a_backup(self) -> None:
         backup_id = self._chance.choice(list(self.moments))
         with self.vault.backups.browse(self.destination, backup_id) as backup:
-            backup.restore_chat(self._chance.choice(backup.chats()).id)
+            chats = sorted(backup.chats(), key=lambda chat: (chat.title, chat.messages))
+            backup.restore_chat(self._chance.choice(chats).id)
 
     def _any(self) -> Conversation:
-        chats = list(self.vault.conversations.each())
+        # Not by ids, which are other ones each time.
+        chats = sorted(self.vault.conversations.each(), key=lambda c: (c.title, len(c.messages)))
         return self._chance.choice(chats)
 
     def _chat(self, name: str) -> Conversation:

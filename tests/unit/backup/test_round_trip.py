@@ -186,3 +186,22 @@ def test_a_backup_that_was_stopped_does_not_exist(
     with pytest.raises(JobCancelled):
         create(vault.repository(place), vault.source, BackupKind.FULL, sign, job)
     assert vault.repository(place).snapshots() == ([], [])
+
+
+def test_a_file_that_was_mended_is_backed_up_anew_and_others_are_not_read_again(
+    vault: FakeVault, place: LocalDestination, tmp_path: Path
+) -> None:
+    damaged, old = vault.add_file(b"damaged."), vault.add_file(b"as ever.")
+    for name in (damaged, old):
+        os.utime(vault.folder / name, (0, 0))
+    _back_up(vault, place)
+    (vault.folder / damaged).write_bytes(b"mended!!")
+    stat = (vault.folder / old).stat()
+    (vault.folder / old).write_bytes(b"not read")
+    os.utime(vault.folder / old, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+
+    snapshot = _back_up(vault, place)
+    _restore(vault.repository(place), snapshot, tmp_path / "new")
+
+    assert (tmp_path / "new" / damaged).read_bytes() == b"mended!!"
+    assert (tmp_path / "new" / old).read_bytes() == b"as ever."
