@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import click
 
-from privatus.cli import backup_keeping, backup_making, backup_members, backup_places
+from privatus.cli import (
+    backup_keeping,
+    backup_making,
+    backup_members,
+    backup_places,
+    backup_restoring,
+)
 from privatus.cli.settings import Group
 
 
@@ -17,6 +23,11 @@ def backup() -> None:
     """
 
 
-for _command in (*backup_making.COMMANDS, *backup_keeping.COMMANDS, *backup_places.COMMANDS):
+for _command in (
+    *backup_making.COMMANDS,
+    *backup_restoring.COMMANDS,
+    *backup_keeping.COMMANDS,
+    *backup_places.COMMANDS,
+):
     backup.add_command(_command)
 backup.add_command(backup_members.member)

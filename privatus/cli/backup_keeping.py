@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
@@ -10,7 +9,7 @@ import click
 from privatus.cli.backup_making import print_table, when
 from privatus.cli.backup_repo import full_id, known_destination, repo_option
 from privatus.cli.opening import open_vault
-from privatus.cli.output import counted, print_json, say, size, tell
+from privatus.cli.output import counted, print_json, say, size, tell, told
 from privatus.cli.progress import long_work
 from privatus.cli.settings import Command, Settings, pass_settings
 
@@ -28,18 +27,18 @@ _DEPTHS = ("list", "structure", "part", "data")
     help="How much is read: the list; also where everything lies; also one part; or all data.",
 )  # fmt: skip
 @pass_settings
-def verify(settings: Settings, repo: str, depth: str) -> int | None:
+def verify(settings: Settings, repo: str | None, depth: str) -> int | None:
     """Look whether the backups at a destination are whole, and name what is not.
 
     `part` reads a thirtieth of the data, the next one each time.
     """
     from privatus.core.backup import VerifyDepth
 
-    with open_vault(settings) as vault, long_work() as job:
+    with open_vault(settings) as vault, long_work(in_bytes=True) as job:
         destination = known_destination(vault, repo)
         report = vault.backups.verify(destination.id, VerifyDepth(depth), job)
     if settings.as_json:
-        print_json(asdict(report) | {"depth": report.depth.value})
+        print_json(told(report))
     else:
         _print_report(report)
     return _DAMAGED if report.problems else None
@@ -48,13 +47,13 @@ def verify(settings: Settings, repo: str, depth: str) -> int | None:
 @click.command("repair", cls=Command, examples=("privatus backup repair --repo disk",))
 @repo_option
 @pass_settings
-def repair(settings: Settings, repo: str) -> None:
+def repair(settings: Settings, repo: str | None) -> None:
     """Make the index of a destination anew, out of the data that lies there.
 
     For when `verify` names an object of the index, or chunks that no index names. Backups are
     not changed; what is lost stays lost.
     """
-    with open_vault(settings) as vault, long_work() as job:
+    with open_vault(settings) as vault, long_work(in_bytes=True) as job:
         destination = known_destination(vault, repo)
         n_packs = vault.backups.repair(destination.id, job)
     if settings.as_json:
@@ -82,10 +81,11 @@ def repair(settings: Settings, repo: str) -> None:
 @click.option("--yearly", type=click.IntRange(0), help="The newest of each of so many years.")
 @click.option("--within-days", type=click.IntRange(0), help="All of so many days.")
 @pass_settings
-def keep(settings: Settings, /, repo: str, **numbers: int | None) -> None:
+def keep(settings: Settings, /, repo: str | None, **numbers: int | None) -> None:
     """Show or set which backups stay, and say of each why it stays or goes.
 
-    What one rule keeps stays. Nothing is dropped by this; `prune` does that.
+    Rules take the place of all that were there; `--last 0` alone takes them away. What one rule
+    keeps stays. Nothing is dropped by this; `prune` does that.
     """
     wanted = {name: number for name, number in numbers.items() if number is not None}
     with open_vault(settings, read_only=not wanted) as vault:
@@ -97,15 +97,15 @@ def keep(settings: Settings, /, repo: str, **numbers: int | None) -> None:
         backups = vault.backups.backups(destination.id)
     if settings.as_json:
         print_json(
-            {"keep": asdict(destination.keep), "decisions": [_decision(one) for one in decisions]}
+            {"keep": told(destination.keep), "decisions": [_decision(one) for one in decisions]}
         )
         return
-    said = [
-        f"{name.replace('_', ' ')} {number}"
-        for name, number in asdict(destination.keep).items()
-        if number
-    ]
-    say(f"Rules: {', '.join(said)}." if said else "There are no rules: every backup stays.")
+    rules = destination.keep
+    say(
+        "There are no rules: all backups stay."
+        if rules.keeps_all
+        else f"By the rules stay: {rules.words}."
+    )
     print_decisions(decisions, backups)
 
 
@@ -113,18 +113,18 @@ def keep(settings: Settings, /, repo: str, **numbers: int | None) -> None:
 @repo_option
 @click.option("--dry-run", is_flag=True, help="Say what would go and why, and do nothing.")
 @pass_settings
-def prune(settings: Settings, repo: str, dry_run: bool) -> None:
+def prune(settings: Settings, repo: str | None, dry_run: bool) -> None:
     """Drop the backups that no rule keeps, and free the room that none of the others needs.
 
     The newest stays, the newest that was verified stays, and what is pinned stays.
     """
-    with open_vault(settings, read_only=dry_run) as vault, long_work() as job:
+    with open_vault(settings, read_only=dry_run) as vault, long_work(in_bytes=True) as job:
         destination = known_destination(vault, repo)
         backups = vault.backups.backups(destination.id)
         report = vault.backups.prune(destination.id, dry_run=dry_run, job=job)
     if settings.as_json:
-        said = asdict(report) | {"decisions": [_decision(one) for one in report.decisions]}
-        print_json(said)
+        decisions = [_decision(one) for one in report.decisions]
+        print_json(told(report) | {"decisions": decisions})
         return
     print_decisions(report.decisions, backups)
     would = "would be " if dry_run else ""
@@ -135,7 +135,7 @@ def prune(settings: Settings, repo: str, dry_run: bool) -> None:
 @click.argument("backup_ids", metavar="ID…", nargs=-1, required=True)
 @repo_option
 @pass_settings
-def forget(settings: Settings, backup_ids: tuple[str, ...], repo: str) -> None:
+def forget(settings: Settings, backup_ids: tuple[str, ...], repo: str | None) -> None:
     """Drop backups by their ids, whatever the rules say; `prune` then frees the room."""
     with open_vault(settings) as vault:
         destination = known_destination(vault, repo)
@@ -151,7 +151,7 @@ def forget(settings: Settings, backup_ids: tuple[str, ...], repo: str) -> None:
 @click.argument("backup_id", metavar="ID")
 @repo_option
 @pass_settings
-def pin(settings: Settings, backup_id: str, repo: str) -> None:
+def pin(settings: Settings, backup_id: str, repo: str | None) -> None:
     """Let a backup stay, whatever the rules say."""
     _pin(settings, backup_id, repo, is_pinned=True)
 
@@ -160,12 +160,12 @@ def pin(settings: Settings, backup_id: str, repo: str) -> None:
 @click.argument("backup_id", metavar="ID")
 @repo_option
 @pass_settings
-def unpin(settings: Settings, backup_id: str, repo: str) -> None:
+def unpin(settings: Settings, backup_id: str, repo: str | None) -> None:
     """Let the rules say again whether a backup stays."""
     _pin(settings, backup_id, repo, is_pinned=False)
 
 
-def _pin(settings: Settings, backup_id: str, repo: str, *, is_pinned: bool) -> None:
+def _pin(settings: Settings, backup_id: str, repo: str | None, *, is_pinned: bool) -> None:
     with open_vault(settings) as vault:
         destination = known_destination(vault, repo)
         found = full_id(vault, destination.id, backup_id)

@@ -1,8 +1,7 @@
-"""Making, listing, showing and restoring backups, and proving that they can be restored."""
+"""Making, listing and showing backups, and proving that they can be restored."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,18 @@ from privatus.cli.backup_repo import (
     store_options,
 )
 from privatus.cli.opening import open_vault
-from privatus.cli.output import bold, counted, cut, line_width, print_json, say, size, table, tell
+from privatus.cli.output import (
+    bold,
+    counted,
+    cut,
+    line_width,
+    print_json,
+    say,
+    size,
+    table,
+    tell,
+    told,
+)
 from privatus.cli.progress import long_work
 from privatus.cli.settings import Command, NamedPath, Settings, pass_settings
 from privatus.core.errors import UsageError
@@ -26,7 +36,7 @@ from privatus.core.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from privatus.core.backup import Backup, DrillReport, RestoreReport
+    from privatus.core.backup import Backup, DrillReport
 
 _DAMAGED = 6
 
@@ -44,7 +54,11 @@ _DAMAGED = 6
 @click.option("--full", is_flag=True, help="Write everything anew, also what is there already.")
 @pass_settings
 def create(
-    settings: Settings, repo: str, store: tuple[str, ...], options_file: Path | None, full: bool
+    settings: Settings,
+    repo: str | None,
+    store: tuple[str, ...],
+    options_file: Path | None,
+    full: bool,
 ) -> None:
     """Make a backup. The first one writes everything, the next ones what has changed.
 
@@ -53,7 +67,7 @@ def create(
     from privatus.core.backup import BackupKind
 
     options = options_of(store, options_file)
-    with open_vault(settings) as vault, long_work() as job:
+    with open_vault(settings) as vault, long_work(in_bytes=True) as job:
         destination = destination_for_backup(vault, repo, options)
         made = vault.backups.run(
             destination.id, kind=BackupKind.FULL if full else BackupKind.INCREMENTAL, job=job
@@ -71,13 +85,18 @@ def create(
 @repo_option
 @store_options
 @click.option("--refresh", is_flag=True, help="Ask the destination, and not only the vault.")
+@click.option(
+    "--recovery-code-file", type=NamedPath(path_type=Path), metavar="FILE",
+    help="Where there is no vault yet: use the recovery code in its first line, not the password.",
+)  # fmt: skip
 @pass_settings
 def list_(
     settings: Settings,
-    repo: str,
+    repo: str | None,
     store: tuple[str, ...],
     options_file: Path | None,
     refresh: bool,
+    recovery_code_file: Path | None,
 ) -> None:
     """List the backups at a destination, the newest first.
 
@@ -86,7 +105,9 @@ def list_(
     from privatus.cli.opening import vault_exists
 
     if not vault_exists(settings):
-        found = _list_without_vault(settings, repo, options_of(store, options_file))
+        found = _list_without_vault(
+            settings, repo, options_of(store, options_file), recovery_code_file
+        )
     else:
         with open_vault(settings, read_only=not refresh) as vault:
             destination = known_destination(vault, repo)
@@ -95,30 +116,15 @@ def list_(
             found = vault.backups.backups(destination.id)
     if settings.as_json:
         print_json({"backups": [record(one, with_tables=False) for one in found]})
-        return
-    if not found:
-        tell("There are no backups yet. `privatus backup create` makes one.")
-        return
-    rows = [("ID", "MADE", "KIND", "HOLDS", "WROTE", "PROVEN")]
-    rows += [
-        (
-            one.id[:8],
-            when(one.made_at_ms),
-            one.kind.value + (", pinned" if one.is_pinned else ""),
-            size(one.total_bytes),
-            size(one.new_bytes),
-            _proof(one),
-        )
-        for one in found
-    ]
-    print_table(rows, right=(3, 4))
+    else:
+        _print_list(found)
 
 
 @click.command("show", cls=Command, examples=("privatus backup show 3f9a --repo disk",))
 @click.argument("backup_id", metavar="ID")
 @repo_option
 @pass_settings
-def show(settings: Settings, backup_id: str, repo: str) -> None:
+def show(settings: Settings, backup_id: str, repo: str | None) -> None:
     """Show what a backup holds, table by table, what it cost and where it lies."""
     with open_vault(settings, read_only=True) as vault:
         destination = known_destination(vault, repo)
@@ -141,63 +147,6 @@ def show(settings: Settings, backup_id: str, repo: str) -> None:
     print_table(rows, right=(1, 2))
 
 
-@click.command(
-    "restore",
-    cls=Command,
-    examples=(
-        "privatus --vault ~/vault backup restore --repo /media/disk/backups",
-        "privatus --vault ~/then backup restore --repo disk --at 2026-05-01T12:00",
-    ),
-)
-@repo_option
-@store_options
-@click.option("--backup", "backup_id", metavar="ID", help="Which one; the newest without it.")
-@click.option("--at", "at", metavar="TIME", help="The newest one that was made by then.")
-@click.option("--keep-aside", is_flag=True, help="Move a vault that is there aside, and go on.")
-@click.option("--recovery", is_flag=True, help="Open the backups with the recovery code.")
-@click.option(
-    "--recovery-code-file", type=NamedPath(path_type=Path), metavar="FILE",
-    help="Read the recovery code from its first line.",
-)  # fmt: skip
-@pass_settings
-def restore(
-    settings: Settings,
-    repo: str,
-    store: tuple[str, ...],
-    options_file: Path | None,
-    backup_id: str | None,
-    at: str | None,
-    keep_aside: bool,
-    recovery: bool,
-    recovery_code_file: Path | None,
-) -> None:
-    """Make the vault at --vault out of a backup, with the password or the recovery code alone.
-
-    DEST is a folder or an address. A vault that is there already is never written over.
-    """
-    from privatus.bootstrap import Vault
-
-    options = options_of(store, options_file)
-    at_ms = None if at is None else _time_ms(at)
-    code = None
-    if recovery or recovery_code_file is not None:
-        code = password.ask_recovery_code(recovery_code_file)
-    secret = None if code else password.existing(settings.password_source)
-    with long_work() as job:
-        report = Vault.restore(
-            repo,
-            settings.folder,
-            secret,
-            code=code,
-            options=options,
-            backup_id=backup_id,
-            at_ms=at_ms,
-            keep_aside=keep_aside,
-            job=job,
-        )
-    _print_restored(settings, report)
-
-
 @click.command("drill", cls=Command, examples=("privatus backup drill --repo disk",))
 @repo_option
 @click.option("--backup", "backup_id", metavar="ID", help="Which one; the newest without it.")
@@ -207,7 +156,7 @@ def restore(
 )  # fmt: skip
 @pass_settings
 def drill(
-    settings: Settings, repo: str, backup_id: str | None, recovery_code_file: Path | None
+    settings: Settings, repo: str | None, backup_id: str | None, recovery_code_file: Path | None
 ) -> int | None:
     """Restore a backup into a scratch place with the secret alone, and compare all of it.
 
@@ -218,13 +167,13 @@ def drill(
     require_vault(settings)
     secret = password.existing(settings.password_source)
     code = password.ask_recovery_code(recovery_code_file) if recovery_code_file else None
-    with open_with_password(settings, secret) as vault, long_work() as job:
+    with open_with_password(settings, secret) as vault, long_work(in_bytes=True) as job:
         destination = known_destination(vault, repo)
         report = vault.backups.drill(
             destination.id, secret, recovery_code=code, backup_id=backup_id, job=job
         )
     if settings.as_json:
-        print_json(asdict(report))
+        print_json(told(report))
     else:
         _print_drill(report)
     return _DAMAGED if report.problems else None
@@ -232,7 +181,7 @@ def drill(
 
 def record(one: Backup, *, with_tables: bool = True) -> dict[str, Any]:
     """Return a backup as JSON has it."""
-    said = asdict(one) | {"kind": one.kind.value}
+    said: dict[str, Any] = told(one)
     said["tables"] = [
         {
             "name": held.name,
@@ -247,23 +196,38 @@ def record(one: Backup, *, with_tables: bool = True) -> dict[str, Any]:
     return said
 
 
-def _list_without_vault(settings: Settings, repo: str, options: dict[str, str]) -> list[Backup]:
+def _print_list(found: Sequence[Backup]) -> None:
+    if not found:
+        tell(
+            "The vault knows of no backups there. `privatus backup create` makes one, --refresh"
+            " asks the destination."
+        )
+        return
+    rows = [("ID", "MADE", "KIND", "HOLDS", "WROTE", "PROVEN")]
+    rows += [
+        (
+            one.id[:8],
+            when(one.made_at_ms),
+            one.kind.value + (", pinned" if one.is_pinned else ""),
+            size(one.total_bytes),
+            size(one.new_bytes),
+            _proof(one),
+        )
+        for one in found
+    ]
+    print_table(rows, right=(3, 4))
+
+
+def _list_without_vault(
+    settings: Settings, repo: str | None, options: dict[str, str], code_file: Path | None
+) -> list[Backup]:
     from privatus.bootstrap import Vault
 
-    secret = password.existing(settings.password_source)
-    return Vault.list_backups(repo, secret, options=options)
-
-
-def _print_restored(settings: Settings, report: RestoreReport) -> None:
-    if settings.as_json:
-        print_json(asdict(report))
-        return
-    say(
-        f"The vault of {when(report.made_at_ms)} is restored to {settings.folder}"
-        f" ({size(report.restored_bytes)} in {report.duration_ms / 1000:.1f} s)."
-    )
-    if report.kept_aside:
-        say(f"The vault that was there lies in {report.kept_aside} now.")
+    if repo is None:
+        raise UsageError("there is no vault that knows of backups; say with --repo where they lie")
+    code = password.ask_recovery_code(code_file) if code_file else None
+    secret = None if code else password.existing(settings.password_source)
+    return Vault.list_backups(repo, secret, code=code, options=options)
 
 
 def _print_drill(report: DrillReport) -> None:
@@ -295,25 +259,6 @@ def when(at_ms: int) -> str:
     return minute(at_ms)
 
 
-def _time_ms(text: str) -> int:
-    """Return which time *text* means: one to the minute in UTC, or the end of a day.
-
-    Raises:
-        UsageError: it names none.
-    """
-    from datetime import UTC, datetime
-
-    from privatus.services.archiving.spans import until_ms
-
-    if ":" not in text:
-        return until_ms(text)
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError("this is no time; write 2026-05-01, or 2026-05-01T12:00") from None
-    return int(at.replace(tzinfo=at.tzinfo or UTC).timestamp() * 1000)
-
-
 def print_table(rows: Sequence[Sequence[str]], right: Sequence[int]) -> None:
     """Print rows with a head, the columns *right* aligned at their end."""
     first, *others = (cut(line, line_width()) for line in table(rows, right=right))
@@ -322,4 +267,4 @@ def print_table(rows: Sequence[Sequence[str]], right: Sequence[int]) -> None:
         say(line)
 
 
-COMMANDS = (create, list_, show, restore, drill)
+COMMANDS = (create, list_, show, drill)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from privatus.cli import password
-from privatus.cli.backup_repo import known_destination, options_of, repo_option, store_options
+from privatus.cli.backup_repo import (
+    known_destination,
+    options_of,
+    place_option,
+    repo_option,
+    store_options,
+)
 from privatus.cli.opening import open_vault
-from privatus.cli.output import print_json, say, size, tell
+from privatus.cli.output import print_json, say, size, tell, told
 from privatus.cli.progress import long_work
 from privatus.cli.settings import Command, Group, NamedPath, Settings, pass_settings
 
@@ -27,14 +32,14 @@ def member() -> None:
 @click.argument("contact", metavar="CONTACT")
 @repo_option
 @pass_settings
-def give(settings: Settings, contact: str, repo: str) -> None:
+def give(settings: Settings, contact: str, repo: str | None) -> None:
     """Give a verified contact the keys to all backups at a destination."""
     with open_vault(settings) as vault:
         destination = known_destination(vault, repo)
         person = vault.contacts.find(contact)
         given = vault.backups.members.give(destination.id, person.id)
     if settings.as_json:
-        print_json(asdict(given))
+        print_json(told(given))
         return
     say(f"{person.name} can restore the backups at {destination.location} now.")
 
@@ -42,7 +47,7 @@ def give(settings: Settings, contact: str, repo: str) -> None:
 @member.command("list", cls=Command)
 @repo_option
 @pass_settings
-def list_(settings: Settings, repo: str) -> None:
+def list_(settings: Settings, repo: str | None) -> None:
     """List who has been given keys to a destination."""
     from privatus.services.rendering import minute, one_line
 
@@ -50,7 +55,7 @@ def list_(settings: Settings, repo: str) -> None:
         given = vault.backups.members.given(known_destination(vault, repo).id)
         names = {one.contact.id: one.contact.name for one in vault.contacts.list()}
     if settings.as_json:
-        print_json({"members": [asdict(one) for one in given]})
+        print_json({"members": told(given)})
         return
     if not given:
         tell("Nobody has been given keys to these backups.")
@@ -63,7 +68,7 @@ def list_(settings: Settings, repo: str) -> None:
 @click.argument("contact", metavar="CONTACT")
 @repo_option
 @pass_settings
-def remove(settings: Settings, contact: str, repo: str) -> None:
+def remove(settings: Settings, contact: str, repo: str | None) -> None:
     """Take a contact's keys away from a destination; CONTACT is a name or a number of `list`.
 
     They may have a copy of them: `privatus rotate` keeps them out of what is backed up later.
@@ -88,7 +93,7 @@ def remove(settings: Settings, contact: str, repo: str) -> None:
     examples=("privatus backup member restore ~/adas-vault --repo /media/disk/backups",),
 )
 @click.argument("folder", metavar="DIR", type=NamedPath(path_type=Path, file_okay=False))
-@repo_option
+@place_option
 @store_options
 @click.option("--backup", "backup_id", metavar="ID", help="Which one; the newest without it.")
 @click.option("--keep-aside", is_flag=True, help="Move a vault that is there aside, and go on.")
@@ -124,7 +129,7 @@ def restore(
                 job=job,
             )
     if settings.as_json:
-        print_json(asdict(report))
+        print_json(told(report) | {"folder": str(folder.absolute())})
         return
     say(
         f"The vault is restored to {folder} ({size(report.restored_bytes)}), with the new password."

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from shlex import quote
+from typing import TYPE_CHECKING
 
 import click
 
 from privatus.cli.backup_making import print_table, record, when
 from privatus.cli.backup_repo import known_destination, location_of, options_of, store_options
 from privatus.cli.opening import open_vault
-from privatus.cli.output import counted, print_json, say, size, tell
+from privatus.cli.output import counted, print_json, say, size, tell, told
 from privatus.cli.progress import long_work
 from privatus.cli.settings import Command, Settings, pass_settings
 from privatus.core.errors import PrivatusError, UnreachableError
@@ -46,7 +46,7 @@ def destinations(settings: Settings) -> None:
     with open_vault(settings, read_only=True) as vault:
         found = vault.backups.destinations()
     if settings.as_json:
-        print_json({"destinations": [_destination_record(one) for one in found]})
+        print_json({"destinations": told(found)})
         return
     if not found:
         tell("Backups go nowhere yet. `privatus backup add NAME WHERE` says where.")
@@ -91,6 +91,8 @@ def add(
             schedule=_changed(Schedule(), every, full_every),
         )
     _tell_destination(settings, made, "added")
+    if not settings.as_json:
+        tell(f"`privatus backup create --repo {quote(made.name)}` makes a backup there now.")
 
 
 @click.command("change", cls=Command, examples=("privatus backup change disk --every hourly",))
@@ -140,7 +142,7 @@ def status(settings: Settings) -> None:
     with open_vault(settings, read_only=True) as vault:
         found = vault.backups.status()
     if settings.as_json:
-        print_json({"destinations": [_status_record(one) for one in found]})
+        print_json({"destinations": told(found)})
         return
     if not found:
         tell("Backups go nowhere yet. `privatus backup add NAME WHERE` says where.")
@@ -159,8 +161,9 @@ def status(settings: Settings) -> None:
     ]
     print_table(rows, ())
     for one in found:
-        if one.problem:
-            tell(f"{one.destination.name}: {one.problem}.")
+        hint = _hint(one)
+        if hint:
+            tell(f"{one.destination.name}: {hint}.")
 
 
 @click.command("run", cls=Command, examples=("privatus backup run   # from a timer",))
@@ -172,7 +175,7 @@ def run(settings: Settings, strict: bool) -> int | None:
     A disk that is not plugged in is one line, and no failure.
     """
     made, failed = [], False
-    with open_vault(settings) as vault, long_work() as job:
+    with open_vault(settings) as vault, long_work(in_bytes=True) as job:
         for destination in vault.backups.due():
             try:
                 one = vault.backups.run(destination.id, job=job)
@@ -189,6 +192,19 @@ def run(settings: Settings, strict: bool) -> int | None:
     if settings.as_json:
         print_json({"backups": [record(one, with_tables=False) for one in made]})
     return _FAILED if failed else None
+
+
+def _hint(one: DestinationStatus) -> str:
+    if one.problem:
+        return one.problem
+    name = one.destination.name
+    match one.health.value:
+        case "new":
+            return f"there is no backup yet; `privatus backup create --repo {quote(name)}` makes it"
+        case "overdue":
+            return "a backup is overdue; `privatus backup run` makes all that are due"
+        case _:
+            return ""
 
 
 def _when(at_ms: int | None) -> str:
@@ -216,20 +232,9 @@ def _scheduled(schedule: Schedule) -> str:
 
 def _tell_destination(settings: Settings, one: BackupDestination, what: str) -> None:
     if settings.as_json:
-        print_json(_destination_record(one))
+        print_json(told(one))
         return
     say(f"{one.name} ({one.location}) is {what}.")
-
-
-def _destination_record(one: BackupDestination) -> dict[str, Any]:
-    said = asdict(one)
-    said["schedule"]["frequency"] = one.schedule.frequency.value
-    return said
-
-
-def _status_record(one: DestinationStatus) -> dict[str, Any]:
-    said = asdict(one) | {"health": one.health.value}
-    return said | {"destination": _destination_record(one.destination)}
 
 
 COMMANDS = (destinations, add, change, remove, status, run)

@@ -21,8 +21,13 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 _VARIABLE = "PRIVATUS_BACKUP_"
 
 repo_option = click.option(
+    "--repo", metavar="DEST",
+    help="A destination's name, or a folder or an address, as s3://bucket/folder. Without it the"
+    " only one that the vault knows.",
+)  # fmt: skip
+place_option = click.option(
     "--repo", required=True, metavar="DEST",
-    help="A destination's name, or a folder or an address, as s3://bucket/folder.",
+    help="A folder or an address, as s3://bucket/folder.",
 )  # fmt: skip
 
 
@@ -67,13 +72,13 @@ def options_of(store: Iterable[str], options_file: Path | None) -> dict[str, str
     return found
 
 
-def known_destination(vault: Vault, repo: str) -> BackupDestination:
-    """Return the destination that *repo* names.
+def known_destination(vault: Vault, repo: str | None) -> BackupDestination:
+    """Return the destination that *repo* names, or the only one that the vault knows.
 
     Raises:
-        UserError: the vault knows of none.
+        UserError: the vault knows of none, or of several.
     """
-    found = _found(vault, repo)
+    found = only_one(vault) if repo is None else _found(vault, repo)
     if found is None:
         raise UserError(
             f"the vault knows of no backups at {repo}; `privatus backup destinations` lists those"
@@ -88,6 +93,8 @@ def full_id(vault: Vault, destination_id: int, backup_id: str) -> str:
     Raises:
         UserError: there is none, or more than one.
     """
+    if not backup_id:
+        raise UsageError("the id of the backup is empty; `privatus backup list` lists them")
     known = vault.backups.backups(destination_id)
     found = [one.id for one in known if one.id.startswith(backup_id.lower())]
     if len(found) == 1:
@@ -97,24 +104,44 @@ def full_id(vault: Vault, destination_id: int, backup_id: str) -> str:
     raise UserError(f"there is no backup {backup_id}; `privatus backup list` lists them")
 
 
-def destination_for_backup(vault: Vault, repo: str, options: dict[str, str]) -> BackupDestination:
+def destination_for_backup(
+    vault: Vault, repo: str | None, options: dict[str, str]
+) -> BackupDestination:
     """Return the destination that *repo* names; one that is new is remembered.
 
     Raises:
         UserError, UnreachableError, RefusedError: it is no place for backups.
     """
-    found = _found(vault, repo)
+    found = only_one(vault) if repo is None else _found(vault, repo)
     if found is None:
-        return vault.backups.add("", location_of(repo), options=options)
+        return vault.backups.add("", location_of(repo or ""), options=options)
     if options:
         return vault.backups.change(found.id, options=options)
     return found
 
 
+def only_one(vault: Vault) -> BackupDestination:
+    """Return the only destination that the vault knows.
+
+    Raises:
+        UserError: it knows none, or several.
+    """
+    known = vault.backups.destinations()
+    if not known:
+        raise UserError("backups go nowhere yet; `privatus backup add NAME WHERE` says where")
+    if len(known) > 1:
+        raise UsageError(f"say which one with --repo: {', '.join(one.name for one in known)}")
+    return known[0]
+
+
 def _found(vault: Vault, repo: str) -> BackupDestination | None:
-    return vault.backups.find(repo) or vault.backups.find(location_of(repo))
+    if not repo.strip():
+        raise UsageError("--repo is empty; name a destination, a folder or an address")
+    return vault.backups.find(repo)
 
 
 def location_of(repo: str) -> str:
     """Return a folder by its whole path: the next command may be given elsewhere."""
-    return repo if "://" in repo else str(Path(repo).expanduser().absolute())
+    if "://" in repo or not repo.strip():
+        return repo
+    return str(Path(repo).expanduser().absolute())

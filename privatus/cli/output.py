@@ -6,7 +6,11 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from pathlib import Path
 from typing import Any, TextIO
+from uuid import UUID
 
 import click
 
@@ -35,6 +39,32 @@ def print_json(value: Any) -> None:
     text = _SURROGATES.sub("\ufffd", text)
     text = _UNSAFE_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
     click.echo(text.encode())
+
+
+def told(value: Any) -> Any:
+    """Return a value as `print_json` takes it: times in ISO 8601, under names without `_ms`."""
+    from privatus.services.rendering import iso
+
+    match value:
+        case dict():
+            return {
+                name[: -len("_ms")] if name.endswith("_at_ms") else name: iso(one)
+                if name.endswith("_at_ms")
+                else told(one)
+                for name, one in value.items()
+            }
+        case list() | tuple():
+            return [told(one) for one in value]
+        case Enum():
+            return value.value
+        case bytes():
+            return value.hex()
+        case Path() | UUID():
+            return str(value)
+        case _ if is_dataclass(value):
+            return told({one.name: getattr(value, one.name) for one in fields(value)})
+        case _:
+            return value
 
 
 def bold(text: str) -> str:

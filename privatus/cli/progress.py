@@ -14,14 +14,18 @@ from privatus.core.jobs import Job, Progress
 _CLEAR = "\r\x1b[K"
 _MINUTE_S = 60
 _USUAL_COLUMNS = 80
+_LEAST_BYTES = 1_000
+# What was done in less time says little of the speed.
+_LEAST_S = 0.5
 _STOPPING = b"\nstopping at the next safe point; press Ctrl-C again to stop at once\n"
 
 
 class ProgressLine:
     """A line on standard error that is written over; nothing where nobody looks."""
 
-    def __init__(self, verb: str = "") -> None:
+    def __init__(self, verb: str = "", *, in_bytes: bool = False) -> None:
         self._verb = verb
+        self._in_bytes = in_bytes
         self._is_shown = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
         self._is_dirty = False
 
@@ -36,6 +40,7 @@ class ProgressLine:
         # All read is not all done: what is in memory is still to be written.
         if progress.total and progress.done < progress.total:
             text += f"  {progress.done * 100 // progress.total} %"
+            text += speed(progress) if self._in_bytes else ""
         remaining_s = progress.remaining_s
         if remaining_s is not None and remaining_s >= 1:
             text += f", about {_duration(remaining_s)} left"
@@ -55,13 +60,24 @@ class ProgressLine:
         sys.stderr.flush()
 
 
+def speed(progress: Progress) -> str:
+    """Return how fast work that counts bytes is, as the next part of a line; "" if too early."""
+    from privatus.cli.output import size
+
+    # A smaller total is a number of steps.
+    if (progress.total or 0) < _LEAST_BYTES or progress.elapsed_s < _LEAST_S:
+        return ""
+    return f", {size(round(progress.done / progress.elapsed_s))} a second"
+
+
 @contextmanager
-def long_work(verb: str = "") -> Iterator[Job]:
+def long_work(verb: str = "", *, in_bytes: bool = False) -> Iterator[Job]:
     """Give a job that shows its progress, and that the first Ctrl-C cancels.
 
+    With *in_bytes* the work is reported in bytes, and its speed is shown.
     The second one raises KeyboardInterrupt, as the first does elsewhere.
     """
-    line = ProgressLine(verb)
+    line = ProgressLine(verb, in_bytes=in_bytes)
     job = Job(line)
     is_asked = False
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from html import escape
-from typing import TYPE_CHECKING, Any
+from shlex import quote
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
 from privatus.cli.backup_making import record, when
 from privatus.cli.opening import open_vault
-from privatus.cli.output import bold, counted, print_json, say, size
+from privatus.cli.output import bold, counted, print_json, say, size, told
 from privatus.cli.settings import Command, Settings, pass_settings
 
 if TYPE_CHECKING:
@@ -118,12 +118,19 @@ def _lost() -> Part:
 def _steps(plan: RecoveryPlan) -> Part:
     places = [one.status.destination.location for one in plan.places]
     where = " or ".join(places) if places else "the place of the backups"
-    first = places[0] if places else "DEST"
+    # The one whose newest backup was restored last, if any was.
+    best = max(
+        (one for one in plan.places if one.newest is not None),
+        key=lambda one: one.status.last_proven_at_ms or 0,
+        default=None,
+    )
+    first = quote(best.status.destination.location) if best else "DEST"
     return (
         "On a new computer",
         [
             "Install Privatus.",
-            f"Plug in the disk, or have ready what opens the store: {where}.",
+            f"Plug in the disk, or have ready what opens the store: {where}. What opens a store"
+            " goes into a file of NAME=VALUE lines, for --options-file.",
             f"Run: privatus --vault ~/Privatus backup restore --repo {first}",
             "Type the password. If it is forgotten, add --recovery and type the recovery code.",
             "Run: privatus --vault ~/Privatus check",
@@ -151,7 +158,7 @@ def _lasting(duration_ms: int) -> str:
 
 
 def _record(plan: RecoveryPlan) -> dict[str, Any]:
-    return {
+    said = {
         "vault": plan.vault,
         "made_at_ms": plan.made_at_ms,
         "recovery_point_ms": plan.point_ms,
@@ -162,9 +169,10 @@ def _record(plan: RecoveryPlan) -> dict[str, Any]:
                 "location": one.status.destination.location,
                 "health": one.status.health.value,
                 "newest": record(one.newest, with_tables=False) if one.newest else None,
-                "drill": asdict(one.drill) if one.drill else None,
+                "drill": one.drill,
                 "longest_gap_ms": one.longest_gap_ms,
             }
             for one in plan.places
         ],
     }
+    return cast("dict[str, Any]", told(said))

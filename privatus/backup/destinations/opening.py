@@ -39,11 +39,10 @@ def open_destination(
         UnreachableError: it is not there, or does not answer.
         RefusedError: the credentials are wrong.
     """
-    scheme = _SCHEME.match(where)
-    if scheme is None or scheme[1].lower() == "file":
+    folder = folder_of(where)
+    if folder is not None:
         if options:
             raise UserError("a folder has no options; leave them out")
-        folder = _folder(where)
         return LocalDestination.make(folder) if make else LocalDestination(folder)
     given = {name: value for name, value in (options or {}).items() if value}
     address = read_address(where, given)
@@ -68,9 +67,17 @@ def _connect(address: Address, options: Mapping[str, str], *, make: bool) -> Sto
             return connect_webdav(address, options, make=make)
 
 
-def _folder(where: str) -> Path:
+def folder_of(where: str) -> Path | None:
+    """Return which folder of this computer *where* names; None: it names another place.
+
+    Raises:
+        UserError: it is empty, or a folder of another computer.
+    """
     if not where.strip():
         raise UserError("where the backups should lie is empty; name a folder")
+    scheme = _SCHEME.match(where)
+    if scheme is not None and scheme[1].lower() != "file":
+        return None
     if where.lower().startswith("file://"):
         host, path = urlsplit(where)[1:3]
         if host not in {"", "localhost"}:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -10,8 +10,7 @@ import msgspec
 from privatus.backup.destinations.opening import open_destination
 from privatus.core import clock
 from privatus.core.backup import BackupDestination, KeepRules, Schedule
-from privatus.core.errors import UserError
-from privatus.services.backups import mirror
+from privatus.services.backups import mirror, places
 from privatus.services.backups.repositories import Repositories
 from privatus.storage.backups import DestinationDetails, StoredDestination
 from privatus.storage.store import Store
@@ -42,11 +41,11 @@ class Destinations:
         """Let backups go to *location*, a folder or an address; nothing is written there yet.
 
         *options* are what opens a store, named as in `backup.destinations.schemes`; they are kept
-        sealed.
+        sealed. Backups of this vault that lie there are known from then on.
 
         Raises:
-            UserError: the name is taken, or the location is nothing that we know, or lies in the
-                vault's own folder.
+            UserError: the name is taken, backups go there already, or the location is nothing
+                that we know, lies in a vault's folder or has the backups of another vault.
             UnreachableError, RefusedError: it is not there, or does not let us in.
         """
         details = DestinationDetails(
@@ -56,11 +55,16 @@ class Destinations:
             schedule=schedule or Schedule(),
             keep=keep or KeepRules(),
         )
-        self._require_outside(location)
-        open_destination(location, details.options, make=True).close()
+        places.require_outside(location, self._folder)
+        with self._store.snapshot() as tables:
+            places.require_new(tables.backups.destinations.all(), details)
+        is_known = places.holds_backups(location, details.options, self._repositories.side())
         with self._store.transaction() as tables:
-            _require_free_name(tables.backups.destinations.all(), details.name)
+            places.require_new(tables.backups.destinations.all(), details)
             stored = tables.backups.destinations.insert(details, clock.now_ms())
+        if is_known:
+            with self._repositories.opened(stored) as repository:
+                mirror.read(self._store, stored.id, repository)
         return _shown(stored)
 
     def change(
@@ -75,7 +79,7 @@ class Destinations:
         """Change what is said of a destination; what is None stays, and so do other options.
 
         Raises:
-            UserError: there is no such destination, or the name is taken.
+            UserError: there is no such destination, it has no such options, or the name is taken.
         """
         stored = self._repositories.destination(destination_id)
         said = stored.details
@@ -86,9 +90,11 @@ class Destinations:
             schedule=schedule or said.schedule,
             keep=keep or said.keep,
         )
+        if options:
+            places.require_options(said.location, changed.options)
         with self._store.transaction() as tables:
             others = [one for one in tables.backups.destinations.all() if one.id != stored.id]
-            _require_free_name(others, changed.name)
+            places.require_free_name(others, changed.name)
             row = msgspec.structs.replace(stored, details=changed)
             tables.backups.destinations.update(row)
         return _shown(row)
@@ -108,7 +114,7 @@ class Destinations:
             UserError: it is nothing that we know, or lies in the vault's own folder.
             UnreachableError, RefusedError: it is not there, or does not let us in.
         """
-        self._require_outside(location)
+        places.require_outside(location, self._folder)
         said = dict(options or {})
         if destination_id is not None:
             said = {**self._repositories.destination(destination_id).details.options, **said}
@@ -124,26 +130,18 @@ class Destinations:
             tables.backups.destinations.delete(destination_id)
 
     def find(self, name_or_location: str) -> BackupDestination | None:
-        """Return the destination that a person means by its name or its location."""
-        for one in self.all():
+        """Return the destination that a person means by its name or its location.
+
+        Raises:
+            UserError: it is empty, or an address of nothing that we know.
+        """
+        known = self.all()
+        for one in known:
             if name_or_location in (one.name, one.location, str(one.id)):
                 return one
-        return None
-
-    def _require_outside(self, location: str) -> None:
-        if "://" in location:
-            return
-        place, vault = Path(location).expanduser().resolve(), self._folder.resolve()
-        if place == vault or vault in place.parents:
-            raise UserError(
-                "backups in the vault's own folder are lost with it; choose another disk or folder"
-            )
+        place = places.same_place(name_or_location)
+        return next((one for one in known if places.same_place(one.location) == place), None)
 
 
 def _shown(stored: StoredDestination) -> BackupDestination:
     return mirror.shown_destination(stored)
-
-
-def _require_free_name(others: Sequence[StoredDestination], name: str) -> None:
-    if any(one.details.name == name for one in others):
-        raise UserError(f"there is a backup destination “{name}” already; choose another name")

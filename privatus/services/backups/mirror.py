@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 
 import msgspec
 
@@ -11,6 +12,7 @@ from privatus.backup.history import KnownBackup
 from privatus.backup.repository import Repository, Snapshot
 from privatus.core import clock
 from privatus.core.backup import Backup, BackupDestination, DestinationStatus, TableContents
+from privatus.core.errors import PrivatusError
 from privatus.services.backups import schedule
 from privatus.storage.backups import (
     BackupMetadata,
@@ -18,6 +20,7 @@ from privatus.storage.backups import (
     StoredBackup,
     StoredDestination,
 )
+from privatus.storage.store import Store
 
 
 def take_in(
@@ -38,6 +41,39 @@ def take_in(
             continue
         row = _row(destination_id, snapshot, former)
         metadata.put(msgspec.structs.replace(row, is_pinned=is_pinned), said.backup().tables)
+
+
+def read(store: Store, destination_id: int, repository: Repository) -> None:
+    """Note all backups that lie in *repository*, and which were dropped and pinned.
+
+    Raises:
+        UnreachableError, DestinationError: it does not answer.
+    """
+    snapshots, _ = repository.snapshots()
+    dropped, _ = repository.tombstones()
+    pinned = pins(repository)
+    with store.transaction() as tables:
+        take_in(tables.backups.metadata, destination_id, snapshots, pinned)
+        note_dropped(tables.backups.metadata, destination_id, dropped)
+
+
+def take_in_made(store: Store, destination_id: int, repository: Repository, made: Snapshot) -> None:
+    """Note what was made; and what another computer made, or this one before a restore."""
+    with store.transaction() as tables:
+        take_in(tables.backups.metadata, destination_id, [made], None)
+    # The backup is made, whatever becomes of this.
+    with suppress(PrivatusError):
+        with store.snapshot() as tables:
+            is_all = knows_all(tables.backups.metadata, destination_id, repository)
+        if not is_all:
+            read(store, destination_id, repository)
+
+
+def knows_all(metadata: BackupMetadata, destination_id: int, repository: Repository) -> bool:
+    """Say whether the vault knows of exactly the backups whose manifests lie in *repository*."""
+    there = {entry.name.rpartition("-")[2] for entry in repository.objects(layout.SNAPSHOTS)}
+    known = metadata.of(destination_id)
+    return {one.backup_id for one in known if one.dropped_at_ms is None} == there
 
 
 def known(metadata: BackupMetadata, destination_id: int) -> list[KnownBackup]:

