@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,9 @@ from support.conversations import attachment, conversation, message
 from support.curated import curate
 from support.kill import records_of, wrong_checks
 from support.vaults import PASSWORD, ScratchVault
+
+# Those of the first message of the chat "with-files"; of the last one nobody had the content.
+_FILES = [b"the plan" * 30_000, b"the photo" * 50, None]
 
 
 @pytest.fixture
@@ -42,13 +46,11 @@ def backup(curated: ScratchVault, destination: int) -> Iterator[OpenedBackup]:
 
 
 def _chat(vault: Vault, external_id: str) -> Conversation:
-    found = {chat.external_id: chat for chat in vault.conversations.each()}
-    return found[external_id]
+    return {chat.external_id: chat for chat in vault.conversations.each()}[external_id]
 
 
 def _destroy(vault: Vault, *external_ids: str) -> None:
-    rows = [_row_id(vault, external_id) for external_id in external_ids]
-    vault.purging.destroy(rows)
+    vault.purging.destroy([_row_id(vault, external_id) for external_id in external_ids])
 
 
 def _row_id(vault: Vault, external_id: str) -> int:
@@ -226,7 +228,7 @@ def test_a_message_that_was_removed_and_purged_comes_back_as_a_version_with_undo
     assert (done.messages, done.files) == (1, 2)
     first = vault.conversations.get(chat_id).messages[0]
     assert first.text == "Look at them"
-    assert _contents(first) == [b"the plan" * 30_000, b"the photo" * 50, None]
+    assert _contents(first) == _FILES
     assert {message.state for message in backup.messages(chat_id)} == {MessageState.HERE}
     assert wrong_checks(vault) == []
     vault.backups.undo_restored(done)
@@ -320,11 +322,7 @@ def test_a_file_whose_content_is_gone_or_damaged_gets_it_back(
     assert wrong_checks(vault)
     for position in (0, 1):
         assert backup.restore_attachment(chat_id, 1, position).files == 1
-    assert _contents(vault.conversations.get(chat_id).messages[0]) == [
-        b"the plan" * 30_000,
-        b"the photo" * 50,
-        None,
-    ]
+    assert _contents(vault.conversations.get(chat_id).messages[0]) == _FILES
     assert wrong_checks(vault) == []
 
 
@@ -395,9 +393,6 @@ def test_locking_the_vault_closes_what_is_open_of_its_backups(
 def _contents(said: Message) -> list[bytes | None]:
     found = []
     for file in said.attachments:
-        if file.open is None:
-            found.append(None)
-        else:
-            with file.open() as stream:
-                found.append(stream.read())
+        with file.open() if file.open else nullcontext() as stream:
+            found.append(None if stream is None else stream.read())
     return found
