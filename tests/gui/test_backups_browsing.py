@@ -10,7 +10,9 @@ import pytest
 from privatus.bootstrap import Vault
 from support.access import unnamed
 from support.chatgpt_chats import chat, write_chats
+from support.conversations import attachment, conversation, message
 from support.desk import Desk
+from support.vaults import ScratchVault
 from ui.backups.browse_dialog import BrowseDialog
 from ui.backups.page import BackupsPage
 from ui.backups.target import BackupsTarget
@@ -24,8 +26,14 @@ def fill(tmp_path: Path) -> Callable[[Vault], object]:
         chat("Lisbon", "Where?", "By the river."),
     )
 
+    with_plan = conversation(
+        message(1, "The plan", attachments=(attachment("plan.txt", b"dig, sow, wait"),)),
+        title="Garden",
+    )
+
     def filled(vault: Vault) -> None:
         vault.imports.run(export)
+        ScratchVault(vault=vault, folder=tmp_path / "made-up").bring(with_plan)
         (tmp_path / "usb").mkdir()
         vault.backups.add("USB disk", str(tmp_path / "usb"))
         vault.backups.run(1)
@@ -55,7 +63,7 @@ def _titles(dialog: BrowseDialog) -> set[str]:
 
 
 def test_chats_are_found_by_their_titles_and_read(desk: Desk, dialog: BrowseDialog) -> None:
-    assert _titles(dialog) == {"Rye bread", "Lisbon"}
+    assert _titles(dialog) == {"Rye bread", "Lisbon", "Garden"}
     assert not dialog.view.chat_button.isEnabled()
 
     dialog.field.setText("bread")
@@ -81,11 +89,11 @@ def test_a_chat_that_was_destroyed_comes_back_and_goes_again_by_undo(
 
     dialog.view.chat_button.click()
 
-    desk.qtbot.waitUntil(lambda: len(vault.conversations.list()) == 2)
+    desk.qtbot.waitUntil(lambda: len(vault.conversations.list()) == 3)
     desk.qtbot.waitUntil(lambda: "is in the vault" in dialog.chats.item(0).text())
     assert any("1 chat is back." in told for told in desk.window.shell.told)
     desk.window.shell.undo()
-    desk.qtbot.waitUntil(lambda: len(vault.conversations.list()) == 1)
+    desk.qtbot.waitUntil(lambda: len(vault.conversations.list()) == 2)
 
 
 def test_a_message_that_was_changed_says_again_what_it_said(
@@ -105,6 +113,24 @@ def test_a_message_that_was_changed_says_again_what_it_said(
     desk.qtbot.waitUntil(
         lambda: vault.conversations.get(bread.id).active_path()[1].text == "With a sour dough."
     )
+
+
+def test_a_file_is_saved_whole_in_place_of_one_that_is_there(
+    desk: Desk, dialog: BrowseDialog, tmp_path: Path
+) -> None:
+    dialog.field.setText("garden")
+    desk.qtbot.waitUntil(lambda: bool(dialog.view.message and dialog.view.message.files))
+    assert dialog.view.chat is not None and dialog.view.message is not None
+    [file] = dialog.view.message.files
+    folder = tmp_path / "downloads"
+    folder.mkdir()
+    (folder / "plan.txt").write_bytes(b"another plan")
+
+    dialog.browsing.save_file(dialog.view.chat, file, folder / "plan.txt")
+
+    desk.qtbot.waitUntil(lambda: any("plan.txt" in told for told in desk.window.shell.told))
+    assert (folder / "plan.txt").read_bytes() == b"dig, sow, wait"
+    assert [each.name for each in folder.iterdir()] == ["plan.txt"]
 
 
 def test_closing_and_locking_leave_nothing_of_the_backup_behind(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from functools import partial
+
+from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
@@ -32,6 +34,7 @@ class Overview(QWidget):
     add_wanted = Signal()
     plan_wanted = Signal()
     restore_wanted = Signal()
+    page_wanted = Signal(str)
 
     def __init__(self, watch: Watch, truth: Truth) -> None:
         super().__init__()
@@ -50,6 +53,7 @@ class Overview(QWidget):
             truth_card(truth),
             self._buttons(),
             self._cards,
+            self._links(),
         ]
         self.setLayout(column(*parts, None, gap=14))
         self._arrange()
@@ -78,11 +82,19 @@ class Overview(QWidget):
         self.plan_button.clicked.connect(self.plan_wanted)
         self.restore_button = button(_("Restore from elsewhere…"), icon_name="history")
         self.restore_button.clicked.connect(self.restore_wanted)
-        made = QWidget()
-        flow = Flow(made, 8)
-        for each in (self.run_button, self.add_button, self.plan_button, self.restore_button):
-            flow.addWidget(each)
-        return made
+        return _flow(self.run_button, self.add_button, self.plan_button, self.restore_button)
+
+    def _links(self) -> QWidget:
+        """Return the ways to what is kept, or not, beside the backups."""
+        links = []
+        for text, drawing, page in (
+            (_("Archive files"), "file-archive", "archives"),
+            (_("Retention"), "clock", "retention"),
+        ):
+            link = button(text, "link", drawing)
+            link.clicked.connect(partial(_emit, self.page_wanted, page))
+            links.append(link)
+        return _flow(*links)
 
     def _on_run(self) -> None:
         self._watch.back_up_all()
@@ -103,3 +115,15 @@ def truth_card(truth: Truth) -> QFrame:
     framed = card(made, kind, 16)
     framed.setAccessibleName(f"{truth.line}. {truth.proof}")
     return framed
+
+
+def _flow(*parts: QWidget) -> QWidget:
+    made = QWidget()
+    flow = Flow(made, 8)
+    for part in parts:
+        flow.addWidget(part)
+    return made
+
+
+def _emit(signal: SignalInstance, page: str, _is_checked: bool = False) -> None:
+    signal.emit(page)

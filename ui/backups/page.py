@@ -199,6 +199,7 @@ class BackupsPage(PageWidget):
             self.overview.add_wanted.connect(self._on_add)
             self.overview.plan_wanted.connect(self._on_plan)
             self.overview.restore_wanted.connect(self._on_restore)
+            self.overview.page_wanted.connect(self.shell.go)
             self._put(self.overview)
 
     def open_destination(self, destination_id: int) -> None:
