@@ -2,22 +2,23 @@
 
 -- What a person decided; without a row of its kind everything stays.
 CREATE TABLE retention_policies (
-    id             INTEGER PRIMARY KEY CHECK (id IN (1, 2, 3)),  -- 1 chats, 2 messages, 3 audit
+    id             INTEGER PRIMARY KEY CHECK (id BETWEEN 1 AND 5),  -- chats, messages, audit, errors, metrics
     action         TEXT    NOT NULL CHECK (action IN ('keep', 'archive', 'destroy')),
     days           INTEGER NOT NULL CHECK (days >= 1),
-    grace_days     INTEGER NOT NULL CHECK (grace_days >= 1),
+    grace_days     INTEGER NOT NULL CHECK (grace_days >= 0),
     with_marked    INTEGER NOT NULL CHECK (with_marked IN (0, 1)),
     details_sealed BLOB    NOT NULL,  -- where archives go, and in which format
     seal           BLOB    NOT NULL CHECK (length(seal) = 37),
-    CHECK (action <> 'archive' OR id = 1)
+    CHECK (action <> 'archive' OR id = 1),
+    CHECK (grace_days >= 1 OR id IN (4, 5))
 ) STRICT;
 
 -- What will go when its grace is over, unless the person says that it stays.
 CREATE TABLE retention_marks (
     id           INTEGER PRIMARY KEY,
     policy_id    INTEGER NOT NULL REFERENCES retention_policies (id) ON DELETE CASCADE,
-    subject_id   INTEGER NOT NULL,  -- row id of a conversation, here or archived; 0: the log
-    until_ms     INTEGER NOT NULL,  -- of messages and the log: what is older than that
+    subject_id   INTEGER NOT NULL,  -- row id of a conversation, here or archived; 0: a log
+    until_ms     INTEGER NOT NULL,  -- of messages and logs: what is older than that
     marked_at_ms INTEGER NOT NULL,
     goes_at_ms   INTEGER NOT NULL CHECK (goes_at_ms > marked_at_ms),
     is_kept      INTEGER NOT NULL CHECK (is_kept IN (0, 1)),

@@ -18,6 +18,7 @@ from privatus.cli.editing import edit
 from privatus.cli.export import export
 from privatus.cli.folders import folder
 from privatus.cli.identity import identity
+from privatus.cli.journal import log
 from privatus.cli.marks import mark
 from privatus.cli.merging import merge, split
 from privatus.cli.migrate import migrate
@@ -128,7 +129,7 @@ def help_(ctx: click.Context, words: tuple[str, ...]) -> None:
 for _command in (
     *archive.COMMANDS, stats, mark, tag, folder, trash, archives, retention, backup, note, edit,
     version, contact, identity, merge, split, duplicates, summary, related, title, export, purge,
-    migrate, recovery_plan, *vault.COMMANDS, completion.completion, help_,
+    migrate, recovery_plan, log, *vault.COMMANDS, completion.completion, help_,
 ):  # fmt: skip
     command.add_command(_command)
 

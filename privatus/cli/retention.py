@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _FAILED = 1
 _KINDS = [kind.value for kind in Kind]
+_LOGS = {Kind.AUDIT: "the log", Kind.ERRORS: "the errors", Kind.METRICS: "the measurements"}
 _ACTIONS = [action.value for action in Action]
 
 
@@ -55,7 +56,7 @@ def list_(settings: Settings) -> None:
             each.id.hex[:8] if each.id else "",
             each.kind.value,
             "kept" if each.is_kept else minute(each.goes_at_ms)[:10],
-            one_line(each.title) or ("the log" if each.kind is Kind.AUDIT else "Untitled"),
+            one_line(each.title) or _LOGS.get(each.kind, "Untitled"),
         )
         for each in waiting
     ]
@@ -71,6 +72,7 @@ def list_(settings: Settings) -> None:
     examples=(
         "privatus retention set chats archive --days 730",
         "privatus retention set audit destroy --days 1095 --grace 14",
+        "privatus retention set errors destroy --days 90 --grace 0",
         "privatus retention set chats keep",
     ),
 )
@@ -98,7 +100,8 @@ def set_(
     """Say what happens to a kind of data: keep, archive (chats only) or destroy it.
 
     Nothing goes at once: a run marks what is old enough, and it goes with a later run, when its
-    grace is over. What was marked by the former policy is let go.
+    grace is over; errors and metrics may have a grace of 0 days and go with the first run.
+    What was marked by the former policy is let go.
     """
     policy = Policy(
         kind=Kind(kind),
@@ -126,7 +129,7 @@ def set_(
 @click.option("--undo", is_flag=True, help="Let it be marked anew.")
 @pass_settings
 def keep(settings: Settings, kind: str, ids: tuple[str, ...], undo: bool) -> None:
-    """Let what is marked stay for good. For the log, ID is `log`."""
+    """Let what is marked stay for good. For what is no chat, ID is `log`."""
     with open_vault(settings) as vault:
         count = vault.retention.keep(Kind(kind), ids, is_kept=not undo)
     if settings.as_json:
@@ -189,7 +192,8 @@ def _sentence(policy: Policy) -> str:
     which = ", also if pinned or starred" if policy.with_marked else ""
     where = f", to {policy.where}" if policy.where else ""
     days, grace = counted(policy.days, "day"), counted(policy.grace_days, "day")
-    return f"{name}: {done} after {days}{which}{where}, and {grace} of grace."
+    waits = f", and {grace} of grace" if policy.grace_days else ", at once"
+    return f"{name}: {done} after {days}{which}{where}{waits}."
 
 
 def _told(each: KindReport, *, is_dry: bool) -> str:

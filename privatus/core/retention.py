@@ -1,8 +1,8 @@
 """How long what kind of data is kept: what a person decided, and what follows from it at a time.
 
-Nothing goes at once. What is old enough is marked first, and goes when its grace is over, unless
-it is no longer old enough then or the person said that it stays. Without a policy nothing is
-ever marked.
+What is old enough is marked first, and goes when its grace is over, unless it is no longer old
+enough then or the person said that it stays. Only a policy without any grace lets go at once.
+Without a policy nothing is ever marked.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ class Kind(StrEnum):
     CHATS = "chats"  # whole conversations, by when they were last changed
     MESSAGES = "messages"  # of conversations that stay, by when they were written
     AUDIT = "audit"  # the oldest entries of the log of what was done with the vault
+    ERRORS = "errors"  # what was noted of errors that a person was told of
+    METRICS = "metrics"  # how long work took
 
 
 class Action(StrEnum):
@@ -38,7 +40,13 @@ ACTIONS = {
     Kind.CHATS: (Action.KEEP, Action.ARCHIVE, Action.DESTROY),
     Kind.MESSAGES: (Action.KEEP, Action.DESTROY),
     Kind.AUDIT: (Action.KEEP, Action.DESTROY),
+    Kind.ERRORS: (Action.KEEP, Action.DESTROY),
+    Kind.METRICS: (Action.KEEP, Action.DESTROY),
 }
+
+
+# What only tells of the vault's own work may go at once.
+WITHOUT_GRACE = frozenset({Kind.ERRORS, Kind.METRICS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +71,7 @@ class Mark:
     """Something that will go; of messages and the log what is older than `until_ms`."""
 
     kind: Kind
-    subject: int  # row id of a conversation; 0: the log
+    subject: int  # row id of a conversation; 0: a log
     until_ms: int
     marked_at_ms: int
     goes_at_ms: int
@@ -135,23 +143,25 @@ def step(
     goes_at_ms = now_ms + policy.grace_days * DAY_MS
     standing = [mark for subject, mark in marks.items() if subject in old]
     held = [mark for mark in standing if not mark.is_kept]
+    new = tuple(
+        Mark(
+            kind=policy.kind,
+            subject=subject,
+            until_ms=limit_ms,
+            marked_at_ms=now_ms,
+            goes_at_ms=goes_at_ms,
+        )
+        for subject in sorted(old - marks.keys())
+    )
+    at_once = () if policy.grace_days else new
     return Step(
-        new=tuple(
-            Mark(
-                kind=policy.kind,
-                subject=subject,
-                until_ms=limit_ms,
-                marked_at_ms=now_ms,
-                goes_at_ms=goes_at_ms,
-            )
-            for subject in sorted(old - marks.keys())
-        ),
+        new=() if at_once else new,
         dropped=tuple(
             mark
             for subject, mark in marks.items()
             if subject not in old and not (is_asked and mark.is_kept and subject in oldest_ms)
         ),
-        due=tuple(mark for mark in held if mark.goes_at_ms <= now_ms),
+        due=(*at_once, *(mark for mark in held if mark.goes_at_ms <= now_ms)),
         waiting=tuple(mark for mark in held if mark.goes_at_ms > now_ms),
         kept=tuple(mark for mark in standing if mark.is_kept),
     )

@@ -31,6 +31,7 @@ from privatus.services.import_batch import ImportBatch
 from privatus.services.import_merge import ImportMerge
 from privatus.services.import_missing import MissingConversations
 from privatus.services.import_news import Before
+from privatus.services.journal.noting import noted
 from privatus.services.preparing import Prepared, Unfit, conversation_digest, external_tag
 from privatus.services.reading import Reading
 from privatus.storage.audit import IMPORTED
@@ -45,6 +46,7 @@ class ImportService:
         self._index = index
         self._after = after
 
+    @noted("import")
     def run(
         self,
         *paths: str | Path,

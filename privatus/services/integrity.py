@@ -14,6 +14,7 @@ from privatus.core.jobs import Job, Progress
 from privatus.search.index import REMEDY, Index
 from privatus.services import folder_names, freshness, indexing
 from privatus.services.archiving.checking import check_archives
+from privatus.services.journal.noting import noted
 from privatus.services.retention.checking import check_retention
 from privatus.services.tag_names import doubles
 from privatus.services.usage_check import usage_problems
@@ -127,6 +128,7 @@ class IntegrityService:
             ("former keys", lambda t: _former_keys(t, job)),
             ("files", lambda t: self._files(t, job)),
             ("retention", lambda t: check_retention(t, job)),
+            ("journal", lambda t: _journal(t, job)),
             ("archives", lambda t: check_archives(self._store, t, job)),
             ("counts", lambda t: t.integrity.count_problems()),
             ("sums", lambda t: t.integrity.sum_problems()),
@@ -135,6 +137,7 @@ class IntegrityService:
             ("index", self._index_problems),
         ]
 
+    @noted("index rebuild")
     def rebuild_index(self, *, job: Job | None = None) -> int:
         """Make the search index anew from the messages; return how many entries it has.
 
@@ -276,6 +279,13 @@ def _backups(tables: Tables, job: Job) -> tuple[list[str], str]:
     places, _ = _opened(known.destinations, "backup destination {0}", job)
     reports, _ = _opened(known.checks, "report {0} on backups", job)
     return [*places, *problems, *reports], count
+
+
+def _journal(tables: Tables, job: Job) -> tuple[list[str], str]:
+    """Open what was noted of errors and of how long work took."""
+    problems, count = _opened(tables.error_log, "noted error {0}", job)
+    slow, measured = _opened(tables.metrics, "measurement {0}", job)
+    return [*problems, *slow], f"{count}, and {measured.split()[0]} measurements"
 
 
 def _former_keys(tables: Tables, job: Job) -> tuple[list[str], str]:

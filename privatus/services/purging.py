@@ -19,6 +19,7 @@ from privatus.search.index import Index
 from privatus.services import annotation_places, conversation_ids, merge_marks, purge_finish
 from privatus.services.backups.holding import holding_backups
 from privatus.services.conversation_ids import Target
+from privatus.services.journal.noting import noted
 from privatus.storage import going_back, index_queue
 from privatus.storage.annotations import StoredAnnotation
 from privatus.storage.conversations import StoredConversation
@@ -88,6 +89,7 @@ class PurgeService:
                 archives=_archives_of(tables, [stored.id for stored in found]),
             )
 
+    @noted("purge")
     def purge_history(
         self,
         conversation_id: Target,
@@ -115,6 +117,7 @@ class PurgeService:
 
         return self._purge(changed, with_copy, job or Job())
 
+    @noted("purge")
     def destroy(
         self,
         row_ids: Sequence[int],

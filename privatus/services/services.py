@@ -26,6 +26,7 @@ from privatus.services.identity import IdentityService
 from privatus.services.import_preview import ImportPreviewService
 from privatus.services.imports import ImportService
 from privatus.services.integrity import IntegrityService
+from privatus.services.journal.journal import JournalService
 from privatus.services.listing import ListingService
 from privatus.services.marks import MarkService
 from privatus.services.merging import MergeService
@@ -102,6 +103,7 @@ class Services:
         self.contact_files = ContactFileService(store)
         self.passwords = PasswordService(store, parts.keys, parts.folder)
         self.audit = AuditService(store)
+        self.journal = JournalService(store)
         self.backups = BackupService(store, parts.keys, parts.folder, parts.open_vault, index)
 
     def _close_services(self) -> None:

@@ -24,7 +24,7 @@ from privatus.storage.rows import (
 )
 from privatus.vault.keys import Scope
 
-_NUMBERS = {Kind.CHATS: 1, Kind.MESSAGES: 2, Kind.AUDIT: 3}
+_NUMBERS = {Kind.CHATS: 1, Kind.MESSAGES: 2, Kind.AUDIT: 3, Kind.ERRORS: 4, Kind.METRICS: 5}
 _KINDS = {number: kind for kind, number in _NUMBERS.items()}
 
 _SELECT_POLICIES = """

@@ -65,6 +65,8 @@ RETENTION_POLICIES = SealedTable(35, ("details",))
 # Nothing in it is secret beside what its seal binds: what goes when.
 RETENTION_MARKS = SealedTable(36, ())
 RETENTION_RUNS = SealedTable(37, ("details",))
+ERROR_LOG = SealedTable(38, ("details",))
+METRICS = SealedTable(39, ("details",))
 
 SEALED: dict[str, SealedTable] = {
     "accounts": ACCOUNTS,
@@ -105,6 +107,8 @@ SEALED: dict[str, SealedTable] = {
     "retention_policies": RETENTION_POLICIES,
     "retention_marks": RETENTION_MARKS,
     "retention_runs": RETENTION_RUNS,
+    "error_log": ERROR_LOG,
+    "metrics": METRICS,
 }
 
 ROLE_NUMBERS = {Role.USER: 1, Role.ASSISTANT: 2, Role.SYSTEM: 3, Role.TOOL: 4}

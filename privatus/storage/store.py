@@ -32,6 +32,7 @@ from privatus.storage.freezing import FrozenDatabase, already_frozen
 from privatus.storage.identities import Identities
 from privatus.storage.index_queue import IndexQueue
 from privatus.storage.integrity import Integrity
+from privatus.storage.journal import ErrorLog, Metrics
 from privatus.storage.kept_sums import KeptSums
 from privatus.storage.key_store import KeyStore
 from privatus.storage.listing import Listing
@@ -78,8 +79,7 @@ class Tables:
         self.marks = Marks(db, scope)
         self.trash = Trash(db, self.conversations)
         self.shelves = Shelves(db)
-        self.folders = Folders(db, scope)
-        self.folder_chats = FolderChats(db, scope)
+        self.folders, self.folder_chats = Folders(db, scope), FolderChats(db, scope)
         self.preferences = Preferences(db, scope)
         self.messages = Messages(db, scope)
         self.branches = Branches(db)
@@ -88,6 +88,7 @@ class Tables:
         self.versions = Versions(db, scope)
         self.audit = AuditLog(db, scope)
         self.retention = Retention(db, scope)
+        self.error_log, self.metrics = ErrorLog(db, scope), Metrics(db, scope)
         self.saved_searches = SavedSearches(db, scope)
         self.tags = Tags(db, scope)
         self.chat_tags = ChatTags(db, scope)

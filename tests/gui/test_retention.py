@@ -45,7 +45,7 @@ def page(desk: Desk, qtbot: QtBot) -> RetentionPage:
     desk.unlock()
     found = desk.show_page("retention")
     assert isinstance(found, RetentionPage)
-    qtbot.waitUntil(lambda: len(found.cards) == 3)
+    qtbot.waitUntil(lambda: len(found.cards) == 5)
     return found
 
 
@@ -113,3 +113,16 @@ def test_without_a_policy_the_daily_look_does_nothing(
 
     assert desk.session.vault.retention.reports() == []
     assert len(desk.session.vault.conversations.list()) == 2
+
+
+def test_errors_may_go_at_once_and_chats_may_not(
+    page: RetentionPage, desk: Desk, qtbot: QtBot
+) -> None:
+    card = page.cards[Kind.ERRORS]
+    _decide(card, Action.DESTROY, days=90, grace=0)
+
+    qtbot.waitUntil(lambda: card.policy.action is Action.DESTROY)
+    found = {policy.kind: policy for policy in desk.session.vault.retention.policies()}
+    assert (found[Kind.ERRORS].days, found[Kind.ERRORS].grace_days) == (90, 0)
+    assert not card.marked.isVisible()
+    assert page.cards[Kind.CHATS].grace.minimum() == 1

@@ -96,3 +96,14 @@ def test_to_keep_everything_marks_nothing_and_lets_go_of_all_marks(
 
     assert (found.new, found.due, found.waiting, found.kept) == ((), (), (), ())
     assert set(found.dropped) == set(marks.values())
+
+
+@given(_POLICIES, _SUBJECTS, _TIMES)
+def test_without_a_grace_all_that_is_old_goes_at_once_and_nothing_else(
+    policy: Policy, there: Mapping[int, int], now_ms: int
+) -> None:
+    found = step(replace(policy, grace_days=0), there, {}, now_ms)
+    old = {s for s, at_ms in there.items() if at_ms < policy.limit_ms(now_ms)}
+
+    assert {mark.subject for mark in found.due} == (set() if policy.action is Action.KEEP else old)
+    assert not (found.new or found.waiting or found.dropped)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QSpinBox, QWidget
 
-from privatus.core.retention import ACTIONS, MAX_DAYS, Action, Kind, Policy
+from privatus.core.retention import ACTIONS, MAX_DAYS, WITHOUT_GRACE, Action, Kind, Policy
 from ui import theme
 from ui.choice_box import ChoiceBox
 from ui.flow import Flow
@@ -17,6 +17,8 @@ TITLES = {
     Kind.CHATS: mark("Chats"),
     Kind.MESSAGES: mark("Messages"),
     Kind.AUDIT: mark("Log of what was done"),
+    Kind.ERRORS: mark("Errors"),
+    Kind.METRICS: mark("Measurements"),
 }
 _ABOUT = {
     Kind.CHATS: mark(
@@ -25,6 +27,8 @@ _ABOUT = {
     Kind.MESSAGES: mark(
         "By when they were written; their chat stays. Merged chats are left alone."
     ),
+    Kind.ERRORS: mark("What failed of imports, backups and other work, as you were told."),
+    Kind.METRICS: mark("How long imports, backups and other work took, and how much it was."),
     Kind.AUDIT: mark("Its oldest entries. The rest still proves that nobody changed it."),
 }
 _ACTIONS = {
@@ -32,6 +36,8 @@ _ACTIONS = {
     Action.ARCHIVE: mark("Move to archive files"),
     Action.DESTROY: mark("Destroy for good"),
 }
+
+_OF_CHATS = (Kind.CHATS, Kind.MESSAGES)
 
 
 class PolicyCard(QFrame):
@@ -77,7 +83,9 @@ class PolicyCard(QFrame):
             _("and {n} days of grace"), _("Grace in days: {kind}").format(kind=title)
         )
         self.marked = QCheckBox(_("Also what is pinned or starred"))
-        if self.policy.kind is Kind.AUDIT:
+        if self.policy.kind in WITHOUT_GRACE:
+            self.grace.setMinimum(0)
+        if self.policy.kind not in _OF_CHATS:
             self.marked.hide()
         self.action.currentIndexChanged.connect(self._on_changed)
         self.days.valueChanged.connect(self._on_changed)
@@ -116,7 +124,7 @@ class PolicyCard(QFrame):
         is_kept = wanted.action is Action.KEEP
         for each in (self.days, self.grace):
             each.setVisible(not is_kept)
-        self.marked.setVisible(not is_kept and wanted.kind is not Kind.AUDIT)
+        self.marked.setVisible(not is_kept and wanted.kind in _OF_CHATS)
         is_same = wanted == self.policy or (is_kept and self.policy.action is Action.KEEP)
         self.save.setEnabled(not is_same)
 

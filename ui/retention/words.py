@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from privatus.core.errors import DeviceError
-from privatus.core.retention import KindReport, Report, Waiting
+from privatus.core.retention import Kind, KindReport, Report, Waiting
 from ui.archives.line import titled
-from ui.i18n import _, day, moment, ngettext, number
+from ui.i18n import _, day, mark, moment, ngettext, number
 from ui.jobs import error_text
 from ui.retention.policy_card import TITLES
+
+_OLDEST = {
+    Kind.AUDIT: mark("The oldest entries of the log"),
+    Kind.ERRORS: mark("The oldest errors"),
+    Kind.METRICS: mark("The oldest measurements"),
+}
 
 
 def told(kind: KindReport, *, is_dry: bool) -> str:
@@ -42,7 +48,7 @@ def report_line(report: Report) -> str:
 def waiting_title(waiting: Waiting) -> str:
     """Return what is marked, in one line."""
     if not waiting.subject:
-        return _("The oldest entries of the log")
+        return _(_OLDEST[waiting.kind])
     title = titled(waiting.title)
     if waiting.kind.value == "messages":
         return _("Old messages of “{title}”").format(title=title)

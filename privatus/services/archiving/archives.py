@@ -39,6 +39,7 @@ from privatus.services.archiving.choosing import Chosen, choose
 from privatus.services.archiving.moving import Mover
 from privatus.services.archiving.returning import Open, bring_back
 from privatus.services.conversation_ids import MIN_PREFIX_DIGITS, Target
+from privatus.services.journal.noting import noted
 from privatus.services.search import SearchService
 from privatus.storage.archived import StoredArchived
 from privatus.storage.store import READING_ONLY, Store, Tables
@@ -68,6 +69,7 @@ class ArchiveService:
         """
         return self._choose(wish).preview
 
+    @noted("archive")
     def create(
         self,
         wish: ArchiveWish,
@@ -138,6 +140,7 @@ class ArchiveService:
             and (until_ms is None or _made_at_ms(record) < until_ms)
         ]
 
+    @noted("bring back")
     def bring_back(
         self,
         wanted: Iterable[Target | int],
@@ -201,6 +204,7 @@ class ArchiveService:
                     )
         return len(records), problems
 
+    @noted("purge")
     def destroy(
         self, wanted: Iterable[Target | int], options: Mapping[str, str] | None = None
     ) -> int:

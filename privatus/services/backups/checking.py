@@ -13,6 +13,7 @@ from privatus.core.backup import VerifyDepth, VerifyReport
 from privatus.core.jobs import Job
 from privatus.services.backups import mirror
 from privatus.services.backups.repositories import Repositories
+from privatus.services.journal.noting import noted
 from privatus.storage.backups import StoredBackup, StoredDestination
 from privatus.storage.store import Store, Tables
 
@@ -30,6 +31,7 @@ class Checking:
         self._store = store
         self._repositories = repositories
 
+    @noted("verify")
     def verify(self, destination_id: int, depth: VerifyDepth, job: Job) -> VerifyReport:
         """Read back as much of a repository as *depth* says; keep what was found.
 

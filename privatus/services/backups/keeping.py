@@ -14,6 +14,7 @@ from privatus.core.errors import UserError
 from privatus.core.jobs import Job
 from privatus.services.backups import mirror
 from privatus.services.backups.repositories import Repositories
+from privatus.services.journal.noting import noted
 from privatus.storage.store import Store
 
 PRUNE = "prune"
@@ -42,6 +43,7 @@ class Keeping:
         rules = keep or self._repositories.destination(destination_id).details.keep
         return retention.decide(self.backups(destination_id), rules, now_ms=clock.now_ms())
 
+    @noted("prune")
     def prune(self, destination_id: int, *, dry_run: bool, job: Job) -> PruneReport:
         """Drop the backups that no rule keeps, and free what none of the others needs.
 

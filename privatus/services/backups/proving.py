@@ -16,6 +16,7 @@ from privatus.services.backups import drills, mirror, restoring
 from privatus.services.backups.repositories import Repositories
 from privatus.services.backups.scratch import scratch
 from privatus.services.integrity import CheckReport, IntegrityService
+from privatus.services.journal.noting import noted
 from privatus.storage.store import Store
 
 DRILL = "drill"
@@ -43,6 +44,7 @@ class Proving:
         self._folder = folder
         self._open_vault = open_vault
 
+    @noted("drill")
     def drill(
         self,
         destination_id: int,

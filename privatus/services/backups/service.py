@@ -34,6 +34,7 @@ from privatus.services.backups.members import Members
 from privatus.services.backups.proving import OpenVault, Proving
 from privatus.services.backups.recovery_plan import recovery_plan
 from privatus.services.backups.repositories import Repositories
+from privatus.services.journal.noting import noted
 from privatus.storage.backups import DestinationState, StoredDestination
 from privatus.storage.store import Store
 from privatus.vault.keys import Keys
@@ -79,6 +80,7 @@ class BackupService:
                 for stored in tables.backups.destinations.all()
             ]
 
+    @noted("backup")
     def run(
         self, destination_id: int, *, kind: BackupKind | None = None, job: Job | None = None
     ) -> Backup:
@@ -195,6 +197,7 @@ class BackupService:
         """
         return self._proving.drill(destination_id, password, recovery_code, backup_id, job or Job())
 
+    @noted("restore")
     def restore(
         self,
         destination_id: int,

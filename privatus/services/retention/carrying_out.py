@@ -15,6 +15,7 @@ from privatus.services import indexing
 from privatus.services.archiving.archives import ArchiveService
 from privatus.services.editing import EditingService
 from privatus.services.purging import PurgeService
+from privatus.services.retention.subjects import journal
 from privatus.storage.store import READING_ONLY, Store
 
 
@@ -47,6 +48,8 @@ class CarryingOut:
             return Done(0, 0, ())
         if policy.kind is Kind.AUDIT:
             return self._cut_log(due)
+        if policy.kind in (Kind.ERRORS, Kind.METRICS):
+            return self._forget(policy.kind, due)
         if policy.kind is Kind.MESSAGES:
             return self._destroy_messages(due, job)
         ids = [mark.subject for mark in due]
@@ -77,6 +80,11 @@ class CarryingOut:
                 self.purging.purge_history(stored.public_id, old, job=job.unstoppable())
                 count += len(old)
         return Done(0, count, due)
+
+    def _forget(self, kind: Kind, due: Sequence[Mark]) -> Done:
+        until_ms = max(mark.until_ms for mark in due)
+        with self.store.transaction() as tables:
+            return Done(0, journal(tables, kind).delete_before(until_ms), due)
 
     def _cut_log(self, due: Sequence[Mark]) -> Done:
         if self.index is None:

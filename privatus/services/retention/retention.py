@@ -18,6 +18,7 @@ from privatus.core.retention import (
     ACTIONS,
     DAY_MS,
     MAX_DAYS,
+    WITHOUT_GRACE,
     Action,
     Kind,
     KindReport,
@@ -31,8 +32,9 @@ from privatus.core.retention import (
 from privatus.services import conversation_ids
 from privatus.services.archiving.archives import archived_id
 from privatus.services.conversation_ids import Target
+from privatus.services.journal.noting import noted
 from privatus.services.retention.carrying_out import CarryingOut
-from privatus.services.retention.subjects import LOG, oldest_ms
+from privatus.services.retention.subjects import LOG, journal, oldest_ms
 from privatus.storage.store import Store, Tables
 
 RAN = "retention run"
@@ -148,6 +150,7 @@ class RetentionService:
         """Do what `run` does, if it is time for it and the vault may be written."""
         return self.run(job=job) if self._store.is_writable and self.is_due() else None
 
+    @noted("retention")
     def run(self, *, dry_run: bool = False, job: Job | None = None) -> Report:
         """Mark what is old enough, and archive or destroy what was marked and had its grace.
 
@@ -162,8 +165,7 @@ class RetentionService:
         now_ms, job = clock.now_ms(), job or Job()
         if dry_run:
             with self._store.snapshot() as tables:
-                planned = [(policy, _step(tables, policy, now_ms)) for policy in _all(tables)]
-            done = [_report(policy, found, dry=True) for policy, found in planned]
+                done = [_planned(tables, policy, now_ms) for policy in _all(tables)]
             return Report(ran_at_ms=now_ms, kinds=tuple(done), is_dry=True)
         self._store.require_writable()
         with self._store.exclusive() as tables:
@@ -225,12 +227,25 @@ def _report(policy: Policy, found: Step, *, dry: bool = False) -> KindReport:
     )
 
 
+def _planned(tables: Tables, policy: Policy, now_ms: int) -> KindReport:
+    """Return what a run would do; of errors and measurements, with how many would go."""
+    found = _step(tables, policy, now_ms)
+    report = _report(policy, found, dry=True)
+    if policy.kind not in WITHOUT_GRACE or not found.due:
+        return report
+    count = journal(tables, policy.kind).count_before(max(m.until_ms for m in found.due))
+    return replace(report, destroyed=count)
+
+
 def _require_possible(policy: Policy) -> None:
     if policy.action not in ACTIONS[policy.kind]:
         possible = ", ".join(action.value for action in ACTIONS[policy.kind])
         raise UsageError(f"what can be done with {policy.kind.value} is {possible}")
-    if not 1 <= policy.days <= MAX_DAYS or not 1 <= policy.grace_days <= MAX_DAYS:
-        raise UsageError(f"an age and a grace are 1 to {MAX_DAYS:,} days")
+    least_grace = 0 if policy.kind in WITHOUT_GRACE else 1
+    if not 1 <= policy.days <= MAX_DAYS or not least_grace <= policy.grace_days <= MAX_DAYS:
+        raise UsageError(
+            f"an age is 1 to {MAX_DAYS:,} days, and a grace {least_grace} to {MAX_DAYS:,}"
+        )
     if policy.format not in FORMATS:
         raise UsageError(f"an archive file holds one of {', '.join(FORMATS)}")
 
@@ -248,7 +263,7 @@ def _said(policy: Policy) -> dict[str, str | int | bool]:
 def _subject(tables: Tables, kind: Kind, wanted: Target | int) -> int:
     if isinstance(wanted, int):
         return wanted
-    if kind is Kind.AUDIT:
+    if kind in (Kind.AUDIT, Kind.ERRORS, Kind.METRICS):
         return LOG
     try:
         return conversation_ids.find(tables, wanted).id

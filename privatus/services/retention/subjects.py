@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from privatus.core.retention import Action, Kind, Policy
 from privatus.services.archiving.choosing import marked_ids
+from privatus.storage.journal import ErrorLog, Metrics
 from privatus.storage.states import States
 from privatus.storage.store import Tables
 
-# The log has one subject: its oldest entries.
+# A log has one subject: its oldest entries.
 LOG = 0
+
+
+def journal(tables: Tables, kind: Kind) -> ErrorLog | Metrics:
+    """Return the table that *kind* is about: of errors or of measurements."""
+    return tables.error_log if kind is Kind.ERRORS else tables.metrics
 
 
 def oldest_ms(tables: Tables, policy: Policy) -> dict[int, int]:
@@ -25,6 +31,9 @@ def oldest_ms(tables: Tables, policy: Policy) -> dict[int, int]:
             return tables.retention.oldest_messages_ms(_chats(tables, policy))
         case Kind.AUDIT:
             at_ms = tables.audit.oldest_ms()
+            return {} if at_ms is None else {LOG: at_ms}
+        case Kind.ERRORS | Kind.METRICS:
+            at_ms = journal(tables, policy.kind).oldest_ms()
             return {} if at_ms is None else {LOG: at_ms}
 
 

@@ -14,7 +14,8 @@ from support.command_line import CommandLine, lines
 def test_nothing_is_decided_at_first(cli: CommandLine) -> None:
     said = lines(cli.run("retention", "list").stdout)
 
-    assert said == ["Chats: kept for ever.", "Messages: kept for ever.", "Audit: kept for ever."]
+    kinds = ["Chats", "Messages", "Audit", "Errors", "Metrics"]
+    assert said == [f"{kind}: kept for ever." for kind in kinds]
     assert cli.run("retention", "run").stdout == "Everything is kept: there is no policy.\n"
     assert cli.run("retention", "report").stderr == "There was no run yet.\n"
 
@@ -49,3 +50,21 @@ def test_a_dry_run_says_what_would_be_done_and_a_run_does_it_after_the_grace(
 def test_what_cannot_be_is_refused(cli: CommandLine) -> None:
     assert "keep, destroy" in cli.run("retention", "set", "audit", "archive", code=2).stderr
     assert "1 to" in cli.run("retention", "set", "chats", "destroy", "--grace", "0", code=2).stderr
+
+
+def test_what_is_noted_goes_at_once_without_a_grace_and_the_dry_run_counts_it(
+    cli: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured = len(cli.json("log", "metrics")["metrics"])
+    set_ = cli.run("retention", "set", "metrics", "destroy", "--days", "1", "--grace", "0")
+    later_ms = time.time_ns() // 1_000_000 + 8 * DAY_MS
+    monkeypatch.setattr(clock, "now_ms", lambda: later_ms)
+
+    assert set_.stdout == "Metrics: destroyed after 1 day, at once.\n"
+    assert cli.run("retention", "run", "--dry-run").stdout == (
+        f"metrics: {measured} would be destroyed\n"
+    )
+    assert cli.run("retention", "run").stdout == f"metrics: {measured} destroyed\n"
+    # Of the run itself.
+    assert [m["what"] for m in cli.json("log", "metrics")["metrics"]] == ["retention"]
+    assert cli.json("check")["ok"]
