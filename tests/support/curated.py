@@ -76,7 +76,7 @@ def all_rows(vault: ScratchVault) -> dict[str, list[tuple[Any, ...]]]:
     return found
 
 
-# What an archive is known by, the log, and what waits to be done.
+# What an archive is known by, logs, and what waits to be done.
 _OTHER = {
     "archived_conversations",
     "archived_blobs",
@@ -84,6 +84,8 @@ _OTHER = {
     "archived_ties",
     "archived_ids",
     "audit_log",
+    "error_log",
+    "metrics",
     "index_queue",
     "usage_queue",
     "purges",
