@@ -126,6 +126,40 @@ def test_a_backup_is_due_once_however_long_the_computer_slept(
     assert (status.health, len(backups.due(made.made_at_ms + 10 * _DAY_MS))) == (Health.OVERDUE, 1)
 
 
+def test_a_day_with_a_wrong_clock_keeps_no_backup_from_being_made(
+    filled: ScratchVault, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backups, now_ms = filled.vault.backups, clock.now_ms()
+    destination = _add(filled.vault, place)
+    with monkeypatch.context() as wrong:
+        wrong.setattr(clock, "now_ms", lambda: now_ms + 3650 * _DAY_MS)
+        backups.run(destination.id)
+        assert backups.due() == []
+    assert backups.due() == [destination]
+    made = backups.run(destination.id)
+    assert (backups.due(), made.kind) == ([], BackupKind.FULL)
+    (status,) = backups.status(made.made_at_ms + 10 * _DAY_MS)
+    assert (status.health, status.last_backup_at_ms) == (Health.OVERDUE, made.made_at_ms)
+    assert backups.due(made.made_at_ms + _DAY_MS) == [destination]
+
+
+def test_an_attempt_of_a_wrong_clock_does_not_put_off_the_next(
+    filled: ScratchVault, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backups, now_ms = filled.vault.backups, clock.now_ms()
+    destination = _add(filled.vault, place)
+    with monkeypatch.context() as right:
+        right.setattr(clock, "now_ms", lambda: now_ms - 2 * _DAY_MS)
+        backups.run(destination.id)
+    with monkeypatch.context() as wrong:
+        wrong.setattr(clock, "now_ms", lambda: now_ms + 3650 * _DAY_MS)
+        place.rename(place.with_name("elsewhere"))
+        with pytest.raises(UnreachableError):
+            backups.run(destination.id)
+        assert backups.due() == []
+    assert backups.due() == [destination]
+
+
 def test_an_unplugged_disk_is_away_and_is_never_made_anew(
     filled: ScratchVault, place: Path
 ) -> None:

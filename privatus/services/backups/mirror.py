@@ -172,7 +172,9 @@ def status(
     """Return how a destination is, by what is *known* of its backups."""
     now_ms = clock.now_ms() if now_ms is None else now_ms
     there = [one for one in known if one.dropped_at_ms is None]
-    last_at_ms = max((one.made_at_ms for one in there), default=None)
+    # The latest that can be true; one of a time to come only if there is no other.
+    times = [(schedule.is_past(one.made_at_ms, now_ms), one.made_at_ms) for one in there]
+    last_at_ms = max(times)[1] if times else None
     return DestinationStatus(
         destination=shown_destination(stored),
         health=schedule.health(stored, last_at_ms, now_ms),
@@ -180,7 +182,7 @@ def status(
         last_backup_at_ms=last_at_ms,
         last_verified_at_ms=_latest(one.verified_at_ms for one in there),
         last_proven_at_ms=_latest(one.proven_at_ms for one in there),
-        next_at_ms=schedule.next_at_ms(stored, last_at_ms),
+        next_at_ms=schedule.next_at_ms(stored, last_at_ms, now_ms),
         problem=stored.state.problem,
         failing_since_ms=stored.state.failing_since_ms,
     )

@@ -1,4 +1,8 @@
-"""When a backup is due, and how a destination is: worked out from what the vault knows."""
+"""When a backup is due, and how a destination is: worked out from what the vault knows.
+
+A time that is yet to come was told by a clock that was wrong. It counts for nothing: else one day
+with a wrong clock would keep backups from being made for years, and all would be called good.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,8 @@ from privatus.storage.backups import StoredBackup, StoredDestination
 
 _HOUR_MS = 3_600_000
 _DAY_MS = 24 * _HOUR_MS
+# Clocks of two machines differ by minutes.
+_CLOCK_SKEW_MS = _HOUR_MS
 _INTERVAL_MS = {
     Frequency.HOURLY: _HOUR_MS,
     Frequency.DAILY: _DAY_MS,
@@ -24,7 +30,12 @@ _LATE_MS = {
 }
 
 
-def next_at_ms(stored: StoredDestination, last_at_ms: int | None) -> int | None:
+def is_past(at_ms: int, now_ms: int) -> bool:
+    """Say whether a time can be true."""
+    return at_ms <= now_ms + _CLOCK_SKEW_MS
+
+
+def next_at_ms(stored: StoredDestination, last_at_ms: int | None, now_ms: int) -> int | None:
     """Return when the next backup is wanted; None: never by itself.
 
     Times that were slept through are not made up one by one: one backup is due, at once.
@@ -32,10 +43,14 @@ def next_at_ms(stored: StoredDestination, last_at_ms: int | None) -> int | None:
     interval_ms = _INTERVAL_MS.get(stored.details.schedule.frequency)
     if interval_ms is None:
         return None
-    wanted = stored.added_at_ms if last_at_ms is None else last_at_ms + interval_ms
+    if last_at_ms is None or not is_past(last_at_ms, now_ms):
+        wanted = min(stored.added_at_ms, now_ms)
+    else:
+        wanted = last_at_ms + interval_ms
     state = stored.state
-    if state.problem and state.last_attempt_at_ms is not None:
-        return max(wanted, state.last_attempt_at_ms + _RETRY_MS)
+    tried_at_ms = state.last_attempt_at_ms
+    if state.problem and tried_at_ms is not None and is_past(tried_at_ms, now_ms):
+        return max(wanted, tried_at_ms + _RETRY_MS)
     return wanted
 
 
@@ -43,7 +58,9 @@ def health(stored: StoredDestination, last_at_ms: int | None, now_ms: int) -> He
     """Return how a destination is."""
     state = stored.state
     interval_ms = _INTERVAL_MS.get(stored.details.schedule.frequency)
-    since_ms = stored.added_at_ms if last_at_ms is None else last_at_ms
+    since_ms = stored.added_at_ms
+    if last_at_ms is not None and is_past(last_at_ms, now_ms):
+        since_ms = last_at_ms
     is_late = (
         interval_ms is not None
         and now_ms > since_ms + interval_ms + _LATE_MS[stored.details.schedule.frequency]
@@ -61,7 +78,11 @@ def health(stored: StoredDestination, last_at_ms: int | None, now_ms: int) -> He
 
 def kind_due(schedule: Schedule, backups: Sequence[StoredBackup], now_ms: int) -> BackupKind:
     """Return which kind the next backup is, as the schedule says."""
-    full = [one.made_at_ms for one in backups if one.details.kind is BackupKind.FULL]
+    full = [
+        one.made_at_ms
+        for one in backups
+        if one.details.kind is BackupKind.FULL and is_past(one.made_at_ms, now_ms)
+    ]
     if not full:
         return BackupKind.FULL
     if schedule.full_days is not None and now_ms - max(full) >= schedule.full_days * _DAY_MS:
