@@ -15,7 +15,7 @@ from privatus.core.errors import BusyError, DeviceError, PrivatusError, Tampered
 from privatus.core.jobs import Job
 from privatus.core.secret import SecretBytes
 from privatus.search.index import REMEDY, Index
-from privatus.services import freshness, identity, indexing, migrating, purge_finish
+from privatus.services import freshness, graces, identity, indexing, migrating, purge_finish
 from privatus.services import rotation as key_rotation
 from privatus.services.archiving import away
 from privatus.services.backups import restoring, scratch
@@ -219,9 +219,7 @@ class Vault(Services):
 
     def _open(self, *, is_new: bool, read_only: bool) -> None:
         is_writable = self._lock is not None
-        repairs: list[str] = []
-        if is_writable:
-            repairs = unlock.repair(self.folder, self._keys.opened)
+        repairs = unlock.repair(self.folder, self._keys.opened) if is_writable else []
         self._settle_rotation(is_writable=is_writable)
         self._store = store = self._open_store(is_new=is_new, is_writable=is_writable)
         path = _index_folder(self.folder) / f"{store.scope.key_id}.db"
@@ -229,6 +227,7 @@ class Vault(Services):
             store.blobs.remove_leftovers()
             scratch.clear(self.folder)
             key_rotation.remove_other_indexes(path)
+            graces.begin_anew(store, path)
             self._index = Index.open(path, store.scope.search_keyspec)
             self.warnings = [] if is_new else self._stale_parts(store, self._index)
             indexing.catch_up(store, self._index, Job())
