@@ -50,6 +50,8 @@ class OpenedBackup:
     def chats(self, title_words: str = "") -> Sequence[BackupChat]:
         """Return the conversations whose titles have these words, the last changed first.
 
+        Also those that were in the trash then; not those that were in archive files.
+
         Raises:
             TamperedError: a row of the backup is not what was sealed.
         """
@@ -58,7 +60,7 @@ class OpenedBackup:
             found = [
                 chat
                 for chat in there.conversations.between(*_EVERYTHING)
-                if chat.deleted_at_ms is None and all(word in _folded(chat.title) for word in words)
+                if all(word in _folded(chat.title) for word in words)
             ]
         with self._store.snapshot() as tables:
             places = _Places(tables)
