@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from privatus.cli import (
+    backup_browsing,
     backup_keeping,
     backup_making,
     backup_members,
@@ -26,6 +27,7 @@ def backup() -> None:
 for _command in (
     *backup_making.COMMANDS,
     *backup_restoring.COMMANDS,
+    *backup_browsing.COMMANDS,
     *backup_keeping.COMMANDS,
     *backup_places.COMMANDS,
 ):
