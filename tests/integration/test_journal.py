@@ -257,3 +257,19 @@ def _wish() -> object:
     from privatus.core.archives import ArchiveWish
 
     return ArchiveWish(row_ids=[1])
+
+
+def test_a_work_within_another_is_part_of_that_one(vault: ScratchVault) -> None:
+    vault.bring(conversation(message(1, "old", created_at_ms=1), title="old", updated_at_ms=1))
+    opened = vault.vault
+    opened.retention.set(Policy(kind=Kind.CHATS, action=Action.DESTROY, grace_days=1))
+    opened.retention.run()
+    before = _measured(opened)
+    now_ms = clock.now_ms() + 2 * DAY_MS
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "now_ms", lambda: now_ms)
+        [done] = opened.retention.run().kinds
+
+    # No row of its own for the purge.
+    assert done.destroyed == 1
+    assert _measured(opened) == [*before, "retention"]
