@@ -48,7 +48,13 @@ def archives() -> None:
     "--format", "form", type=click.Choice(FORMATS), default=FORMATS[0], show_default=True,
     help="What the messages are in the file as, beside all that brings them back.",
 )  # fmt: skip
-@click.option("--to", "where", default="", metavar="DEST", help="A folder outside the vault.")
+@click.option(
+    "--to",
+    "where",
+    default="",
+    metavar="DEST",
+    help="A folder outside the vault, or a backup destination by its name.",
+)
 @click.option("--with-marked", is_flag=True, help="Also what is pinned or starred.")
 @click.option("--dry-run", is_flag=True, help="Say what would be archived, and do nothing.")
 @pass_settings

@@ -265,15 +265,21 @@ class ArchiveService:
     def _places(self, options: Mapping[str, str] | None, *, make: bool = False) -> Iterator[Open]:
         """Yield what opens a destination, each once; all are closed in the end.
 
-        *make*: its last folder is made if it is missing.
+        A backup destination is known by its name, and by its address, with what opens it. *make*:
+        its last folder is made if it is missing.
         """
         opened: dict[str, Destination] = {}
+        with self._store.snapshot() as tables:
+            known = [stored.details for stored in tables.backups.destinations.all()]
 
         def open_place(where: str) -> Destination | None:
             if not where:
                 return None
             if where not in opened:
-                opened[where] = open_destination(where, options, make=make)
+                said = next((one for one in known if where in (one.name, one.location)), None)
+                location = where if said is None else said.location
+                opening = options or (said.options if said else None)
+                opened[where] = open_destination(location, opening, make=make)
             return opened[where]
 
         try:

@@ -68,3 +68,16 @@ def test_who_does_not_say_what_to_archive_is_asked(cli: CommandLine) -> None:
     assert "--older-than" in cli.run("archives", "create", code=2).stderr
     assert "1 to 36,500" in cli.run("archives", "create", "--older-than", "0", code=2).stderr
     assert cli.run("archives", "list").stderr == "Nothing is archived here.\n"
+
+
+def test_archives_go_to_a_backup_destination_by_its_name(
+    cli: CommandLine, ids: dict[str, str], tmp_path: Path
+) -> None:
+    disk = tmp_path / "disk"
+    cli.run("backup", "add", "usb", str(disk))
+    cli.run("archives", "create", "bread", "--to", "usb")
+    assert list(disk.glob("archives/*"))
+    assert cli.json("archives", "list")["archived"][0]["where"] == str(disk)
+    cli.run("archives", "bring-back", ids["Sourdough"])
+    assert cli.json("check")["ok"]
+    assert cli.json("backup", "create", "--repo", "usb")["kind"] == "full"
