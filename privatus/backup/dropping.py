@@ -61,6 +61,7 @@ def forget(
     *,
     staying: Collection[str] = (),
     known: Sequence[KnownBackup] = (),
+    must_leave_one: bool = False,
 ) -> None:
     """Drop backups; one whose manifest is damaged or gone, too, if *known* or another names it.
 
@@ -68,13 +69,18 @@ def forget(
     newest backups must not make the rules drop the rest.
 
     Raises:
-        UserError: one of them is pinned, or never was; then none is dropped.
+        UserError: one of them is pinned, or never was, or none would be left; none is dropped.
         TamperedError: a pin is damaged, or a backup that should stay is; then none is dropped.
         BusyError: somebody else is at work.
     """
     with locks.held(repository, LockKind.EXCLUSIVE) as lock:
         graves = _Graves(repository, known)
-        require(repository, repository.snapshots()[0], staying)
+        there = repository.snapshots()[0]
+        require(repository, there, staying)
+        # The caller may not know what another copy of the vault has dropped meanwhile.
+        left = {one.manifest.id for one in there} - set(backup_ids)
+        if must_leave_one and there and not left:
+            raise UserError("no backup would be left; make another one first")
         pinned = pins(repository)
         for backup_id in backup_ids:
             if backup_id in pinned:

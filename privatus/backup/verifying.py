@@ -70,7 +70,6 @@ def verify(
         depth=depth,
         at_ms=begun_at_ms,
         duration_ms=clock.now_ms() - begun_at_ms,
-        backups=len(found.snapshots),
         part=part,
         problems=tuple(problems),
         **work.figures(),
@@ -170,6 +169,8 @@ class _Structure:
     def figures(self) -> dict[str, Any]:
         """Return what a report tells of what was looked at."""
         return {
+            "backups": len(self._snapshots),
+            "looked_at": tuple(one.manifest.id for one in self._snapshots),
             "packs": len(self.index.packs),
             "chunks": len(self.index),
             "read_bytes": self.read_bytes,

@@ -225,6 +225,8 @@ class VerifyReport:
     problems: tuple[BackupProblem, ...]
     # Packs that no index names, as a backup that was broken off leaves them; a prune clears them.
     unused: tuple[str, ...] = ()
+    # Ids of the backups that were there: of one that was published meanwhile it says nothing.
+    looked_at: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from privatus.core.backup import BackupDestination, KeepRules, VerifyDepth
+from privatus.backup import history
+from privatus.backup.history import History
+from privatus.bootstrap import Vault
+from privatus.core import clock
+from privatus.core.backup import Backup, BackupDestination, KeepRules, VerifyDepth
+from privatus.core.errors import UserError
 from privatus.services.backups.checking import PARTS
 from support.filled import fill
-from support.vaults import ScratchVault
+from support.vaults import PASSWORD, ScratchVault
 
 
 @pytest.fixture
@@ -52,6 +58,57 @@ def test_all_parts_one_after_the_other_are_all_data(
     assert backups.status()[0].last_verified_at_ms == report.at_ms
     packs = Path(destination.location).glob("data/*/*")
     assert read >= sum(path.stat().st_size for path in packs)
+
+
+def test_a_backup_that_a_verification_has_not_seen_is_not_called_verified(
+    filled: ScratchVault, destination: BackupDestination, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backups, examine = filled.vault.backups, history.examine
+    made: list[Backup] = []
+
+    def examined(*args: Any) -> History:
+        # One that was begun before is published when all that is there was listed.
+        found = examine(*args)
+        made.append(backups.run(destination.id))
+        return found
+
+    monkeypatch.setattr(history, "examine", examined)
+    now_ms = clock.now_ms()
+    monkeypatch.setattr(clock, "now_ms", lambda: now_ms)
+    report = backups.verify(destination.id, VerifyDepth.DATA)
+
+    assert (report.problems, report.backups) == ((), 2)
+    verified = {one.id for one in backups.backups(destination.id) if one.verified_at_ms is not None}
+    assert made[0].id not in verified and len(verified) == 2
+
+
+def test_parts_that_were_read_before_a_backup_of_a_slow_clock_do_not_count_for_it(
+    filled: ScratchVault, destination: BackupDestination, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backups = filled.vault.backups
+    for _ in range(PARTS - 1):
+        backups.verify(destination.id, VerifyDepth.PART)
+    with monkeypatch.context() as slow:
+        slow.setattr(clock, "now_ms", lambda: 1_000_000_000_000)
+        made = backups.run(destination.id)
+    backups.verify(destination.id, VerifyDepth.PART)
+
+    verified = {one.id for one in backups.backups(destination.id) if one.verified_at_ms is not None}
+    assert made.id not in verified and len(verified) == 2
+
+
+def test_the_last_backup_is_not_dropped_by_a_vault_that_believes_in_others(
+    filled: ScratchVault, destination: BackupDestination, tmp_path: Path
+) -> None:
+    backups = filled.vault.backups
+    Vault.restore(destination.location, tmp_path / "other", PASSWORD)
+    newest, oldest = backups.backups(destination.id)
+    with Vault.open(tmp_path / "other", PASSWORD) as other:
+        other.backups.refresh(destination.id)
+        other.backups.drop(destination.id, [newest.id])
+    with pytest.raises(UserError, match="no backup would be left"):
+        backups.drop(destination.id, [oldest.id])
+    assert [one.id for one in Vault.list_backups(destination.location, PASSWORD)] == [oldest.id]
 
 
 def test_a_damaged_pack_is_named_with_the_backups_that_it_harms(

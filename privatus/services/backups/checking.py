@@ -101,7 +101,8 @@ class Checking:
 
 def _is_verified(tables: Tables, known: StoredBackup, report: VerifyReport) -> bool:
     """Say whether all that a backup is made of was read back, at once or part by part."""
-    if known.made_at_ms > report.at_ms:
+    # Not by the time: a backup that was begun before may have been published after.
+    if known.backup_id not in report.looked_at:
         return False
     if any(known.backup_id in one.backups for one in report.problems):
         return False
@@ -109,11 +110,11 @@ def _is_verified(tables: Tables, known: StoredBackup, report: VerifyReport) -> b
         return True
     if report.part is None:
         return False
-    # The last parts, one of each number, all without a fault, since the backup was made.
+    # The last parts, one of each number, all without a fault, since the backup was there.
     parts = [
         one
         for one in tables.backups.checks.of(known.destination_id, VERIFY, VerifyReport)
-        if one.part is not None and one.at_ms >= known.made_at_ms
+        if one.part is not None and known.backup_id in one.looked_at
     ][: report.part[1]]
     harmed = [one for one in parts if any(known.backup_id in each.backups for each in one.problems)]
     numbers = {one.part[0] for one in parts if one.part is not None and one not in harmed}

@@ -86,7 +86,7 @@ class Keeping:
         with self._repositories.opened(stored) as repository:
             with self._store.snapshot() as tables:
                 known = mirror.known(tables.backups.metadata, destination_id)
-            dropping.forget(repository, backup_ids, known=known)
+            dropping.forget(repository, backup_ids, known=known, must_leave_one=True)
         self._note_dropped(destination_id, backup_ids)
 
     def pin(self, destination_id: int, backup_id: str, is_pinned: bool) -> None:
