@@ -201,3 +201,24 @@ def test_names_that_an_archived_chat_shares_outlive_those_that_are_destroyed(
 
     assert vault.all()["kept"] == before
     assert vault.problems() == []
+
+
+def test_what_a_backup_knows_at_a_destination_stays_there_when_it_is_brought_back(
+    vault: ScratchVault, tmp_path: Path
+) -> None:
+    ids = curate(vault)
+    disk, place = tmp_path / "disk", tmp_path / "backups"
+    disk.mkdir()
+    vault.vault.archives.create(ArchiveWish(row_ids=[ids["plain"]]), where=str(disk))
+    vault.vault.backups.run(vault.vault.backups.add("disk", str(place)).id)
+    vault.vault.archives.bring_back([ids["plain"]])
+    assert vault.problems() == []
+
+    Vault.restore(str(place), tmp_path / "restored", PASSWORD)
+    with Vault.open(tmp_path / "restored", PASSWORD) as restored:
+        assert restored.archives.verify() == (1, [])
+        assert restored.archives.bring_back([ids["plain"]]).conversations == 1
+
+    # It may be archived again, under another name.
+    vault.vault.archives.create(ArchiveWish(row_ids=[ids["plain"]]), where=str(disk))
+    assert vault.vault.archives.verify() == (1, [])

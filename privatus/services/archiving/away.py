@@ -13,9 +13,10 @@ import hmac
 from dataclasses import replace
 
 from privatus.backup.destinations.port import Destination, ExistsError
+from privatus.core.archives import ArchiveState
 from privatus.core.errors import DeviceError, TamperedError, UserError
 from privatus.storage.archived import StoredArchived
-from privatus.storage.store import Store
+from privatus.storage.store import Store, Tables
 
 # A destination takes 16 MiB; half of it is as fast, and a broken transfer loses less.
 _PIECE_BYTES = 8 * 1024 * 1024
@@ -69,7 +70,8 @@ def settle(store: Store, destination: Destination | None = None) -> int:
     """Remove the files that are not needed; return how many conversations that was for.
 
     Those are of conversations that are in the database: their archiving was broken off, or they
-    were brought back. What lies at a destination that was not given waits.
+    were brought back. What lies at a destination that was not given waits. What a backup knows as
+    archived there stays there: a vault that is restored from it has nothing of it but that.
 
     Raises:
         DeviceError: the folder cannot be written.
@@ -81,7 +83,11 @@ def settle(store: Store, destination: Destination | None = None) -> int:
             return 0
         found = tables.archived.unsettled()
         store.archive_files.remove([record.file_name for record in found])
-        done = [record for record in found if _is_removed(record, destination)]
+        done = [
+            record
+            for record in found
+            if _is_in_backup(tables, record) or _is_removed(record, destination)
+        ]
         if done:
             with store.transaction() as changed:
                 for record in done:
@@ -101,6 +107,19 @@ def remove(record: StoredArchived, destination: Destination) -> None:
     names |= {e.name for e in destination.list("archives") if e.name.startswith(prefix)}
     for name in sorted(names):
         destination.delete(name)
+
+
+def _is_in_backup(tables: Tables, record: StoredArchived) -> bool:
+    """Say whether a backup was made while a file lay at a destination, which no backup holds."""
+    if not record.where or record.state is not ArchiveState.BACK:
+        return False
+    known = tables.backups
+    return any(
+        backup.dropped_at_ms is None
+        and backup.made_at_ms + backup.details.duration_ms >= record.archived_at_ms
+        for destination in known.destinations.all()
+        for backup in known.metadata.of(destination.id)
+    )
 
 
 def _is_removed(record: StoredArchived, destination: Destination | None) -> bool:
