@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
 from privatus.backup import layout
 from privatus.backup.destinations.keeping import put_kept
-from privatus.backup.destinations.port import Destination
+from privatus.backup.destinations.port import Destination, RefusedError
 from privatus.core.errors import TamperedError
 from privatus.core.secret import SecretBytes
 from privatus.vault import header, key_object
@@ -41,7 +42,10 @@ def settle(
     sequence = header.parse(vault_header).sequence
     for name, one in ours:
         if one.header_bytes != vault_header and one.header.sequence < sequence:
-            destination.delete(name)
+            # Where nothing may be deleted the backup is made all the same; `verify` names what
+            # a former password opens there still.
+            with suppress(RefusedError):
+                destination.delete(name)
 
 
 def _is_ours(

@@ -26,7 +26,7 @@ from privatus.storage.rows import SEALED
 _STATE = "table_state"
 # The tables that a backup does not read for it: they grow with chats and messages.
 KEPT = (
-    *("attachments", "chat_links", "chat_usage", "conversations", "key_store"),
+    *("attachments", "chat_links", "conversations", "key_store"),
     *("message_content", "messages", "messages_history"),
 )
 _SELECT_KEPT = """

@@ -37,7 +37,6 @@ def test_a_new_vault_has_counted_nothing_yet_and_an_import_is_counted(
 @pytest.mark.parametrize(
     ("attack", "table"),
     [
-        ("DELETE FROM chat_usage WHERE conversation_id = 2", "chat_usage"),
         ("UPDATE messages SET seal = zeroblob(37) WHERE id = 1", "messages"),
         ("UPDATE table_state SET checksum = zeroblob(32) WHERE name = 'messages'", "messages"),
         ("UPDATE table_state SET row_count = 9 WHERE name = 'key_store'", "key_store"),

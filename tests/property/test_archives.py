@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from privatus.core.archives import ArchiveWish
 from privatus.core.conversation import Conversation
 from support.conversations import conversations
-from support.curated import all_rows, row_ids
+from support.curated import all_rows
 from support.vaults import ScratchVault
 
 
@@ -21,7 +21,8 @@ def test_any_chats_come_back_from_archives_row_by_row(chats: list[Conversation],
     with tempfile.TemporaryDirectory() as folder:
         vault = ScratchVault.create(Path(folder) / "vault")
         vault.bring(*chats)
-        before, ids = all_rows(vault), list(row_ids(vault).values())
+        before = all_rows(vault)
+        ids = [row[0] for row in before["conversations"]]
 
         vault.vault.archives.create(ArchiveWish(row_ids=ids, with_marked=True), format=form)
         assert all_rows(vault)["conversations"] == []

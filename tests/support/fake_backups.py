@@ -26,10 +26,10 @@ from privatus.core.backup import (
 from privatus.core.errors import AccessError, UserError
 from privatus.core.jobs import Job
 from privatus.core.recovery import RecoveryPlace, RecoveryPlan
+from support.desk import PASSWORD
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
-PASSWORD = "seven random words make it long"
 
 
 def backup(number: int, made_at_ms: int, **said: Any) -> Backup:
