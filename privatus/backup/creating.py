@@ -17,6 +17,7 @@ from typing import Any, Protocol
 
 from privatus.backup import catalogue, locks
 from privatus.backup.catalogue import FileEntry
+from privatus.backup.heap import kept_heap
 from privatus.backup.index import ChunkIndex
 from privatus.backup.layout import FILE_CHUNK_BYTES, LIST_IDS, PAGE_CHUNK_BYTES, ChunkKind
 from privatus.backup.locks import Held, LockKind
@@ -95,7 +96,7 @@ def create(
             prunes the repository, or may have done so meanwhile.
         JobCancelled: the person stopped it.
     """
-    with locks.held(repository, LockKind.SHARED) as lock:
+    with locks.held(repository, LockKind.SHARED) as lock, kept_heap():
         return _create(repository, source, kind, sign, job, lock)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from privatus.backup import catalogue
 from privatus.backup.catalogue import FileEntry, split_ids
+from privatus.backup.heap import kept_heap
 from privatus.backup.layout import FILE_CHUNK_BYTES, PAGE_CHUNK_BYTES
 from privatus.backup.manifest import Manifest
 from privatus.backup.reading import ChunkReader
@@ -117,7 +118,7 @@ def _restore(reader: ChunkReader, files: list[_File], job: Job, total_bytes: int
             targets.setdefault(chunk_id, []).append((number, place * file.chunk_bytes))
     written = [0] * len(files)
     done = 0
-    with _Outputs(files) as outputs:
+    with _Outputs(files) as outputs, kept_heap():
         for batch in reader.batches(targets):
             # A pack holds neighbours in random order: written in theirs, they are one write.
             pieces = sorted(
