@@ -11,13 +11,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
 _ROOT = Path(__file__).resolve().parent.parent
 # import-linter has a command, but no module to run.
 _LINT_IMPORTS = "from importlinter.cli import lint_imports_command as main; main()"
-_WINDOW = "tests/gui"
+# Each in a process of its own.
+_BESIDE = ("tests/gui", "tests/fault")
 
 
 def main(pytest_arguments: list[str]) -> int:
@@ -46,27 +48,34 @@ def _run(*arguments: str, env: dict[str, str] | None = None) -> int:
 
 
 def _test(arguments: list[str]) -> int:
-    """Run the tests that *arguments* name; without, all of them in two processes at once.
+    """Run the tests that *arguments* name; without, all of them in three processes at once.
 
-    Those of the window wait more than they work; what they say comes when the others are done.
+    Those of the window and those that kill programs wait more than they work; what they say comes
+    when the others are done.
     """
     pytest = ["-m", "pytest", "-q", "-ra"]
     if arguments:
         # Of a part of the tests, coverage says nothing, and hides what failed behind its pages.
         return _run(*pytest, *arguments)
     pytest += ["--cov", "--cov-report="]
-    with tempfile.TemporaryDirectory() as folder, Path(folder, "said").open("w+b") as said:
-        window = subprocess.Popen(
-            [sys.executable, *pytest, _WINDOW],
-            cwd=_ROOT,
-            env=_covered_in(folder, "window"),
-            stdout=said,
-            stderr=subprocess.STDOUT,
-        )
-        others = _run(*pytest, f"--ignore={_WINDOW}", env=_covered_in(folder, "others"))
-        code = max(window.wait(), others)
-        said.seek(0)
-        print(f"\n-- {_WINDOW}\n{said.read().decode('utf-8', 'replace')}", flush=True)
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        beside = []
+        for number, tests in enumerate(_BESIDE):
+            said = stack.enter_context(Path(folder, f"said-{number}").open("w+b"))
+            process = subprocess.Popen(
+                [sys.executable, *pytest, tests],
+                cwd=_ROOT,
+                env=_covered_in(folder, f"beside-{number}"),
+                stdout=said,
+                stderr=subprocess.STDOUT,
+            )
+            beside.append((tests, process, said))
+        ignored = (f"--ignore={tests}" for tests in _BESIDE)
+        code = _run(*pytest, *ignored, env=_covered_in(folder, "others"))
+        for tests, process, said in beside:
+            code = max(code, process.wait())
+            said.seek(0)
+            print(f"\n-- {tests}\n{said.read().decode('utf-8', 'replace')}", flush=True)
         _run("-m", "coverage", "combine", "--quiet", *map(str, Path(folder).glob("cov-*")))
     _run("-m", "coverage", "report")
     return code
