@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from operator import itemgetter
 from pathlib import Path
 
@@ -17,12 +19,11 @@ from privatus.backup.manifest import Manifest
 from privatus.backup.reading import ChunkReader
 from privatus.core.errors import DeviceError, TamperedError
 from privatus.core.jobs import Job
-from privatus.vault.private_files import make_folder, open_new
+from privatus.vault.private_files import make_folder, open_new, write_all
 from privatus.vault.sync import sync_folder
 
 DATABASE = "vault.db"
 RESTORING = "restoring"
-_BLOCK_BYTES = 1024 * 1024
 
 # Where a chunk belongs: number of the file, offset.
 _Target = tuple[int, int]
@@ -46,8 +47,8 @@ def restore_database(reader: ChunkReader, manifest: Manifest, path: Path, job: J
         DeviceError: the disk is full or refuses.
     """
     total = manifest.database.size
-    _restore(reader, [_database_file(reader, manifest, path)], job, total)
-    _check_database(path, manifest)
+    check = partial(_check_database, path, manifest)
+    _restore(reader, [_database_file(reader, manifest, path)], job, total, check)
 
 
 def restore_all(reader: ChunkReader, manifest: Manifest, folder: Path, job: Job) -> int:
@@ -62,8 +63,8 @@ def restore_all(reader: ChunkReader, manifest: Manifest, folder: Path, job: Job)
     if held != (manifest.files.count, manifest.files.size):
         raise TamperedError("the list of files in a backup is not whole; take another backup")
     files += _files(entries, folder)
-    _restore(reader, files, job, manifest.total_bytes)
-    _check_database(folder / DATABASE, manifest)
+    check = partial(_check_database, folder / DATABASE, manifest)
+    _restore(reader, files, job, manifest.total_bytes, check)
     return len(entries)
 
 
@@ -111,26 +112,47 @@ def _files(entries: Iterable[FileEntry], folder: Path) -> list[_File]:
     ]
 
 
-def _restore(reader: ChunkReader, files: list[_File], job: Job, total_bytes: int) -> None:
+def _restore(
+    reader: ChunkReader,
+    files: list[_File],
+    job: Job,
+    total_bytes: int,
+    check: Callable[[], None] = lambda: None,
+) -> None:
+    """Write *files*, and *check* them while the disk makes them last."""
     targets: dict[bytes, list[_Target]] = {}
     for number, file in enumerate(files):
         for place, chunk_id in enumerate(file.chunk_ids):
             targets.setdefault(chunk_id, []).append((number, place * file.chunk_bytes))
     written = [0] * len(files)
     done = 0
-    with _Outputs(files) as outputs, kept_heap():
+    with _Outputs(files) as outputs, kept_heap(), _disk() as disk:
+        writing = disk.submit(outputs.write_all, ())
         for batch in reader.batches(targets):
             # A pack holds neighbours in random order: written in theirs, they are one write.
             pieces = sorted(
                 ((*target, plain) for chunk_id, plain in batch for target in targets[chunk_id]),
                 key=itemgetter(0, 1),
             )
-            for number, offset, plain in _joined(pieces):
-                outputs.write(number, offset, plain)
+            for number, _, plain in pieces:
                 written[number] += len(plain)
                 done += len(plain)
+            writing.result()
+            writing = disk.submit(outputs.write_all, pieces)
             job.report(RESTORING, min(done, total_bytes), total_bytes)
-        outputs.sync()
+        writing.result()
+        synced = disk.submit(outputs.sync)
+        _check_sizes(files, written)
+        check()
+        synced.result()
+
+
+def _disk() -> ThreadPoolExecutor:
+    """Return a thread that writes while the next chunks are opened."""
+    return ThreadPoolExecutor(1, thread_name_prefix="restore-write")
+
+
+def _check_sizes(files: list[_File], written: list[int]) -> None:
     for file, n_bytes in zip(files, written, strict=True):
         if n_bytes != file.size_bytes:
             raise TamperedError(
@@ -168,13 +190,15 @@ class _Outputs:
             if not files[number].chunk_ids:
                 self.write(number, 0, b"")  # an empty one has no chunk to be made for
 
+    def write_all(self, pieces: Iterable[_Piece]) -> None:
+        for piece in _joined(pieces):
+            self.write(*piece)
+
     def write(self, number: int, offset: int, plain: bytes) -> None:
         try:
             descriptor = self._descriptor(number)
             os.lseek(descriptor, offset, os.SEEK_SET)
-            view = memoryview(plain)
-            while view:
-                view = view[os.write(descriptor, view) :]
+            write_all(descriptor, plain)
         except OSError as error:
             raise _refused(error) from None
 
@@ -210,11 +234,9 @@ class _Outputs:
 
 
 def _check_database(path: Path, manifest: Manifest) -> None:
-    digest = hashlib.sha256()
     with path.open("rb", buffering=0) as stream:
-        while block := stream.read(_BLOCK_BYTES):
-            digest.update(block)
-    if digest.hexdigest() != manifest.database.sha256:
+        found = hashlib.file_digest(stream, "sha256").hexdigest()
+    if found != manifest.database.sha256:
         raise TamperedError(
             "the database in the backup is not the one that was backed up; take another backup"
         )

@@ -35,7 +35,7 @@ from privatus.backup.destinations.port import (
     checked_range,
 )
 from privatus.core.errors import TamperedError
-from privatus.vault.private_files import open_new
+from privatus.vault.private_files import open_new, write_all
 from privatus.vault.sync import sync_folder
 
 _UNFINISHED = ".unfinished"
@@ -192,8 +192,7 @@ class LocalDestination:
 
 def _write(path: Path, data: bytes) -> None:
     with open_new(path) as stream:
-        stream.write(data)
-        stream.flush()
+        write_all(stream.fileno(), data)
         os.fsync(stream.fileno())
         if os.fstat(stream.fileno()).st_size != len(data):
             raise BrokenTransferError("the disk kept another size than was written; try again")
