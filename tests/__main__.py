@@ -73,7 +73,8 @@ def _test(arguments: list[str]) -> int:
         ignored = (f"--ignore={tests}" for tests in _BESIDE)
         code = _run(*pytest, *ignored, env=_covered_in(folder, "others"))
         for tests, process, said in beside:
-            code = max(code, process.wait())
+            # Of a process that was killed the code is below zero.
+            code = process.wait() or code
             said.seek(0)
             print(f"\n-- {tests}\n{said.read().decode('utf-8', 'replace')}", flush=True)
         _run("-m", "coverage", "combine", "--quiet", *map(str, Path(folder).glob("cov-*")))
