@@ -70,8 +70,10 @@ class KeepRules:
                     "rules for backups are last, hourly, daily, weekly, monthly, yearly and within,"
                     " each once and with a number, as in `last=3 daily=7 within=30`"
                 )
-            if not _NUMBER.fullmatch(number) or int(number) > _MOST:
-                raise UsageError(f"the rule {name} needs a number up to {_MOST:,}, as in {name}=7")
+            if not _NUMBER.fullmatch(number) or int(number) > MOST_KEPT:
+                raise UsageError(
+                    f"the rule {name} needs a number up to {MOST_KEPT:,}, as in {name}=7"
+                )
             found[_RULE_NAMES[name]] = int(number)
         return cls(**found)
 
@@ -112,7 +114,7 @@ _RULE_NAMES = {
     "within": "within_days",
 }
 # More of anything is a mistake, and would overflow dates.
-_MOST = 100_000
+MOST_KEPT = 100_000
 _NUMBER = re.compile("[0-9]{1,6}")
 
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from privatus.core.backup import (
+    MOST_KEPT,
     BackupKind,
     BackupProblem,
     Frequency,
@@ -217,6 +218,25 @@ def test_a_change_shows_no_secret_and_sends_only_what_was_typed(
     [call] = backups.calls
     assert call[2]["options"] == {"secret": "another"}
     assert call[2]["name"] == "Cloud"
+
+
+def test_another_name_leaves_rules_that_keep_very_many_backups_as_they_are(
+    with_usb: FakeBackups, show: Show, desk: Desk
+) -> None:
+    rules, schedule = KeepRules(hourly=8760, last=MOST_KEPT), Schedule(full_days=3650)
+    with_usb.places[1] = replace(with_usb.places[1], keep=rules, schedule=schedule)
+    page = show(1)
+    assert page.detail is not None
+    page.detail.change()
+    dialog = dialog_of(desk, DestinationDialog)
+    assert isinstance(dialog, DestinationDialog)
+    dialog.name.setText("Old disk")
+
+    dialog.save.click()
+
+    desk.qtbot.waitUntil(lambda: with_usb.places[1].name == "Old disk")
+    assert with_usb.places[1].keep == rules
+    assert with_usb.places[1].schedule == schedule
 
 
 def test_one_backup_is_dropped_after_a_question(

@@ -5,14 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QSpinBox, QWidget
 
-from privatus.core.backup import Frequency, KeepRules, Schedule
+from privatus.core.backup import MOST_KEPT, Frequency, KeepRules, Schedule
 from ui import theme
 from ui.backups import words
 from ui.choice_box import ChoiceBox
 from ui.i18n import _, mark
 from ui.layouts import column, label, row
 
-_MOST = 999
+_MOST_FULL_DAYS = 3650
 _FULL_DAYS = 90
 _RULES = (
     ("last", mark("The last ones")),
@@ -38,7 +38,7 @@ class ScheduleForm(QWidget):
         self.full = QCheckBox(_("Write everything anew every"))
         self.full.setChecked(wanted.full_days is not None)
         self.days = QSpinBox()
-        self.days.setRange(1, _MOST)
+        self.days.setRange(1, _MOST_FULL_DAYS)
         self.days.setValue(wanted.full_days or _FULL_DAYS)
         self.days.setAccessibleName(_("Days from one full backup to the next"))
         self.days.setEnabled(self.full.isChecked())
@@ -89,7 +89,8 @@ class KeepForm(QWidget):
         grid.setColumnStretch(0, 1)
         for line, (name, text) in enumerate(_RULES):
             number = self.numbers[name] = QSpinBox()
-            number.setRange(0, _MOST)
+            # A lower bound would take backups away from who said more elsewhere.
+            number.setRange(0, MOST_KEPT)
             number.setAccessibleName(_(text))
             number.valueChanged.connect(self._on_changed)
             grid.addWidget(label(_(text)), line, 0)
