@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
+import shiboken6
 from PySide6.QtCore import QObject, Signal
 
 from privatus.core.errors import JobCancelled, PrivatusError
@@ -92,6 +93,7 @@ class Jobs(QObject):
         work: Callable[[Job], T],
         *,
         lane: Lane = Lane.WRITE,
+        owner: QObject | None = None,
         on_done: Callable[[T], object] | None = None,
         on_error: Callable[[BaseException], object] | None = None,
         remark: Callable[[T], str] | None = None,
@@ -100,30 +102,34 @@ class Jobs(QObject):
         """Run *work* and show it in the drawer under *title*.
 
         *remark* makes one line of the result, for the row. What *is_quiet* was started by nobody,
-        and its end is told to nobody who does not look. After `row.cancel()` the work ends with
-        JobCancelled, which goes to nobody, or with a result that says how far it came.
+        and its end is told to nobody who does not look. Once *owner* has gone, only the row says
+        how it ended. After `row.cancel()` the work ends with JobCancelled, which goes to nobody, or
+        with a result that says how far it came.
         """
         row = JobRow(title, self)
         row.is_quiet = row.is_told = is_quiet
-        self.rows.insert(0, row)
-        while len(self.rows) > _KEPT and self.rows[-1].state is not JobState.RUNNING:
-            self.rows.pop().deleteLater()
-        row.changed.connect(self.changed)
+        self._add(row)
 
         def done(result: T) -> None:
             row.finish(JobState.DONE, remark(result) if remark else "")
-            if on_done is not None:
+            if on_done is not None and _is_there(owner):
                 on_done(result)
 
         row.task = tasks.run(
             partial(_catching, work),
             lane=lane,
             owner=row,
-            on_done=partial(_ended, row, done, on_error),
+            on_done=partial(_ended, row, done, on_error, owner),
             on_progress=row.set_progress,
         )
         self.changed.emit()
         return row
+
+    def _add(self, row: JobRow) -> None:
+        self.rows.insert(0, row)
+        while len(self.rows) > _KEPT and self.rows[-1].state is not JobState.RUNNING:
+            self.rows.pop().deleteLater()
+        row.changed.connect(self.changed)
 
     @property
     def running(self) -> list[JobRow]:
@@ -166,18 +172,23 @@ def _ended(
     row: JobRow,
     on_done: Callable[[T], object],
     on_error: Callable[[BaseException], object] | None,
+    owner: QObject | None,
     result: T | BaseException,
 ) -> None:
     if isinstance(result, JobCancelled):
         row.finish(JobState.CANCELLED, _("Stopped"))
     elif isinstance(result, BaseException):
         row.finish(JobState.FAILED, error_text(result))
-        if on_error is not None:
+        if on_error is not None and _is_there(owner):
             on_error(result)
         elif not isinstance(result, PrivatusError):
             raise result
     else:
         on_done(result)
+
+
+def _is_there(owner: QObject | None) -> bool:
+    return owner is None or shiboken6.isValid(owner)
 
 
 def error_text(error: BaseException) -> str:

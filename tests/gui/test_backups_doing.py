@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 
+import shiboken6
 from PySide6.QtCore import QDateTime
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
@@ -17,7 +19,9 @@ from privatus.core.backup import (
     KeepRules,
     Schedule,
     VerifyDepth,
+    VerifyReport,
 )
+from privatus.core.jobs import Job
 from support.backups_page import Show, backups, dialog_of, show, texts, with_usb
 from support.desk import PASSWORD, Desk
 from support.fake_backups import DAY_MS, HOUR_MS, FakeBackups, backup
@@ -28,6 +32,7 @@ from ui.backups.drill_dialog import DrillDialog
 from ui.backups.keep_dialog import KeepDialog
 from ui.backups.plan_dialog import PlanDialog
 from ui.backups.report_dialog import ReportDialog
+from ui.settings import table
 
 __all__ = ["backups", "show", "with_usb"]
 
@@ -62,6 +67,30 @@ def test_a_verification_names_each_problem_and_the_backups_it_harms(
     assert "1 problem was found" in told
     assert "data/3f/3f9a" in told
     assert f"Harmed: {words.at(harmed.made_at_ms, words.now())}" in told
+    report.accept()
+
+
+def test_a_verification_is_told_also_if_the_window_was_made_anew_meanwhile(
+    with_usb: FakeBackups, show: Show, desk: Desk
+) -> None:
+    is_going_on = threading.Event()
+    verify = with_usb.verify
+
+    def slowly(destination_id: int, depth: VerifyDepth, job: Job) -> VerifyReport:
+        is_going_on.wait(20)
+        return verify(destination_id, depth, job)
+
+    with_usb.verify = slowly  # type: ignore[method-assign]
+    page = show(1)
+    assert page.detail is not None
+    page.detail.verify(VerifyDepth.DATA)
+    desk.settings.set(table.ZOOM, 125)
+    desk.qtbot.waitUntil(lambda: not shiboken6.isValid(page))
+
+    is_going_on.set()
+
+    report = dialog_of(desk, ReportDialog)
+    assert "No problem was found" in texts(report)
     report.accept()
 
 

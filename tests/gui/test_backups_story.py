@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLabel, QTableWidget, QWidget
+import shiboken6
+from PySide6.QtWidgets import QTableWidget
 
 from privatus.bootstrap import Vault
-from privatus.core.backup import BackupKind, Health
+from privatus.core.backup import Backup, BackupKind, Health
+from privatus.core.jobs import Job
+from support.backups_page import dialog_of, texts
 from support.chatgpt_chats import chat, write_chats
 from support.desk import PASSWORD, Desk, make_vault
 from ui.backups.dialog import DestinationDialog
@@ -17,6 +22,8 @@ from ui.backups.drill_dialog import DrillDialog
 from ui.backups.page import BackupsPage
 from ui.backups.report_dialog import ReportDialog
 from ui.backups.restore_dialog import RestoreDialog
+from ui.backups.sources import Elsewhere, Key
+from ui.jobs import JobState
 from ui.lock.screen import LockScreen
 from ui.welcome.wizard import Welcome
 
@@ -25,11 +32,6 @@ from ui.welcome.wizard import Welcome
 def fill(tmp_path: Path) -> Callable[[Vault], object]:
     export = write_chats(tmp_path / "conversations.json", chat("Bread", "How?", "With rye."))
     return lambda vault: vault.imports.run(export)
-
-
-def _texts(widget: QWidget) -> str:
-    labels = widget.findChildren(QLabel)
-    return "\n".join(each.text() for each in labels if each.isVisibleTo(widget))
 
 
 @pytest.fixture
@@ -58,10 +60,10 @@ def test_a_first_backup_is_made_and_shown_table_by_table(
     disk = tmp_path / "usb" / "privatus"
     disk.parent.mkdir()
     _add(desk, page, disk)
-    assert "No backup yet" in _texts(page)
+    assert "No backup yet" in texts(page)
 
     page.watch.back_up(1)
-    desk.qtbot.waitUntil(lambda: "Last good backup: today" in _texts(page))
+    desk.qtbot.waitUntil(lambda: "Last good backup: today" in texts(page))
     page.open_destination(1)
     desk.qtbot.waitUntil(lambda: page.detail is not None and bool(page.detail.model.backups))
 
@@ -82,11 +84,11 @@ def test_a_disk_that_was_pulled_out_is_calm_and_its_backup_is_made_when_it_is_ba
     disk.parent.mkdir()
     _add(desk, page, disk)
     page.watch.back_up(1)
-    desk.qtbot.waitUntil(lambda: "Last good backup: today" in _texts(page))
+    desk.qtbot.waitUntil(lambda: "Last good backup: today" in texts(page))
     disk.parent.rename(elsewhere)
 
     page.watch.back_up(1)
-    desk.qtbot.waitUntil(lambda: "The disk is not plugged in" in _texts(page))
+    desk.qtbot.waitUntil(lambda: "The disk is not plugged in" in texts(page))
     status = page.watch.status(1)
     assert status is not None
     assert status.health is Health.AWAY
@@ -95,7 +97,7 @@ def test_a_disk_that_was_pulled_out_is_calm_and_its_backup_is_made_when_it_is_ba
 
     elsewhere.rename(disk.parent)
     page.watch.back_up(1)
-    desk.qtbot.waitUntil(lambda: "2 backups" in _texts(page))
+    desk.qtbot.waitUntil(lambda: "2 backups" in texts(page))
 
 
 def _restore_from(dialog: RestoreDialog, disk: Path, password: str, folder: Path) -> None:
@@ -112,7 +114,7 @@ def test_a_new_machine_gets_the_vault_back_with_the_backup_and_the_password(
     disk.mkdir()
     _add(desk, page, disk)
     page.watch.back_up(1)
-    desk.qtbot.waitUntil(lambda: "Last good backup: today" in _texts(page))
+    desk.qtbot.waitUntil(lambda: "Last good backup: today" in texts(page))
     desk.lock()
     desk.window.show_welcome()
     welcome = desk.window.findChild(Welcome)
@@ -139,6 +141,33 @@ def test_a_new_machine_gets_the_vault_back_with_the_backup_and_the_password(
     assert [each.title for each in desk.session.vault.conversations.list()] == ["Bread"]
 
 
+def test_a_restore_is_stopped_by_closing_its_window(
+    desk: Desk, page: BackupsPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = threading.Event()
+
+    def endless(_place: Elsewhere, _key: Key, job: Job) -> Sequence[Backup]:
+        while True:
+            begun.set()
+            job.check()
+            time.sleep(0.01)
+
+    monkeypatch.setattr(Elsewhere, "backups", endless)
+    assert page.actions_ is not None
+    page.actions_.restore_elsewhere()
+    dialog = page.findChild(RestoreDialog)
+    assert dialog is not None
+    _restore_from(dialog, tmp_path, PASSWORD, tmp_path / "restored")
+    desk.qtbot.waitUntil(begun.is_set)
+    [row] = desk.window.shell.jobs.rows
+
+    dialog.reject()
+
+    desk.qtbot.waitUntil(lambda: row.state is JobState.CANCELLED)
+    assert not shiboken6.isValid(dialog)
+    assert desk.window.shell.told == []
+
+
 def test_a_restore_does_not_begin_over_a_vault_unless_it_is_kept_aside(
     desk: Desk, page: BackupsPage, tmp_path: Path
 ) -> None:
@@ -147,7 +176,7 @@ def test_a_restore_does_not_begin_over_a_vault_unless_it_is_kept_aside(
     make_vault(other)
     _add(desk, page, disk)
     page.watch.back_up(1)
-    desk.qtbot.waitUntil(lambda: "Last good backup: today" in _texts(page))
+    desk.qtbot.waitUntil(lambda: "Last good backup: today" in texts(page))
     page.open_destination(1)
     desk.qtbot.waitUntil(lambda: page.detail is not None and bool(page.detail.model.backups))
     assert page.detail is not None
@@ -171,7 +200,7 @@ def test_a_drill_proves_the_newest_backup(desk: Desk, page: BackupsPage, tmp_pat
     disk.mkdir()
     _add(desk, page, disk)
     page.watch.back_up(1)
-    desk.qtbot.waitUntil(lambda: "Last good backup: today" in _texts(page))
+    desk.qtbot.waitUntil(lambda: "Last good backup: today" in texts(page))
     page.open_destination(1)
     desk.qtbot.waitUntil(lambda: page.detail is not None and bool(page.detail.model.backups))
     assert page.detail is not None
@@ -182,9 +211,7 @@ def test_a_drill_proves_the_newest_backup(desk: Desk, page: BackupsPage, tmp_pat
 
     asked.start.click()
 
-    desk.qtbot.waitUntil(lambda: page.findChild(ReportDialog) is not None)
-    report = page.findChild(ReportDialog)
-    assert report is not None
-    assert "No problem was found" in _texts(report)
+    report = dialog_of(desk, ReportDialog)
+    assert "No problem was found" in texts(report)
     desk.qtbot.waitUntil(lambda: page.detail is not None and page.detail.backup is not None
                          and page.detail.backup.proven_at_ms is not None)  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TypeVar
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMessageBox, QWidget
@@ -28,6 +28,7 @@ from ui.backups.drill_dialog import DrillDialog
 from ui.backups.keep_dialog import KeepDialog
 from ui.backups.plan import plan_sheet
 from ui.backups.plan_dialog import PlanDialog
+from ui.backups.report_dialog import ReportDialog
 from ui.backups.restore_dialog import RestoreDialog
 from ui.backups.sources import Of, Source
 from ui.i18n import _, size
@@ -35,16 +36,15 @@ from ui.session import Session
 from ui.shell.shell import Shell
 from ui.tasks import Lane
 
-if TYPE_CHECKING:
-    from ui.backups.watch import Watch
+T = TypeVar("T")
 
 
 class Actions(QObject):
     """All of them, for the page *over* which dialogs open."""
 
-    def __init__(self, shell: Shell, session: Session, watch: Watch, over: QWidget) -> None:
+    def __init__(self, shell: Shell, session: Session, over: QWidget) -> None:
         super().__init__(over)
-        self._shell, self._session, self._watch, self._over = shell, session, watch, over
+        self._shell, self._session, self._over = shell, session, over
         self._service = session.vault.backups
 
     # Places.
@@ -155,7 +155,7 @@ class Actions(QObject):
     def _on_verified(self, found: tuple[VerifyReport, Sequence[Backup]]) -> None:
         self._tell()
         report, backups = found
-        report_dialog.verified(self._shell, report, backups, self._over).open()
+        self._show_report(partial(report_dialog.verified, self._shell, report, backups))
 
     def drill(self, to: BackupDestination, backup: Backup | None) -> None:
         """Ask for what opens the vault, and restore into a scratch place with it."""
@@ -176,7 +176,13 @@ class Actions(QObject):
 
     def _on_drilled(self, report: DrillReport) -> None:
         self._tell()
-        report_dialog.drilled(self._shell, report, self._over).open()
+        self._show_report(partial(report_dialog.drilled, self._shell, report))
+
+    def _show_report(self, made: Callable[[QWidget], ReportDialog]) -> None:
+        # Not over the page, which was made anew if the language or the zoom was changed meanwhile.
+        over = getattr(self._shell.window, "workspace", None)
+        if over is not None:
+            made(over).open()
 
     # What stays.
 
@@ -297,23 +303,20 @@ class Actions(QObject):
     def _start(
         self,
         title: str,
-        work: Callable[[Job], Any],
-        on_done: Callable[[Any], object],
-        remark: Callable[[Any], str] | None,
+        work: Callable[[Job], T],
+        on_done: Callable[[T], object],
+        remark: Callable[[T], str] | None,
     ) -> None:
         self._shell.jobs.start(
             self._session.tasks,
             title,
             work,
             lane=Lane.BACKUP,
-            on_done=partial(self._ended, on_done),
+            on_done=on_done,
             on_error=self._on_failed,
             remark=remark,
         )
         self._shell.toast(_("It goes on in the background; the list of jobs shows how far it is."))
-
-    def _ended(self, on_done: Callable[[Any], object], result: Any) -> None:
-        on_done(result)
 
     def _on_failed(self, error: BaseException) -> None:
         self._tell()

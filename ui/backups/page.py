@@ -101,7 +101,7 @@ class BackupsPage(PageWidget):
 
     def on_open(self, session: Session) -> None:
         self._session = session
-        self.actions_ = Actions(self.shell, session, self.watch, self)
+        self.actions_ = Actions(self.shell, session, self)
         self.watch.changed.connect(self._on_watched)
         session.changed.connect(self._on_changed)
         self._add_commands()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
@@ -23,6 +24,8 @@ from ui.layouts import breakable, button, centred, column, fit, label, row
 from ui.shell.shell import Shell
 from ui.style_sheet import set_kind
 from ui.tasks import Lane, Tasks
+
+T = TypeVar("T")
 
 
 class RestoreDialog(QDialog):
@@ -168,23 +171,25 @@ class RestoreDialog(QDialog):
         self._update()
         self.next.setFocus()
 
-    def _start(self, title: str, work: object, on_done: object) -> None:
+    def _start(self, title: str, work: Callable[[Job], T], on_done: Callable[[T], object]) -> None:
         job = self._job = self._shell.jobs.start(
             self._tasks,
             title,
-            work,  # type: ignore[arg-type]
+            work,
             lane=Lane.BACKUP,
-            on_done=on_done,  # type: ignore[arg-type]
+            owner=self,
+            on_done=on_done,
             on_error=self._on_failed,
         )
-        shown = Running(job)
-        self.running.addWidget(shown)
-        job.changed.connect(partial(self._on_job_changed, shown))
+        self._shown = Running(job)
+        self.running.addWidget(self._shown)
+        # A method of ours, so that it is told no more once this has gone.
+        job.changed.connect(self._on_job_changed)
         self._update()
 
-    def _on_job_changed(self, shown: QWidget) -> None:
+    def _on_job_changed(self) -> None:
         if self._job is not None and self._job.state is not JobState.RUNNING:
-            shown.hide()
+            self._shown.hide()
             self._update()
 
     def _on_failed(self, error: BaseException) -> None:
