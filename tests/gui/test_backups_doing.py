@@ -225,6 +225,15 @@ def test_everything_can_be_done_by_commands(with_usb: FakeBackups, show: Show, d
     assert page.detail is not None
 
 
+def test_a_command_waits_for_the_backups_that_it_is_about(
+    with_usb: FakeBackups, show: Show, desk: Desk
+) -> None:
+    show()
+
+    desk.window.shell.commands.run("backup-pin")
+    desk.qtbot.waitUntil(lambda: with_usb.made[1][0].is_pinned)
+
+
 def test_a_change_shows_no_secret_and_sends_only_what_was_typed(
     backups: FakeBackups, show: Show, desk: Desk
 ) -> None:

@@ -69,6 +69,8 @@ class BackupsPage(PageWidget):
         self._target = BackupsTarget()
         self._session: Session | None = None
         self._reading: Task[Sequence[Backup]] | None = None
+        # What is to be done once the backups are there.
+        self._wanted: Callable[[Detail], object] | None = None
         self._area: QScrollArea | None = None
         self.waiting = Notice("hard-drive", _("Reading…"))
         self.broken = Notice("circle-alert", _("The backups cannot be shown"), colour="danger")
@@ -214,25 +216,34 @@ class BackupsPage(PageWidget):
 
     def _clear(self) -> None:
         area, self._area = self._area, None
-        self.overview = self.detail = None
+        self.overview = self.detail = self._wanted = None
         self.back.hide()
-        if self._reading is not None:
-            self._reading.cancel()
-            self._reading = None
+        self._stop_reading()
         if area is not None:
             self.stack.removeWidget(area)
             area.hide()
             area.deleteLater()
 
+    def _stop_reading(self) -> None:
+        if self._reading is not None:
+            self._reading.cancel()
+            self._reading = None
+
     def _read(self, detail: Detail) -> None:
         session = self._session
+        self._stop_reading()
         if session is not None:
             destination_id = detail.status.destination.id
             self._reading = session.tasks.run(
                 partial(_backups, session.vault, destination_id),
                 owner=detail,
                 on_done=partial(self._on_read, detail),
+                on_error=self._on_not_read,
             )
+
+    def _on_not_read(self, error: BaseException) -> None:
+        self._reading = self._wanted = None
+        self.shell.tell_error(error)
 
     def _on_read(self, detail: Detail, backups: Sequence[Backup]) -> None:
         self._reading = None
@@ -242,6 +253,9 @@ class BackupsPage(PageWidget):
         if is_first and self.isVisible() and (focus is None or not self.isAncestorOf(focus)):
             # What had the keys has gone with the page before.
             self.on_shown()
+        act, self._wanted = self._wanted, None
+        if act is not None:
+            act(detail)
 
     # What a person does.
 
@@ -270,7 +284,9 @@ class BackupsPage(PageWidget):
                 self.shell.toast(_("Choose a place first."))
                 return
             self.open_destination(statuses[0].destination.id)
-        if self.detail is not None:
+        if self._reading is not None:
+            self._wanted = act
+        elif self.detail is not None:
             act(self.detail)
 
 
