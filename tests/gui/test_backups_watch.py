@@ -158,6 +158,34 @@ def test_a_backup_on_schedule_is_shown_on_its_card_and_is_nobody_who_is_there(
     desk.qtbot.waitUntil(lambda: not jobs.is_working)
 
 
+def test_a_backup_on_schedule_that_a_person_stops_is_over_at_once(
+    with_usb: FakeBackups, show: Show, desk: Desk
+) -> None:
+    begun = threading.Event()
+
+    def work(job: Job) -> None:
+        while True:
+            begun.set()
+            job.check()
+            time.sleep(0.01)
+
+    with_usb.work, with_usb.due_ids = work, [1]
+    page = show()
+    # Not by the next look.
+    page.watch._first.stop()
+    page.watch.look()
+    desk.qtbot.waitUntil(begun.is_set)
+    assert page.overview is not None
+    desk.qtbot.waitUntil(
+        lambda: page.overview is not None and not page.overview.run_button.isEnabled()
+    )
+    [row] = desk.window.shell.jobs.rows
+
+    row.cancel()
+
+    desk.qtbot.waitUntil(lambda: page.overview is not None and page.overview.run_button.isEnabled())
+
+
 def test_a_place_that_stays_due_is_not_tried_each_minute(
     with_usb: FakeBackups, show: Show, desk: Desk
 ) -> None:

@@ -195,7 +195,7 @@ class Watch(QObject):
             on_error=self._on_ended,
             is_quiet=True,
         )
-        self._tell()
+        self._follow(self._by_itself)
 
     def _on_ended(self, _result: object) -> None:
         session = self._session
@@ -218,8 +218,7 @@ class Watch(QObject):
             on_error=self._on_failed,
             remark=_told,
         )
-        row.changed.connect(partial(self._on_row_changed, row))
-        self._tell()
+        self._follow(row)
 
     def back_up_all(self) -> None:
         """Make a backup to every destination."""
@@ -230,6 +229,10 @@ class Watch(QObject):
         # Who started it is there to be told.
         self._shell.tell_error(error)
         self._on_ended(error)
+
+    def _follow(self, row: JobRow) -> None:
+        row.changed.connect(partial(self._on_row_changed, row))
+        self._tell()
 
     def _on_row_changed(self, row: JobRow) -> None:
         if row.state is JobState.CANCELLED:
