@@ -6,6 +6,7 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 import shiboken6
 from PySide6.QtCore import QDateTime
 from PySide6.QtWidgets import QMessageBox
@@ -30,6 +31,7 @@ from ui.backups.choose_backup import ChooseBackup
 from ui.backups.dialog import DestinationDialog
 from ui.backups.drill_dialog import DrillDialog
 from ui.backups.keep_dialog import KeepDialog
+from ui.backups.place_form import PlaceForm
 from ui.backups.plan_dialog import PlanDialog
 from ui.backups.report_dialog import ReportDialog
 from ui.settings import table
@@ -307,6 +309,33 @@ def test_the_recovery_plan_is_shown_and_saved(
     desk.qtbot.waitUntil(lambda: any("plan.pdf" in told for told in desk.window.shell.told))
     assert (tmp_path / "plan.pdf").read_bytes().startswith(b"%PDF")
     assert page.overview is not None
+
+
+@pytest.mark.parametrize(
+    ("typed", "location"),
+    [
+        ("cloud.example.org/ada", "webdavs://cloud.example.org/ada"),
+        ("webdavs://cloud.example.org/ada", "webdavs://cloud.example.org/ada"),
+        ("webdav://localhost:8080/ada", "webdav://localhost:8080/ada"),
+    ],
+)
+def test_an_address_may_be_written_whole(qtbot: QtBot, typed: str, location: str) -> None:
+    form = PlaceForm("webdavs://elsewhere")
+    qtbot.addWidget(form)
+
+    form._form.address.setText(typed)
+
+    assert form.location == location
+
+
+@pytest.mark.parametrize(
+    "location", ["gcs://box/a", "az://box/a", "ssh://ada@host/a", "webdav://host/a"]
+)
+def test_a_place_written_in_another_way_stays_what_it_is(qtbot: QtBot, location: str) -> None:
+    form = PlaceForm(location)
+    qtbot.addWidget(form)
+
+    assert form.location == location
 
 
 def test_a_time_chooses_the_last_backup_that_was_made_by_then(qtbot: QtBot) -> None:

@@ -125,7 +125,7 @@ KINDS: tuple[Kind, ...] = (
 )
 FOLDER = KINDS[0]
 # Addresses that mean the same kind.
-_ALIASES = {"gcs://": "gs://", "az://": "abfs://", "abfss://": "abfs://", "webdav://": "webdavs://"}
+_ALIASES = {"gcs://": "gs://", "az://": "abfs://", "ssh://": "sftp://", "webdav://": "webdavs://"}
 
 
 def kind_of(location: str) -> Kind:

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QWidget
 
-from ui.backups.kinds import FOLDER, KINDS, Kind, kind_of
+from ui.backups.kinds import KINDS, Kind, kind_of
 from ui.choice_box import ChoiceBox
 from ui.folder_field import FolderField
 from ui.i18n import _
@@ -45,10 +45,6 @@ class PlaceForm(QWidget):
             self._form_of(kind_of(location)).put(location)
             self.kind_box.setCurrentIndex(KINDS.index(kind_of(location)))
         self._on_kind(self.kind_box.currentIndex())
-
-    @property
-    def kind(self) -> Kind:
-        return self._form.kind
 
     @property
     def location(self) -> str:
@@ -131,7 +127,8 @@ class _KindForm(QWidget):
         if isinstance(self.address, FolderField):
             folder = self.address.folder
             return "" if folder is None or not text else str(folder)
-        return self.kind.scheme + text.removeprefix(self.kind.scheme) if text else ""
+        # Who writes the whole address may do so in any of the ways that there are.
+        return text if not text or kind_of(text) is self.kind else self.kind.scheme + text
 
     def put(self, location: str) -> None:
         """Show an address."""
@@ -142,8 +139,3 @@ class _KindForm(QWidget):
         chosen = QFileDialog.getExistingDirectory(self, _("The folder for the backups"), start)
         if chosen:
             self.address.setText(chosen)
-
-
-def is_folder(location: str) -> bool:
-    """Say whether *location* is a folder of this computer."""
-    return kind_of(location) is FOLDER

@@ -11,5 +11,3 @@ class BackupsTarget:
 
     destination_id: int | None = None
     backup_id: str | None = None
-    # The recovery plan instead.
-    is_plan: bool = False
