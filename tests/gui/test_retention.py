@@ -9,11 +9,13 @@ from pytestqt.qtbot import QtBot
 
 from privatus.bootstrap import Vault
 from privatus.core import clock
+from privatus.core.jobs import Job
 from privatus.core.retention import DAY_MS, Action, Kind
 from support.access import unnamed
 from support.chats import bring
 from support.conversations import conversation, message
 from support.desk import Desk
+from ui.retention import page as retention_page
 from ui.retention.page import RetentionPage
 from ui.retention.policy_card import PolicyCard
 
@@ -113,6 +115,28 @@ def test_without_a_policy_the_daily_look_does_nothing(
 
     assert desk.session.vault.retention.reports() == []
     assert len(desk.session.vault.conversations.list()) == 2
+
+
+def test_what_changes_while_nobody_looks_is_worked_out_when_somebody_does(
+    page: RetentionPage, desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = retention_page._read
+    reads: list[Job] = []
+
+    def counted(vault: Vault, job: Job) -> retention_page.Shown:
+        reads.append(job)
+        return read(vault, job)
+
+    monkeypatch.setattr(retention_page, "_read", counted)
+    desk.show_page("chats")
+
+    desk.session.tell_changed("conversations")
+    qtbot.wait(150)
+    assert reads == []
+    desk.show_page("retention")
+
+    qtbot.waitUntil(lambda: len(reads) == 1)
+    assert page.isVisible()
 
 
 def test_errors_may_go_at_once_and_chats_may_not(

@@ -7,6 +7,7 @@ from functools import partial
 from uuid import UUID
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from privatus.bootstrap import Vault
@@ -36,6 +37,7 @@ class ArchivesPage(PageWidget):
         super().__init__(shell)
         self._session: Session | None = None
         self._latest: Latest | None = None
+        self._is_stale = False
         self._found: Sequence[ArchivedChat] = ()
         self.lines: list[ArchivedLine] = []
         self.count = label("", "muted", wraps=False)
@@ -105,14 +107,23 @@ class ArchivesPage(PageWidget):
         target: QWidget = self.field if has_list else self.archive
         target.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._is_stale:
+            self.look()
+
     def _on_changed(self, what: str) -> None:
-        if what in ("archives", "conversations"):
+        if what not in ("archives", "conversations"):
+            return
+        self._is_stale = True
+        if self.isVisible():
             self.look()
 
     # ------------------------------------------------------------------ the list
 
     def look(self) -> None:
         """Read the list anew."""
+        self._is_stale = False
         if self._session is not None and self._latest is not None:
             work = partial(_find, self._session.vault, self.field.text())
             self._latest.request(work, self._fill, self._on_failed)

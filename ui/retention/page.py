@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from privatus.bootstrap import Vault
@@ -47,6 +48,7 @@ class RetentionPage(PageWidget):
         super().__init__(shell)
         self._session: Session | None = None
         self._latest: Latest | None = None
+        self._is_stale = False
         self._changes: Changing[PolicyChange] | None = None
         self.cards: dict[Kind, PolicyCard] = {}
         self.lines: list[WaitingLine] = []
@@ -104,14 +106,23 @@ class RetentionPage(PageWidget):
         else:
             self.run_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._is_stale:
+            self.look()
+
     def _on_changed(self, what: str) -> None:
-        if what in ("retention", "conversations", "archives"):
+        if what not in ("retention", "conversations", "archives"):
+            return
+        self._is_stale = True
+        if self.isVisible():
             self.look()
 
     # ------------------------------------------------------------------ what is shown
 
     def look(self) -> None:
         """Read everything anew."""
+        self._is_stale = False
         if self._session is not None and self._latest is not None:
             work = partial(_read, self._session.vault)
             self._latest.request(work, self._show, self.shell.tell_error)
