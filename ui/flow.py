@@ -96,3 +96,12 @@ class Flow(QLayout):
             left = rect.right() + rect.left() - x - size.width() + 1 if is_rtl else x
             item.setGeometry(QRect(QPoint(left, y), size))
             x += size.width() + self._gap
+
+
+def buttons_row(*parts: QWidget, gap: float = 8) -> QWidget:
+    """Return buttons side by side, on more lines where there is no room."""
+    made = QWidget()
+    flow = Flow(made, gap)
+    for part in parts:
+        flow.addWidget(part)
+    return made

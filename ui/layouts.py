@@ -172,6 +172,15 @@ def scrolled(listed: QLayout, name: str) -> QScrollArea:
     return area
 
 
+def empty(layout: QLayout, keep: QWidget | None = None) -> None:
+    """Destroy all that is in *layout* but the widget *keep*, which is only taken out."""
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None and widget is not keep:
+            widget.hide()
+            widget.deleteLater()
+
+
 def _as_space(event: QKeyEvent) -> QKeyEvent:
     """Return the key that presses a button on every desktop, for one that does so on some."""
     if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

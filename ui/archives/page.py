@@ -19,7 +19,7 @@ from ui.archives.line import ArchivedLine
 from ui.commands import Command
 from ui.i18n import _, mark, ngettext
 from ui.jobs import error_text
-from ui.layouts import button, column, label, page_margin, row
+from ui.layouts import button, column, empty, label, page_margin, row
 from ui.notices import Notice
 from ui.search_field import SearchField
 from ui.session import Session
@@ -136,11 +136,7 @@ class ArchivesPage(PageWidget):
         self.stack.setCurrentWidget(self.problem)
 
     def _fill(self, found: Sequence[ArchivedChat]) -> None:
-        while (item := self._column.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None and widget is not self.more:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._column, keep=self.more)
         self.lines, self._found = [], found
         self.count.setText(ngettext("{n} chat", "{n} chats", len(found)) if found else "")
         self._show_more()

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from ui.backups.target import BackupsTarget
 from ui.backups.truth import Level
 from ui.backups.watch import Watch
-from ui.flow import Flow
+from ui.flow import buttons_row
 from ui.i18n import _
 from ui.layouts import breakable, button, card, column, label, row
 from ui.picture import Picture
@@ -32,9 +32,7 @@ class Banner(QWidget):
         self.show_button.clicked.connect(self._on_show)
         self.run_button = button(_("Back up now"), icon_name="play")
         self.run_button.clicked.connect(self._on_run)
-        buttons = Flow(gap=8)
-        for each in (self.run_button, self.show_button):
-            buttons.addWidget(each)
+        buttons = buttons_row(self.run_button, self.show_button)
         texts = column(self.text, buttons, gap=8)
         line = row(self.sign, texts, gap=12)
         line.setStretch(1, 1)

@@ -14,7 +14,7 @@ from ui.backups.kinds import kind_of
 from ui.backups.running import Running
 from ui.backups.truth import problem_text
 from ui.backups.watch import Held, Watch
-from ui.flow import Flow
+from ui.flow import buttons_row
 from ui.i18n import _, ngettext, size
 from ui.layouts import Part, breakable, button, card, column, label, row
 from ui.picture import Picture
@@ -49,9 +49,7 @@ class DestinationCard(QFrame):
         self.run_button.setAccessibleName(_("Back up now to {name}").format(name=to.name))
         self.run_button.setEnabled(row_ is None)
         self.run_button.clicked.connect(partial(_run, watch, to.id))
-        buttons = Flow(gap=8)
-        for each in (self.run_button, self.open_button):
-            buttons.addWidget(each)
+        buttons = buttons_row(self.run_button, self.open_button)
         self.setAccessibleName(to.name)
         inner = card(column(*parts, 4, buttons, gap=6))
         self.setLayout(column(inner, None))

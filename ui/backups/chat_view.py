@@ -18,9 +18,9 @@ from privatus.core.browsing import (
 from privatus.core.conversation import Role
 from ui.backups.browsing import Browsing
 from ui.backups.two_lines import TwoLines
-from ui.flow import Flow
+from ui.flow import buttons_row
 from ui.i18n import _, day, mark, moment, size, time_of_day
-from ui.layouts import breakable, button, column, label
+from ui.layouts import breakable, button, column, empty, label
 from ui.places import DOWNLOADS, place
 from ui.shell.shell import Shell
 
@@ -61,9 +61,7 @@ class ChatView(QWidget):
         self.text.setTabChangesFocus(True)
         self.text.setAccessibleName(_("The message in full"))
         self.files = QVBoxLayout()
-        buttons = Flow(gap=8)
-        buttons.addWidget(self.chat_button)
-        buttons.addWidget(self.message_button)
+        buttons = buttons_row(self.chat_button, self.message_button)
         whole = column(self.title, buttons, self.problem, gap=8, margins=(14, 0, 0, 0))
         whole.addWidget(self.list, 3)
         whole.addWidget(self.text, 2)
@@ -118,10 +116,7 @@ class ChatView(QWidget):
             is_here and message is not None and message.state is not MessageState.HERE
         )
         self.text.setPlainText("" if message is None else message.text)
-        while (item := self.files.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self.files)
         for file in () if message is None else message.files:
             self.files.addWidget(self._file(file))
 
@@ -133,9 +128,6 @@ class ChatView(QWidget):
             told.append(_("is not in the backup"))
         elif file.is_here:
             told.append(_("is in the vault"))
-        made = QWidget()
-        flow = Flow(made, 8)
-        flow.addWidget(label(breakable("  ·  ".join(told)), "muted", wraps=False))
         save = button(_("Save the file…"), icon_name="file-down")
         save.setEnabled(file.is_in_backup)
         save.clicked.connect(partial(self._on_save, file))
@@ -144,8 +136,7 @@ class ChatView(QWidget):
         bring.clicked.connect(partial(self._on_file, file))
         for each in (save, bring):
             each.setAccessibleDescription(file.name)
-            flow.addWidget(each)
-        return made
+        return buttons_row(label(breakable("  ·  ".join(told)), "muted", wraps=False), save, bring)
 
     def _on_chat(self) -> None:
         if self.chat is not None:

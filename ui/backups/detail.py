@@ -17,11 +17,11 @@ from ui.backups.running import Running
 from ui.backups.table import BackupsTable
 from ui.backups.truth import problem_text
 from ui.backups.watch import Watch
-from ui.flow import Flow
+from ui.flow import buttons_row
 from ui.i18n import _, mark
 from ui.icons import icon
 from ui.jobs import JobRow
-from ui.layouts import breakable, button, column, icon_button, label
+from ui.layouts import breakable, button, column, empty, icon_button, label
 from ui.notices import Notice
 
 _LINES = 8
@@ -72,7 +72,7 @@ class Detail(QWidget):
         """Show how the destination is now."""
         self.status = status
         to, now = status.destination, words.now()
-        _empty(self._head)
+        empty(self._head)
         text, _drawing, colour = words.health(status)
         tone = {"ok": "good", "warn": "warn", "danger": "error"}.get(colour, "muted")
         self._head.addWidget(label(breakable(to.name), "title"))
@@ -112,13 +112,13 @@ class Detail(QWidget):
         if job is self._row:
             return
         self._row = job
-        _empty(self._running)
+        empty(self._running)
         if job is not None:
             self._running.addWidget(Running(job))
         self.run_button.setEnabled(job is None)
 
     def _show_backup(self) -> None:
-        _empty(self._below)
+        empty(self._below)
         backup = self.backup
         for each in self._of_backup:
             each.setVisible(backup is not None)
@@ -159,7 +159,9 @@ class Detail(QWidget):
         others.addAction(icon("trash-2"), _("Remove this place…"), self.remove)
         more.setMenu(others)
         more.setPopupMode(more.ToolButtonPopupMode.InstantPopup)
-        return _flow(self.run_button, self.verify_button, self.drill_button, self.keep_button, more)
+        return buttons_row(
+            self.run_button, self.verify_button, self.drill_button, self.keep_button, more
+        )
 
     def _backup_buttons(self) -> QWidget:
         self.browse_button = button(_("Open and look inside…"), icon_name="folder-open")
@@ -169,7 +171,7 @@ class Detail(QWidget):
         self.pin_button = button(_("Keep for ever"), icon_name="pin")
         self.pin_button.clicked.connect(partial(_plain, self.pin))
         self._of_backup = [self.browse_button, self.restore_button, self.pin_button]
-        return _flow(*self._of_backup)
+        return buttons_row(*self._of_backup)
 
     def back_up(self) -> None:
         """Make a backup now."""
@@ -230,18 +232,3 @@ class Detail(QWidget):
 
 def _plain(act: Callable[[], object], _is_checked: bool = False) -> None:
     act()
-
-
-def _flow(*parts: QWidget) -> QWidget:
-    made = QWidget()
-    flow = Flow(made, 8)
-    for part in parts:
-        flow.addWidget(part)
-    return made
-
-
-def _empty(layout: QVBoxLayout) -> None:
-    while (item := layout.takeAt(0)) is not None:
-        if (widget := item.widget()) is not None:
-            widget.hide()
-            widget.deleteLater()

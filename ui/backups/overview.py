@@ -13,7 +13,7 @@ from ui.backups import words
 from ui.backups.card import DestinationCard
 from ui.backups.truth import Level, Truth
 from ui.backups.watch import Watch
-from ui.flow import Flow
+from ui.flow import buttons_row
 from ui.i18n import _
 from ui.layouts import Part, button, card, column, label, row
 from ui.picture import Picture
@@ -82,7 +82,7 @@ class Overview(QWidget):
         self.plan_button.clicked.connect(self.plan_wanted)
         self.restore_button = button(_("Restore from elsewhere…"), icon_name="history")
         self.restore_button.clicked.connect(self.restore_wanted)
-        return _flow(self.run_button, self.add_button, self.plan_button, self.restore_button)
+        return buttons_row(self.run_button, self.add_button, self.plan_button, self.restore_button)
 
     def _links(self) -> QWidget:
         """Return the ways to what is kept, or not, beside the backups."""
@@ -94,7 +94,7 @@ class Overview(QWidget):
             link = button(text, "link", drawing)
             link.clicked.connect(partial(_emit, self.page_wanted, page))
             links.append(link)
-        return _flow(*links)
+        return buttons_row(*links)
 
     def _on_run(self) -> None:
         self._watch.back_up_all()
@@ -115,14 +115,6 @@ def truth_card(truth: Truth) -> QFrame:
     framed = card(made, kind, 16)
     framed.setAccessibleName(f"{truth.line}. {truth.proof}")
     return framed
-
-
-def _flow(*parts: QWidget) -> QWidget:
-    made = QWidget()
-    flow = Flow(made, 8)
-    for part in parts:
-        flow.addWidget(part)
-    return made
 
 
 def _emit(signal: SignalInstance, page: str, _is_checked: bool = False) -> None:

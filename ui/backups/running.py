@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from privatus.core.jobs import Progress
-from ui.flow import Flow
+from ui.flow import buttons_row
 from ui.i18n import _, mark, size
 from ui.jobs import JobRow, JobState
 from ui.layouts import button, column, label
@@ -33,9 +33,7 @@ class Running(QWidget):
         self.pause_button.clicked.connect(self._on_pause)
         self.stop_button = button(_("Stop"), icon_name="square")
         self.stop_button.clicked.connect(self._on_stop)
-        buttons = Flow(gap=8)
-        for each in (self.pause_button, self.stop_button):
-            buttons.addWidget(each)
+        buttons = buttons_row(self.pause_button, self.stop_button)
         self.setLayout(column(self.bar, self.stage, buttons, gap=6))
         job.changed.connect(self.show_progress)
         self.show_progress()

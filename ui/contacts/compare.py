@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QDialog, QLineEdit, QRadioButton, QW
 from privatus.core.contact import Contact, PublicKeys, VerifiedBy
 from privatus.services.contacts import SafetyNumber
 from ui.contacts.number_view import NumberView
-from ui.contacts.parts import buttons_row
+from ui.flow import buttons_row
 from ui.i18n import _, mark
 from ui.layouts import button, centred, column, fit, label
 

@@ -17,7 +17,6 @@ from ui.contacts.avatar import Avatar
 from ui.contacts.model import state
 from ui.contacts.parts import (
     beside,
-    buttons_row,
     chats_card,
     fields_card,
     key_card,
@@ -25,6 +24,7 @@ from ui.contacts.parts import (
     note_card,
     tags_line,
 )
+from ui.flow import buttons_row
 from ui.i18n import _
 from ui.layouts import Part, breakable, button, column, icon_button, label
 

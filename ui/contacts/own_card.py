@@ -14,8 +14,9 @@ from privatus.core.jobs import Job
 from privatus.services.contacts import SafetyNumber
 from ui.contacts.avatar import Avatar
 from ui.contacts.number_view import NumberView
-from ui.contacts.parts import beside, buttons_row, fields_card, note_card
+from ui.contacts.parts import beside, fields_card, note_card
 from ui.contacts.qr_code import QrCode
+from ui.flow import buttons_row
 from ui.i18n import _
 from ui.layouts import Part, breakable, button, card, column, label, row
 

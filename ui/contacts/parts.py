@@ -13,7 +13,7 @@ from privatus.core.conversation import ConversationSummary
 from privatus.services.contacts import SafetyNumber
 from ui import theme
 from ui.contacts.number_view import NumberView
-from ui.flow import Flow
+from ui.flow import buttons_row
 from ui.i18n import _, day, mark, moment
 from ui.layouts import breakable, button, card, column, icon_button, label, row
 
@@ -80,10 +80,7 @@ def key_card(
     act.clicked.connect(partial(_call, on_compare))
     removes = button(_("Remove this key"), "link")
     removes.clicked.connect(partial(_call, on_remove))
-    buttons = QWidget()
-    flow = Flow(buttons)
-    flow.addWidget(act)
-    flow.addWidget(removes)
+    buttons = buttons_row(act, removes, gap=6)
     heading = label(_("Safety number with {name}").format(name=contact.name), "caption")
     return card(column(heading, said, NumberView(number), buttons, gap=10), margin=16)
 
@@ -127,15 +124,6 @@ def selectable(text: str) -> QLabel:
     made = label(breakable(text))
     flags = Qt.TextInteractionFlag
     made.setTextInteractionFlags(flags.TextSelectableByMouse)
-    return made
-
-
-def buttons_row(*parts: QWidget) -> QWidget:
-    """Return buttons side by side, on more lines where there is no room."""
-    made = QWidget()
-    flow = Flow(made, 8)
-    for part in parts:
-        flow.addWidget(part)
     return made
 
 

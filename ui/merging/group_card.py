@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QRadioButton, QSizePolicy, Q
 
 from privatus.core.duplicates import DuplicateChat, DuplicateGroup
 from ui import theme
-from ui.flow import Flow
+from ui.flow import buttons_row
 from ui.i18n import _, day, moment, ngettext, number
 from ui.layouts import button, column, icon_button, label, row, tip
 from ui.sources import label_of
@@ -46,10 +46,7 @@ class GroupCard(QFrame):
         self.keep.clicked.connect(self._on_keep)
         self.merge.clicked.connect(self._on_merge)
         self.dismiss.clicked.connect(self._on_dismiss)
-        buttons = QWidget()
-        flow = Flow(buttons, gap=8)
-        for made in (self.merge, self.keep, self.dismiss):
-            flow.addWidget(made)
+        buttons = buttons_row(self.merge, self.keep, self.dismiss)
         self.setLayout(
             column(
                 label(said_of(group), "subheading"),

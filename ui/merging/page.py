@@ -17,7 +17,7 @@ from ui import theme
 from ui.commands import Command
 from ui.i18n import _, mark, ngettext, number
 from ui.jobs import error_text
-from ui.layouts import button, column, label, page_margin, row
+from ui.layouts import button, column, empty, label, page_margin, row
 from ui.merging.group_card import GroupCard
 from ui.merging.merging import Merging
 from ui.notices import Notice
@@ -183,11 +183,7 @@ class DuplicatesPage(PageWidget):
     # ------------------------------------------------------------------ what is shown
 
     def _fill(self, groups: list[DuplicateGroup]) -> None:
-        while (item := self._lines.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None and widget is not self.more:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._lines, keep=self.more)
         self.cards = []
         self._groups = groups
         self.count.setText(ngettext("{n} group", "{n} groups", len(groups)) if groups else "")

@@ -17,7 +17,7 @@ from privatus.services.retention.retention import PolicyChange
 from ui import theme
 from ui.commands import Command
 from ui.i18n import _, mark, ngettext
-from ui.layouts import button, centred, column, label, page_margin, row
+from ui.layouts import button, centred, column, empty, label, page_margin, row
 from ui.retention.policy_card import PolicyCard
 from ui.retention.waiting_line import WaitingLine
 from ui.retention.words import done, report_line, told
@@ -146,10 +146,7 @@ class RetentionPage(PageWidget):
         self.reports.setText("\n".join(lines) or _("There was no run yet."))
 
     def _show_waiting(self, waiting: Sequence[Waiting]) -> None:
-        while (item := self._waiting.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._waiting)
         self.lines = []
         for each in waiting[:_LISTED]:
             line = WaitingLine(each)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QSpinBox
 
 from privatus.core.retention import ACTIONS, MAX_DAYS, WITHOUT_GRACE, Action, Kind, Policy
 from ui import theme
 from ui.choice_box import ChoiceBox
-from ui.flow import Flow
+from ui.flow import buttons_row
 from ui.i18n import _, mark
 from ui.layouts import button, column, label
 from ui.style_sheet import set_kind
@@ -56,10 +56,7 @@ class PolicyCard(QFrame):
         self.save.setAccessibleName(_("Save for {kind}").format(kind=title))
         self.save.clicked.connect(self._on_save)
         self.told = label("", "hint")
-        fields = QWidget()
-        flow = Flow(fields, gap=10)
-        for each in (self.action, self.days, self.grace, self.save):
-            flow.addWidget(each)
+        fields = buttons_row(self.action, self.days, self.grace, self.save, gap=10)
         self.setLayout(
             column(
                 label(title, "subheading"),

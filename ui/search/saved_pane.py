@@ -14,7 +14,7 @@ from privatus.services.saved_searches import SavedSearchService, SearchChange
 from ui import theme
 from ui.i18n import _
 from ui.icons import icon
-from ui.layouts import button, column, icon_button, label, row, tip
+from ui.layouts import button, column, empty, icon_button, label, row, tip
 from ui.session import Session
 from ui.shell.changing import Changing
 from ui.shell.shell import Shell
@@ -120,10 +120,7 @@ class SavedPane(QWidget):
         self._show_rows()
 
     def _show_rows(self) -> None:
-        while (item := self._rows.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._rows)
         for each in self.saved:
             self._rows.addWidget(self._row(each))
         has_something = bool(self.saved) or self.is_asking
