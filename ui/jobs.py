@@ -191,9 +191,14 @@ def _is_there(owner: QObject | None) -> bool:
     return owner is None or shiboken6.isValid(owner)
 
 
+def problem_text(said: str) -> str:
+    """Return as a sentence what a service has said that is wrong; "" for nothing."""
+    text = match("error", said)
+    return text[:1].upper() + text[1:] + ("" if not text or text.endswith(".") else ".")
+
+
 def error_text(error: BaseException) -> str:
     """Return one sentence for a person; it holds no content of the vault."""
     if isinstance(error, PrivatusError):
-        text = match("error", str(error))
-        return text[:1].upper() + text[1:] + "."
+        return problem_text(str(error))
     return _("Something went wrong that should not ({name}).").format(name=type(error).__name__)

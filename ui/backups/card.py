@@ -12,10 +12,10 @@ from privatus.core.backup import DestinationStatus
 from ui.backups import words
 from ui.backups.kinds import kind_of
 from ui.backups.running import Running
-from ui.backups.truth import problem_text
 from ui.backups.watch import Held, Watch
 from ui.flow import buttons_row
 from ui.i18n import _, ngettext, size
+from ui.jobs import problem_text
 from ui.layouts import Part, breakable, button, card, column, label, row
 from ui.picture import Picture
 
@@ -31,12 +31,12 @@ class DestinationCard(QFrame):
         self.id = to.id
         text, drawing, colour = words.health(status)
         name = label(breakable(to.name), "subheading")
-        state = row(Picture(drawing, 18, colour), label(text, _tone(colour)), gap=6)
+        state = row(Picture(drawing, 18, colour), label(text, words.tone(colour)), gap=6)
         state.setStretch(1, 1)
         head = row(Picture(kind_of(to.location).icon, 24), name, gap=12)
         head.setStretch(1, 1)
         parts: list[Part] = [head, label(breakable(to.location), "hint"), state]
-        if problem := problem_text(status):
+        if problem := problem_text(status.problem):
             parts.append(label(breakable(problem), "error" if colour == "danger" else "muted"))
         parts += [label(line, "muted") for line in _facts(status, watch.held.get(to.id), now)]
         row_ = watch.row(to.id)
@@ -77,10 +77,6 @@ def _facts(status: DestinationStatus, held: Held | None, now: datetime) -> list[
             )
         )
     return facts
-
-
-def _tone(colour: str) -> str:
-    return {"ok": "good", "warn": "warn", "danger": "error"}.get(colour, "muted")
 
 
 def _run(watch: Watch, destination_id: int, _is_checked: bool = False) -> None:

@@ -15,12 +15,11 @@ from ui.backups.contents import contents_card
 from ui.backups.list_model import BackupsModel
 from ui.backups.running import Running
 from ui.backups.table import BackupsTable
-from ui.backups.truth import problem_text
 from ui.backups.watch import Watch
 from ui.flow import buttons_row
 from ui.i18n import _, mark
 from ui.icons import icon
-from ui.jobs import JobRow
+from ui.jobs import JobRow, problem_text
 from ui.layouts import breakable, button, column, empty, icon_button, label
 from ui.notices import Notice
 
@@ -74,11 +73,11 @@ class Detail(QWidget):
         to, now = status.destination, words.now()
         empty(self._head)
         text, _drawing, colour = words.health(status)
-        tone = {"ok": "good", "warn": "warn", "danger": "error"}.get(colour, "muted")
+        tone = words.tone(colour)
         self._head.addWidget(label(breakable(to.name), "title"))
         self._head.addWidget(label(breakable(to.location), "hint"))
         self._head.addWidget(label(text, tone))
-        if problem := problem_text(status):
+        if problem := problem_text(status.problem):
             self._head.addWidget(label(breakable(problem), tone))
         said = f"{words.schedule(to.schedule)}  ·  {words.next_one(status, now)}"
         for line in (said, words.keep_rules(to.keep)):

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from privatus.core.backup import Backup, BackupProblem, DrillReport, VerifyDepth, VerifyReport
 from ui.backups import words
-from ui.i18n import _, mark, match, ngettext, number, size
+from ui.i18n import _, mark, ngettext, number, size
+from ui.jobs import problem_text
 from ui.layouts import breakable, button, card, column, fit, label, row, scrolled
 from ui.picture import Picture
 from ui.shell.shell import Shell
@@ -135,19 +136,14 @@ def drilled(shell: Shell, report: DrillReport, parent: QWidget) -> ReportDialog:
         ),
         _("The scratch place was removed."),
     ]  # fmt: skip
-    problems = [("", _sentence(problem)) for problem in report.problems]
+    problems = [("", problem_text(problem)) for problem in report.problems]
     return ReportDialog(shell, _("Restore drill"), facts, problems, parent)
 
 
 def _harm(problem: BackupProblem, backups: Sequence[Backup]) -> str:
     """Return what is wrong, and the times of the backups that it harms."""
     times = [words.at(b.made_at_ms, words.now()) for b in backups if b.id in problem.backups]
-    said = _sentence(problem.what)
+    said = problem_text(problem.what)
     if times:
         return f"{said} " + _("Harmed: {backups}").format(backups=", ".join(times))
     return said
-
-
-def _sentence(text: str) -> str:
-    said = match("error", text)
-    return said[:1].upper() + said[1:] + ("" if said.endswith(".") else ".")

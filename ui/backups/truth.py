@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 
 from privatus.core.backup import DestinationStatus, Health
 from ui.backups import words
-from ui.i18n import _, match, moment
+from ui.i18n import _, moment
+from ui.jobs import problem_text
 
 # Made by hand: after so long somebody has forgotten it.
 _FORGOTTEN = timedelta(days=30)
@@ -90,12 +91,6 @@ def _line(statuses: Sequence[DestinationStatus], now: datetime) -> str:
     return _("Last good backup: {time}, not verified yet").format(time=time)
 
 
-def problem_text(status: DestinationStatus) -> str:
-    """Return what went wrong last, as a sentence; "" if nothing did."""
-    text = match("error", status.problem)
-    return text[:1].upper() + text[1:] + "." if text else ""
-
-
 def _advice(status: DestinationStatus, now: datetime) -> str:
     name = status.destination.name
     if status.health is Health.NEW:
@@ -104,7 +99,7 @@ def _advice(status: DestinationStatus, now: datetime) -> str:
     last = _("none yet") if made is None else words.ago(made, now)
     if status.health is Health.FAILING:
         told = _("Backups to “{name}” do not work; the last good one: {time}.")
-        return f"{told.format(name=name, time=last)} {problem_text(status)}".strip()
+        return f"{told.format(name=name, time=last)} {problem_text(status.problem)}".strip()
     if status.health is Health.AWAY:
         told = _("“{name}” was not there for long; the last backup: {time}. Plug the disk in.")
     elif status.health is Health.MANUAL:

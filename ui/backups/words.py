@@ -80,6 +80,11 @@ def health(status: DestinationStatus) -> tuple[str, str, str]:
     return _(text), drawing, colour
 
 
+def tone(colour: str) -> str:
+    """Return the kind of label that says something in the colour of a health."""
+    return {"ok": "good", "warn": "warn", "danger": "error"}.get(colour, "muted")
+
+
 def at(at_ms: int | None, now: datetime) -> str:
     """Return when something was or will be: “today 03:00”, “3 May 2026, 14:12”."""
     value = moment(at_ms)
@@ -150,28 +155,19 @@ def keep_rules(rules: KeepRules) -> str:
     """Return what is kept, as one line."""
     if rules.keeps_all:
         return _("Keeps every backup")
-    parts = [
-        ngettext("the last one", "the last {n}", rules.last) if rules.last else "",
-        ngettext("one of the last hour", "one an hour for {n} hours", rules.hourly)
-        if rules.hourly
-        else "",
-        ngettext("one of the last day", "one a day for {n} days", rules.daily)
-        if rules.daily
-        else "",
-        ngettext("one of the last week", "one a week for {n} weeks", rules.weekly)
-        if rules.weekly
-        else "",
-        ngettext("one of the last month", "one a month for {n} months", rules.monthly)
-        if rules.monthly
-        else "",
-        ngettext("one of the last year", "one a year for {n} years", rules.yearly)
-        if rules.yearly
-        else "",
-        ngettext("all of the last day", "all of the last {n} days", rules.within_days)
-        if rules.within_days
-        else "",
-    ]
-    return _("Keeps {what}").format(what=", ".join(filter(None, parts)))
+    last, within = rules.last, rules.within_days
+    hours, days, weeks = rules.hourly, rules.daily, rules.weekly
+    months, years = rules.monthly, rules.yearly
+    said = (
+        (last, ngettext("the last one", "the last {n}", last)),
+        (hours, ngettext("one of the last hour", "one an hour for {n} hours", hours)),
+        (days, ngettext("one of the last day", "one a day for {n} days", days)),
+        (weeks, ngettext("one of the last week", "one a week for {n} weeks", weeks)),
+        (months, ngettext("one of the last month", "one a month for {n} months", months)),
+        (years, ngettext("one of the last year", "one a year for {n} years", years)),
+        (within, ngettext("all of the last day", "all of the last {n} days", within)),
+    )
+    return _("Keeps {what}").format(what=", ".join(text for count, text in said if count))
 
 
 def reason(why: KeepReason, of: str) -> str:

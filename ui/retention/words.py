@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from privatus.core.errors import DeviceError
 from privatus.core.retention import Kind, KindReport, Report, Waiting
 from ui.archives.line import titled
 from ui.i18n import _, day, mark, moment, ngettext, number
-from ui.jobs import error_text
+from ui.jobs import problem_text
 from ui.retention.policy_card import TITLES
 
 _OLDEST = {
@@ -35,7 +34,7 @@ def told(kind: KindReport, *, is_dry: bool) -> str:
         ]
     said = [text.format(n=number(count)) for count, text in counts if count > 0]
     whole = ", ".join(said) or _("nothing to do")
-    return f"{whole}. {error_text(DeviceError(kind.problem))}" if kind.problem else whole
+    return f"{whole}. {problem_text(kind.problem)}" if kind.problem else whole
 
 
 def report_line(report: Report) -> str:
