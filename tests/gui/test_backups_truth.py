@@ -23,9 +23,8 @@ from support.fake_backups import DAY_MS, HOUR_MS, backup
 from ui import i18n
 from ui.backups import truth, words
 from ui.backups.plan import plan_sheet
-from ui.backups.sheet import save_pdf
 from ui.backups.truth import Level
-from ui.chats.paper import document_of
+from ui.chats.paper import document_of, save_pdf
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 NOW_MS = round(NOW.timestamp() * 1000)
@@ -176,7 +175,8 @@ def test_the_plan_is_saved_as_pdf_for_its_owner_alone(tmp_path: Path, qapp: obje
     place = _place(status(Health.GOOD, HOUR_MS), newest=backup(1, NOW_MS))
     path = tmp_path / "plan.pdf"
 
-    save_pdf(plan_sheet(_plan(place), NOW), path, Job())
+    sheet = plan_sheet(_plan(place), NOW)
+    save_pdf(sheet.markdown, sheet.title, path, Job())
 
     assert path.read_bytes().startswith(b"%PDF")
     assert path.stat().st_mode & 0o077 == 0

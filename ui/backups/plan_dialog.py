@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
-from ui.backups.sheet import Section, Sheet, print_sheet, save_pdf
+from ui.backups.sheet import Section, Sheet
+from ui.chats.paper import print_markdown, save_pdf
 from ui.i18n import _
 from ui.layouts import Part, breakable, button, card, centred, column, fit, label, row
 from ui.places import DOCUMENTS, place
@@ -60,7 +61,7 @@ class PlanDialog(QDialog):
     def save(self, path: Path) -> None:
         """Write it to *path*."""
         self._tasks.run(
-            partial(save_pdf, self.sheet, path),
+            partial(save_pdf, self.sheet.markdown, self.sheet.title, path),
             lane=Lane.CPU,
             owner=self,
             on_done=partial(self._say, _("Saved as “{name}”.").format(name=path.name)),
@@ -79,7 +80,7 @@ class PlanDialog(QDialog):
     def print_on(self, printer: QPrinter, _same: object = None) -> None:
         """Print it; Qt's dialog tells the printer once more."""
         self._tasks.run(
-            partial(print_sheet, self.sheet, printer),
+            partial(print_markdown, self.sheet.markdown, printer),
             lane=Lane.CPU,
             owner=self,
             on_done=partial(self._say, _("The recovery plan was given to the printer.")),

@@ -1,4 +1,4 @@
-"""A chat on paper, or as a PDF for whoever has no Privatus.
+"""A chat on paper, or as a PDF for whoever has no Privatus; and what else is Markdown.
 
 Made of the same Markdown as an export. Nothing in it is looked up: HTML is shown as text, pictures
 as their descriptions, and links lead to the web or nowhere.
@@ -68,7 +68,16 @@ def proposed_name(chat: ListedConversation) -> str:
 
 
 def write_pdf(vault: Vault, chat: ListedConversation, path: Path, job: Job) -> None:
-    """Write *chat* to *path*; off the GUI thread, for a long one takes seconds.
+    """Write *chat* to *path*, as `save_pdf` does.
+
+    Raises:
+        DeviceError, JobCancelled: as there.
+    """
+    save_pdf(vault.exports.paper(chat.summary.id), title_of(chat), path, job)
+
+
+def save_pdf(markdown: str, title: str, path: Path, job: Job) -> None:
+    """Write Markdown to *path* as PDF; off the GUI thread, for what is long takes seconds.
 
     Raises:
         DeviceError: it cannot be written there.
@@ -76,7 +85,8 @@ def write_pdf(vault: Vault, chat: ListedConversation, path: Path, job: Job) -> N
     """
     # Laying out starts timers, which need a loop to be there, though not to run.
     loop = QEventLoop()
-    document = _document_of_chat(vault, chat.summary.id, job)
+    job.check()
+    document = document_of(markdown, job)
     _make_file(path)
     writer = QPdfWriter(str(path))
     writer.setPageLayout(
@@ -87,7 +97,7 @@ def write_pdf(vault: Vault, chat: ListedConversation, path: Path, job: Job) -> N
             QPageLayout.Unit.Millimeter,
         )
     )
-    writer.setTitle(title_of(chat))
+    writer.setTitle(title)
     writer.setCreator("Privatus")
     with _painting(writer, path) as painter:
         put_on_pages(document, writer, painter, job)
@@ -95,14 +105,24 @@ def write_pdf(vault: Vault, chat: ListedConversation, path: Path, job: Job) -> N
 
 
 def print_chat(vault: Vault, conversation_id: UUID, printer: QPrinter, job: Job) -> None:
-    """Print a chat on *printer*; off the GUI thread, as Qt allows.
+    """Print a chat on *printer*, as `print_markdown` does.
+
+    Raises:
+        DeviceError, JobCancelled: as there.
+    """
+    print_markdown(vault.exports.paper(conversation_id), printer, job)
+
+
+def print_markdown(markdown: str, printer: QPrinter, job: Job) -> None:
+    """Print Markdown on *printer*; off the GUI thread, as Qt allows.
 
     Raises:
         DeviceError: the printer does not take it, or the file cannot be written.
-        JobCancelled: *job* was; what a printer then has of the chat, it may still print.
+        JobCancelled: *job* was; what a printer has of it by then, it may still print.
     """
     loop = QEventLoop()
-    document = _document_of_chat(vault, conversation_id, job)
+    job.check()
+    document = document_of(markdown, job)
     file = Path(printer.outputFileName()) if printer.outputFileName() else None
     if file is not None:
         _make_file(file)
@@ -119,14 +139,8 @@ def print_chat(vault: Vault, conversation_id: UUID, printer: QPrinter, job: Job)
             copies=1 if printer.supportsMultipleCopies() else printer.copyCount(),
         )
     if printer.printerState() in (printer.PrinterState.Error, printer.PrinterState.Aborted):
-        raise DeviceError("the printer did not take the chat; look whether it is ready")
+        raise DeviceError("the printer did not take it; look whether it is ready")
     del loop
-
-
-def _document_of_chat(vault: Vault, conversation_id: UUID, job: Job) -> QTextDocument:
-    text = vault.exports.paper(conversation_id)
-    job.check()
-    return document_of(text, job)
 
 
 @contextmanager
