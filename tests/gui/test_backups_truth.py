@@ -23,6 +23,7 @@ from support.fake_backups import DAY_MS, HOUR_MS, backup
 from ui import i18n
 from ui.backups import truth, words
 from ui.backups.plan import plan_sheet
+from ui.backups.sheet import Sheet
 from ui.backups.truth import Level
 from ui.chats.paper import document_of, save_pdf
 
@@ -151,11 +152,17 @@ def _place(of: DestinationStatus, **said: Any) -> RecoveryPlace:
     return RecoveryPlace(status=of, **(known | said))
 
 
+def _text(sheet: Sheet) -> str:
+    lines = [line for section in sheet.sections for line in section.lines]
+    steps = [f"{n}. {s}" for section in sheet.sections for n, s in enumerate(section.steps, 1)]
+    return "\n".join(lines + steps)
+
+
 def test_the_plan_says_what_was_measured_and_how_to_go_the_way_back() -> None:
     good = status(Health.GOOD, 5 * HOUR_MS)
     place = _place(good, newest=backup(3, NOW_MS), drill=_drill(), longest_gap_ms=26 * HOUR_MS)
 
-    said = plan_sheet(_plan(place), NOW).text
+    said = _text(plan_sheet(_plan(place), NOW))
 
     assert "what was added since the last backup, 5 hours ago" in said
     assert "20 s for 800.0 MB (40.0 MB a second)" in said
@@ -165,7 +172,7 @@ def test_the_plan_says_what_was_measured_and_how_to_go_the_way_back() -> None:
 
 
 def test_a_plan_without_a_drill_promises_no_time() -> None:
-    said = plan_sheet(_plan(_place(status(Health.NEW, None))), NOW).text
+    said = _text(plan_sheet(_plan(_place(status(Health.NEW, None))), NOW))
 
     assert "Recovery time: never measured. Run a restore drill." in said
     assert "everything would be lost" in said

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from uuid import UUID
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from privatus.bootstrap import Vault
 from privatus.core.archives import Archived, ArchivedChat, ArchiveWish, BroughtBack
@@ -19,7 +19,8 @@ from ui.archives.line import ArchivedLine
 from ui.commands import Command
 from ui.i18n import _, mark, ngettext
 from ui.jobs import error_text
-from ui.layouts import button, column, empty, label, page_margin, row
+from ui.layouts import button, column, label, page_margin, row
+from ui.long_list import LongList
 from ui.notices import Notice
 from ui.search_field import SearchField
 from ui.session import Session
@@ -38,7 +39,6 @@ class ArchivesPage(PageWidget):
         self._session: Session | None = None
         self._latest: Latest | None = None
         self._is_stale = False
-        self._found: Sequence[ArchivedChat] = ()
         self.lines: list[ArchivedLine] = []
         self.count = label("", "muted", wraps=False)
         self.field = SearchField(_("Title"))
@@ -48,8 +48,6 @@ class ArchivesPage(PageWidget):
         self.back_chosen = button(_("Bring back what is chosen"), icon_name="undo-2")
         self.back_chosen.clicked.connect(self._on_back_chosen)
         self.back_chosen.hide()
-        self.more = button(_("Show more"))
-        self.more.clicked.connect(self._show_more)
         self.stack = QStackedWidget()
         self._build()
 
@@ -65,16 +63,8 @@ class ArchivesPage(PageWidget):
         )  # fmt: skip
         self.nothing = Notice("text-search", _("No chat in an archive file is called so"))
         self.problem = Notice("triangle-alert", _("The archive files cannot be listed"))
-        listed = QWidget()
-        self._column = QVBoxLayout(listed)
-        self._column.setSpacing(theme.px(8))
+        self.area = LongList(_AT_ONCE, gap=8)
         side = theme.px(page_margin())
-        self._column.setContentsMargins(side, 0, side, side)
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setWidget(listed)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         for pane in (self.area, self.empty, self.nothing, self.problem):
             self.stack.addWidget(pane)
         title = label(_("Archive files"), "heading", wraps=False)
@@ -136,29 +126,22 @@ class ArchivesPage(PageWidget):
         self.stack.setCurrentWidget(self.problem)
 
     def _fill(self, found: Sequence[ArchivedChat]) -> None:
-        empty(self._column, keep=self.more)
-        self.lines, self._found = [], found
+        self.lines = []
         self.count.setText(ngettext("{n} chat", "{n} chats", len(found)) if found else "")
-        self._show_more()
+        self.area.fill(self._made(found), len(found))
         self._on_toggled()
         is_asked = bool(self.field.text().strip())
         none = self.nothing if is_asked else self.empty
         self.stack.setCurrentWidget(self.area if found else none)
         self.field.setEnabled(bool(found) or is_asked)
 
-    def _show_more(self, _checked: bool = False) -> None:
-        shown = len(self.lines)
-        while self._column.count() > shown:
-            self._column.takeAt(shown)
-        for chat in self._found[shown : shown + _AT_ONCE]:
+    def _made(self, found: Sequence[ArchivedChat]) -> Iterator[ArchivedLine]:
+        for chat in found:
             line = ArchivedLine(chat)
             line.back_wanted.connect(self._on_back)
             line.toggled.connect(self._on_toggled)
             self.lines.append(line)
-            self._column.addWidget(line)
-        self._column.addWidget(self.more)
-        self.more.setVisible(len(self.lines) < len(self._found))
-        self._column.addStretch(1)
+            yield line
 
     def _on_toggled(self) -> None:
         self.back_chosen.setVisible(any(line.box.isChecked() for line in self.lines))

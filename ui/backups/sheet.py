@@ -26,15 +26,6 @@ class Sheet:
     sections: Sequence[Section] = field(default=())
 
     @property
-    def text(self) -> str:
-        """Return it as plain text."""
-        parts = [self.title]
-        for section in self.sections:
-            numbered = [f"{n}. {step}" for n, step in enumerate(section.steps, 1)]
-            parts.append("\n".join([section.heading, *section.lines, *numbered]))
-        return "\n\n".join(parts) + "\n"
-
-    @property
     def markdown(self) -> str:
         """Return it as Markdown, in which no name of a folder is taken for a sign."""
         parts = [f"# {self.title.translate(_SIGNS)}"]

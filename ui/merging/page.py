@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from privatus.bootstrap import Vault
 from privatus.core.duplicates import DuplicateGroup
@@ -17,7 +17,8 @@ from ui import theme
 from ui.commands import Command
 from ui.i18n import _, mark, ngettext, number
 from ui.jobs import error_text
-from ui.layouts import button, column, empty, label, page_margin, row
+from ui.layouts import button, column, label, page_margin, row
+from ui.long_list import LongList
 from ui.merging.group_card import GroupCard
 from ui.merging.merging import Merging
 from ui.notices import Notice
@@ -41,14 +42,11 @@ class DuplicatesPage(PageWidget):
         self._trash: Changing[TrashChange] | None = None
         self._dismissals: Changing[DismissChange] | None = None
         self._task: Task[list[DuplicateGroup]] | None = None
-        self._groups: list[DuplicateGroup] = []
         self._is_stale = True
         self.cards: list[GroupCard] = []
         self.count = label("", "muted", wraps=False)
         self.search_again = button(_("Search again"), icon_name="refresh-cw")
         self.search_again.clicked.connect(self.look)
-        self.more = button(_("Show more"))
-        self.more.clicked.connect(self._show_more)
         self.stack = QStackedWidget()
         self._build()
 
@@ -73,16 +71,8 @@ class DuplicatesPage(PageWidget):
         again = button(_("Try again"), icon_name="refresh-cw")
         again.clicked.connect(self.look)
         self.problem = Notice("triangle-alert", _("The chats could not be compared"), "", again)
-        self._listed = QWidget()
-        self._lines = QVBoxLayout(self._listed)
-        self._lines.setSpacing(theme.px(12))
+        self.area = LongList(_AT_ONCE, gap=12)
         side = theme.px(page_margin())
-        self._lines.setContentsMargins(side, 0, side, side)
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setWidget(self._listed)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         for pane in (waiting, self.area, self.empty, self.stopped, self.problem):
             self.stack.addWidget(pane)
         title = label(_("Duplicate chats"), "heading", wraps=False)
@@ -137,7 +127,7 @@ class DuplicatesPage(PageWidget):
         if self._task is not None:
             self._task.cancel()
         self._is_stale = False
-        if not self._groups:
+        if not self.cards:
             self.loading.say(_("Looking for chats that are there twice…"))
             self.bar.show_part(None)
             self.stack.setCurrentWidget(self.waiting)
@@ -183,29 +173,20 @@ class DuplicatesPage(PageWidget):
     # ------------------------------------------------------------------ what is shown
 
     def _fill(self, groups: list[DuplicateGroup]) -> None:
-        empty(self._lines, keep=self.more)
         self.cards = []
-        self._groups = groups
         self.count.setText(ngettext("{n} group", "{n} groups", len(groups)) if groups else "")
-        self._show_more()
+        self.area.fill(self._made(groups), len(groups))
         self.stack.setCurrentWidget(self.area if groups else self.empty)
 
-    def _show_more(self, _checked: bool = False) -> None:
-        """Show the next groups."""
-        shown = len(self.cards)
-        while self._lines.count() > shown:
-            self._lines.takeAt(shown)
-        for group in self._groups[shown : shown + _AT_ONCE]:
+    def _made(self, groups: Sequence[DuplicateGroup]) -> Iterator[GroupCard]:
+        for group in groups:
             card = GroupCard(group)
             card.read_wanted.connect(self._on_read)
             card.merge_wanted.connect(self._on_merge)
             card.trash_wanted.connect(self._on_trash)
             card.dismissed.connect(self._on_dismissed)
             self.cards.append(card)
-            self._lines.addWidget(card)
-        self._lines.addWidget(self.more)
-        self.more.setVisible(len(self.cards) < len(self._groups))
-        self._lines.addStretch(1)
+            yield card
 
     # ------------------------------------------------------------------ what a person does
 
