@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableWidget, QTableWidgetItem
+from PySide6.QtWidgets import QFrame, QHeaderView, QTableWidget, QTableWidgetItem
 
 from privatus.core.backup import Backup, BackupDestination, TableContents
 from ui import theme
 from ui.backups import words
+from ui.backups.table import dress
 from ui.i18n import _, ngettext, number, size
 from ui.layouts import Part, breakable, card, column, label
 
 _LINES = 9
-# So much tells two checksums apart by eye; the whole one is in the tip and is copied.
+# So much tells two checksums apart by eye; the whole one is in the tip.
 _SHOWN_HEX = 16
 
 
@@ -25,15 +26,8 @@ class TablesView(QTableWidget):
         tables = tuple(sorted(tables, key=lambda table: not table.rows))
         self.setHorizontalHeaderLabels([_("Table"), _("Records"), _("Bytes"), _("Checksum")])
         self.setAccessibleName(_("What the backup holds"))
-        self.setTabKeyNavigation(False)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.verticalHeader().hide()
-        self.setShowGrid(False)
-        head = self.horizontalHeader()
-        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        dress(self)
+        self.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for line, table in enumerate(tables):
             checksum = table.checksum.hex()
             for place, text in enumerate(

@@ -5,19 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QDialog,
-    QHeaderView,
-    QTableWidget,
-    QTableWidgetItem,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from privatus.core.backup import Backup, BackupDestination, KeepDecision, KeepRules
 from ui import theme
 from ui.backups import words
 from ui.backups.rules_form import KeepForm
+from ui.backups.table import dress
 from ui.i18n import _, ngettext
 from ui.layouts import button, centred, column, fit, label, row
 
@@ -41,15 +35,8 @@ class KeepDialog(QDialog):
         self.table = QTableWidget(0, 3)
         self.table.setHorizontalHeaderLabels([_("Backup"), _("What becomes of it"), _("Why")])
         self.table.setAccessibleName(title)
-        self.table.setTabKeyNavigation(False)
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setShowGrid(False)
-        self.table.verticalHeader().hide()
-        head = self.table.horizontalHeader()
-        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        head.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        dress(self.table)
+        self.table.horizontalHeader().setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         self.drop = button(_("Keep the rules"), "danger", "trash-2")
         self.drop.setEnabled(False)
         self.drop.clicked.connect(self.accept)

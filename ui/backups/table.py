@@ -13,6 +13,18 @@ from ui.i18n import _
 _LINE = 30
 
 
+def dress(table: QTableView) -> None:
+    """Let *table* be a list of lines that are read, and left by Tab."""
+    table.setTabKeyNavigation(False)
+    table.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
+    table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+    table.setShowGrid(False)
+    table.verticalHeader().hide()
+    head = table.horizontalHeader()
+    head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+
+
 class BackupsTable(QTableView):
     """Enter opens the backup that is chosen."""
 
@@ -22,16 +34,10 @@ class BackupsTable(QTableView):
         super().__init__()
         self.setModel(model)
         self.setAccessibleName(_("Backups, the newest first"))
-        self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
-        self.setTabKeyNavigation(False)
-        self.setShowGrid(False)
-        self.verticalHeader().hide()
+        dress(self)
         self.verticalHeader().setDefaultSectionSize(theme.px(_LINE))
-        head = self.horizontalHeader()
-        head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        head.setStretchLastSection(True)
-        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.horizontalHeader().setStretchLastSection(True)
         self.doubleClicked.connect(self.entered)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
