@@ -193,6 +193,10 @@ class DestinationStatus:
     problem: str = ""  # one sentence, of the last attempt
     failing_since_ms: int | None = None
 
+    def is_due(self, now_ms: int) -> bool:
+        """Say whether a backup is wanted now."""
+        return self.next_at_ms is not None and self.next_at_ms <= now_ms
+
 
 class VerifyDepth(Enum):
     """How much of a repository is read back."""

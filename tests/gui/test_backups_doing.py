@@ -23,9 +23,10 @@ from privatus.core.backup import (
     VerifyReport,
 )
 from privatus.core.jobs import Job
+from support.backups import DAY_MS, HOUR_MS
 from support.backups_page import Show, backups, dialog_of, show, texts, with_usb
 from support.desk import PASSWORD, Desk
-from support.fake_backups import DAY_MS, HOUR_MS, FakeBackups, backup
+from support.fake_backups import FakeBackups, backup
 from ui.backups import words
 from ui.backups.choose_backup import ChooseBackup
 from ui.backups.dialog import DestinationDialog

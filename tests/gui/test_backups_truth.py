@@ -19,7 +19,8 @@ from privatus.core.backup import (
 )
 from privatus.core.jobs import Job
 from privatus.core.recovery import RecoveryPlace, RecoveryPlan
-from support.fake_backups import DAY_MS, HOUR_MS, backup
+from support.backups import DAY_MS, HOUR_MS
+from support.fake_backups import backup
 from ui import i18n
 from ui.backups import truth, words
 from ui.backups.plan import plan_sheet

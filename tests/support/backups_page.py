@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QDialog, QLabel, QWidget
 
 from privatus.bootstrap import Vault
 from privatus.core.backup import Frequency, Schedule
+from support.backups import DAY_MS, HOUR_MS
 from support.desk import Desk
-from support.fake_backups import DAY_MS, HOUR_MS, FakeBackups, backup
+from support.fake_backups import FakeBackups, backup
 from ui.backups.page import BackupsPage
 
 DAILY = Schedule(frequency=Frequency.DAILY)

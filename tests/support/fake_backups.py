@@ -28,9 +28,6 @@ from privatus.core.jobs import Job
 from privatus.core.recovery import RecoveryPlace, RecoveryPlan
 from support.desk import PASSWORD
 
-HOUR_MS = 3_600_000
-DAY_MS = 24 * HOUR_MS
-
 
 def backup(number: int, made_at_ms: int, **said: Any) -> Backup:
     """Return the backup *number*, with what a test wants to be said of it."""
@@ -104,7 +101,8 @@ class FakeBackups:
             "last_proven_at_ms": max((b.proven_at_ms or 0 for b in made), default=0) or None,
             "next_at_ms": None,
         }
-        return DestinationStatus(**(known | self.states[to.id]))
+        due = {"next_at_ms": 0} if to.id in self.due_ids else {}
+        return DestinationStatus(**(known | self.states[to.id] | due))
 
     def add(
         self,
@@ -145,9 +143,6 @@ class FakeBackups:
         made.insert(0, new)
         self.states[destination_id] = {}
         return new
-
-    def due(self, now_ms: int) -> list[BackupDestination]:
-        return [self.places[each] for each in self.due_ids]
 
     def run_due(self, job: Job) -> None:
         for each in list(self.due_ids):

@@ -228,7 +228,8 @@ def _places(window: MainWindow) -> None:
 def _backups(window: MainWindow) -> None:
     """Show made-up backups: real ones would name a folder of whoever takes the picture."""
     from privatus.core.backup import Frequency, Health, Schedule
-    from support.fake_backups import DAY_MS, HOUR_MS, FakeBackups, backup
+    from support.backups import DAY_MS, HOUR_MS
+    from support.fake_backups import FakeBackups, backup
     from ui.backups.target import BackupsTarget
     from ui.backups.watch import Watch
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from privatus.core.backup import BackupDestination, BackupKind, DestinationStatus
+from privatus.core.backup import BackupKind, DestinationStatus
 from privatus.core.jobs import Job
 from ui.backups import truth, words
 from ui.i18n import _, size
@@ -42,6 +42,9 @@ class Held:
     state: tuple[int, int | None]
     newest_bytes: int
     written_bytes: int
+
+
+_Found = tuple[tuple[DestinationStatus, ...], dict[int, Held]]
 
 
 class Watch(QObject):
@@ -122,16 +125,19 @@ class Watch(QObject):
 
     def read(self) -> None:
         """Read how the destinations are."""
+        self._read(self._on_read)
+
+    def _read(self, then: Callable[[_Found], object]) -> None:
         session = self._session
         if session is not None:
             session.tasks.run(
-                partial(_read, session.vault, dict(self.held)),
+                partial(_read, session.vault, dict(self.held), self._now_ms),
                 owner=self,
-                on_done=self._on_read,
+                on_done=then,
                 on_error=self._on_not_read,
             )
 
-    def _on_read(self, found: tuple[tuple[DestinationStatus, ...], dict[int, Held]]) -> None:
+    def _on_read(self, found: _Found) -> None:
         (self.statuses, self.held), self.error = found, None
         self._tell()
 
@@ -147,16 +153,9 @@ class Watch(QObject):
         self._tell()
 
     def look(self) -> None:
-        """Make the backups that are due, unless one is made already."""
-        session = self._session
-        if session is None or self.is_busy:
-            return
-        session.tasks.run(
-            partial(_due, session.vault, self._now_ms),
-            owner=self,
-            on_done=self._on_due,
-            on_error=self._on_not_read,
-        )
+        """Read how the destinations are, and make the backups that are due."""
+        if not self.is_busy:
+            self._read(self._on_looked)
 
     @property
     def is_busy(self) -> bool:
@@ -172,18 +171,17 @@ class Watch(QObject):
     def _now_ms(self) -> int:
         return round(self._clock() * 1000)
 
-    def _on_due(self, due: list[BackupDestination]) -> None:
-        # The age of what was read goes on, too.
-        self.read()
+    def _on_looked(self, found: _Found) -> None:
+        self._on_read(found)
         session, now_ms = self._session, self._now_ms
-        wanted = [
-            each for each in due if abs(now_ms - self._last_tried_ms.get(each.id, 0)) >= _AGAIN_MS
-        ]
+        due = [each.destination.id for each in found[0] if each.is_due(now_ms)]
+        wanted = {
+            each for each in due if abs(now_ms - self._last_tried_ms.get(each, 0)) >= _AGAIN_MS
+        }
         if session is None or not wanted or self.is_busy:
             return
-        self._due_ids = {each.id for each in wanted}
-        for each in wanted:
-            self._last_tried_ms[each.id] = now_ms
+        self._due_ids = wanted
+        self._last_tried_ms |= dict.fromkeys(wanted, now_ms)
         if self._by_itself is not None:
             self._shell.jobs.drop(self._by_itself)
         self._by_itself = self._shell.jobs.start(
@@ -239,11 +237,9 @@ class Watch(QObject):
             self.read()
 
 
-def _read(
-    vault: Vault, known: dict[int, Held], _job: Job
-) -> tuple[tuple[DestinationStatus, ...], dict[int, Held]]:
+def _read(vault: Vault, known: dict[int, Held], now_ms: int, _job: Job) -> _Found:
     service = vault.backups
-    statuses = tuple(service.status())
+    statuses = tuple(service.status(now_ms))
     held: dict[int, Held] = {}
     for status in statuses:
         destination_id = status.destination.id
@@ -259,10 +255,6 @@ def _read(
             )
         held[destination_id] = former
     return statuses, held
-
-
-def _due(vault: Vault, now_ms: int, _job: Job) -> list[BackupDestination]:
-    return vault.backups.due(now_ms)
 
 
 def _run_due(vault: Vault, job: Job) -> None:

@@ -118,11 +118,7 @@ class BackupService:
     def due(self, now_ms: int | None = None) -> list[BackupDestination]:
         """Return the destinations to which a backup is wanted now."""
         now_ms = clock.now_ms() if now_ms is None else now_ms
-        return [
-            one.destination
-            for one in self.status(now_ms)
-            if one.next_at_ms is not None and one.next_at_ms <= now_ms
-        ]
+        return [one.destination for one in self.status(now_ms) if one.is_due(now_ms)]
 
     def run_due(self, job: Job | None = None) -> list[Backup]:
         """Make all backups that are due; what does not work is noted in the status."""
