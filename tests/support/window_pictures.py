@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from privatus.bootstrap import Vault
 from privatus.core.marks import Mark
+from privatus.core.retention import Action, Kind, Policy
 from privatus.services.kdf import KdfParameters
 from ui import app
 from ui.backups.words import USUAL
@@ -35,6 +37,8 @@ from ui.shell.window import MainWindow
 
 _PASSWORD = "seven random words make it long"
 _HERE = Path(__file__).resolve().parents[2] / "docs" / "pictures"
+# Before it, three of the made-up chats were changed last.
+_LONG_AGO = datetime(2025, 7, 25, tzinfo=UTC)
 _EXPORTS = (_HERE / "chatgpt.json", _HERE / "claude.json")
 
 
@@ -225,6 +229,24 @@ def _places(window: MainWindow) -> None:
     page.beside.sidebar.tree.setCurrentItem(item)
 
 
+def _retention(window: MainWindow) -> None:
+    """Show what was decided of each kind of data, and what is marked; one of it stays."""
+    window.resize(1280, 1120)
+    session = window.shell.session
+    assert session is not None
+    retention = session.vault.retention
+    age_days = (datetime.now(UTC) - _LONG_AGO).days
+    for policy in (
+        Policy(kind=Kind.CHATS, action=Action.ARCHIVE, days=age_days, grace_days=30),
+        Policy(kind=Kind.AUDIT, action=Action.DESTROY, days=1095, grace_days=14),
+        Policy(kind=Kind.ERRORS, action=Action.DESTROY, days=90, grace_days=0),
+    ):
+        retention.set(policy)
+    retention.run()
+    retention.keep(Kind.CHATS, [retention.waiting()[-1].subject])
+    window.shell.go("retention")
+
+
 def _backups(window: MainWindow) -> None:
     """Show made-up backups: real ones would name a folder of whoever takes the picture."""
     from privatus.core.backup import Frequency, Health, Schedule
@@ -275,6 +297,7 @@ _PICTURES: dict[str, Callable[[MainWindow], None]] = {
     "places-dark": _places,
     "merging-light": _merged,
     "merging-dark": _merged,
+    "retention-dark": _retention,
     # Nothing is real after these.
     "backups-light": _backups,
     "backups-dark": _backups,
