@@ -25,6 +25,7 @@ from privatus.storage import migrations
 from privatus.storage.archive_files import ArchiveFiles
 from privatus.storage.audit import HEADER_COMPLETED, TAKEN_BACK, AuditLog
 from privatus.storage.database import Database
+from privatus.storage.database_files import LOGS, remove
 from privatus.storage.integrity import Integrity
 from privatus.storage.key_store import KeyStore
 from privatus.storage.migrations import COPY_SUFFIX, Standing
@@ -37,7 +38,6 @@ from privatus.vault.sync import sync_folder
 _ASIDE = f"{DATABASE}.set-aside-"
 _HAS_ARCHIVES = "SELECT count(*) FROM sqlite_schema WHERE name = 'archived_conversations'"
 _ARCHIVES = "SELECT file_name FROM archived_conversations WHERE state = 'away' AND NOT is_remote"
-_LOGS = ("-wal", "-shm", "-journal")
 _UNFINISHED = ".tmp"
 _REMEDY = "it cannot take the vault's place; nothing was changed"
 
@@ -131,14 +131,14 @@ def put_back(folder: Path, keys: Keys) -> Path | None:
         if path.is_file():
             is_folded = _fold(path, keys)
             aside = _keep_aside(path)
-            for suffix in () if is_folded else _LOGS:
+            for suffix in () if is_folded else LOGS:
                 # It does not open; nobody can say what of its log was in force.
                 log = path.with_name(path.name + suffix)
                 if log.exists():
                     log.rename(aside.with_name(aside.name + suffix))
         # What would be taken for the copy's log, and what was its own.
-        _remove(path, _LOGS)
-        _remove(copy, _LOGS)
+        remove(path, LOGS)
+        remove(copy, LOGS)
         sync_folder(folder)
         copy.replace(path)
         sync_folder(folder)
@@ -169,7 +169,7 @@ def forget(folder: Path, *, with_aside: bool) -> list[Path]:
     with _device_errors():
         gone = [path for path in (copy, *aside) if path.exists()]
         for path in (copy.with_name(copy.name + _UNFINISHED), copy, *aside):
-            _remove(path, ("", *_LOGS))
+            remove(path, ("", *LOGS))
         sync_folder(folder)
     return gone
 
@@ -243,12 +243,7 @@ def _kept(path: Path) -> KnownCopy | None:
 
 
 def _is_whole(path: Path) -> bool:
-    return not path.name.endswith((*_LOGS, _UNFINISHED))
-
-
-def _remove(path: Path, suffixes: tuple[str, ...]) -> None:
-    for suffix in suffixes:
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    return not path.name.endswith((*LOGS, _UNFINISHED))
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from privatus.core import clock
 from privatus.core.errors import DeviceError, NewerVaultError, TamperedError
 from privatus.storage.database import IN_MEMORY, Database
+from privatus.storage.database_files import LOGS, remove
 from privatus.storage.schema_files import Migration, migrations
 from privatus.vault.sync import sync_folder
 
@@ -35,7 +36,6 @@ _STANDING = """
     SELECT version, app_version, applied_at_ms FROM schema_migrations ORDER BY version DESC LIMIT 1
 """
 COPY_SUFFIX = ".before-migration"
-_LOGS = ("-wal", "-shm", "-journal")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,9 +147,8 @@ def _keep_copy(db: Database) -> None:
         raise TamperedError("the copy made before the schema change is damaged; nothing changed")
     try:
         for path in (unfinished, copy):
-            for suffix in _LOGS:
-                # A log of an earlier copy would be taken for that of the new one.
-                path.with_name(path.name + suffix).unlink(missing_ok=True)
+            # A log of an earlier copy would be taken for that of the new one.
+            remove(path, LOGS)
         unfinished.replace(copy)
         sync_folder(copy.parent)
     except OSError as error:

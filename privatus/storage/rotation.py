@@ -20,6 +20,7 @@ from privatus.core import clock
 from privatus.core.errors import DeviceError
 from privatus.storage.audit import ROTATED, AuditLog
 from privatus.storage.database import Database
+from privatus.storage.database_files import LOGS, remove
 from privatus.storage.former_keys import FormerKeys
 from privatus.storage.kept_sums import KeptSums
 from privatus.storage.key_store import KeyStore
@@ -30,7 +31,6 @@ from privatus.vault.sync import sync_folder
 
 _COPY = f"{DATABASE}.new"
 _REMEDY = "nothing was changed: run `privatus check`"
-_LOGS = ("-wal", "-shm", "-journal")
 
 
 def write_copy(folder: Path, former: Keys, keys: Keys, sequence: int) -> Scope:
@@ -70,12 +70,12 @@ def settle(folder: Path, salt: bytes) -> None:
     path, copy = folder / DATABASE, folder / _COPY
     with _device_errors():
         if is_unsettled(folder, salt):
-            _remove(path, _LOGS)
+            remove(path, LOGS)
             copy.replace(path)
             sync_folder(folder)
             # It opens with the former keys only, which nobody is to have any more.
-            _remove(path, [COPY_SUFFIX])
-        _remove(copy, ["", *_LOGS])
+            remove(path, [COPY_SUFFIX])
+        remove(copy, ["", *LOGS])
 
 
 def is_unsettled(folder: Path, salt: bytes) -> bool:
@@ -90,11 +90,6 @@ def _begins_with(path: Path, salt: bytes) -> bool:
         return False
     with path.open("rb") as file:
         return file.read(len(salt)) == salt
-
-
-def _remove(path: Path, suffixes: list[str] | tuple[str, ...]) -> None:
-    for suffix in suffixes:
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 @contextmanager
