@@ -78,12 +78,6 @@ class KeepRules:
         return cls(**found)
 
     @property
-    def spec(self) -> str:
-        """Return the rules as `parse` reads them."""
-        said = [f"{name}={n}" for name, field in _RULE_NAMES.items() if (n := getattr(self, field))]
-        return " ".join(said) or "all"
-
-    @property
     def words(self) -> str:
         """Return what stays, in English, as the end of a sentence."""
         if self.keeps_all:

@@ -8,7 +8,7 @@ Without a policy nothing is ever marked.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
@@ -122,7 +122,7 @@ class Report:
 
     ran_at_ms: int
     kinds: tuple[KindReport, ...] = ()
-    is_dry: bool = field(default=False)
+    is_dry: bool = False
 
     @property
     def is_ok(self) -> bool:

@@ -127,8 +127,6 @@ class BackupTables:
     """The tables of destinations, backups and checks."""
 
     def __init__(self, db: Database, scope: Scope) -> None:
-        self._db = db
-        self._scope = scope
         self.destinations = BackupDestinations(db, scope)
         self.metadata = BackupMetadata(db, scope)
         self.checks = BackupChecks(db, scope)

@@ -12,7 +12,6 @@ def test_rules_are_read_from_words() -> None:
     found = KeepRules.parse("last=3 daily=7, Weekly=4 within=30 yearly=0")
 
     assert found == KeepRules(last=3, daily=7, weekly=4, within_days=30)
-    assert found.spec == "last=3 daily=7 weekly=4 within=30"
     assert KeepRules.parse("") == KeepRules.parse("all") == KeepRules()
 
 
