@@ -91,7 +91,8 @@ class KeyObject:
             except (InvalidTag, ValueError):
                 raise TamperedError("the keys of the backup repository were changed") from None
         starts = range(0, len(plain), KEY_BYTES)
-        former = [SecretBytes(plain[start : start + KEY_BYTES]) for start in starts]
+        with memoryview(plain) as view:
+            former = [SecretBytes(view[start : start + KEY_BYTES]) for start in starts]
         wipe(plain)
         return former
 

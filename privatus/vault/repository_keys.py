@@ -101,7 +101,7 @@ class RepositoryKeys:
         self.repository_id = repository_id
         info = b"privatus/v1/repository" + repository_id
         self._masters = [expand(key.reveal(), info) for key in vault_keys]
-        self._id_key = expand(self._masters[-1].reveal(), b"privatus/v1/chunk-id")
+        self._id_keys = [expand(key.reveal(), b"privatus/v1/chunk-id") for key in self._masters]
 
     @property
     def epoch(self) -> int:
@@ -110,12 +110,16 @@ class RepositoryKeys:
 
     def chunk_id(self, kind: int, plain: bytes) -> bytes:
         """Return what a chunk is known by in this epoch."""
-        return hmac.digest(self._id_key.reveal(), _KINDS[kind] + plain, "sha256")
+        return hmac.digest(self._id_keys[-1].reveal(), _KINDS[kind] + plain, "sha256")
 
     def is_chunk(self, epoch: int, chunk_id: bytes, kind: int, plain: bytes) -> bool:
-        """Say whether *plain* is the chunk that was known by this id in an epoch."""
-        with expand(self._master(epoch).reveal(), b"privatus/v1/chunk-id") as key:
-            found = hmac.digest(key.reveal(), _KINDS[kind] + plain, "sha256")
+        """Say whether *plain* is the chunk that was known by this id in an epoch.
+
+        Raises:
+            TamperedError: it is of an epoch that there was not.
+        """
+        key = self._of_epoch(epoch, self._id_keys)
+        found = hmac.digest(key.reveal(), _KINDS[kind] + plain, "sha256")
         return hmac.compare_digest(found, chunk_id)
 
     def pack_cipher(self, prelude: bytes, epoch: int, pack_id: bytes) -> PackCipher:
@@ -168,13 +172,16 @@ class RepositoryKeys:
 
     def wipe(self) -> None:
         """Overwrite every key."""
-        for key in (*self._masters, self._id_key):
+        for key in (*self._masters, *self._id_keys):
             key.wipe()
 
     def _master(self, epoch: int) -> SecretBytes:
-        if not 1 <= epoch <= len(self._masters):
+        return self._of_epoch(epoch, self._masters)
+
+    def _of_epoch(self, epoch: int, keys: Sequence[SecretBytes]) -> SecretBytes:
+        if not 1 <= epoch <= len(keys):
             raise TamperedError("a part of the backup repository is of keys that there were not")
-        return self._masters[epoch - 1]
+        return keys[epoch - 1]
 
     def _object_key(self, epoch: int, name: str) -> SecretBytes:
         return expand(self._master(epoch).reveal(), b"privatus/v1/object" + name.encode("ascii"))

@@ -36,6 +36,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from privatus.core.errors import TamperedError
 from privatus.core.secret import SecretBytes
+from privatus.vault.memory import wipe
 
 _VERSION = 1
 _SALT_BYTES = 16
@@ -102,7 +103,7 @@ class RowCipher:
         try:
             sealed = AESGCM(keys[:32]).encrypt(_FIRST_NONCE, packed, None)
         finally:
-            packed[:] = bytes(len(packed))
+            wipe(packed)
         return self._prefix + salt + keys[32:], sealed
 
     def open_secret(self, seal: bytes, row_id: int, clear: bytes, sealed: bytes) -> SecretBytes:
@@ -122,7 +123,7 @@ class RowCipher:
             with memoryview(packed) as view, view[1:] as secret:
                 return SecretBytes(secret)
         finally:
-            packed[:] = bytes(len(packed))
+            wipe(packed)
 
     def open(
         self, seal: bytes, row_id: int, clear: bytes, values: Sequence[Sealed]
