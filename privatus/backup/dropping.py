@@ -16,7 +16,7 @@ from privatus.backup.history import KnownBackup
 from privatus.backup.layout import ObjectKind
 from privatus.backup.locks import Held, LockKind
 from privatus.backup.marks import Pin, Tombstone
-from privatus.backup.repository import Repository, Snapshot
+from privatus.backup.repository import Repository
 from privatus.core import clock
 from privatus.core.errors import TamperedError, UserError
 
@@ -31,7 +31,7 @@ def pins(repository: Repository) -> dict[str, Pin]:
     for entry in repository.objects(layout.PINS):
         with suppress(NotThereError):
             payload = repository.open_object(entry.name, ObjectKind.PIN)
-            found[entry.name.rpartition("/")[2]] = marks.decode(payload, Pin)
+            found[layout.backup_of(entry.name)] = marks.decode(payload, Pin)
     return found
 
 
@@ -75,11 +75,10 @@ def forget(
     """
     with locks.held(repository, LockKind.EXCLUSIVE) as lock:
         graves = _Graves(repository, known)
-        there = repository.snapshots()[0]
-        require(repository, there, staying)
+        require(repository, graves.there, staying)
         # The caller may not know what another copy of the vault has dropped meanwhile.
-        left = {one.manifest.id for one in there} - set(backup_ids)
-        if must_leave_one and there and not left:
+        left = graves.there - set(backup_ids)
+        if must_leave_one and graves.there and not left:
             raise UserError("no backup would be left; make another one first")
         pinned = pins(repository)
         for backup_id in backup_ids:
@@ -90,18 +89,15 @@ def forget(
         for backup_id in sorted(backup_ids, key=graves.name):
             graves.bury(backup_id)
             if name := graves.name(backup_id):
-                _remove(repository, lock, name)
+                lock.remove(name)
 
 
-def require(
-    repository: Repository, snapshots: Collection[Snapshot], staying: Collection[str]
-) -> None:
-    """Check that backups that stay are among *snapshots*, all that can be read.
+def require(repository: Repository, there: Collection[str], staying: Collection[str]) -> None:
+    """Check that backups that stay are *there*, by the ids of all that can be read.
 
     Raises:
         TamperedError: one of them is gone or damaged.
     """
-    there = {one.manifest.id for one in snapshots}
     for backup_id in staying:
         if backup_id not in there:
             raise TamperedError(
@@ -115,8 +111,8 @@ def finish(repository: Repository, lock: Held) -> None:
     """Remove the manifests of dropped backups that are there still, or again."""
     stones, _ = repository.tombstones()
     for entry in list(repository.objects(layout.SNAPSHOTS)):
-        if entry.name[-32:] in stones:
-            _remove(repository, lock, entry.name)
+        if layout.backup_of(entry.name) in stones:
+            lock.remove(entry.name)
 
 
 class _Graves:
@@ -127,7 +123,10 @@ class _Graves:
         manifests, _ = repository.manifests()
         self._manifests = {one.manifest.id: one for one in manifests}
         self._stones, _ = repository.tombstones()
-        self._names = {one.name[-32:]: one.name for one in repository.objects(layout.SNAPSHOTS)}
+        # Ids of those that can be read and were not dropped.
+        self.there = self._manifests.keys() - self._stones
+        objects = repository.objects(layout.SNAPSHOTS)
+        self._names = {layout.backup_of(one.name): one.name for one in objects}
         self._known = {one.id: one for one in known}
         all_parents = [one.manifest.parents for one in manifests]
         all_parents += [stone.parents for stone in self._stones.values()]
@@ -173,8 +172,3 @@ class _Graves:
             return self._known[backup_id].sha256
         raw = self._repository.destination.get(self.name(backup_id))
         return hashlib.sha256(raw).hexdigest()
-
-
-def _remove(repository: Repository, lock: Held, name: str) -> None:
-    lock.check()
-    repository.destination.delete(name)

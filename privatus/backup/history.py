@@ -48,9 +48,9 @@ def examine(repository: Repository, known: Sequence[KnownBackup], signer: bytes 
     """
     manifests, problems = repository.manifests()
     stones, more_problems = repository.tombstones()
+    line = _Line(manifests, stones, {layout.backup_of(one.name) for one in problems})
     problems = [_harming(one) for one in problems] + more_problems
     problems += _marks(repository)
-    line = _Line(manifests, stones, {one.name.rpartition("-")[2] for one in problems})
     for snapshot in manifests:
         problems += signature_problems(repository, snapshot, signer)
     problems += line.missing(known)
@@ -64,7 +64,7 @@ def examine(repository: Repository, known: Sequence[KnownBackup], signer: bytes 
 class _Line:
     manifests: Sequence[Snapshot]
     stones: Mapping[str, Tombstone]
-    damaged: set[str]  # ids of backups of which something does not open
+    damaged: set[str]  # ids of backups whose manifests do not open
 
     def missing(self, known: Sequence[KnownBackup]) -> Iterator[BackupProblem]:
         """Yield backups that others, or the vault, know, and that are not what was known."""
@@ -125,8 +125,8 @@ def signature_problems(
 
 def _harming(problem: BackupProblem) -> BackupProblem:
     """Return what is wrong with a manifest as the harm to its backup that it is."""
-    backup_id = problem.name.rpartition("-")[2]
-    return BackupProblem(name=problem.name, what=problem.what, backups=(backup_id,))
+    backups = (layout.backup_of(problem.name),)
+    return BackupProblem(name=problem.name, what=problem.what, backups=backups)
 
 
 def _marks(repository: Repository) -> Iterator[BackupProblem]:

@@ -29,6 +29,8 @@ from privatus.core.errors import NewerVaultError, TamperedError
 CONFIG = "config"
 KEYS, DATA, INDEX, SNAPSHOTS = "keys", "data", "index", "snapshots"
 TOMBSTONES, PINS, LOCKS = "tombstones", "pins", "locks"
+# The keys of members lie among those of the vault.
+MEMBER_KEYS = f"{KEYS}/member-"
 
 PAGE_CHUNK_BYTES = 16 * 1024
 FILE_CHUNK_BYTES = 1024 * 1024
@@ -121,10 +123,20 @@ def is_object(name: str) -> bool:
     return _OBJECT.fullmatch(name) is not None
 
 
+def is_members(name: str) -> bool:
+    """Say whether the object with this name holds the keys of a member."""
+    return name.startswith(MEMBER_KEYS)
+
+
 def pack_name(pack_id: bytes) -> str:
     """Return where the pack with this id lies."""
     text = pack_id.hex()
     return f"{DATA}/{text[:2]}/{text}"
+
+
+def pack_of(name: str) -> bytes:
+    """Return the id of the pack that lies there."""
+    return bytes.fromhex(name[-64:])
 
 
 def snapshot_name(sequence: int, backup_id: str) -> str:
@@ -140,6 +152,11 @@ def tombstone_name(backup_id: str) -> str:
 def pin_name(backup_id: str) -> str:
     """Return where it says that a backup must stay."""
     return f"{PINS}/{backup_id}"
+
+
+def backup_of(name: str) -> str:
+    """Return of which backup a manifest, a tombstone or a pin is, by its name."""
+    return name[-32:]
 
 
 def said_sequence(name: str) -> int:

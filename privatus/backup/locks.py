@@ -109,6 +109,15 @@ class Held:
                 f" {self._repository.destination.location} meanwhile; start again"
             )
 
+    def remove(self, name: str) -> None:
+        """Delete an object, if the lock is held still.
+
+        Raises:
+            LostLockError, BusyError, UnreachableError, DestinationError: as `check`.
+        """
+        self.check()
+        self._repository.destination.delete(name)
+
     def renew(self) -> None:
         """Put a new lock in place of the old one, unless it is lost.
 

@@ -9,22 +9,16 @@ from privatus.backup import layout
 from privatus.backup.destinations.keeping import put_kept
 from privatus.backup.destinations.port import Destination, NotThereError
 from privatus.backup.repository import Repository
-from privatus.core.errors import AccessError, TamperedError, UserError
+from privatus.backup.unopened import config_of, objects
+from privatus.core.errors import AccessError, TamperedError
 from privatus.vault.member_key import MemberKeys, Place
 from privatus.vault.repository_keys import RepositoryKeys
-
-_PREFIX = f"{layout.KEYS}/member-"
-
-
-def is_members(name: str) -> bool:
-    """Say whether this object holds the keys of a member."""
-    return name.startswith(_PREFIX)
 
 
 def give(repository: Repository, seal: Callable[[Place], bytes]) -> str:
     """Put what *seal* makes for a member into the repository; return its name."""
-    name = f"{_PREFIX}{os.urandom(16).hex()}"
-    put_kept(repository.destination, name, seal(_place(repository.destination)[0]))
+    name = f"{layout.MEMBER_KEYS}{os.urandom(16).hex()}"
+    put_kept(repository.destination, name, seal(_place(repository.destination)))
     return name
 
 
@@ -45,10 +39,10 @@ def open_as_member(
         AccessError: none of the keys there are for this person.
         TamperedError: its config is damaged.
     """
-    place, config = _place(destination)
+    place = _place(destination)
     found: list[MemberKeys] = []
-    for entry in destination.list(layout.KEYS):
-        if is_members(entry.name) and layout.is_object(entry.name):
+    for entry in objects(destination, layout.KEYS):
+        if layout.is_members(entry.name):
             try:
                 found.append(open_keys(place, destination.get(entry.name)))
             except (TamperedError, NotThereError):
@@ -62,16 +56,10 @@ def open_as_member(
     *others, best = found
     for keys in others:
         keys.wipe()
-    keys_of = RepositoryKeys(config.repository_id, best.vault_keys)
-    return Repository(destination, config, keys_of), best
+    keys_of = RepositoryKeys(place.repository_id, best.vault_keys)
+    return Repository(destination, layout.parse_config(place.config), keys_of), best
 
 
-def _place(destination: Destination) -> tuple[Place, layout.Config]:
-    try:
-        raw = destination.get(layout.CONFIG)
-    except NotThereError:
-        raise UserError(
-            f"there are no backups at {destination.location}; check the address"
-        ) from None
-    config = layout.parse_config(raw)
-    return Place(config.repository_id, raw), config
+def _place(destination: Destination) -> Place:
+    raw = config_of(destination)
+    return Place(layout.parse_config(raw).repository_id, raw)

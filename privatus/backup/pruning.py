@@ -16,13 +16,14 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from privatus.backup import dropping, index, layout, locks
-from privatus.backup.destinations.port import BrokenTransferError, Entry
+from privatus.backup.destinations.port import Entry
 from privatus.backup.index import ChunkIndex
 from privatus.backup.layout import ChunkKind, pack_name
 from privatus.backup.locks import Held, LockKind
 from privatus.backup.needs import needed
 from privatus.backup.packs import Pack
 from privatus.backup.reading import ChunkReader
+from privatus.backup.reindexing import lost, replace_index
 from privatus.backup.repository import Repository, Snapshot
 from privatus.backup.writing import ChunkWriter
 from privatus.core import clock
@@ -72,7 +73,7 @@ def prune(
     with locks.held(repository, LockKind.EXCLUSIVE) as lock:
         dropping.finish(repository, lock)
         snapshots = _backups(repository, ())
-        dropping.require(repository, snapshots, staying)
+        dropping.require(repository, {one.manifest.id for one in snapshots}, staying)
         plan = _plan(repository, snapshots, now_ms, waste_share)
         return _carry_out(repository, plan, lock, job)
 
@@ -156,12 +157,11 @@ def _plan(
 
 
 def _backups(repository: Repository, without: Collection[str]) -> list[Snapshot]:
-    """Return all backups, if every manifest opens."""
+    """Return all backups but those *without*, if every manifest of them opens."""
     snapshots, problems = repository.snapshots()
-    dropped, _ = repository.tombstones()
-    gone = {*dropped, *without}
-    _require(repository, [one.name for one in problems if one.name[-32:] not in gone])
-    return [one for one in snapshots if one.manifest.id not in gone]
+    names = [one.name for one in problems]
+    _require(repository, [name for name in names if layout.backup_of(name) not in without])
+    return [one for one in snapshots if one.manifest.id not in without]
 
 
 def _require(repository: Repository, damaged: list[str]) -> None:
@@ -240,8 +240,7 @@ def _carry_out(repository: Repository, plan: _Plan, lock: Held, job: Job) -> Pru
     goes += [entry.name for entry in plan.unnamed]
     for name in goes:
         job.check()
-        lock.check()
-        repository.destination.delete(name)
+        lock.remove(name)
     repository.destination.clear_leftovers(GRACE_MS)
     return plan.figures(sum(pack.size_bytes for pack in written))
 
@@ -263,20 +262,5 @@ def _replace_index(repository: Repository, plan: _Plan, packs: list[Pack], lock:
     """Put an index of *packs* in place of all former ones, once it is sure that they are there."""
     there = {entry.name: entry for entry in repository.objects(layout.DATA)}
     if not all(_is_whole(pack, there) for pack in packs):
-        raise _lost(repository)
-    lock.check()
-    names = repository.put_index(packs, plan.index_names)
-    if repository.load_index().packs != {pack.id: pack for pack in packs}:
-        for name in names:
-            repository.destination.delete(name)
-        raise _lost(repository)
-    for name in plan.index_names:
-        lock.check()
-        repository.destination.delete(name)
-
-
-def _lost(repository: Repository) -> BrokenTransferError:
-    return BrokenTransferError(
-        f"{repository.destination.location} has lost what was written there, so nothing was"
-        " removed; try again"
-    )
+        raise lost(repository)
+    replace_index(repository, packs, plan.index_names, lock)

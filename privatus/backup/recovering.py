@@ -6,11 +6,13 @@ costs a restore some requests more, and no chunk.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 
-from privatus.backup import index, layout, packs
+from privatus.backup import layout, packs
 from privatus.backup.destinations.port import DestinationError, Entry
 from privatus.backup.index import ChunkIndex
+from privatus.backup.layout import pack_of
 from privatus.backup.packs import PRELUDE, Pack
 from privatus.backup.repository import Repository
 from privatus.core.errors import TamperedError
@@ -25,11 +27,18 @@ def whole_index(repository: Repository) -> ChunkIndex:
     Raises:
         UnreachableError: the destination does not answer.
     """
-    objects, _ = repository.index_objects()
-    told = index.merge(objects).packs
+    return completed(repository, repository.load_index().packs)
+
+
+def completed(repository: Repository, told: Mapping[bytes, Pack]) -> ChunkIndex:
+    """Return where all chunks lie: those of the packs that the index told of, and the others.
+
+    Raises:
+        UnreachableError: the destination does not answer.
+    """
     chunks = ChunkIndex()
     for entry in repository.objects(layout.DATA):
-        if _id_of(entry) not in told:
+        if pack_of(entry.name) not in told:
             with suppress(TamperedError, DestinationError):
                 chunks.add(_read(repository, entry))
     # Last, so that they are preferred: what no index names may be of a backup that was broken off.
@@ -46,8 +55,4 @@ def _read(repository: Repository, entry: Entry) -> Pack:
     if packs.list_bytes(end) > len(end):
         end = repository.destination.get(entry.name)
     prelude = get(entry.name, 0, min(size, PRELUDE.size))
-    return packs.open_list(repository.keys, _id_of(entry), prelude, end, size)
-
-
-def _id_of(entry: Entry) -> bytes:
-    return bytes.fromhex(entry.name.rpartition("/")[2])
+    return packs.open_list(repository.keys, pack_of(entry.name), prelude, end, size)

@@ -6,10 +6,10 @@ what may go. No chunk is lost by that: every pack has a sealed list of its own.
 
 from __future__ import annotations
 
-from privatus.backup import locks
-from privatus.backup.destinations.port import BrokenTransferError
+from privatus.backup import index, locks
 from privatus.backup.locks import LockKind
-from privatus.backup.recovering import whole_index
+from privatus.backup.recovering import completed
+from privatus.backup.reindexing import replace_index
 from privatus.backup.repository import Repository
 from privatus.core.errors import TamperedError
 from privatus.core.jobs import Job
@@ -29,25 +29,14 @@ def repair_index(repository: Repository, job: Job) -> int:
     with locks.held(repository, LockKind.EXCLUSIVE) as lock:
         _require_readable(repository)
         objects, problems = repository.index_objects()
-        told = repository.load_index().packs
-        packs = whole_index(repository).packs
+        told = index.merge(objects).packs
+        packs = completed(repository, told).packs
         n_lacking = len(packs) - len(told)
         if not problems and not n_lacking:
             return 0
         job.check()
-        lock.check()
         former = [one.name for one in objects] + [one.name for one in problems]
-        names = repository.put_index(packs.values(), former)
-        if repository.load_index().packs != packs:
-            for name in names:
-                repository.destination.delete(name)
-            raise BrokenTransferError(
-                f"{repository.destination.location} has lost what was written there, so nothing"
-                " was removed; try again"
-            )
-        for name in former:
-            lock.check()
-            repository.destination.delete(name)
+        replace_index(repository, packs.values(), former, lock)
         return n_lacking
 
 
@@ -57,10 +46,8 @@ def _require_readable(repository: Repository) -> None:
     Its index does not open with our keys either, and is no damage.
     """
     _, problems = repository.snapshots()
-    dropped, _ = repository.tombstones()
-    for problem in problems:
-        if problem.name[-32:] not in dropped:
-            raise TamperedError(
-                f"{problem.name} at {repository.destination.location} cannot be read, so nothing is"
-                " changed there; verify the backups, and drop those that are harmed"
-            )
+    if problems:
+        raise TamperedError(
+            f"{problems[0].name} at {repository.destination.location} cannot be read, so nothing is"
+            " changed there; verify the backups, and drop those that are harmed"
+        )

@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from privatus.backup import index, layout, manifest, marks, settling
+from privatus.backup import index, layout, manifest, marks, settling, unopened
 from privatus.backup.destinations.keeping import put_kept
 from privatus.backup.destinations.port import Destination, Entry, ExistsError, NotThereError
 from privatus.backup.index import INDEX_ID_BYTES, ChunkIndex, IndexObject
@@ -32,8 +32,6 @@ from privatus.vault import key_object
 from privatus.vault.key_object import KeyObject
 from privatus.vault.repository_keys import RepositoryKeys
 from privatus.vault.slots import SlotType
-
-_MEMBER = f"{layout.KEYS}/member-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +93,7 @@ class Repository:
             raw = destination.get(layout.CONFIG)
         except NotThereError:
             require_known(destination, known, None)
-            _require_free(destination)
+            unopened.require_free(destination)
             raw = Config(
                 repository_id=os.urandom(16),
                 vault_id=vault.vault_id,
@@ -106,8 +104,13 @@ class Repository:
             except ExistsError:
                 raw = destination.get(layout.CONFIG)
         repository = cls(destination, *_opened(raw, vault))
-        require_known(destination, known, repository.config.repository_id)
-        settling.settle(destination, raw, repository.key_objects(), vault.header, vault.vault_keys)
+        try:
+            require_known(destination, known, repository.config.repository_id)
+            found = repository.key_objects()
+            settling.settle(destination, raw, found, vault.header, vault.vault_keys)
+        except BaseException:
+            repository.keys.wipe()
+            raise
         return repository
 
     @classmethod
@@ -118,7 +121,7 @@ class Repository:
             UserError: there is none, or it is another vault's.
             TamperedError: its config was changed.
         """
-        return cls(destination, *_opened(_config(destination), vault))
+        return cls(destination, *_opened(unopened.config_of(destination), vault))
 
     @classmethod
     def open(
@@ -133,7 +136,7 @@ class Repository:
             AccessError: the password or the code is wrong.
             TamperedError: its config or its keys are damaged.
         """
-        raw = _config(destination)
+        raw = unopened.config_of(destination)
         config = layout.parse_config(raw)
         opened = _open_keys(destination, raw, config, secret, slot_type)
         keys = RepositoryKeys(config.repository_id, opened.vault_keys)
@@ -146,22 +149,25 @@ class Repository:
 
     def objects(self, folder: str) -> Iterator[Entry]:
         """Yield the objects below a folder; what others have left there is none."""
-        return _objects(self.destination, folder)
+        return unopened.objects(self.destination, folder)
 
     def snapshots(self) -> tuple[list[Snapshot], list[BackupProblem]]:
         """Return all backups that open, the oldest first, and what is wrong with the others.
 
-        One that was dropped is none, even if its manifest is there still or again.
+        One that was dropped is none, even if its manifest is there still or again, or damaged.
         """
         # Manifests first: one that is dropped meanwhile has its tombstone before it goes.
         found, problems = self.manifests()
         dropped, _ = self.tombstones()
-        return [one for one in found if one.manifest.id not in dropped], problems
+        return (
+            [one for one in found if one.manifest.id not in dropped],
+            [one for one in problems if layout.backup_of(one.name) not in dropped],
+        )
 
     def tombstones(self) -> tuple[dict[str, Tombstone], list[BackupProblem]]:
         """Return what is left of dropped backups, by their ids, and which of it is damaged."""
         found, problems = {}, []
-        for entry in _objects(self.destination, layout.TOMBSTONES):
+        for entry in self.objects(layout.TOMBSTONES):
             try:
                 one = self._tombstone(entry.name)
             except (TamperedError, NotThereError) as error:
@@ -171,7 +177,7 @@ class Repository:
         return found, problems
 
     def _tombstone(self, name: str) -> Tombstone:
-        one = marks.decode(self._open(name, ObjectKind.TOMBSTONE), Tombstone)
+        one = marks.decode(self.open_object(name, ObjectKind.TOMBSTONE), Tombstone)
         if name != layout.tombstone_name(one.id):
             raise TamperedError(f"{name} of the backup repository is of another backup")
         return one
@@ -179,7 +185,7 @@ class Repository:
     def manifests(self) -> tuple[list[Snapshot], list[BackupProblem]]:
         """Return all manifests as `snapshots`, with those of backups that were dropped."""
         found, problems = [], []
-        for entry in _objects(self.destination, layout.SNAPSHOTS):
+        for entry in self.objects(layout.SNAPSHOTS):
             try:
                 found.append(self._snapshot(entry.name))
             except (TamperedError, NotThereError) as error:
@@ -194,7 +200,7 @@ class Repository:
             UserError: there is none of that id.
             TamperedError: it is damaged.
         """
-        for entry in _objects(self.destination, layout.SNAPSHOTS):
+        for entry in self.objects(layout.SNAPSHOTS):
             if entry.name.endswith(f"-{backup_id}"):
                 return self._snapshot(entry.name)
         raise UserError(f"there is no backup {backup_id[:8]} at {self.destination.location}")
@@ -238,9 +244,9 @@ class Repository:
     def index_objects(self) -> tuple[list[IndexObject], list[BackupProblem]]:
         """Return all index objects by name, and what is wrong with those that do not open."""
         found, problems = [], []
-        for entry in _objects(self.destination, layout.INDEX):
+        for entry in self.objects(layout.INDEX):
             try:
-                payload = self._open(entry.name, ObjectKind.INDEX)
+                payload = self.open_object(entry.name, ObjectKind.INDEX)
                 superseded, packs = index.decode(payload)
             except NotThereError:
                 continue  # another machine has replaced it meanwhile
@@ -257,22 +263,22 @@ class Repository:
         They take the place of the index objects with the names in *superseded*.
         """
         names = []
-        ids = [bytes.fromhex(name.rpartition("/")[2]) for name in superseded]
+        ids = [bytes.fromhex(name.removeprefix(f"{layout.INDEX}/")) for name in superseded]
         for payload in index.encode(packs, ids):
             index_id = clock.now_ms().to_bytes(6, "big") + os.urandom(INDEX_ID_BYTES - 6)
             names.append(_index_name(index_id))
-            self._put(names[-1], ObjectKind.INDEX, payload)
+            self.put_object(names[-1], ObjectKind.INDEX, payload)
         return names
 
     def put_manifest(self, said: Manifest, sign: Sign) -> Snapshot:
         """Publish a backup: from here on there is one."""
         name = layout.snapshot_name(said.sequence, said.id)
-        self._put(name, ObjectKind.MANIFEST, manifest.encode(said, sign))
+        self.put_object(name, ObjectKind.MANIFEST, manifest.encode(said, sign))
         return self._snapshot(name)
 
     def put_object(self, name: str, kind: ObjectKind, payload: bytes) -> None:
-        """Write a small object (tombstone, pin, lock) under *name*, sealed."""
-        self._put(name, kind, payload)
+        """Write an object under *name*, sealed."""
+        put_kept(self.destination, name, self.keys.seal_object(name, kind, payload))
 
     def open_object(self, name: str, kind: ObjectKind) -> bytes:
         """Return the payload of an object.
@@ -281,21 +287,15 @@ class Repository:
             NotThereError: there is none.
             TamperedError: it is damaged, or of another name or kind.
         """
-        return self._open(name, kind)
+        return self.keys.open_object(name, kind, self.destination.get(name))
 
     def key_objects(self) -> Iterator[tuple[str, KeyObject]]:
         """Yield what passwords and codes open, damaged ones left out."""
-        for name, raw in _key_objects(self.destination):
+        for name, raw in unopened.key_objects(self.destination):
             try:
                 yield name, key_object.parse(raw)
             except (TamperedError, NewerVaultError):
                 continue
-
-    def _open(self, name: str, kind: ObjectKind) -> bytes:
-        return self.keys.open_object(name, kind, self.destination.get(name))
-
-    def _put(self, name: str, kind: ObjectKind, payload: bytes) -> None:
-        put_kept(self.destination, name, self.keys.seal_object(name, kind, payload))
 
 
 def _heads(snapshots: Sequence[Snapshot], stones: Mapping[str, Tombstone]) -> list[Parent]:
@@ -315,19 +315,6 @@ def _opened(raw: bytes, vault: VaultSide) -> tuple[Config, RepositoryKeys]:
     return config, RepositoryKeys(config.repository_id, vault.vault_keys)
 
 
-def _config(destination: Destination) -> bytes:
-    try:
-        return destination.get(layout.CONFIG)
-    except NotThereError:
-        raise UserError(
-            f"there are no backups at {destination.location}; check the address"
-        ) from None
-
-
-def _objects(destination: Destination, folder: str) -> Iterator[Entry]:
-    return (entry for entry in destination.list(folder) if layout.is_object(entry.name))
-
-
 def _index_name(index_id: bytes) -> str:
     return f"{layout.INDEX}/{index_id.hex()}"
 
@@ -345,22 +332,6 @@ def require_known(destination: Destination, known: bytes | None, found: bytes | 
         )
 
 
-def _require_free(destination: Destination) -> None:
-    """Refuse a folder with packs but no config: they are of a repository that lost it."""
-    for folder in (layout.SNAPSHOTS, layout.KEYS):
-        if any(_objects(destination, folder)):
-            raise TamperedError(
-                f"the backups at {destination.location} have lost their config;"
-                " copy it back from another copy, or choose another folder"
-            )
-
-
-def _key_objects(destination: Destination) -> Iterator[tuple[str, bytes]]:
-    for entry in _objects(destination, layout.KEYS):
-        if not entry.name.startswith(_MEMBER):
-            yield entry.name, destination.get(entry.name)
-
-
 def _open_keys(
     destination: Destination,
     config: bytes,
@@ -373,7 +344,7 @@ def _open_keys(
         f"the backups at {destination.location} have lost their keys;"
         " copy the folder keys back from another copy"
     )
-    for _, raw in _key_objects(destination):
+    for _, raw in unopened.key_objects(destination):
         try:
             candidates.append(key_object.parse(raw))
         except (TamperedError, NewerVaultError) as error:

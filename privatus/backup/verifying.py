@@ -16,8 +16,7 @@ from privatus.backup.destinations.port import DestinationError, NotThereError
 from privatus.backup.examining import PackFault
 from privatus.backup.history import History, KnownBackup
 from privatus.backup.index import ChunkIndex
-from privatus.backup.layout import pack_name
-from privatus.backup.members import is_members
+from privatus.backup.layout import pack_name, pack_of
 from privatus.backup.needs import needed
 from privatus.backup.reading import ChunkReader, LostChunk
 from privatus.backup.repository import Repository, SecretSide, Snapshot, VaultSide
@@ -94,7 +93,7 @@ def _settings(
             raw = repository.destination.get(entry.name)
         except NotThereError:
             continue
-        if is_members(entry.name):
+        if layout.is_members(entry.name):
             yield from _member_key(entry.name, raw, repository)
             continue
         try:
@@ -159,7 +158,7 @@ class _Structure:
         self.unused = set(sizes) - set(names)
         self._faults = dict(self._wrong_sizes(sizes))
         if depth is not VerifyDepth.STRUCTURE:
-            wanted = _part_of((_id_of(name) for name in sizes), part)
+            wanted = _part_of(map(pack_of, sizes), part)
             there = [pack_id for pack_id in wanted if pack_id not in self._faults]
             self._total_bytes = sum(sizes[pack_name(pack_id)] for pack_id in there)
             packs = ((pack_id, self.index.packs.get(pack_id)) for pack_id in there)
@@ -247,10 +246,6 @@ def _part_of(pack_ids: Iterable[bytes], part: Part | None) -> list[bytes]:
     """Return the packs of a part: ids are random, so that parts are of about one size."""
     number, of = part or (1, 1)
     return sorted(one for one in pack_ids if int.from_bytes(one[:8], "big") % of == number - 1)
-
-
-def _id_of(name: str) -> bytes:
-    return bytes.fromhex(name.rpartition("/")[2])
 
 
 def _size(repository: Repository, name: str) -> int | None:

@@ -71,7 +71,7 @@ def take_in_made(store: Store, destination_id: int, repository: Repository, made
 
 def knows_all(metadata: BackupMetadata, destination_id: int, repository: Repository) -> bool:
     """Say whether the vault knows of exactly the backups whose manifests lie in *repository*."""
-    there = {entry.name.rpartition("-")[2] for entry in repository.objects(layout.SNAPSHOTS)}
+    there = {layout.backup_of(entry.name) for entry in repository.objects(layout.SNAPSHOTS)}
     known = metadata.of(destination_id)
     return {one.backup_id for one in known if one.dropped_at_ms is None} == there
 
@@ -128,7 +128,7 @@ def note_dropped(
 
 def pins(repository: Repository) -> set[str]:
     """Return the ids of the backups that must stay."""
-    return {entry.name.rpartition("/")[2] for entry in repository.destination.list(layout.PINS)}
+    return {layout.backup_of(entry.name) for entry in repository.objects(layout.PINS)}
 
 
 def shown(stored: StoredBackup, tables: tuple[TableContents, ...]) -> Backup:
