@@ -22,6 +22,7 @@ from privatus.core import clock
 from privatus.core.backup import BackupProblem
 from privatus.core.errors import (
     AccessError,
+    BugError,
     NewerVaultError,
     PrivatusError,
     TamperedError,
@@ -32,6 +33,10 @@ from privatus.vault import key_object
 from privatus.vault.key_object import KeyObject
 from privatus.vault.repository_keys import RepositoryKeys
 from privatus.vault.slots import SlotType
+
+# Anybody can give an object a name: a number that no line of backups gets to is none, or the ten
+# digits that there are for it would soon be used up, and what comes next would be found by nobody.
+_MOST_AHEAD = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,12 +231,12 @@ class Repository:
         """Return the sequence number of the next backup, and those that it comes after."""
         found, problems = self.manifests()
         stones, _ = self.tombstones()
-        highest = [one.manifest.sequence for one in found] + [
-            one.sequence for one in stones.values()
-        ]
-        # A number is taken also by a manifest that nobody can read.
-        highest += [layout.said_sequence(problem.name) for problem in problems]
-        return 1 + max(highest, default=0), _heads(found, stones)
+        highest = max((one.manifest.sequence for one in found), default=0)
+        # A number is taken also by a manifest that nobody can read, or that was dropped as such.
+        said = [layout.said_sequence(problem.name) for problem in problems]
+        said += [one.sequence for one in stones.values()]
+        likely = [number for number in said if number <= highest + _MOST_AHEAD]
+        return 1 + max((highest, *likely)), _heads(found, stones)
 
     def load_index(self) -> ChunkIndex:
         """Return where the chunks lie that a whole object of the index tells of.
@@ -278,6 +283,8 @@ class Repository:
 
     def put_object(self, name: str, kind: ObjectKind, payload: bytes) -> None:
         """Write an object under *name*, sealed."""
+        if not layout.is_object(name):
+            raise BugError("an object of a backup repository has a name that nobody would find")
         put_kept(self.destination, name, self.keys.seal_object(name, kind, payload))
 
     def open_object(self, name: str, kind: ObjectKind) -> bytes:

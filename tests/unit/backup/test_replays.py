@@ -181,6 +181,24 @@ def test_another_config_is_told(kept: KeptBackups) -> None:
     assert kept.wrong(LIST) == ["config"]
 
 
+def test_a_number_that_anybody_made_up_does_not_hide_the_backups_after_it(
+    kept: KeptBackups,
+) -> None:
+    kept.back_up()
+    made_up = "snapshots/9999999999-" + "0" * 32
+    kept.place.put(made_up, b"of nobody")
+    kept.back_up()
+    assert kept.wrong(LIST) == [made_up]
+
+    forget(kept.repository, ["0" * 32])
+    kept.back_up()
+
+    snapshots, _ = kept.repository.snapshots()
+    assert {one.manifest.id for one in snapshots} == set(kept.held)
+    assert [one.manifest.sequence for one in snapshots] == [1, 2, 3]
+    assert kept.wrong() == []
+
+
 def test_a_pin_that_is_taken_away_is_told_by_the_vault(kept: KeptBackups) -> None:
     first = kept.back_up()
     pin(kept.repository, first.manifest.id)
