@@ -33,7 +33,7 @@ from privatus.backup.layout import ObjectKind
 from privatus.backup.marks import Lock, LockKind
 from privatus.backup.repository import Repository
 from privatus.core import clock
-from privatus.core.errors import BusyError, PrivatusError, TamperedError
+from privatus.core.errors import BusyError, JobCancelled, PrivatusError, TamperedError
 
 __all__ = ["Held", "LockKind", "LostLockError", "held", "held_for_reading"]
 
@@ -43,6 +43,9 @@ HEARTBEAT_S = 5 * 60
 STALE_MS = 30 * _MINUTE_MS
 # Its holder stops earlier, as no two clocks go alike.
 _UNSURE_MS = 20 * _MINUTE_MS
+# One of a time so far to come is of a program that was killed while a clock was wrong; else nobody
+# could back up until then.
+_AHEAD_MS = 24 * 60 * _MINUTE_MS
 
 
 class LostLockError(BusyError):
@@ -170,9 +173,9 @@ class Held:
         """Say whether a lock is a dead one's, by the clock of the destination where it has one."""
         own = next((one.modified_at_ms for one in entries if one.name == self._name), None)
         if own is not None and entry.modified_at_ms is not None:
-            return own - entry.modified_at_ms > STALE_MS
+            return _is_of_the_dead(own - entry.modified_at_ms)
         lock = self._read(entry.name)
-        return lock is not None and self._now_ms() - lock.made_at_ms > STALE_MS
+        return lock is not None and _is_of_the_dead(self._now_ms() - lock.made_at_ms)
 
     def _require_friendly(self, entry: Entry, is_reading: bool) -> None:
         where = self._repository.destination.location
@@ -250,13 +253,17 @@ def held_for_reading(repository: Repository) -> Iterator[None]:
         yield
 
 
+def _is_of_the_dead(age_ms: int) -> bool:
+    return not -_AHEAD_MS <= age_ms <= STALE_MS
+
+
 def _beat(lock: Held, ended: threading.Event, heartbeat_s: float) -> None:
     wait_s = heartbeat_s
     while not ended.wait(wait_s):
         try:
             lock.renew()
             wait_s = heartbeat_s
-        except LostLockError:
+        except (LostLockError, JobCancelled):
             return
         except PrivatusError:
             # The destination is away for the moment: sooner again, until the lock is too old.

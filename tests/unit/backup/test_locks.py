@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from privatus.backup.destinations.port import DestinationFullError, RefusedError
 from privatus.backup.locks import LockKind, LostLockError, held, held_for_reading
 from privatus.backup.repository import Repository
 from privatus.core.backup import BackupKind
-from privatus.core.errors import BusyError
+from privatus.core.errors import BusyError, JobCancelled
 from privatus.core.jobs import Job
 from support.repositories import FakeVault, FrozenBytes, sign
 
@@ -86,6 +87,22 @@ def test_the_lock_of_a_program_that_was_killed_counts_for_half_an_hour(
         assert name not in _locks(place)
 
 
+def test_a_lock_of_a_time_to_come_is_of_a_program_whose_clock_was_wrong(
+    repository: Repository, place: LocalDestination
+) -> None:
+    with held(repository, SHARED):
+        (name,) = _locks(place)
+        raw = place.get(name)
+    place.put(name, raw)
+
+    _make_older(place, name, minutes=-60 * 23)
+    with pytest.raises(BusyError), held(repository, EXCLUSIVE):
+        pytest.fail("it was given")
+    _make_older(place, name, minutes=-60 * 24 * 365)
+    with held(repository, EXCLUSIVE):
+        assert name not in _locks(place)
+
+
 def test_a_lock_that_nobody_can_read_counts_until_it_is_old(
     repository: Repository, place: LocalDestination
 ) -> None:
@@ -107,6 +124,31 @@ def test_a_heartbeat_puts_a_new_lock_in_place_of_the_old_one(
             assert time.monotonic() < until_s
         lock.check()
     assert _locks(place) == []
+
+
+class _Cancelled(LocalDestination):
+    """A folder that does not answer while somebody who waits for it gives up."""
+
+    is_away = False
+
+    def get(self, name: str) -> bytes:
+        if self.is_away:
+            raise JobCancelled
+        return super().get(name)
+
+
+def test_the_heartbeat_of_a_job_that_was_cancelled_ends_without_a_word(
+    vault: FakeVault, place: LocalDestination, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[threading.ExceptHookArgs] = []
+    monkeypatch.setattr(threading, "excepthook", said.append)
+    cancelled = _Cancelled(Path(place.location))
+    with held(vault.repository(cancelled), SHARED, heartbeat_s=0.01):
+        cancelled.is_away = True
+        until_s = time.monotonic() + 30
+        while "backup lock" in {thread.name for thread in threading.enumerate()}:
+            assert time.monotonic() < until_s
+    assert said == []
 
 
 def test_who_finds_the_lock_gone_does_not_go_on(
