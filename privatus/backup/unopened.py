@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from privatus.backup import layout
 from privatus.backup.destinations.port import Destination, Entry, NotThereError
@@ -32,7 +33,9 @@ def key_objects(destination: Destination) -> Iterator[tuple[str, bytes]]:
     """Yield the key objects by name, as they lie there, but not those of members."""
     for entry in objects(destination, layout.KEYS):
         if not layout.is_members(entry.name):
-            yield entry.name, destination.get(entry.name)
+            # Another computer may just have put a newer one in its place.
+            with suppress(NotThereError):
+                yield entry.name, destination.get(entry.name)
 
 
 def require_free(destination: Destination) -> None:

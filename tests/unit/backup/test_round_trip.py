@@ -9,6 +9,7 @@ import pytest
 
 from privatus.backup.creating import create
 from privatus.backup.destinations.local import LocalDestination
+from privatus.backup.destinations.port import Entry
 from privatus.backup.reading import ChunkReader, LostChunkError
 from privatus.backup.repository import Repository, Snapshot
 from privatus.backup.restoring import restore_all
@@ -156,6 +157,27 @@ def test_a_manifest_under_another_name_is_no_backup(
     found, problems = vault.repository(place).snapshots()
     assert [one.name for one in found] == [snapshot.name]
     assert [one.name for one in problems] == [f"snapshots/0000000009-{snapshot.manifest.id}"]
+
+
+class _Outrun(LocalDestination):
+    """A folder in which another computer has just taken away a key object that was listed."""
+
+    def list(self, folder: str) -> list[Entry]:
+        gone = [Entry("keys/" + "0" * 32, 1000, None)] if folder == "keys" else []
+        return gone + super().list(folder)
+
+
+def test_keys_that_go_while_they_are_read_are_in_nobodys_way(
+    vault: FakeVault, place: LocalDestination
+) -> None:
+    _back_up(vault, place)
+    outrun = _Outrun(Path(place.location))
+
+    vault.repository(outrun).close()
+    repository, opened = Repository.open(outrun, SecretBytes.from_text(PASSWORD), SlotType.PASSWORD)
+
+    assert len(repository.snapshots()[0]) == 1
+    opened.wipe()
 
 
 def test_the_repository_of_another_vault_is_left_alone(
