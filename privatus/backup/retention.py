@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from privatus.core.backup import Backup, KeepDecision, KeepReason, KeepRules
+from privatus.core.backup import Backup, KeepDecision, KeepReason, KeepRules, was_read
 
 _DAY_MS = 24 * 60 * 60 * 1000
 # Clocks of two machines differ by minutes; one that is wrong is wrong by more than this.
@@ -40,7 +40,7 @@ def decide(
         _add(reasons, backups, KeepReason.NO_RULES)
     newest_first = sorted(trusted, key=_order, reverse=True)
     _add(reasons, newest_first[:1], KeepReason.NEWEST)
-    verified = [backup for backup in newest_first if _is_verified(backup)]
+    verified = [backup for backup in newest_first if was_read(backup)]
     _add(reasons, verified[:1], KeepReason.NEWEST_VERIFIED)
     _apply(rules, newest_first, timezone, reasons)
     return tuple(_decision(backup.id, reasons[backup.id]) for backup in backups)
@@ -139,10 +139,6 @@ def _order(backup: Backup) -> tuple[int, int, str]:
 
 def _time(backup: Backup) -> int:
     return backup.made_at_ms
-
-
-def _is_verified(backup: Backup) -> bool:
-    return backup.verified_at_ms is not None or backup.proven_at_ms is not None
 
 
 def _add(

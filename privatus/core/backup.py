@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
+from typing import Protocol
 
 from privatus.core.errors import UsageError
 
@@ -162,6 +163,18 @@ class Backup:
     proven_at_ms: int | None = None
 
 
+class _Examined(Protocol):
+    @property
+    def verified_at_ms(self) -> int | None: ...
+    @property
+    def proven_at_ms(self) -> int | None: ...
+
+
+def was_read(backup: _Examined) -> bool:
+    """Say whether all data of a backup was read and found whole, by a check or by a restore."""
+    return backup.verified_at_ms is not None or backup.proven_at_ms is not None
+
+
 class Health(Enum):
     """How a destination is."""
 
@@ -183,6 +196,7 @@ class DestinationStatus:
     last_backup_at_ms: int | None
     last_verified_at_ms: int | None
     last_proven_at_ms: int | None
+    is_last_verified: bool  # all data of the last backup was read back, or restored as a proof
     next_at_ms: int | None  # None: no schedule; in the past: as soon as possible
     problem: str = ""  # one sentence, of the last attempt
     failing_since_ms: int | None = None

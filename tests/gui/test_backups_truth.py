@@ -50,6 +50,7 @@ def status(health: Health, age_ms: int | None, **said: Any) -> DestinationStatus
         "last_backup_at_ms": last,
         "last_verified_at_ms": None,
         "last_proven_at_ms": None,
+        "is_last_verified": False,
         "next_at_ms": None,
     }
     return DestinationStatus(**(known | said))
@@ -95,9 +96,9 @@ def test_no_place_at_all_is_told_without_a_banner() -> None:
     assert "your chats are gone" in found.line
 
 
-def test_a_verification_counts_only_if_it_is_newer_than_the_backup() -> None:
-    older = status(Health.GOOD, HOUR_MS, last_verified_at_ms=NOW_MS - DAY_MS)
-    newer = status(Health.GOOD, HOUR_MS, last_verified_at_ms=NOW_MS)
+def test_a_verification_counts_only_if_it_is_of_the_last_backup() -> None:
+    older = status(Health.GOOD, HOUR_MS, last_verified_at_ms=NOW_MS, is_last_verified=False)
+    newer = status(Health.GOOD, HOUR_MS, last_verified_at_ms=NOW_MS, is_last_verified=True)
 
     assert "not verified yet" in truth.tell([older], NOW).line
     assert truth.tell([newer], NOW).line.endswith(", verified")

@@ -47,6 +47,19 @@ def test_a_drill_proves_the_newest_backup_and_is_kept(
     assert not (filled.folder / "scratch").exists()
 
 
+def test_what_was_restored_as_a_proof_needs_no_other_check_but_the_next_backup_does(
+    filled: ScratchVault, destination: BackupDestination
+) -> None:
+    backups = filled.vault.backups
+    assert not backups.status()[0].is_last_verified
+
+    backups.drill(destination.id, PASSWORD)
+    assert backups.status()[0].is_last_verified
+
+    backups.run(destination.id)
+    assert not backups.status()[0].is_last_verified
+
+
 def test_a_drill_knows_nothing_but_the_secret(
     filled: ScratchVault, destination: BackupDestination
 ) -> None:

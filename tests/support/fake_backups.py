@@ -22,6 +22,7 @@ from privatus.core.backup import (
     TableContents,
     VerifyDepth,
     VerifyReport,
+    was_read,
 )
 from privatus.core.errors import AccessError, UserError
 from privatus.core.jobs import Job
@@ -99,6 +100,7 @@ class FakeBackups:
             "last_backup_at_ms": made[0].made_at_ms if made else None,
             "last_verified_at_ms": max((b.verified_at_ms or 0 for b in made), default=0) or None,
             "last_proven_at_ms": max((b.proven_at_ms or 0 for b in made), default=0) or None,
+            "is_last_verified": bool(made) and was_read(made[0]),
             "next_at_ms": None,
         }
         due = {"next_at_ms": 0} if to.id in self.due_ids else {}

@@ -19,7 +19,7 @@ _COLUMNS = (
     mark("Size"),
     mark("New"),
     mark("Pinned"),
-    mark("Verified"),
+    mark("Read back"),
     mark("Proven"),
 )
 

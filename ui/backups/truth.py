@@ -86,7 +86,7 @@ def _line(statuses: Sequence[DestinationStatus], now: datetime) -> str:
     if newest.last_backup_at_ms is None:
         return _("There is no backup yet")
     time = words.at(newest.last_backup_at_ms, now)
-    if (newest.last_verified_at_ms or 0) >= newest.last_backup_at_ms:
+    if newest.is_last_verified:
         return _("Last good backup: {time}, verified").format(time=time)
     return _("Last good backup: {time}, not verified yet").format(time=time)
 

@@ -11,7 +11,13 @@ from privatus.backup import layout
 from privatus.backup.history import KnownBackup
 from privatus.backup.repository import Repository, Snapshot
 from privatus.core import clock
-from privatus.core.backup import Backup, BackupDestination, DestinationStatus, TableContents
+from privatus.core.backup import (
+    Backup,
+    BackupDestination,
+    DestinationStatus,
+    TableContents,
+    was_read,
+)
 from privatus.core.errors import PrivatusError
 from privatus.services.backups import schedule
 from privatus.storage.backups import (
@@ -173,8 +179,12 @@ def status(
     now_ms = clock.now_ms() if now_ms is None else now_ms
     there = [one for one in known if one.dropped_at_ms is None]
     # The latest that can be true; one of a time to come only if there is no other.
-    times = [(schedule.is_past(one.made_at_ms, now_ms), one.made_at_ms) for one in there]
-    last_at_ms = max(times)[1] if times else None
+    last = max(
+        there,
+        key=lambda one: (schedule.is_past(one.made_at_ms, now_ms), one.made_at_ms),
+        default=None,
+    )
+    last_at_ms = last.made_at_ms if last else None
     return DestinationStatus(
         destination=shown_destination(stored),
         health=schedule.health(stored, last_at_ms, now_ms),
@@ -182,6 +192,7 @@ def status(
         last_backup_at_ms=last_at_ms,
         last_verified_at_ms=_latest(one.verified_at_ms for one in there),
         last_proven_at_ms=_latest(one.proven_at_ms for one in there),
+        is_last_verified=last is not None and was_read(last),
         next_at_ms=schedule.next_at_ms(stored, last_at_ms, now_ms),
         problem=stored.state.problem,
         failing_since_ms=stored.state.failing_since_ms,
