@@ -24,11 +24,12 @@ __all__ = ["backups", "show", "with_usb"]
 def test_a_disk_that_is_not_there_is_one_calm_line_and_no_banner(
     with_usb: FakeBackups, show: Show, desk: Desk
 ) -> None:
-    with_usb.states[1]["health"] = Health.AWAY
+    with_usb.states[1] |= {"health": Health.AWAY, "problem": "/media/ada/usb is not there"}
 
     page = show()
 
     assert "The disk is not plugged in; next backup when it is back" in texts(page)
+    assert "is not there" not in texts(page)
     assert desk.window.workspace is not None
     assert not desk.window.workspace.banner.isVisible()
     assert desk.window.shell.told == []

@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame
 
-from privatus.core.backup import DestinationStatus
+from privatus.core.backup import DestinationStatus, Health
 from ui.backups import words
 from ui.backups.kinds import kind_of
 from ui.backups.running import Running
@@ -36,7 +36,9 @@ class DestinationCard(QFrame):
         head = row(Picture(kind_of(to.location).icon, 24), name, gap=12)
         head.setStretch(1, 1)
         parts: list[Part] = [head, label(breakable(to.location), "hint"), state]
-        if problem := problem_text(status.problem):
+        # Of a disk that is not there, the line about the next backup says enough.
+        is_away = status.health is Health.AWAY
+        if not is_away and (problem := problem_text(status.problem)):
             parts.append(label(breakable(problem), "error" if colour == "danger" else "muted"))
         parts += [label(line, "muted") for line in _facts(status, watch.held.get(to.id), now)]
         row_ = watch.row(to.id)
