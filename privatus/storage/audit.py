@@ -50,6 +50,7 @@ CREATED = "vault created"
 ROTATED = "keys rotated"
 TAKEN_BACK = "copy of before a schema change put in place"
 IMPORTED = "import"
+KEYS_GIVEN, KEYS_TAKEN = "backup keys given", "backup keys taken away"
 PASSWORD_BEGUN, PASSWORD_CHANGED = "password change begun", "password changed"
 CODE_BEGUN, CODE_CHANGED = "recovery code change begun", "recovery code changed"
 CUT = "log cut"
@@ -203,6 +204,14 @@ class AuditLog:
         epochs = (details.get("epoch") for details in self._said(ROTATED))
         return {n for n in epochs if isinstance(n, int)}
 
+    def given_keys(self) -> list[dict[str, Json]]:
+        """Return what was said of keys to backups that were given and not taken away again.
+
+        A row that does not open says nothing here: `privatus check` names it.
+        """
+        taken = {details.get("object") for details in self._said(KEYS_TAKEN)}
+        return [said for said in self._said(KEYS_GIVEN) if said.get("object") not in taken]
+
     def last_header(self) -> HeaderNote | None:
         """Return what the log says last of the header.
 
@@ -257,6 +266,7 @@ def _carried(
     """Yield what still counts of entries that go, the oldest first: no files, no counts."""
     header: tuple[str, dict[str, Json]] | None = None
     sources: dict[str, dict[str, Json]] = {}
+    given: dict[Json, dict[str, Json]] = {}
     for action, details in said:
         if action in _HEADER_ACTIONS:
             header = action, {n: details[n] for n in ("header", "former") if n in details}
@@ -264,7 +274,13 @@ def _carried(
             yield action, {"epoch": details["epoch"]}
         if action == IMPORTED and not details.get("is_cancelled") and "source" in details:
             sources[details["source"]] = {"source": details["source"]}
+        if action == KEYS_GIVEN:
+            given[details.get("object")] = details
+        if action == KEYS_TAKEN:
+            given.pop(details.get("object"), None)
     for details in sources.values():
         yield IMPORTED, details
+    for details in given.values():
+        yield KEYS_GIVEN, details
     if header is not None:
         yield header

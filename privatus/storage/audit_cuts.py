@@ -3,7 +3,7 @@
 A cut keeps the chain of the last entry that went, so that the rest proves itself as before; how
 many went and from when to when, so that nobody can say there were none; and of what they said
 what still counts: the number of the header, the imports that came to their end, the keys that
-were replaced.
+were replaced, the keys to backups that other people have.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from privatus.bootstrap import Vault
+from privatus.core import clock
 from privatus.core.backup import VerifyDepth
 from privatus.core.errors import AccessError, UserError
 from support.filled import fill
@@ -48,6 +49,10 @@ class _People:
 
     def give(self) -> str:
         return self.ada.vault.backups.members.give(self.at, self.ada_knows).name
+
+    def cut_log(self) -> None:
+        with self.ada.vault._store.transaction() as tables, tables.purging.permit():
+            assert tables.audit.cut_before(clock.now_ms() + 1) > 0
 
     def close(self) -> None:
         self.ada.vault.lock()
@@ -121,6 +126,26 @@ def test_keys_of_a_stranger_are_not_used(people: _People, tmp_path: Path) -> Non
 
     people.verify(giver=False)
     people.grace.vault.backups.members.restore(people.place, tmp_path / "new", _NEW)
+
+
+def test_what_was_given_stays_known_when_the_log_loses_its_oldest_entries(
+    people: _People,
+) -> None:
+    people.verify()
+    name = people.give()
+    members = people.ada.vault.backups.members
+    given = members.given(people.at)
+    people.ada.vault.passwords.new_recovery_code()
+
+    people.cut_log()
+
+    assert members.given(people.at) == given and [one.name for one in given] == [name]
+    people.cut_log()
+    assert members.take_away(people.at, people.ada_knows) == 1
+    assert members.given(people.at) == []
+    people.cut_log()
+    assert members.given(people.at) == []
+    assert people.ada.problems() == []
 
 
 def test_what_was_given_is_known_and_can_be_taken_away(people: _People) -> None:

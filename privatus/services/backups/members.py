@@ -15,6 +15,7 @@ from pathlib import Path
 from privatus.backup import members
 from privatus.backup.destinations.opening import open_destination
 from privatus.backup.repository import SecretSide, Snapshot
+from privatus.core import clock
 from privatus.core.backup import Backup, RestoreReport
 from privatus.core.contact import Contact, Identity, PublicKeys
 from privatus.core.errors import AccessError, BugError, UserError
@@ -23,13 +24,13 @@ from privatus.core.secret import SecretBytes
 from privatus.services.backups import restoring
 from privatus.services.backups.repositories import Repositories
 from privatus.services.backups.restoring import OpenedRepository
+from privatus.storage.audit import KEYS_GIVEN, KEYS_TAKEN
 from privatus.storage.store import Store, Tables
 from privatus.vault import member_key
 from privatus.vault.member_key import MemberKeys, Place
 from privatus.vault.restored_header import member_header
 from privatus.vault.slots import SlotType
 
-_GIVEN, _TAKEN = "backup keys given", "backup keys taken away"
 _STRANGER = (
     "the keys there come from somebody whom you have not verified; add their card to your contacts"
     " and compare the safety number first"
@@ -76,25 +77,26 @@ class Members:
             vault_keys = self._repositories.side().vault_keys
             name = members.give(repository, lambda place: self._seal(place, vault_keys, to))
         with self._store.transaction() as changed:
-            details = {"destination": destination_id, "contact": contact_id, "object": name}
-            changed.audit.append(_GIVEN, dict(details))
+            changed.audit.append(
+                KEYS_GIVEN,
+                {
+                    "destination": destination_id,
+                    "contact": contact_id,
+                    "object": name,
+                    "at_ms": clock.now_ms(),
+                },
+            )
         return next(one for one in self.given(destination_id) if one.name == name)
 
     def given(self, destination_id: int) -> list[Given]:
         """Return what was given and not taken away again, the oldest first."""
-        found: dict[str, Given] = {}
         with self._store.snapshot() as tables:
-            for entry in tables.audit.entries():
-                if entry.action not in (_GIVEN, _TAKEN):
-                    continue
-                said = entry.details
-                if entry.action == _TAKEN:
-                    found.pop(said["object"], None)
-                elif said["destination"] == destination_id:
-                    found[said["object"]] = Given(
-                        name=said["object"], contact_id=said["contact"], at_ms=entry.at_ms
-                    )
-        return list(found.values())
+            found = tables.audit.given_keys()
+        return [
+            Given(name=said["object"], contact_id=said["contact"], at_ms=said["at_ms"])
+            for said in found
+            if said["destination"] == destination_id
+        ]
 
     def take_away(self, destination_id: int, contact_id: int) -> int:
         """Remove all keys of a contact from a destination; return how many there were.
@@ -113,7 +115,7 @@ class Members:
                     members.take_away(repository, one.name)
             with self._store.transaction() as tables:
                 for one in theirs:
-                    tables.audit.append(_TAKEN, {"object": one.name})
+                    tables.audit.append(KEYS_TAKEN, {"object": one.name})
         return len(theirs)
 
     def backups(self, location: str, options: Mapping[str, str] | None = None) -> list[Backup]:
