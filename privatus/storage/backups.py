@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from privatus.core.backup import BackupKind, KeepRules, Schedule, TableContents
+from privatus.core.errors import UserError
 from privatus.storage.database import Database, Row
 from privatus.storage.rows import (
     BACKUP_CHECKS,
@@ -20,17 +21,14 @@ from privatus.vault.keys import Scope
 _Report = TypeVar("_Report")
 
 _NEXT_ID = "SELECT coalesce(max(id), 0) + 1 FROM {0}"
-_INSERT_DESTINATION = """
-    INSERT INTO backup_destinations (id, added_at_ms, details_sealed, state_sealed, seal)
-    VALUES (?, ?, ?, ?, ?)
-"""
 _UPDATE_DESTINATION = """
     UPDATE backup_destinations SET details_sealed = ?, state_sealed = ?, seal = ? WHERE id = ?
 """
 _DELETE_DESTINATION = "DELETE FROM backup_destinations WHERE id = ?"
-_SELECT_DESTINATIONS = """
-    SELECT id, added_at_ms, details_sealed, state_sealed, seal FROM backup_destinations ORDER BY id
-"""
+_DESTINATION = "id, added_at_ms, details_sealed, state_sealed, seal"
+_SELECT_DESTINATIONS = f"SELECT {_DESTINATION} FROM backup_destinations ORDER BY id"
+_INSERT_DESTINATION = f"INSERT INTO backup_destinations ({_DESTINATION}) VALUES (?, ?, ?, ?, ?)"
+_SELECT_DESTINATION = f"SELECT {_DESTINATION} FROM backup_destinations WHERE id = ?"
 _METADATA = """id, destination_id, backup_id, sequence, made_at_ms, is_pinned, verified_at_ms,
     proven_at_ms, dropped_at_ms, details_sealed, seal"""
 _INSERT_METADATA = f"""
@@ -155,6 +153,18 @@ class BackupDestinations:
         """Forget a destination and all that is known of its backups."""
         self._db.execute(_DELETE_DESTINATION, (destination_id,))
 
+    def get(self, destination_id: int) -> StoredDestination:
+        """Return one of them.
+
+        Raises:
+            UserError: there is none with this id.
+            TamperedError: its row is not what was sealed.
+        """
+        row = self._db.row(_SELECT_DESTINATION, (destination_id,))
+        if row is None:
+            raise UserError("there is no such backup destination; list them, then choose one")
+        return self.open_row(row)
+
     def all(self) -> list[StoredDestination]:
         """Return all of them.
 
@@ -227,6 +237,10 @@ class BackupMetadata:
             TamperedError: a row is not what was sealed.
         """
         return [self.open_row(row) for row in self._db.rows(_SELECT_METADATA_OF, (destination_id,))]
+
+    def there(self, destination_id: int) -> list[StoredBackup]:
+        """Return what is known of the backups that were not dropped, as `of`."""
+        return [one for one in self.of(destination_id) if one.dropped_at_ms is None]
 
     def contents(self, metadata_id: int) -> tuple[TableContents, ...]:
         """Return what a backup holds, table by table."""

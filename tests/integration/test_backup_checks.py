@@ -13,6 +13,7 @@ from privatus.bootstrap import Vault
 from privatus.core import clock
 from privatus.core.backup import Backup, BackupDestination, KeepRules, VerifyDepth
 from privatus.core.errors import UserError
+from privatus.core.jobs import Job, Progress
 from privatus.services.backups.checking import PARTS
 from support.filled import fill
 from support.vaults import PASSWORD, ScratchVault
@@ -58,6 +59,24 @@ def test_all_parts_one_after_the_other_are_all_data(
     assert backups.status()[0].last_verified_at_ms == report.at_ms
     packs = Path(destination.location).glob("data/*/*")
     assert read >= sum(path.stat().st_size for path in packs)
+
+
+def test_what_is_said_of_a_destination_while_a_part_is_read_stays_said(
+    filled: ScratchVault, destination: BackupDestination
+) -> None:
+    backups = filled.vault.backups
+
+    said: list[str] = []
+
+    def rename(_progress: Progress) -> None:
+        said.append(f"disk {len(said)}")
+        backups.change(destination.id, name=said[-1])
+
+    # Not every part of so few packs has one.
+    for _ in range(PARTS):
+        backups.verify(destination.id, VerifyDepth.PART, Job(rename))
+
+    assert said and [one.name for one in backups.destinations()] == said[-1:]
 
 
 def test_a_backup_that_a_verification_has_not_seen_is_not_called_verified(

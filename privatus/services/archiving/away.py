@@ -115,10 +115,9 @@ def _is_in_backup(tables: Tables, record: StoredArchived) -> bool:
         return False
     known = tables.backups
     return any(
-        backup.dropped_at_ms is None
-        and backup.made_at_ms + backup.details.duration_ms >= record.archived_at_ms
+        backup.made_at_ms + backup.details.duration_ms >= record.archived_at_ms
         for destination in known.destinations.all()
-        for backup in known.metadata.of(destination.id)
+        for backup in known.metadata.there(destination.id)
     )
 
 

@@ -14,8 +14,7 @@ from privatus.core.jobs import Job
 from privatus.services.backups import mirror
 from privatus.services.backups.repositories import Repositories
 from privatus.services.journal.noting import noted
-from privatus.storage.backups import StoredBackup, StoredDestination
-from privatus.storage.store import Store, Tables
+from privatus.storage.store import Store
 
 VERIFY = "verify"
 VERIFIED = "backups verified"
@@ -56,7 +55,7 @@ class Checking:
                 part=part,
                 signer=self._repositories.sign(b"")[0],
             )
-        self._keep(stored, report)
+        self._keep(destination_id, report)
         return report
 
     def repair(self, destination_id: int, job: Job) -> int:
@@ -85,37 +84,42 @@ class Checking:
         with self._store.snapshot() as tables:
             return mirror.known(tables.backups.metadata, destination_id)
 
-    def _keep(self, stored: StoredDestination, report: VerifyReport) -> None:
+    def _keep(self, destination_id: int, report: VerifyReport) -> None:
         with self._store.transaction() as tables:
-            tables.backups.checks.append(stored.id, VERIFY, report.at_ms, report)
+            known = tables.backups
+            known.checks.append(destination_id, VERIFY, report.at_ms, report)
             problems = len(report.problems)
             tables.audit.append(VERIFIED, {"depth": report.depth.value, "problems": problems})
+            reports = [report]
             if report.part is not None:
+                # Of now: reading a part takes long, and much may have been said meanwhile.
+                stored = known.destinations.get(destination_id)
                 state = msgspec.structs.replace(stored.state, part=report.part[0])
-                tables.backups.destinations.update(msgspec.structs.replace(stored, state=state))
-            for known in tables.backups.metadata.of(stored.id):
-                if known.dropped_at_ms is None and _is_verified(tables, known, report):
-                    verified = msgspec.structs.replace(known, verified_at_ms=report.at_ms)
-                    tables.backups.metadata.put(verified)
+                known.destinations.update(msgspec.structs.replace(stored, state=state))
+                reports = known.checks.of(destination_id, VERIFY, VerifyReport)
+            for backup in known.metadata.there(destination_id):
+                if _is_verified(backup.backup_id, report, reports):
+                    verified = msgspec.structs.replace(backup, verified_at_ms=report.at_ms)
+                    known.metadata.put(verified)
 
 
-def _is_verified(tables: Tables, known: StoredBackup, report: VerifyReport) -> bool:
-    """Say whether all that a backup is made of was read back, at once or part by part."""
+def _is_verified(backup_id: str, report: VerifyReport, reports: Sequence[VerifyReport]) -> bool:
+    """Say whether all that a backup is made of was read back, at once or part by part.
+
+    *reports*: the last ones of the destination, *report* among them, the newest first.
+    """
     # Not by the time: a backup that was begun before may have been published after.
-    if known.backup_id not in report.looked_at:
-        return False
-    if any(known.backup_id in one.backups for one in report.problems):
+    if backup_id not in report.looked_at or _harms(report, backup_id):
         return False
     if report.depth is VerifyDepth.DATA:
         return True
     if report.part is None:
         return False
     # The last parts, one of each number, all without a fault, since the backup was there.
-    parts = [
-        one
-        for one in tables.backups.checks.of(known.destination_id, VERIFY, VerifyReport)
-        if one.part is not None and known.backup_id in one.looked_at
-    ][: report.part[1]]
-    harmed = [one for one in parts if any(known.backup_id in each.backups for each in one.problems)]
-    numbers = {one.part[0] for one in parts if one.part is not None and one not in harmed}
-    return len(numbers) == report.part[1]
+    parts = [(one, one.part[0]) for one in reports if one.part and backup_id in one.looked_at]
+    last = parts[: report.part[1]]
+    return len({number for one, number in last if not _harms(one, backup_id)}) == report.part[1]
+
+
+def _harms(report: VerifyReport, backup_id: str) -> bool:
+    return any(backup_id in one.backups for one in report.problems)

@@ -81,18 +81,18 @@ class Destinations:
         Raises:
             UserError: there is no such destination, it has no such options, or the name is taken.
         """
-        stored = self._repositories.destination(destination_id)
-        said = stored.details
-        changed = msgspec.structs.replace(
-            said,
-            name=(name or said.name).strip(),
-            options={**said.options, **(options or {})},
-            schedule=schedule or said.schedule,
-            keep=keep or said.keep,
-        )
-        if options:
-            places.require_options(said.location, changed.options)
         with self._store.transaction() as tables:
+            stored = tables.backups.destinations.get(destination_id)
+            said = stored.details
+            changed = msgspec.structs.replace(
+                said,
+                name=(name or said.name).strip(),
+                options={**said.options, **(options or {})},
+                schedule=schedule or said.schedule,
+                keep=keep or said.keep,
+            )
+            if options:
+                places.require_options(said.location, changed.options)
             others = [one for one in tables.backups.destinations.all() if one.id != stored.id]
             places.require_free_name(others, changed.name)
             row = msgspec.structs.replace(stored, details=changed)

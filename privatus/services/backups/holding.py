@@ -24,8 +24,8 @@ def holding_backups(
     for destination in tables.backups.destinations.all():
         times = [
             known.made_at_ms
-            for known in tables.backups.metadata.of(destination.id)
-            if known.dropped_at_ms is None and known.made_at_ms >= since_ms
+            for known in tables.backups.metadata.there(destination.id)
+            if known.made_at_ms >= since_ms
         ]
         if times:
             found.append(

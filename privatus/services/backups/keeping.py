@@ -34,8 +34,7 @@ class Keeping:
             metadata = tables.backups.metadata
             return [
                 mirror.shown(stored, metadata.contents(stored.id))
-                for stored in metadata.of(destination_id)
-                if stored.dropped_at_ms is None
+                for stored in metadata.there(destination_id)
             ]
 
     def plan(self, destination_id: int, keep: KeepRules | None = None) -> tuple[KeepDecision, ...]:

@@ -78,8 +78,7 @@ def take_in_made(store: Store, destination_id: int, repository: Repository, made
 def knows_all(metadata: BackupMetadata, destination_id: int, repository: Repository) -> bool:
     """Say whether the vault knows of exactly the backups whose manifests lie in *repository*."""
     there = {layout.backup_of(entry.name) for entry in repository.objects(layout.SNAPSHOTS)}
-    known = metadata.of(destination_id)
-    return {one.backup_id for one in known if one.dropped_at_ms is None} == there
+    return {one.backup_id for one in metadata.there(destination_id)} == there
 
 
 def known(metadata: BackupMetadata, destination_id: int) -> list[KnownBackup]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from privatus.backup.creating import Source
 from privatus.backup.destinations.opening import open_destination
 from privatus.backup.repository import Repository, VaultSide, require_known
-from privatus.core.errors import BugError, UserError
+from privatus.core.errors import BugError
 from privatus.core.jobs import Job
 from privatus.storage.backups import StoredDestination
 from privatus.storage.store import Store
@@ -40,10 +40,7 @@ class Repositories:
             UserError: there is none with this id.
         """
         with self._store.snapshot() as tables:
-            for stored in tables.backups.destinations.all():
-                if stored.id == destination_id:
-                    return stored
-        raise UserError("there is no such backup destination; list them, then choose one")
+            return tables.backups.destinations.get(destination_id)
 
     @contextmanager
     def opened(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -20,7 +21,7 @@ from privatus.core.backup import (
     VerifyDepth,
     VerifyReport,
 )
-from privatus.core.errors import BusyError, PrivatusError, UnreachableError
+from privatus.core.errors import BusyError, PrivatusError, UnreachableError, UserError
 from privatus.core.jobs import Job
 from privatus.core.recovery import RecoveryPlan
 from privatus.search.index import Index
@@ -97,11 +98,7 @@ class BackupService:
         stored = self.repositories.destination(destination_id)
         if kind is None:
             with self._store.snapshot() as tables:
-                known = [
-                    one
-                    for one in tables.backups.metadata.of(destination_id)
-                    if one.dropped_at_ms is None
-                ]
+                known = tables.backups.metadata.there(destination_id)
             kind = schedules.kind_due(stored.details.schedule, known, clock.now_ms())
         try:
             is_new = not self._was_used(stored)
@@ -235,12 +232,11 @@ class BackupService:
         """Keep how an attempt went, and to which repository; who is busy has not tried."""
         if isinstance(error, BusyError):
             return
-        with self._store.transaction() as tables:
-            for stored in tables.backups.destinations.all():
-                if stored.id == destination_id:
-                    state = _after(stored.state, error, repository)
-                    changed = msgspec.structs.replace(stored, state=state)
-                    tables.backups.destinations.update(changed)
+        # It may have been removed meanwhile.
+        with suppress(UserError), self._store.transaction() as tables:
+            stored = tables.backups.destinations.get(destination_id)
+            state = _after(stored.state, error, repository)
+            tables.backups.destinations.update(msgspec.structs.replace(stored, state=state))
 
     def _was_used(self, stored: StoredDestination) -> bool:
         """Say whether there was a backup: then its folder is not made again where it is gone."""
