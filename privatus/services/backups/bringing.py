@@ -77,8 +77,7 @@ class Bringing:
             raise AccessError(READING_ONLY)
         self._store.require_writable()
         wanted = _files_of(there, chats)
-        # Nobody has to wait while they come from far away.
-        self._origin.fetch(self._lacking(wanted), job)
+        self.fetch(wanted, job)
         with self._store.exclusive():
             names, files = self.contents(wanted)
             job.check()
@@ -102,6 +101,15 @@ class Bringing:
             row_ids=tuple(ids.values()),
         )
 
+    def fetch(self, files: Sequence[StoredAttachment], job: Job) -> None:
+        """Bring near what the vault lacks: nobody has to wait while it comes from far away.
+
+        Raises:
+            TamperedError, UnreachableError, DestinationError, DeviceError: as `bring`.
+            JobCancelled: the person stopped it.
+        """
+        self._origin.fetch(self._lacking(files), job)
+
     def contents(self, files: Sequence[StoredAttachment]) -> tuple[dict[bytes, bytes], int]:
         """Add what the vault lacks of the contents of *files*, durably.
 
@@ -113,15 +121,14 @@ class Bringing:
         blobs = self._store.blobs
         lacking = self._lacking(files)
         try:
-            names = {file.digest: self._origin.into(blobs, file) for file in lacking}
+            for file in lacking:
+                self._origin.into(blobs, file)
             blobs.sync()
         except BaseException:
             blobs.discard()
             raise
-        for digest in {file.digest for file in files}:
-            if digest is not None and (name := blobs.find(digest)):
-                names[digest] = name
-        return {digest: name for digest, name in names.items() if digest}, len(lacking)
+        digests = {file.digest for file in files if file.digest is not None}
+        return {each: name for each in digests if (name := blobs.find(each))}, len(lacking)
 
     def _lacking(self, files: Sequence[StoredAttachment]) -> list[StoredAttachment]:
         """Return those of *files* that the backup holds and the vault does not, each once."""

@@ -19,7 +19,7 @@ from privatus.search.index import Index
 from privatus.services import conversation_ids, merge_marks, whole
 from privatus.services.backups import restoring
 from privatus.services.backups.bringing import Bringing, Restored
-from privatus.services.backups.mending import Match, Mending, matched
+from privatus.services.backups.mending import NOT_HERE, Match, Mending, matched
 from privatus.services.backups.origin import Origin, opened_origin
 from privatus.services.backups.repositories import Repositories
 from privatus.services.backups.scratch import scratch
@@ -206,9 +206,7 @@ class OpenedBackup:
             _require_not_archived(tables, chat)
             here = _here(tables, chat)
         if here is None:
-            raise UserError(
-                "the conversation is not in the vault any more; bring it back as a whole"
-            )
+            raise UserError(NOT_HERE)
         return here
 
     def _out_of_trash(self, chat: StoredConversation) -> tuple[int, ...]:

@@ -27,6 +27,7 @@ from privatus.storage.messages import StoredMessage
 from privatus.storage.store import READING_ONLY, Store, Tables
 
 RESTORED = "restored from a backup"
+NOT_HERE = "the conversation is not in the vault any more; bring it back as a whole"
 
 
 class Match(NamedTuple):
@@ -51,12 +52,12 @@ def matched(there: Sequence[StoredMessage], here: Sequence[StoredMessage]) -> li
     A vault that was itself restored may have given a number to something else since.
     """
     by_number = {row.number: row for row in here}
-    by_id = {_external_id(row): row for row in here if _external_id(row)}
+    by_id = {said: row for row in here if (said := _external_id(row))}
     found = []
     for row in there:
         same = by_number.get(row.number)
         if same is None or not _is_same(row, same):
-            same = by_id.get(_external_id(row)) if _external_id(row) else None
+            same = by_id.get(_external_id(row))
         found.append(Match(row, same))
     return found
 
@@ -83,31 +84,47 @@ class Mending:
         A message that says something else now is left alone, unless its number was given.
 
         Raises:
-            UserError: the backup has no such message.
+            UserError: the backup has no such message, or the vault has lost the conversation.
             AccessError: the vault is open for reading only.
             TamperedError, UnreachableError, DestinationError, DeviceError: as `Bringing.bring`.
+            JobCancelled: the person stopped it; nothing was changed.
         """
         index = self._require_writable()
         rows = present(there.messages.of_conversation(chat.id, chat.container))
         if numbers is not None:
             _require_numbers(rows, numbers)
         files = there.attachments.of_conversation(chat.id, chat.container)
+        with self.store.snapshot() as tables:
+            wanted = _wanted(_matches(tables, here, rows), numbers)
+        self.bringing.fetch(_held(wanted, files), job)
         with self.store.exclusive() as tables:
-            matches = matched(rows, tables.messages.of_conversation(here.id, here.container))
-            wanted = [one for one in matches if _is_wanted(one, numbers)]
-            held = [file for one in wanted for file in files.get(one.there.id, [])]
-            names, n_files = self.bringing.contents(held)
-            own = {one.there.id: _named(files.get(one.there.id, []), names) for one in wanted}
-            added = self._add(there, here, matches, wanted, own)
-            if added:
+            now = tables.conversations.get(here.id)
+            if now is None:
+                raise UserError(NOT_HERE)
+            matches = _matches(tables, now, rows)
+            done = self._mend(there, now, matches, _wanted(matches, numbers), files)
+            if done.written:
                 indexing.catch_up(self.store, index, job.unstoppable())
-            revised = self._revise(there, here, wanted, own)
+        return done
+
+    def _mend(
+        self,
+        there: Tables,
+        here: StoredConversation,
+        matches: Sequence[Match],
+        wanted: Sequence[Match],
+        files: dict[int, list[StoredAttachment]],
+    ) -> Restored:
+        held = _held(wanted, files)
+        names, n_files = self.bringing.contents(held)
+        own = {one.there.id: _named(files.get(one.there.id, []), names) for one in wanted}
+        added = self._add(there, here, matches, wanted, own)
         return Restored(
             messages=len(wanted),
             files=n_files,
             files_lost=sum(f.blob_name is not None and f.digest not in names for f in held),
             written=((here.public_id, added),) if added else (),
-            changes=revised,
+            changes=self._revise(there, here, wanted, own),
         )
 
     def file(
@@ -128,7 +145,7 @@ class Mending:
         rows = there.messages.of_conversation(chat.id, chat.container)
         [row] = [row for row in rows if row.id == file.message_id]
         with self.store.exclusive() as tables:
-            [match] = matched([row], tables.messages.of_conversation(here.id, here.container))
+            [match] = _matches(tables, here, [row])
             message = match.here
             if message is None or message.is_removed:
                 raise UserError("the message is not in the vault; bring it back, with its files")
@@ -218,6 +235,18 @@ class Mending:
         return tuple(row.number for row in rows)
 
 
+def _matches(
+    tables: Tables, here: StoredConversation, rows: Sequence[StoredMessage]
+) -> list[Match]:
+    return matched(rows, tables.messages.of_conversation(here.id, here.container))
+
+
+def _held(
+    wanted: Sequence[Match], files: dict[int, list[StoredAttachment]]
+) -> list[StoredAttachment]:
+    return [file for one in wanted for file in files.get(one.there.id, [])]
+
+
 def _renumbered(
     tables: Tables,
     here: StoredConversation,
@@ -258,10 +287,11 @@ def _is_same(there: StoredMessage, here: StoredMessage) -> bool:
     return (there.role, there.created_at_ms) == (here.role, here.created_at_ms)
 
 
-def _is_wanted(match: Match, numbers: Sequence[int] | None) -> bool:
+def _wanted(matches: Sequence[Match], numbers: Sequence[int] | None) -> list[Match]:
     if numbers is None:
-        return match.state in (MessageState.REMOVED, MessageState.GONE)
-    return match.there.number in numbers and match.state is not MessageState.HERE
+        return [one for one in matches if one.state in (MessageState.REMOVED, MessageState.GONE)]
+    named = (one for one in matches if one.there.number in numbers)
+    return [one for one in named if one.state is not MessageState.HERE]
 
 
 def _require_numbers(rows: Sequence[StoredMessage], numbers: Sequence[int]) -> None:

@@ -72,10 +72,8 @@ class Origin:
             if entries:
                 restore_files(self._reader, entries, self._folder, job or self._job)
 
-    def into(self, blobs: BlobFiles, file: StoredAttachment) -> bytes:
-        """Add the content of a file to those of a vault; return its name there.
-
-        The caller syncs them.
+    def into(self, blobs: BlobFiles, file: StoredAttachment) -> None:
+        """Add the content of a file to those of a vault; the caller syncs them.
 
         Raises:
             TamperedError: it is lost, or is not what was backed up.
@@ -83,9 +81,8 @@ class Origin:
         """
         digest = _digest_of(file)
         self.fetch([file])
-        found, name, _ = blobs.add(partial(self.store.blobs.open, digest))
+        found, _, _ = blobs.add(partial(self.store.blobs.open, digest))
         _require_same(found, digest)
-        return name
 
     def write(self, file: StoredAttachment, path: Path) -> int:
         """Write the content of a file to *path*, which is new; return its size.
