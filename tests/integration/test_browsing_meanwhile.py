@@ -74,3 +74,14 @@ def test_a_stop_while_files_come_from_far_away_changes_nothing(kept: _Kept) -> N
             backup.restore_chat(chat_id, job)
         assert (vault.conversations.get(chat_id), vault.versions.list(chat_id)) == before
         assert backup.restore_chat(chat_id).files == 1
+
+
+def test_who_looks_changes_nothing_where_the_backups_lie(kept: _Kept) -> None:
+    kept.vault.passwords.change("another password")
+    before = {path: path.read_bytes() for path in kept.place.rglob("*") if path.is_file()}
+
+    with kept.vault.backups.browse(kept.at) as opened:
+        assert opened.chats()
+    kept.vault.backups.prune(kept.at, dry_run=True)
+
+    assert {path: path.read_bytes() for path in kept.place.rglob("*") if path.is_file()} == before

@@ -258,7 +258,9 @@ class Browsing:
             self._open.add(closing)
             closing.callback(self._open.discard, closing)
             stored = self.repositories.destination(destination_id)
-            repository = closing.enter_context(self.repositories.opened(stored))
+            repository = closing.enter_context(
+                self.repositories.opened(stored, job, is_looking=True)
+            )
             snapshot = restoring.choose(repository, backup_id, None)
             folder = closing.enter_context(scratch(self.folder))
             side = self.repositories.side()

@@ -56,7 +56,7 @@ class Keeping:
         decisions = self.plan(destination_id)
         going = [one.backup_id for one in decisions if not one.stays]
         stored = self._repositories.destination(destination_id)
-        with self._repositories.opened(stored, job) as repository:
+        with self._repositories.opened(stored, job, is_looking=dry_run) as repository:
             if dry_run:
                 done = pruning.would_prune(repository, going)
                 return _report(decisions, going, done, is_dry_run=True)

@@ -54,8 +54,8 @@ class Repositories:
         """Open the repository at a destination; with *make*, make it if there is none yet.
 
         A cancelled *job* does not wait for a store that does not answer. Who *is_looking* changes
-        nothing there: else a key object of a former password would be gone before anybody was
-        told of it.
+        nothing there: the place may not let itself be written, and a key object of a former
+        password would be gone before anybody was told of it.
 
         Raises:
             UnreachableError: nothing answers there.
