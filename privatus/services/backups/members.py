@@ -7,7 +7,7 @@ same keys of the vault. To end that, take the keys away and give the vault new o
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -126,9 +126,8 @@ class Members:
             AccessError: nothing there is for this person.
             UnreachableError: nothing answers there.
         """
-        with self._opened(location, options, SecretBytes(b"")) as opened:
-            snapshots, _ = opened.repository.snapshots()
-            return [one.manifest.backup() for one in reversed(snapshots)]
+        with self._opened(location, options, SecretBytes(b""), Job()) as opened:
+            return restoring.listed(opened)
 
     def restore(
         self,
@@ -154,33 +153,29 @@ class Members:
         """
         if not new_password:
             raise UserError("the vault needs a new password; its owner's is not known here")
+        job = job or Job()
         with (
             SecretBytes.from_text(new_password) as secret,
-            self._opened(location, options, secret) as opened,
+            self._opened(location, options, secret, job) as opened,
         ):
             snapshot = restoring.choose(opened.repository, backup_id, at_ms)
-            return restoring.restore_opened(
-                opened, snapshot, folder.absolute(), keep_aside, job or Job()
-            )
+            return restoring.restore_opened(opened, snapshot, folder.absolute(), keep_aside, job)
 
     @contextmanager
     def _opened(
-        self, location: str, options: Mapping[str, str] | None, secret: SecretBytes
+        self, location: str, options: Mapping[str, str] | None, secret: SecretBytes, job: Job
     ) -> Iterator[OpenedByMember]:
-        destination = open_destination(location, options or {})
-        try:
+        with ExitStack() as closing:
+            destination = open_destination(location, options or {}, sleep=job.sleep)
+            closing.callback(destination.close)
             repository, keys = members.open_as_member(destination, self._open_keys)
-            try:
-                self._require_known(keys.signer)
-                side = SecretSide(header=b"", vault_keys=keys.vault_keys)
-                yield OpenedByMember(
-                    repository=repository, side=side, secret=secret, slot_type=SlotType.PASSWORD
-                )
-            finally:
-                keys.wipe()
-                repository.keys.wipe()
-        finally:
-            destination.close()
+            closing.callback(repository.keys.wipe)
+            closing.callback(keys.wipe)
+            self._require_known(keys.signer)
+            side = SecretSide(header=b"", vault_keys=keys.vault_keys)
+            yield OpenedByMember(
+                repository=repository, side=side, secret=secret, slot_type=SlotType.PASSWORD
+            )
 
     def _open_keys(self, place: Place, raw: bytes) -> MemberKeys:
         with self._store.snapshot() as tables:

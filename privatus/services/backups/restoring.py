@@ -98,8 +98,13 @@ def list_backups(
         UserError, AccessError, UnreachableError, TamperedError: as `opened_with_secret`.
     """
     with opened_with_secret(location, password, code, options) as opened:
-        snapshots, _ = opened.repository.snapshots()
-        return [one.manifest.backup() for one in reversed(snapshots)]
+        return listed(opened)
+
+
+def listed(opened: OpenedRepository) -> list[Backup]:
+    """Return the backups of an open repository, the newest first."""
+    snapshots, _ = opened.repository.snapshots()
+    return [one.manifest.backup() for one in reversed(snapshots)]
 
 
 def restore(
@@ -128,9 +133,10 @@ def restore(
         BusyError: another restore to this folder is going on.
         JobCancelled: the person stopped it; nothing was changed.
     """
+    job = job or Job()
     with opened_with_secret(location, password, code, options, job) as opened:
         snapshot = choose(opened.repository, backup_id, at_ms)
-        return restore_opened(opened, snapshot, folder.absolute(), keep_aside, job or Job())
+        return restore_opened(opened, snapshot, folder.absolute(), keep_aside, job)
 
 
 def restore_opened(

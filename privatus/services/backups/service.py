@@ -110,7 +110,7 @@ class BackupService:
             self._note_attempt(destination_id, error)
             raise
         self._note_attempt(destination_id, None, repository_id)
-        return next(one for one in self.backups(destination_id) if one.id == made.manifest.id)
+        return made.manifest.backup()
 
     def due(self, now_ms: int | None = None) -> list[BackupDestination]:
         """Return the destinations to which a backup is wanted now."""
