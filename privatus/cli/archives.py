@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from privatus.cli.opening import open_vault
-from privatus.cli.output import bold, counted, cut, line_width, print_json, say, size, table, tell
+from privatus.cli.output import counted, print_json, print_table, say, size, tell
 from privatus.cli.progress import long_work
 from privatus.cli.query import QueryCommand, query_of
 from privatus.cli.settings import Command, Group, Settings, pass_settings
@@ -223,10 +223,7 @@ def _print_list(settings: Settings, found: Sequence[ArchivedChat]) -> None:
         )
         for each in found
     ]
-    first, *others = (cut(line, line_width()) for line in table(rows, right=(3, 4)))
-    say(bold(first))
-    for line in others:
-        say(line)
+    print_table(rows, (3, 4))
 
 
 def _record(chat: ArchivedChat, iso: Any) -> dict[str, Any]:

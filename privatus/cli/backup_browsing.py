@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from privatus.cli.backup_making import print_table, when
+from privatus.cli.backup_making import when
 from privatus.cli.backup_repo import full_id, known_destination, repo_option
 from privatus.cli.opening import open_vault
-from privatus.cli.output import counted, cut, print_json, say, tell, told
+from privatus.cli.output import counted, cut, print_json, print_table, say, tell, told
 from privatus.cli.progress import long_work
 from privatus.cli.settings import Command, NamedPath, Settings, pass_settings
 from privatus.core.errors import UsageError

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from privatus.cli.backup_making import print_table, when
+from privatus.cli.backup_making import when
 from privatus.cli.backup_repo import full_id, known_destination, repo_option
 from privatus.cli.opening import open_vault
-from privatus.cli.output import counted, print_json, say, size, tell, told
+from privatus.cli.output import counted, print_json, print_table, say, size, tell, told
 from privatus.cli.progress import long_work
 from privatus.cli.settings import Command, Settings, pass_settings
 
@@ -192,7 +192,7 @@ def print_decisions(decisions: tuple[KeepDecision, ...], backups: list[Backup]) 
         )
         for one in decisions
     ]
-    print_table(rows, ())
+    print_table(rows)
 
 
 def _rules(wanted: dict[str, int]) -> KeepRules:

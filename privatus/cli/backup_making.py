@@ -17,18 +17,7 @@ from privatus.cli.backup_repo import (
     store_options,
 )
 from privatus.cli.opening import open_vault
-from privatus.cli.output import (
-    bold,
-    counted,
-    cut,
-    line_width,
-    print_json,
-    say,
-    size,
-    table,
-    tell,
-    told,
-)
+from privatus.cli.output import bold, counted, print_json, print_table, say, size, tell, told
 from privatus.cli.progress import long_work
 from privatus.cli.settings import Command, NamedPath, Settings, pass_settings
 from privatus.core.errors import UsageError
@@ -257,14 +246,6 @@ def when(at_ms: int) -> str:
     from privatus.services.rendering import minute
 
     return minute(at_ms)
-
-
-def print_table(rows: Sequence[Sequence[str]], right: Sequence[int]) -> None:
-    """Print rows with a head, the columns *right* aligned at their end."""
-    first, *others = (cut(line, line_width()) for line in table(rows, right=right))
-    say(bold(first))
-    for line in others:
-        say(line)
 
 
 COMMANDS = (create, list_, show, drill)

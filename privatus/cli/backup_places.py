@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from privatus.cli.backup_making import print_table, record, when
+from privatus.cli.backup_making import record, when
 from privatus.cli.backup_repo import known_destination, location_of, options_of, store_options
 from privatus.cli.opening import open_vault
-from privatus.cli.output import counted, print_json, say, size, tell, told
+from privatus.cli.output import counted, print_json, print_table, say, size, tell, told
 from privatus.cli.progress import long_work
 from privatus.cli.settings import Command, Settings, pass_settings
 from privatus.core.errors import PrivatusError, UnreachableError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from privatus.core.backup import BackupDestination, DestinationStatus, Schedule
 
 _FAILED = 1
@@ -45,15 +47,11 @@ def destinations(settings: Settings) -> None:
     """List where backups go."""
     with open_vault(settings, read_only=True) as vault:
         found = vault.backups.destinations()
-    if settings.as_json:
-        print_json({"destinations": told(found)})
-        return
-    if not found:
-        tell("Backups go nowhere yet. `privatus backup add NAME WHERE` says where.")
+    if _is_said(settings, found):
         return
     rows = [("NAME", "WHERE", "MADE")]
     rows += [(one.name, one.location, _scheduled(one.schedule)) for one in found]
-    print_table(rows, ())
+    print_table(rows)
 
 
 @click.command(
@@ -141,11 +139,7 @@ def status(settings: Settings) -> None:
     """Say of every destination how old the last backup is, and the last proven restore."""
     with open_vault(settings, read_only=True) as vault:
         found = vault.backups.status()
-    if settings.as_json:
-        print_json({"destinations": told(found)})
-        return
-    if not found:
-        tell("Backups go nowhere yet. `privatus backup add NAME WHERE` says where.")
+    if _is_said(settings, found):
         return
     rows = [("NAME", "HOW IT IS", "LAST BACKUP", "READ BACK", "RESTORED", "NEXT")]
     rows += [
@@ -159,7 +153,7 @@ def status(settings: Settings) -> None:
         )
         for one in found
     ]
-    print_table(rows, ())
+    print_table(rows)
     for one in found:
         hint = _hint(one)
         if hint:
@@ -192,6 +186,15 @@ def run(settings: Settings, strict: bool) -> int | None:
     if settings.as_json:
         print_json({"backups": [record(one, with_tables=False) for one in made]})
     return _FAILED if failed else None
+
+
+def _is_said(settings: Settings, found: Sequence[object]) -> bool:
+    """Print destinations as JSON, or say that there are none; False: they go into a table."""
+    if settings.as_json:
+        print_json({"destinations": told(found)})
+    elif not found:
+        tell("Backups go nowhere yet. `privatus backup add NAME WHERE` says where.")
+    return settings.as_json or not found
 
 
 def _hint(one: DestinationStatus) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +15,7 @@ from privatus.cli.contact_fields import (
     write_file,
 )
 from privatus.cli.opening import open_vault
-from privatus.cli.output import bold, counted, cut, line_width, print_json, say, table, tell
+from privatus.cli.output import counted, print_json, print_table, say, tell
 from privatus.cli.settings import Command, Group, Settings, pass_settings
 from privatus.core.contact import Contact, VerifiedBy
 from privatus.core.errors import UsageError, UserError
@@ -63,7 +62,7 @@ def list_(settings: Settings, words: tuple[str, ...], doubles: bool) -> None:
         name = f"{said.name} (blocked)" if said.is_blocked else said.name
         cells = (str(said.id), name, reached, key, f"{line.conversations:,}")
         rows.append(tuple(map(one_line, cells)))  # type: ignore[arg-type]
-    _print_table(rows, right=(0, 4))
+    print_table(rows, right=(0, 4))
     return None
 
 
@@ -84,7 +83,7 @@ def _list_doubles(settings: Settings) -> None:
         (str(d.first.id), one_line(d.first.name), str(d.second.id), one_line(d.second.name), d.by)
         for d in found
     ]
-    _print_table(rows, right=(0, 2))
+    print_table(rows, right=(0, 2))
 
 
 @contact.command("show", cls=Command, examples=("privatus contact show ada",))
@@ -322,10 +321,3 @@ def _print_number(settings: Settings, number: int, said: str) -> None:
         print_json({"number": number})
     else:
         say(said.format(number=number))
-
-
-def _print_table(rows: Sequence[Sequence[str]], right: Sequence[int]) -> None:
-    first, *others = (cut(line, line_width()) for line in table(rows, right=right))
-    say(bold(first))
-    for line in others:
-        say(line)

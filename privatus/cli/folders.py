@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from privatus.cli.opening import open_vault
-from privatus.cli.output import bold, counted, cut, line_width, print_json, say, table, tell
+from privatus.cli.output import counted, print_json, print_table, say, tell
 from privatus.cli.settings import Command, Group, Settings, pass_settings
 from privatus.core.errors import UserError
 
@@ -38,10 +38,7 @@ def list_(settings: Settings) -> None:
         return
     rows = [("FOLDER", "CONVERSATIONS")]
     rows += [(count.folder.name, f"{count.all_conversations:,}") for count in found]
-    first, *others = (cut(line, line_width()) for line in table(rows, right=(1,)))
-    say(bold(first))
-    for line in others:
-        say(line)
+    print_table(rows, (1,))
 
 
 @folder.command("create", cls=Command, examples=("privatus folder create work/tax",))

@@ -120,6 +120,14 @@ def table(rows: Iterable[Sequence[str]], right: Sequence[int] = ()) -> list[str]
     return lines
 
 
+def print_table(rows: Iterable[Sequence[str]], right: Sequence[int] = ()) -> None:
+    """Print rows with a head, cut to the terminal; the columns *right* end where theirs does."""
+    first, *others = (cut(line, line_width()) for line in table(rows, right=right))
+    say(bold(first))
+    for line in others:
+        say(line)
+
+
 def columns(text: str) -> int:
     """Return how many columns of a terminal *text* takes."""
     if text.isascii():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from privatus.cli.opening import open_vault
-from privatus.cli.output import bold, counted, cut, line_width, print_json, say, table, tell
+from privatus.cli.output import counted, cut, line_width, print_json, print_table, say, tell
 from privatus.cli.progress import long_work
 from privatus.cli.settings import Command, Group, Settings, pass_settings
 from privatus.cli.tags import tag
@@ -53,10 +53,7 @@ def related(settings: Settings, conversation_id: str, limit: int) -> None:
         day = minute(chat.created_at_ms)[:10]
         title = cut(one_line(chat.title) or _UNTITLED, 50)
         rows.append((short_id(chat.conversation_id), day, title, " ".join(chat.words)))
-    first, *others = (cut(line, line_width()) for line in table(rows))
-    say(bold(first))
-    for line in others:
-        say(line)
+    print_table(rows)
 
 
 @click.group("title", cls=Group)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from privatus.cli.opening import open_vault
-from privatus.cli.output import bold, counted, cut, line_width, print_json, say, table, tell
+from privatus.cli.output import counted, print_json, print_table, say, tell
 from privatus.cli.progress import long_work
 from privatus.cli.settings import Command, Group, Settings, pass_settings
 from privatus.core.archives import FORMATS
@@ -60,10 +60,7 @@ def list_(settings: Settings) -> None:
         )
         for each in waiting
     ]
-    first, *others = (cut(line, line_width()) for line in table(rows))
-    say(bold(first))
-    for line in others:
-        say(line)
+    print_table(rows)
 
 
 @retention.command(

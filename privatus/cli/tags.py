@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
 from privatus.cli.opening import open_vault
-from privatus.cli.output import bold, counted, cut, line_width, print_json, say, table, tell
+from privatus.cli.output import counted, print_json, print_table, say, tell
 from privatus.cli.progress import long_work
 from privatus.cli.query import QueryCommand, query_of
 from privatus.cli.settings import Command, Group, Settings, pass_settings
@@ -129,7 +128,7 @@ def list_(settings: Settings) -> None:
         (c.tag.name, c.tag.colour or "", f"{c.all_conversations:,}", f"{c.messages:,}")
         for c in found
     ]
-    _print_table(rows, right=(2, 3))
+    print_table(rows, right=(2, 3))
 
 
 @tag.command(
@@ -251,7 +250,7 @@ def rule_list(settings: Settings) -> None:
     rows += [
         (str(c.rule.id), c.tag.name, f"{c.conversations:,}", one_line(c.rule.query)) for c in found
     ]
-    _print_table(rows, right=(0, 2))
+    print_table(rows, right=(0, 2))
 
 
 @rule.command(
@@ -298,13 +297,6 @@ def rule_remove(settings: Settings, number: int, tags: bool) -> None:
         print_json({"number": number, "conversations": change.conversations})
     else:
         say("The rule is gone." + (f" {_told(change)} lost the tag." if tags else ""))
-
-
-def _print_table(rows: Sequence[Sequence[str]], right: Sequence[int]) -> None:
-    first, *others = (cut(line, line_width()) for line in table(rows, right=right))
-    say(bold(first))
-    for line in others:
-        say(line)
 
 
 def _print_change(settings: Settings, change: TagChange, said: str) -> None:

@@ -7,7 +7,7 @@ import sys
 import click
 
 from privatus.cli.opening import open_vault
-from privatus.cli.output import bold, counted, cut, line_width, print_json, say, table, tell
+from privatus.cli.output import counted, print_json, print_table, say, tell
 from privatus.cli.progress import long_work
 from privatus.cli.settings import Command, Group, Settings, pass_settings
 from privatus.core.errors import JobCancelled, UsageError
@@ -79,10 +79,7 @@ def list_(settings: Settings) -> None:
         )
         for each in found
     ]
-    first, *others = (cut(line, line_width()) for line in table(rows, right=(3,)))
-    say(bold(first))
-    for line in others:
-        say(line)
+    print_table(rows, (3,))
     if not days:
         tell("Nothing goes by itself. `privatus trash days N` says after how many days it does.")
 

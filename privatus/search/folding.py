@@ -143,6 +143,11 @@ def flatten(text: str) -> str:
     return text if text.isascii() else _fold_characters(text)
 
 
+def lowered(text: str) -> str:
+    """Return a title, or words that it is to hold, as the two are compared."""
+    return flatten(text).lower()
+
+
 def words(text: str) -> list[str]:
     """Return the words of a piece of a query, in lower case, as the index has them.
 

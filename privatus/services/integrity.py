@@ -233,8 +233,8 @@ class IntegrityService:
 
     def _log(self, tables: Tables) -> tuple[list[str], str]:
         actions = [entry.action for entry in tables.audit.entries()]
-        # Else an opening has begun it anew.
         cuts, _ = _opened(tables.audit.cuts, "cut of the log at entry {0}", Job())
+        # Else an opening has begun it anew.
         if actions[:1] != [CREATED] and tables.audit.cuts.last() is None:
             return ["all entries are gone that were made since the vault was"], ""
         found = actions.count(freshness.FOUND)

@@ -15,7 +15,7 @@ from uuid import UUID
 from privatus.core.conversation import ConversationSummary, Message, Role
 from privatus.core.jobs import Job
 from privatus.core.marks import Mark, Shelf
-from privatus.search import folding
+from privatus.search.folding import lowered
 from privatus.search.plain import unmarked
 from privatus.services import folder_names, trash_days
 from privatus.services.search_people import chats_with
@@ -259,7 +259,7 @@ class ListingService:
 
     def _by_title(self, places: list[Place], wanted: str, order: Order, job: Job) -> list[Place]:
         """Return the places whose titles hold the words of *wanted*."""
-        titles, words = self._titles_of(places, job), _folded(wanted).split()
+        titles, words = self._titles_of(places, job), lowered(wanted).split()
         found = [place for place in places if all(word in titles[place.id] for word in words)]
         if order is Order.TITLE:
             found.sort(key=lambda place: (not titles[place.id], titles[place.id]))
@@ -277,13 +277,9 @@ class ListingService:
                 for place in some:
                     # One that has gone meanwhile has no title.
                     stored = found.get(place.id)
-                    titles[place.id] = _folded(stored.title) if stored else ""
+                    titles[place.id] = lowered(stored.title) if stored else ""
                     versions[place.id] = place.version
             return titles
-
-
-def _folded(text: str) -> str:
-    return folding.flatten(text).lower()
 
 
 def _listed(

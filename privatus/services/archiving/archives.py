@@ -31,7 +31,7 @@ from privatus.core.errors import (
     UserError,
 )
 from privatus.core.jobs import Job
-from privatus.search import folding
+from privatus.search.folding import lowered
 from privatus.search.index import Index
 from privatus.services import indexing, purge_finish
 from privatus.services.archiving import away, contents
@@ -129,13 +129,13 @@ class ArchiveService:
         Raises:
             TamperedError: a row is not what was sealed.
         """
-        words = _folded(title).split()
+        words = lowered(title).split()
         with self._store.snapshot() as tables:
             found = tables.archived.all()
         return [
             _shown(record)
             for record in found
-            if all(word in _folded(record.title) for word in words)
+            if all(word in lowered(record.title) for word in words)
             and (since_ms is None or record.sort_at_ms >= since_ms)
             and (until_ms is None or _made_at_ms(record) < until_ms)
         ]
@@ -342,10 +342,6 @@ def _batches(groups: Sequence[tuple[int, ...]]) -> Iterator[list[int]]:
 
 def _made_at_ms(record: StoredArchived) -> int:
     return record.sort_at_ms if record.created_at_ms is None else record.created_at_ms
-
-
-def _folded(text: str) -> str:
-    return folding.flatten(text).lower()
 
 
 def _shown(record: StoredArchived) -> ArchivedChat:

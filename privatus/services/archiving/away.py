@@ -22,11 +22,6 @@ from privatus.storage.store import Store, Tables
 _PIECE_BYTES = 8 * 1024 * 1024
 
 
-def pieces_of(size_bytes: int) -> int:
-    """Return in how many pieces a file of this size lies at a destination."""
-    return max(1, -(-size_bytes // _PIECE_BYTES))
-
-
 def send(store: Store, destination: Destination, record: StoredArchived) -> StoredArchived:
     """Put a file that was written here to a destination, too.
 
@@ -34,8 +29,9 @@ def send(store: Store, destination: Destination, record: StoredArchived) -> Stor
         DeviceError: the destination, or the disk, refused.
     """
     sealed = store.archive_files.sealed_bytes(record.file_name)
-    for number in range(pieces_of(len(sealed))):
-        piece = sealed[number * _PIECE_BYTES : (number + 1) * _PIECE_BYTES]
+    starts = range(0, len(sealed), _PIECE_BYTES)
+    for number, start in enumerate(starts):
+        piece = sealed[start : start + _PIECE_BYTES]
         name = _name(record, number)
         try:
             destination.put(name, piece)
@@ -43,7 +39,7 @@ def send(store: Store, destination: Destination, record: StoredArchived) -> Stor
             # A put that was repeated after its answer was lost.
             if destination.get(name) != piece:
                 raise
-    return replace(record, pieces=pieces_of(len(sealed)))
+    return replace(record, pieces=len(starts))
 
 
 def read(store: Store, record: StoredArchived, destination: Destination | None) -> bytes:

@@ -17,10 +17,6 @@ class Chosen:
     groups: tuple[tuple[int, ...], ...]
     preview: ArchivePreview
 
-    @property
-    def row_ids(self) -> list[int]:
-        return [row_id for group in self.groups for row_id in group]
-
 
 def choose(
     tables: Tables,

@@ -6,10 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from privatus.core import clock
 from privatus.core.errors import UsageError
+from privatus.core.retention import DAY_MS, MAX_DAYS
 from privatus.search.periods import period, start_ms
-
-DAY_MS = 86_400_000
-MAX_DAYS = 36_500
 
 
 def since_ms(text: str) -> int:

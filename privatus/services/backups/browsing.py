@@ -14,7 +14,7 @@ from privatus.core.browsing import BackupChat, BackupFile, BackupMessage, ChatSt
 from privatus.core.conversation import Conversation
 from privatus.core.errors import DeviceError, UserError
 from privatus.core.jobs import Job
-from privatus.search import folding
+from privatus.search.folding import lowered
 from privatus.search.index import Index
 from privatus.services import conversation_ids, merge_marks, whole
 from privatus.services.backups import restoring
@@ -55,12 +55,12 @@ class OpenedBackup:
         Raises:
             TamperedError: a row of the backup is not what was sealed.
         """
-        words = _folded(title_words).split()
+        words = lowered(title_words).split()
         with self._origin.store.snapshot() as there:
             found = [
                 chat
                 for chat in there.conversations.between(*_EVERYTHING)
-                if all(word in _folded(chat.title) for word in words)
+                if all(word in lowered(chat.title) for word in words)
             ]
         with self._store.snapshot() as tables:
             places = _Places(tables)
@@ -364,7 +364,3 @@ def _shown(chat: StoredConversation, state: ChatState) -> BackupChat:
         messages=chat.message_count,
         state=state,
     )
-
-
-def _folded(text: str) -> str:
-    return folding.flatten(text).lower()

@@ -45,7 +45,7 @@ def take_in(
             is_pinned = said.id in pinned
         if former is not None and former.is_pinned == is_pinned:
             continue
-        row = _row(destination_id, snapshot, former)
+        row = former or _row(destination_id, snapshot)
         metadata.put(msgspec.structs.replace(row, is_pinned=is_pinned), said.backup().tables)
 
 
@@ -95,10 +95,8 @@ def known(metadata: BackupMetadata, destination_id: int) -> list[KnownBackup]:
     ]
 
 
-def _row(destination_id: int, snapshot: Snapshot, former: StoredBackup | None) -> StoredBackup:
+def _row(destination_id: int, snapshot: Snapshot) -> StoredBackup:
     said = snapshot.manifest
-    if former is not None:
-        return former
     backup = said.backup()
     details = MetadataDetails(
         kind=backup.kind,

@@ -46,5 +46,8 @@ def _longest_gap_ms(backups: Sequence[StoredBackup], now_ms: int) -> int | None:
     times = sorted(one.made_at_ms for one in backups if one.made_at_ms <= now_ms)
     if not times:
         return None
-    ends = [(before, after) for before, after in pairwise([*times, now_ms])]
-    return max(after - before for before, after in ends if after >= now_ms - _WEEKS_MS)
+    return max(
+        after - before
+        for before, after in pairwise([*times, now_ms])
+        if after >= now_ms - _WEEKS_MS
+    )
