@@ -12,7 +12,6 @@ from pathlib import Path
 
 from privatus.core import clock
 from privatus.core.errors import TamperedError
-from privatus.core.retention import Kind
 from privatus.services import trash_days
 from privatus.storage.store import Store, Tables
 
@@ -33,8 +32,7 @@ def begin_anew(store: Store, index_path: Path) -> None:
                 marked_at_ms=now_ms,
                 goes_at_ms=now_ms + max(0, mark.goes_at_ms - mark.marked_at_ms),
             )
-            for kind in Kind
-            for mark in tables.retention.marks(kind).values()
+            for mark in tables.retention.all_marks()
             if not mark.is_kept
         ]
         trashed = _trashed(tables)

@@ -7,7 +7,7 @@ each change of a row seals it anew.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ import msgspec
 from privatus.core.conversation import ConversationSummary, Json, Kind
 from privatus.core.marks import Mark, SetMark, has_mark
 from privatus.storage.database import Database, Row
+from privatus.storage.lists import listed
 from privatus.storage.rows import CONVERSATIONS, ConversationColumns
 from privatus.storage.states import HAS_A_TAG, IN_STATES, IS_OF_SOURCE, States
 from privatus.vault.keys import Container, Scope
@@ -55,7 +56,7 @@ _SELECT_IDS_IN_ORDER = """
      ORDER BY coalesce(created_at_ms, 0), public_id
 """
 _SELECT_DIGESTS = "SELECT external_tag, digest FROM conversations WHERE external_tag IN ({tags})"
-_SELECT_SOME = f"SELECT {_COLUMNS} {_FROM} WHERE c.id IN ({{ids}})"
+_SELECT_SOME = f"SELECT {_COLUMNS} {_FROM} WHERE c.id IN (SELECT value FROM json_each(?))"
 _SELECT_SEALED = f"SELECT {_COLUMNS} {_FROM} WHERE c.id BETWEEN ? AND ? ORDER BY c.id"
 _SELECT_MATCHING = f"SELECT c.id FROM conversations AS c WHERE {IN_STATES}"
 _LAST_ID = (1 << 63) - 1
@@ -209,10 +210,10 @@ class Conversations:
             self._open(row, titles_only=True) for row in self._db.rows(_SELECT_NEWEST, parameters)
         ]
 
-    def some(self, ids: Sequence[int]) -> list[StoredConversation]:
+    def some(self, ids: Iterable[int]) -> list[StoredConversation]:
         """Return the conversations with these ids that there are; without their details."""
-        sql = _SELECT_SOME.format(ids=", ".join("?" * len(ids)))
-        return [self._open(row, titles_only=True) for row in self._db.rows(sql, ids)]
+        rows = self._db.rows(_SELECT_SOME, (listed(ids),))
+        return [self._open(row, titles_only=True) for row in rows]
 
     def public_ids(self, ids: Sequence[int]) -> dict[int, UUID]:
         """Return the public ids of the conversations with these ids that there are."""

@@ -120,8 +120,15 @@ class Retention:
         Raises:
             TamperedError: a row is not what was sealed.
         """
-        found = map(self.open_mark, self.raw_marks())
-        return {mark.subject: mark for mark in found if mark.kind is kind}
+        return {mark.subject: mark for mark in self.all_marks() if mark.kind is kind}
+
+    def all_marks(self) -> list[Mark]:
+        """Return what is marked of every kind, what goes first first.
+
+        Raises:
+            TamperedError: a row is not what was sealed.
+        """
+        return [self.open_mark(row) for row in self.raw_marks()]
 
     def put_marks(self, marks: Iterable[Mark]) -> None:
         """Add marks, or let them say something else."""

@@ -35,6 +35,8 @@ from privatus.services.conversation_ids import Target
 from privatus.services.journal.noting import noted
 from privatus.services.retention.carrying_out import CarryingOut
 from privatus.services.retention.subjects import LOG, journal, oldest_ms
+from privatus.storage.archived import StoredArchived
+from privatus.storage.conversations import StoredConversation
 from privatus.storage.store import Store, Tables
 
 RAN = "retention run"
@@ -106,10 +108,13 @@ class RetentionService:
             TamperedError: a row is not what was sealed.
         """
         with self._store.snapshot() as tables:
-            marks = [m for kind in Kind for m in tables.retention.marks(kind).values()]
-            return sorted(
-                (_shown(tables, mark) for mark in marks), key=lambda w: (w.is_kept, w.goes_at_ms)
-            )
+            marks = tables.retention.all_marks()
+            subjects = {mark.subject for mark in marks} - {LOG}
+            found = {stored.id: stored for stored in tables.conversations.some(subjects)}
+            archived = tables.archived.some(sorted(subjects - found.keys()))
+        shown = (_shown(mark, found.get(mark.subject) or archived.get(mark.subject))
+                 for mark in marks)  # fmt: skip
+        return sorted(shown, key=lambda one: (one.is_kept, one.goes_at_ms))
 
     def keep(self, kind: Kind, wanted: Iterable[Target | int], is_kept: bool = True) -> int:
         """Let what is marked stay for good, or be marked anew; return how many that changed.
@@ -271,10 +276,7 @@ def _subject(tables: Tables, kind: Kind, wanted: Target | int) -> int:
         return archived_id(tables, wanted)
 
 
-def _shown(tables: Tables, mark: Mark) -> Waiting:
-    found = tables.conversations.some([mark.subject]) if mark.subject else []
-    archived = tables.archived.some([mark.subject]) if mark.subject and not found else {}
-    record = found[0] if found else archived.get(mark.subject)
+def _shown(mark: Mark, record: StoredConversation | StoredArchived | None) -> Waiting:
     return Waiting(
         kind=mark.kind,
         subject=mark.subject,
