@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Callable
 
 from privatus.core.conversation import Conversation
-from privatus.core.errors import UsageError, UserError
+from privatus.core.errors import UsageError
 from privatus.exporters.jsonl import line
+from privatus.exporters.parquet import libraries, schema, table
 from privatus.exporters.rows import rows
-from privatus.exporters.table import COLUMNS, cell, values
+from privatus.exporters.table import write_rows
 
 
 def packed(format: str, conversation: Conversation) -> tuple[str, bytes]:
@@ -31,24 +31,12 @@ def _jsonl(conversation: Conversation) -> bytes:
 
 def _csv(conversation: Conversation) -> bytes:
     output = io.StringIO(newline="")
-    output.write("\ufeff")
-    writer = csv.writer(output, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for _, row in rows(conversation):
-        writer.writerow(map(cell, values(row)))
+    write_rows(output, [conversation])
     return output.getvalue().encode(errors="replace")
 
 
 def _parquet(conversation: Conversation) -> bytes:
-    try:
-        import pyarrow
-        from pyarrow import parquet
-    except ImportError:
-        raise UserError(
-            "Parquet needs pyarrow, which is not installed; choose another format"
-        ) from None
-    from privatus.exporters.parquet import schema, table
-
+    pyarrow, parquet = libraries()
     whole = table(schema(pyarrow), [row for _, row in rows(conversation)])
     output = pyarrow.BufferOutputStream()
     parquet.write_table(whole, output, compression="zstd")

@@ -40,13 +40,7 @@ class ParquetExporter:
         Raises:
             UserError: pyarrow is not installed.
         """
-        try:
-            import pyarrow
-            from pyarrow import parquet
-        except ImportError:
-            raise UserError(
-                "Parquet needs pyarrow, which is not installed; choose another format"
-            ) from None
+        pyarrow, parquet = libraries()
         folder = ExportFolder(destination, self.format)
         columns = schema(pyarrow)
         count = 0
@@ -66,6 +60,22 @@ class ParquetExporter:
                 count += 1
             group.write()
         return folder.result(count)
+
+
+def libraries() -> tuple[Any, Any]:
+    """Return pyarrow and its part for Parquet.
+
+    Raises:
+        UserError: pyarrow is not installed.
+    """
+    try:
+        import pyarrow
+        from pyarrow import parquet
+    except ImportError:
+        raise UserError(
+            "Parquet needs pyarrow, which is not installed; choose another format"
+        ) from None
+    return pyarrow, parquet
 
 
 class _Sink:

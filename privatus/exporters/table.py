@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
+from typing import Protocol
 
 from privatus.core.conversation import Conversation
 from privatus.core.jobs import Job
@@ -38,16 +39,28 @@ class TableExporter:
         self, conversations: Iterable[Conversation], destination: Path, job: Job
     ) -> ExportResult:
         folder = ExportFolder(destination, self.format)
-        count = 0
         with folder.create("messages.csv") as output:
-            output.write_text("\ufeff")
-            writer = csv.writer(_Text(output), lineterminator="\r\n")
-            writer.writerow(COLUMNS)
-            for conversation in each(conversations, job):
-                for _, row in rows(conversation):
-                    writer.writerow(map(cell, values(row)))
-                count += 1
+            count = write_rows(_Text(output), each(conversations, job))
         return folder.result(count)
+
+
+class TextOutput(Protocol):
+    """What takes text."""
+
+    def write(self, text: str, /) -> object: ...
+
+
+def write_rows(output: TextOutput, conversations: Iterable[Conversation]) -> int:
+    """Write the head, and one row a message; return how many conversations it were."""
+    output.write("\ufeff")
+    writer = csv.writer(output, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    count = 0
+    for conversation in conversations:
+        for _, row in rows(conversation):
+            writer.writerow(map(cell, values(row)))
+        count += 1
+    return count
 
 
 def cell(value: object) -> str:
