@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from privatus.cli.backup_repo import place_of
 from privatus.cli.opening import open_vault
 from privatus.cli.output import counted, print_json, print_table, say, size, tell
 from privatus.cli.progress import long_work
@@ -88,7 +89,7 @@ def create(
             _print_preview(settings, preview)
             return
         with long_work() as job:
-            done = vault.archives.create(wish, format=form, where=where, job=job)
+            done = vault.archives.create(wish, format=form, where=place_of(vault, where), job=job)
     if settings.as_json:
         print_json({**asdict(done), "ids": [str(each) for each in done.ids]})
         return

@@ -134,6 +134,12 @@ def only_one(vault: Vault) -> BackupDestination:
     return known[0]
 
 
+def place_of(vault: Vault, where: str) -> str:
+    """Return where archives go: a destination by its name, or a place as `location_of`."""
+    found = vault.backups.find(where) if where else None
+    return location_of(where) if found is None else found.name
+
+
 def _found(vault: Vault, repo: str) -> BackupDestination | None:
     if not repo.strip():
         raise UsageError("--repo is empty; name a destination, a folder or an address")

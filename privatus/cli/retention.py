@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from privatus.cli.backup_repo import place_of
 from privatus.cli.opening import open_vault
 from privatus.cli.output import counted, print_json, print_table, say, tell
 from privatus.cli.progress import long_work
@@ -100,16 +101,16 @@ def set_(
     grace is over; errors and metrics may have a grace of 0 days and go with the first run.
     What was marked by the former policy is let go.
     """
-    policy = Policy(
-        kind=Kind(kind),
-        action=Action(action),
-        days=days,
-        grace_days=grace,
-        with_marked=with_marked,
-        where=where,
-        format=form,
-    )
     with open_vault(settings) as vault:
+        policy = Policy(
+            kind=Kind(kind),
+            action=Action(action),
+            days=days,
+            grace_days=grace,
+            with_marked=with_marked,
+            where=place_of(vault, where),
+            format=form,
+        )
         vault.retention.set(policy)
     if settings.as_json:
         print_json(_policy_record(policy))

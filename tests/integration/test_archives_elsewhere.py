@@ -10,7 +10,7 @@ import pytest
 from privatus.bootstrap import Vault
 from privatus.core import clock
 from privatus.core.archives import ArchiveWish
-from privatus.core.errors import TamperedError, UnreachableError
+from privatus.core.errors import TamperedError, UnreachableError, UserError
 from privatus.core.jobs import Job
 from privatus.services.archiving import away, contents
 from privatus.storage.archive_files import ArchiveFiles
@@ -58,6 +58,39 @@ def test_a_disk_that_is_not_there_changes_nothing(vault: ScratchVault, tmp_path:
     assert len(vault.vault.archives.list()) == 1
     (tmp_path / "elsewhere").rename(disk)
     assert vault.vault.archives.bring_back([ids["plain"]]).conversations == 1
+
+
+def test_archives_go_to_no_place_that_a_disk_was_taken_from(
+    vault: ScratchVault, tmp_path: Path
+) -> None:
+    ids = curate(vault)
+    disk, archives = tmp_path / "disk", vault.vault.archives
+    disk.mkdir()
+    archives.create(ArchiveWish(row_ids=[ids["plain"]]), where=str(disk / "archives"))
+    (disk / "archives").rename(tmp_path / "elsewhere")
+
+    with pytest.raises(UnreachableError):
+        archives.create(ArchiveWish(row_ids=[ids["document"]]), where=str(disk / "archives"))
+
+    assert list(disk.iterdir()) == []
+    assert [chat.title for chat in archives.list()] == ["Chat plain"]
+
+
+def test_archives_go_to_no_place_that_no_backup_holds_or_that_depends_on_the_program(
+    vault: ScratchVault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = curate(vault)
+    wish = ArchiveWish(row_ids=[ids["plain"]])
+    monkeypatch.chdir(tmp_path)
+    before = sorted(tmp_path.iterdir())
+
+    with pytest.raises(UserError, match="own folder"):
+        vault.vault.archives.create(wish, where=str(vault.folder / "more"))
+    with pytest.raises(UserError, match="no backup destination has this name"):
+        vault.vault.archives.create(wish, where="disk")
+
+    assert vault.vault.archives.list() == []
+    assert sorted(tmp_path.iterdir()) == before
 
 
 def test_a_stop_leaves_each_chat_in_one_place(

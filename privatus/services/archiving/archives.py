@@ -10,8 +10,6 @@ import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from privatus.backup.destinations.opening import open_destination
-from privatus.backup.destinations.port import Destination
 from privatus.core.archives import (
     FORMATS,
     Archived,
@@ -37,6 +35,7 @@ from privatus.services import indexing, purge_finish
 from privatus.services.archiving import away, contents
 from privatus.services.archiving.choosing import Chosen, choose
 from privatus.services.archiving.moving import Mover
+from privatus.services.archiving.opening import opened_places, place_for_new
 from privatus.services.archiving.returning import Open, bring_back
 from privatus.services.conversation_ids import MIN_PREFIX_DIGITS, Target
 from privatus.services.journal.noting import noted
@@ -85,6 +84,7 @@ class ArchiveService:
 
         Raises:
             QueryError, UsageError: as `preview`, or no such format.
+            UserError: *where* is no place for archives.
             AccessError: the vault is open for reading only.
             DeviceError: a disk or destination refused; what was done until then is archived.
             TamperedError: a row does not open, or a file did not hold what was written.
@@ -93,8 +93,7 @@ class ArchiveService:
         if format not in FORMATS:
             raise UsageError(f"an archive file holds one of {', '.join(FORMATS)}")
         done: list[StoredArchived] = []
-        with self._places(options, make=True) as open_place:
-            place = open_place(where)
+        with place_for_new(self._store, where, options, self._folder) as place:
             away.settle(self._store, place)
             groups = self._choose(wish).groups
             location = "" if place is None else place.location
@@ -160,7 +159,7 @@ class ArchiveService:
             DeviceError: a disk or destination refused; nothing was changed.
         """
         index, job = self._require_writable(), job or Job()
-        with self._places(options) as open_place:
+        with opened_places(self._store, options) as open_place:
             with self._store.exclusive() as tables:
                 ids = {i for each in wanted for i in tables.archived.rows.waiting_with(
                     archived_id(tables, each))}  # fmt: skip
@@ -194,7 +193,7 @@ class ArchiveService:
             ids = None if wanted is None else {archived_id(tables, each) for each in wanted}
             records = [r for r in tables.archived.all() if ids is None or r.id in ids]
         problems = []
-        with self._places(options) as open_place:
+        with opened_places(self._store, options) as open_place:
             for number, record in enumerate(records):
                 job.report("reading archives", number, len(records))
                 job.check()
@@ -218,7 +217,7 @@ class ArchiveService:
             DeviceError: a file cannot be removed; without its key nobody can read it.
         """
         index = self._require_writable()
-        with self._store.exclusive() as tables, self._places(options) as open_place:
+        with self._store.exclusive() as tables, opened_places(self._store, options) as open_place:
             ids = {archived_id(tables, each) for each in wanted}
             records = list(tables.archived.some(sorted(ids)).values())
             with self._store.transaction() as changed, changed.purging.permit():
@@ -260,33 +259,6 @@ class ArchiveService:
         # What another program that reads keeps from being done, the next opening does.
         with contextlib.suppress(BusyError):
             purge_finish.finish(self._store, index, self._folder, job.unstoppable())
-
-    @contextlib.contextmanager
-    def _places(self, options: Mapping[str, str] | None, *, make: bool = False) -> Iterator[Open]:
-        """Yield what opens a destination, each once; all are closed in the end.
-
-        A backup destination is known by its name, and by its address, with what opens it. *make*:
-        its last folder is made if it is missing.
-        """
-        opened: dict[str, Destination] = {}
-        with self._store.snapshot() as tables:
-            known = [stored.details for stored in tables.backups.destinations.all()]
-
-        def open_place(where: str) -> Destination | None:
-            if not where:
-                return None
-            if where not in opened:
-                said = next((one for one in known if where in (one.name, one.location)), None)
-                location = where if said is None else said.location
-                opening = options or (said.options if said else None)
-                opened[where] = open_destination(location, opening, make=make)
-            return opened[where]
-
-        try:
-            yield open_place
-        finally:
-            for destination in opened.values():
-                destination.close()
 
 
 def archived_id(tables: Tables, wanted: Target | int) -> int:

@@ -25,8 +25,17 @@ def same_place(location: str) -> str:
     return read_address(location, {}).location if folder is None else str(folder.resolve())
 
 
+def require_whole(location: str) -> None:
+    """Raise UserError for a folder that depends on where the program was started."""
+    folder = folder_of(location)
+    if folder is not None and not folder.is_absolute():
+        raise UserError(
+            "no backup destination has this name; name one, or a folder by its whole path"
+        )
+
+
 def require_outside(location: str, vault_folder: Path) -> None:
-    """Raise UserError if backups at *location* would lie in a vault's folder."""
+    """Raise UserError if what goes to *location* would lie in a vault's folder."""
     folder = folder_of(location)
     if folder is None:
         return
@@ -34,7 +43,8 @@ def require_outside(location: str, vault_folder: Path) -> None:
     above = (place, *place.parents)
     if own in above:
         raise UserError(
-            "backups in the vault's own folder are lost with it; choose another disk or folder"
+            "this is in the vault's own folder, and would be lost with it; choose another disk or"
+            " folder"
         )
     if any(header_files.exists(one) for one in above):
         raise UserError("this is in the folder of another vault; choose another folder")

@@ -70,6 +70,17 @@ def test_who_does_not_say_what_to_archive_is_asked(cli: CommandLine) -> None:
     assert cli.run("archives", "list").stderr == "Nothing is archived here.\n"
 
 
+def test_a_folder_for_archives_is_the_one_beside_the_person(
+    cli: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    cli.run("archives", "create", "bread", "--to", "disk")
+    said = cli.json("retention", "set", "chats", "archive", "--to", "disk")
+
+    assert list((tmp_path / "disk").glob("archives/*"))
+    assert said["where"] == str(tmp_path / "disk")
+
+
 def test_archives_go_to_a_backup_destination_by_its_name(
     cli: CommandLine, ids: dict[str, str], tmp_path: Path
 ) -> None:

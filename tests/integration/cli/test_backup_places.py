@@ -54,7 +54,7 @@ def test_the_only_destination_need_not_be_named(cli: CommandLine, disk: str) -> 
 def test_backups_do_not_go_into_a_vault(cli: CommandLine, tmp_path: Path) -> None:
     shutil.copytree(cli.vault, tmp_path / "other")
     for place in (cli.vault / "in", f"file://{cli.vault}/in"):
-        assert "are lost with it" in cli.run("backup", "create", "--repo", place, code=1).stderr
+        assert "be lost with it" in cli.run("backup", "create", "--repo", place, code=1).stderr
     refused = cli.run("backup", "add", "disk", tmp_path / "other" / "in", code=1)
     assert "another vault" in refused.stderr
     assert cli.json("backup", "destinations")["destinations"] == []
