@@ -75,7 +75,7 @@ class ContactService:
             TamperedError: it is not what was sealed.
         """
         with self._store.snapshot() as tables:
-            return _required(tables, contact_id)
+            return required(tables, contact_id)
 
     def find(self, said: str) -> Contact:
         """Return the one contact with this number, or this name or alias.
@@ -85,7 +85,7 @@ class ContactService:
         """
         with self._store.snapshot() as tables:
             if said.isascii() and said.isdigit() and len(said) < 18:
-                return _required(tables, int(said))
+                return required(tables, int(said))
             everyone = tables.contacts.all(with_pictures=True)
         wanted = folded(said)
         exact = [c for c in everyone if wanted in {folded(n) for n in (c.name, *c.aliases)}]
@@ -206,7 +206,7 @@ class ContactService:
             raise UserError("a contact cannot be merged with itself")
 
         def merged(tables: Tables) -> ContactChange:
-            other, kept = _required(tables, contact_id), _required(tables, into)
+            other, kept = required(tables, contact_id), required(tables, into)
             rows = tables.participants.of_contacts((contact_id, into))
             whole = replace(joined(kept, other), changed_at_ms=clock.now_ms())
             after: dict[int, StoredParticipant] = {}
@@ -298,7 +298,7 @@ class ContactService:
         wanted = list(conversations)
 
         def placed(tables: Tables) -> ContactChange:
-            contact = _required(tables, contact_id)
+            contact = required(tables, contact_id)
             ids = {conversation_ids.find(tables, each).id for each in wanted}
             rows = [r for r in tables.participants.of_contacts([contact_id])
                     if r.conversation_id in ids]  # fmt: skip
@@ -335,7 +335,7 @@ class ContactService:
 
     def _edit(self, contact_id: int, edited: Callable[[Contact], Contact]) -> ContactChange:
         def planned(tables: Tables) -> ContactChange:
-            former = _required(tables, contact_id)
+            former = required(tables, contact_id)
             changed = checked(edited(former))
             _require_own_keys(tables, changed, former)
             after = replace(changed, public_id=former.public_id,
@@ -384,7 +384,12 @@ def _require_own_keys(tables: Tables, contact: Contact, former: Contact | None) 
         raise UserError("another contact has this key; merge the two instead")
 
 
-def _required(tables: Tables, contact_id: int) -> Contact:
+def required(tables: Tables, contact_id: int) -> Contact:
+    """Return a contact.
+
+    Raises:
+        UserError: there is no such contact.
+    """
     found = tables.contacts.some([contact_id]).get(contact_id)
     if found is None:
         raise UserError(_UNKNOWN)

@@ -49,20 +49,31 @@ class Curation:
         given = self._there.chat_tags.of_conversation(chat.id, chat.container)
         if not given:
             return
-        there = {tag.id: tag for tag in self._there.tags.all()}
-        rules = self._rules()
-        rows = []
-        for row in given:
-            tag = there[row.tag_id]
-            found = tag_names.find(self._tables.tags.all(), tag.name)
-            if found is None:
-                found = replace(tag, id=self._tables.tags.next_id())
-                self._tables.tags.insert(found)
-            rule_id = row.rule_id if row.rule_id in rules else None
-            rows.append(
-                row._replace(tag_id=found.id, conversation_id=self._ids[chat.id], rule_id=rule_id)
-            )
-        self._tables.chat_tags.insert(rows, Job())
+        here, rules = self._tags_here({row.tag_id for row in given}), self._rules()
+        self._tables.chat_tags.insert(
+            [
+                row._replace(
+                    tag_id=here[row.tag_id],
+                    conversation_id=self._ids[chat.id],
+                    rule_id=row.rule_id if row.rule_id in rules else None,
+                )
+                for row in given
+            ],
+            Job(),
+        )
+
+    def _tags_here(self, tag_ids: set[int]) -> dict[int, int]:
+        """Return which tag of the vault each of the backup's is; what is gone is made again."""
+        tags, found = self._tables.tags, dict[int, int]()
+        for tag in self._there.tags.all():
+            if tag.id not in tag_ids:
+                continue
+            same = tag_names.find(tags.all(), tag.name)
+            if same is None:
+                same = replace(tag, id=tags.next_id())
+                tags.insert(same)
+            found[tag.id] = same.id
+        return found
 
     def _rules(self) -> set[int]:
         """Return the rules that are the same here and there."""

@@ -17,15 +17,16 @@ from privatus.backup.destinations.opening import open_destination
 from privatus.backup.repository import SecretSide, Snapshot
 from privatus.core import clock
 from privatus.core.backup import Backup, RestoreReport
-from privatus.core.contact import Contact, Identity, PublicKeys
-from privatus.core.errors import AccessError, BugError, UserError
+from privatus.core.contact import Contact, PublicKeys
+from privatus.core.errors import AccessError, UserError
 from privatus.core.jobs import Job
 from privatus.core.secret import SecretBytes
+from privatus.services import contacts
 from privatus.services.backups import restoring
-from privatus.services.backups.repositories import Repositories
+from privatus.services.backups.repositories import Repositories, own_identity
 from privatus.services.backups.restoring import OpenedRepository
 from privatus.storage.audit import KEYS_GIVEN, KEYS_TAKEN
-from privatus.storage.store import Store, Tables
+from privatus.storage.store import Store
 from privatus.vault import member_key
 from privatus.vault.member_key import MemberKeys, Place
 from privatus.vault.restored_header import member_header
@@ -72,7 +73,7 @@ class Members:
         """
         stored = self._repositories.destination(destination_id)
         with self._store.snapshot() as tables:
-            to = _verified(_contact(tables, contact_id))
+            to = _verified(contacts.required(tables, contact_id))
         with self._repositories.opened(stored) as repository:
             vault_keys = self._repositories.side().vault_keys
             name = members.give(repository, lambda place: self._seal(place, vault_keys, to))
@@ -179,39 +180,25 @@ class Members:
 
     def _open_keys(self, place: Place, raw: bytes) -> MemberKeys:
         with self._store.snapshot() as tables:
-            own = _own(tables)
+            own = own_identity(tables)
             opened = partial(tables.identities.open_sealed, own)
             return member_key.open_keys(place, raw, own.keys, opened)
 
     def _seal(self, place: Place, vault_keys: Sequence[SecretBytes], to: PublicKeys) -> bytes:
         with self._store.snapshot() as tables:
-            own = _own(tables)
+            own = own_identity(tables)
             sign = partial(tables.identities.sign, own)
             return member_key.make(place, vault_keys, to, own.keys, sign)
 
     def _require_known(self, signer: PublicKeys) -> None:
         with self._store.snapshot() as tables:
-            if signer == _own(tables).keys:
+            if signer == own_identity(tables).keys:
                 return
             for contact in tables.contacts.all():
                 known = contact.key_of(signer)
                 if known is not None and known.verified and not contact.is_blocked:
                     return
         raise AccessError(_STRANGER)
-
-
-def _own(tables: Tables) -> Identity:
-    own = tables.identities.current()
-    if own is None:
-        raise BugError("a vault that is open has an identity")
-    return own
-
-
-def _contact(tables: Tables, contact_id: int) -> Contact:
-    for contact in tables.contacts.all():
-        if contact.id == contact_id:
-            return contact
-    raise UserError("there is no such contact; list them, then choose one")
 
 
 def _verified(contact: Contact) -> PublicKeys:

@@ -12,10 +12,11 @@ from pathlib import Path
 from privatus.backup.creating import Source
 from privatus.backup.destinations.opening import open_destination
 from privatus.backup.repository import Repository, VaultSide, require_known
+from privatus.core.contact import Identity
 from privatus.core.errors import BugError
 from privatus.core.jobs import Job
 from privatus.storage.backups import StoredDestination
-from privatus.storage.store import Store
+from privatus.storage.store import Store, Tables
 from privatus.vault import header_files
 from privatus.vault.keys import Keys
 
@@ -106,9 +107,7 @@ class Repositories:
     def sign(self, message: bytes) -> tuple[bytes, bytes]:
         """Sign a manifest as the person whose vault it is; return public key and signature."""
         with self._store.snapshot() as tables:
-            own = tables.identities.current()
-            if own is None:
-                raise BugError("a vault that is open has an identity")
+            own = own_identity(tables)
             return own.keys.signing, tables.identities.sign(own, message)
 
     def _files(self) -> Mapping[str, Path]:
@@ -128,6 +127,14 @@ class Repositories:
             if kind == "archives":
                 return not tables.archived.has_file(file_name)
             return not tables.attachments.has_blob(file_name)
+
+
+def own_identity(tables: Tables) -> Identity:
+    """Return the identity of the person whose vault it is."""
+    own = tables.identities.current()
+    if own is None:
+        raise BugError("a vault that is open has an identity")
+    return own
 
 
 def _app_version() -> str:
