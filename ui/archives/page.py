@@ -16,7 +16,6 @@ from privatus.core.jobs import Job
 from ui import theme
 from ui.archives.dialog import ArchiveDialog
 from ui.archives.line import ArchivedLine
-from ui.commands import Command
 from ui.i18n import _, mark, ngettext
 from ui.jobs import error_text
 from ui.layouts import button, column, label, page_margin, row
@@ -239,22 +238,10 @@ def _on_back(shell: Shell, session: Session, done: BroughtBack) -> None:
         )  # fmt: skip
 
 
-def _install(shell: Shell) -> None:
-    shell.commands.add(
-        Command(
-            name="archives",
-            title=mark("Show archive files"),
-            run=partial(shell.go, "archives"),
-            icon="archive",
-        )
-    )
-
-
 PAGE = Page(
     name="archives",
     title=mark("Archive files"),
     icon="archive",
     make=ArchivesPage,
     place=Place.NOWHERE,
-    install=_install,
 )

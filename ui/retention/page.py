@@ -15,7 +15,6 @@ from privatus.core.jobs import Job
 from privatus.core.retention import Kind, Policy, Report, Waiting
 from privatus.services.retention.retention import PolicyChange
 from ui import theme
-from ui.commands import Command
 from ui.i18n import _, mark, ngettext
 from ui.layouts import button, centred, column, empty, label, page_margin, row
 from ui.retention.policy_card import PolicyCard
@@ -231,22 +230,10 @@ def _told_of_change(_change: PolicyChange) -> str:
     return _("Retention changed")
 
 
-def _install(shell: Shell) -> None:
-    shell.commands.add(
-        Command(
-            name="retention",
-            title=mark("Say how long data is kept"),
-            run=partial(shell.go, "retention"),
-            icon="history",
-        )
-    )
-
-
 PAGE = Page(
     name="retention",
     title=mark("Retention"),
     icon="history",
     make=RetentionPage,
     place=Place.NOWHERE,
-    install=_install,
 )
