@@ -23,6 +23,13 @@ def vault(tmp_path: Path) -> Iterator[ScratchVault]:
 
 
 @pytest.fixture
+def filled(vault: ScratchVault) -> ScratchVault:
+    """Return a vault that holds something of everything."""
+    fill(vault)
+    return vault
+
+
+@pytest.fixture
 def moved_on(vault: ScratchVault) -> ScratchVault:
     """Return a vault, locked, that the next release has brought up to date and written to."""
     fill(vault)

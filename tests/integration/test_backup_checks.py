@@ -15,14 +15,7 @@ from privatus.core.backup import Backup, BackupDestination, KeepRules, VerifyDep
 from privatus.core.errors import UserError
 from privatus.core.jobs import Job, Progress
 from privatus.services.backups.checking import PARTS
-from support.filled import fill
 from support.vaults import PASSWORD, ScratchVault
-
-
-@pytest.fixture
-def filled(vault: ScratchVault) -> ScratchVault:
-    fill(vault)
-    return vault
 
 
 @pytest.fixture

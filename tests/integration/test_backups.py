@@ -11,7 +11,6 @@ from privatus.bootstrap import Vault
 from privatus.core import clock
 from privatus.core.backup import BackupDestination, BackupKind, Frequency, Health, Schedule
 from privatus.core.errors import AccessError, UnreachableError, UserError
-from support.filled import fill
 from support.vaults import PASSWORD, ScratchVault
 
 _DAY_MS = 86_400_000
@@ -20,12 +19,6 @@ _DAY_MS = 86_400_000
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
     return tmp_path / "disk"
-
-
-@pytest.fixture
-def filled(vault: ScratchVault) -> ScratchVault:
-    fill(vault)
-    return vault
 
 
 def _add(vault: Vault, place: Path, frequency: Frequency = Frequency.DAILY) -> BackupDestination:

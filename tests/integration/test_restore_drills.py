@@ -12,16 +12,9 @@ from privatus.backup.manifest import Manifest
 from privatus.backup.repository import Repository, Snapshot
 from privatus.core.backup import BackupDestination, DrillReport
 from privatus.core.errors import AccessError
-from support.filled import fill
 from support.vaults import PASSWORD, ScratchVault
 
 _replace = msgspec.structs.replace
-
-
-@pytest.fixture
-def filled(vault: ScratchVault) -> ScratchVault:
-    fill(vault)
-    return vault
 
 
 @pytest.fixture

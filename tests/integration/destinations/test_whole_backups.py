@@ -12,16 +12,9 @@ from privatus.bootstrap import Vault
 from privatus.core.backup import VerifyDepth
 from privatus.core.errors import UnreachableError
 from support.conversations import attachment, conversation, message
-from support.filled import fill
 from support.places import Place
 from support.proxy import Proxy
 from support.vaults import PASSWORD, ScratchVault
-
-
-@pytest.fixture
-def filled(vault: ScratchVault) -> ScratchVault:
-    fill(vault)
-    return vault
 
 
 @pytest.fixture
