@@ -80,6 +80,8 @@ def seaweedfs(folder: Path) -> Iterator[Server]:
         *(weed, "server", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-dir={folder / 'data'}"),
         *("-master.telemetry=false", "-master.volumeSizeLimitMB=256", "-volume.max=20"),
         *("-filer", "-s3", f"-s3.config={config}", *given),
+        # Else these listen where they always do, and a second run of the tests cannot start.
+        *("-s3.port.iceberg=0", "-s3.port.lance=0"),
     ]
     server = Server(
         port=ports[3],
