@@ -65,20 +65,26 @@ _FORGET_RUNS = "DELETE FROM retention_runs WHERE id <= ? - 3650"
 _CHATS = """
     SELECT id, sort_at_ms FROM conversations WHERE id IN (SELECT value FROM json_each(?))
 """
+# What a person took out is there without words, and with those that it had.
+_HAS_WORDS = f"""
+    (NOT m.flags & {flags.REMOVED}
+     OR EXISTS (SELECT 1 FROM messages_history AS h
+                 WHERE h.message_id = m.id AND NOT h.flags & {flags.PURGED}))
+"""
 # Of what was merged each message is there twice; it goes with its conversation.
 _OLDEST_MESSAGES = f"""
     SELECT c.id, min(m.created_at_ms)
       FROM conversations AS c JOIN messages AS m ON m.conversation_id = c.id
-     WHERE c.id IN (SELECT value FROM json_each(?)) AND NOT m.flags & {flags.REMOVED}
+     WHERE c.id IN (SELECT value FROM json_each(?)) AND {_HAS_WORDS}
        AND m.created_at_ms IS NOT NULL
        AND NOT EXISTS (SELECT 1 FROM chat_sources AS s
                         WHERE s.kind = 'merge' AND c.id IN (s.conversation_id, s.source_id))
      GROUP BY c.id
 """
 _OLD_NUMBERS = f"""
-    SELECT number FROM messages
-     WHERE conversation_id = ? AND created_at_ms < ? AND NOT flags & {flags.REMOVED}
-     ORDER BY number
+    SELECT m.number, m.flags & {flags.REMOVED} FROM messages AS m
+     WHERE m.conversation_id = ? AND m.created_at_ms < ? AND {_HAS_WORDS}
+     ORDER BY m.number
 """
 
 _encode = msgspec.json.Encoder().encode
@@ -165,9 +171,13 @@ class Retention:
         """Return when the oldest message was written, of conversations that are not merged."""
         return dict(self._db.rows(_OLDEST_MESSAGES, (listed(conversation_ids),)))
 
-    def old_messages(self, conversation_id: int, before_ms: int) -> list[int]:
-        """Return the numbers of the messages that were written before a time."""
-        return [row[0] for row in self._db.rows(_OLD_NUMBERS, (conversation_id, before_ms))]
+    def old_messages(self, conversation_id: int, before_ms: int) -> dict[int, bool]:
+        """Return the messages that were written before a time, and which were taken out.
+
+        By number; of those that were taken out, which have words still in their history.
+        """
+        rows = self._db.rows(_OLD_NUMBERS, (conversation_id, before_ms))
+        return {number: bool(is_removed) for number, is_removed in rows}
 
     def raw_policies(self) -> Iterator[Row]:
         """Yield all policies for `open_policy`, so that one which does not open can be named."""

@@ -208,6 +208,35 @@ def test_old_messages_go_and_their_chat_stays(vault: ScratchVault, time: _Clock)
     assert vault.problems() == []
 
 
+def test_the_words_of_old_messages_that_were_taken_out_before_go_too(
+    vault: ScratchVault, time: _Clock
+) -> None:
+    vault.bring(
+        conversation(
+            message(1, "an old Zaunkönig", created_at_ms=_NOW_MS - 300 * DAY_MS),
+            message(2, "news", created_at_ms=_NOW_MS - DAY_MS),
+            title="long",
+        )
+    )
+    chat_id = vault.only().id
+    assert chat_id is not None
+    vault.vault.editing.remove(chat_id, [1])
+    policy = Policy(kind=Kind.MESSAGES, action=Action.DESTROY, days=100, grace_days=10)
+    vault.vault.retention.set(policy)
+    assert vault.vault.retention.run().kinds[0].marked == 1
+    assert vault.vault.purging.preview(chat_id).wordings != ()
+    time.pass_days(10)
+
+    [done] = vault.vault.retention.run().kinds
+
+    assert (done.destroyed, done.problem) == (1, "")
+    assert vault.vault.purging.preview(chat_id).wordings == ()
+    assert said(vault.only()) == ["news"]
+    [again] = vault.vault.retention.run().kinds
+    assert (again.marked, again.waiting) == (0, 0)
+    assert vault.problems() == []
+
+
 def test_what_went_wrong_is_told_and_the_rest_is_done(
     vault: ScratchVault, time: _Clock, tmp_path: Any
 ) -> None:
