@@ -23,7 +23,7 @@ from privatus.backup.destinations.port import (
     checked_range,
 )
 from privatus.backup.destinations.remote_errors import in_our_words
-from privatus.core.errors import BugError, PrivatusError, UnreachableError
+from privatus.core.errors import BugError, PrivatusError, TamperedError, UnreachableError
 
 # To find a host and be let in; a network that drops everything is noticed after this.
 CONNECT_S = 6.0
@@ -70,6 +70,7 @@ class FsspecDestination:
         self._connect = connect
         self._lock = RLock()
         self._store: Store | None = None
+        self._sizes: dict[str, int] = {}  # of what was listed or written here
         with self._errors(None):
             self._store = connect(make)
 
@@ -87,6 +88,7 @@ class FsspecDestination:
         try:
             with self._using(name) as store:
                 store.put_new(name, data)
+            self._sizes[name] = len(data)
         except NotThereError:
             # A folder went while we were about to write into it: the next try makes it again.
             raise BrokenTransferError(f"{self._location} changed under us; try again") from None
@@ -94,6 +96,10 @@ class FsspecDestination:
     def get(self, name: str) -> bytes:
         checked_name(name)
         with self._using(name) as store:
+            # Anybody who can write there can put one of any size in the place of an object.
+            size = self._sizes.get(name)
+            if (store.size(name) if size is None else size) > MOST_BYTES:
+                raise TamperedError(f"{name} at {self._location} is too large to be of a backup")
             return store.get(name)
 
     def get_range(self, name: str, offset: int, length: int) -> bytes:
@@ -113,7 +119,9 @@ class FsspecDestination:
     def list(self, folder: str) -> list[Entry]:
         checked = checked_folder(folder)
         with self._using(None) as store:
-            return sorted(store.entries(checked))
+            found = sorted(store.entries(checked))
+        self._sizes.update((entry.name, entry.size_bytes) for entry in found)
+        return found
 
     def delete(self, name: str) -> None:
         checked_name(name)

@@ -16,6 +16,7 @@ from privatus.backup.destinations.port import (
     ExistsError,
     NotThereError,
 )
+from privatus.core.errors import TamperedError
 from support.places import Place
 
 _MIB = 1024 * 1024
@@ -135,6 +136,20 @@ def test_what_is_not_there_is_said_to_be_missing(destination: Destination) -> No
         destination.get("none/none")
     with pytest.raises(NotThereError):
         destination.get_range("data/none", 0, 1)
+
+
+def test_what_is_larger_than_any_object_is_not_read(
+    remote: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remote.open().put("data/one", bytes(2000))
+    monkeypatch.setattr("privatus.backup.destinations.remote.MOST_BYTES", 1999)
+    destination = remote.open()
+
+    with pytest.raises(TamperedError, match="too large"):
+        destination.get("data/one")
+    assert [entry.size_bytes for entry in destination.list("data")] == [2000]
+    with pytest.raises(TamperedError, match="too large"):
+        destination.get("data/one")
 
 
 def test_what_is_deleted_is_gone_and_can_be_deleted_again(destination: Destination) -> None:

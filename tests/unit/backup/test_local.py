@@ -13,13 +13,14 @@ import pytest
 
 from privatus.backup.destinations.local import LocalDestination
 from privatus.backup.destinations.port import (
+    MOST_BYTES,
     DestinationError,
     DestinationFullError,
     ExistsError,
     NotThereError,
     RefusedError,
 )
-from privatus.core.errors import BugError, UnreachableError
+from privatus.core.errors import BugError, TamperedError, UnreachableError
 
 
 @pytest.fixture
@@ -262,6 +263,14 @@ def test_a_name_that_leaves_the_folder_or_some_store_would_fold_is_a_bug(
 ) -> None:
     with pytest.raises(BugError):
         local.put(name, b"")
+
+
+def test_what_is_larger_than_any_object_is_not_read(local: LocalDestination, root: Path) -> None:
+    local.put("data/one", b"bytes")
+    os.truncate(root / "data/one", MOST_BYTES + 1)
+
+    with pytest.raises(TamperedError, match="too large"):
+        local.get("data/one")
 
 
 def test_an_object_that_is_not_there_is_said_by_name(local: LocalDestination) -> None:
