@@ -146,6 +146,11 @@ def _found(vault: Vault, repo: str) -> BackupDestination | None:
     return vault.backups.find(repo)
 
 
+def is_place(repo: str) -> bool:
+    """Say whether *repo* is an address or a folder that is there, and needs no vault to say so."""
+    return "://" in repo or Path(repo).expanduser().is_dir()
+
+
 def location_of(repo: str) -> str:
     """Return a folder by its whole path: the next command may be given elsewhere."""
     if "://" in repo or not repo.strip():

@@ -9,12 +9,12 @@ import click
 
 from privatus.cli import password
 from privatus.cli.backup_making import when
-from privatus.cli.backup_repo import only_one, options_of, repo_option, store_options
-from privatus.cli.opening import open_with_password, open_with_recovery_code, vault_exists
+from privatus.cli.backup_repo import is_place, only_one, options_of, repo_option, store_options
+from privatus.cli.opening import look_with, vault_exists
 from privatus.cli.output import print_json, say, size, told
 from privatus.cli.progress import long_work
 from privatus.cli.settings import Command, NamedPath, Settings, pass_settings
-from privatus.core.errors import UsageError
+from privatus.core.errors import PrivatusError, UsageError
 
 if TYPE_CHECKING:
     from privatus.core.backup import RestoreReport
@@ -102,8 +102,14 @@ def _restore_known(
     wanted: dict[str, Any],
 ) -> RestoreReport | None:
     """Restore from a destination of the vault at --vault; return None if it knows of none such."""
-    opened = open_with_recovery_code(settings, code) if code else None
-    with opened or open_with_password(settings, secret or "") as vault:
+    try:
+        opened = look_with(settings, secret, code)
+    except PrivatusError:
+        # It may be what is damaged, or have another password than its backups of that time.
+        if repo is None or not is_place(repo):
+            raise
+        return None
+    with opened as vault:
         known = only_one(vault) if repo is None else vault.backups.find(repo)
         if known is None:
             return None

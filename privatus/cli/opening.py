@@ -46,6 +46,14 @@ def open_with_recovery_code(settings: Settings, code: str) -> Vault:
     return _with_warnings(_prepare(settings).open(settings.folder, recovery_code=code))
 
 
+def look_with(settings: Settings, secret: str | None, code: str | None) -> Vault:
+    """Open the vault with a password or a code; to read only if somebody else has it open."""
+    vault_class = _prepare(settings)
+    return _with_warnings(
+        vault_class.open(settings.folder, secret, recovery_code=code, read_only_if_busy=True)
+    )
+
+
 def _with_warnings(vault: Vault) -> Vault:
     for warning in vault.warnings:
         tell(f"Warning: {warning}.")

@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from privatus.bootstrap import Vault
+from privatus.vault import header_files
 from support.command_line import CommandLine, lines
+from support.vaults import PASSWORD
 
 
 def _ms(said: str) -> int:
@@ -121,6 +124,24 @@ def test_rules_say_of_each_backup_why_it_stays_or_goes(cli: CommandLine, disk: s
     assert [one["stays"] for one in said["decisions"]] == [True, True, False]
     assert said["decisions"][2]["reasons"] == ["no rule keeps it"]
     assert len(cli.json("backup", "list", "--repo", disk)["backups"]) == 3
+
+
+def test_a_restore_beside_a_vault_needs_neither_that_nor_its_password(
+    cli: CommandLine, disk: str, tmp_path: Path
+) -> None:
+    cli.run("backup", "create", "--repo", disk)
+    with Vault.open(cli.vault, PASSWORD) as vault:
+        assert cli.json("backup", "restore", tmp_path / "beside", "--repo", disk)["backup_id"]
+        vault.passwords.change("another password")
+
+    # The disk was not there since: the former password opens what lies on it.
+    assert cli.json("backup", "restore", tmp_path / "former", "--repo", disk)["backup_id"]
+
+    cli.run("backup", "restore", tmp_path / "none", "--repo", "no-name", code=3)
+    assert not (tmp_path / "none").exists()
+    for header in header_files.NAMES:
+        (cli.vault / header).write_bytes(b"damaged")
+    assert cli.json("backup", "restore", tmp_path / "whole", "--repo", disk)["backup_id"]
 
 
 def test_a_wrong_password_is_told_from_a_place_without_backups(
