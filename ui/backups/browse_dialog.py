@@ -166,7 +166,9 @@ class BrowseDialog(QDialog):
 def _lines(chat: BackupChat) -> tuple[str, str]:
     at = moment(chat.created_at_ms or chat.changed_at_ms)
     counted = ngettext("{n} message", "{n} messages", chat.messages)
-    facts = [_(STATES[chat.state]), counted, day(at, is_short=True) if at else ""]
+    facts = [day(at, is_short=True) if at else "", counted]
+    # What is cut is at the end: there only what is as it should be.
+    facts.insert(2 if chat.state is ChatState.HERE else 0, _(STATES[chat.state]))
     return chat.title or _("Chat without a title"), "  ·  ".join(filter(None, facts))
 
 

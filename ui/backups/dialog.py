@@ -65,7 +65,7 @@ class DestinationDialog(QDialog):
         self.place.set_fixed(former is not None)
         self.place.changed.connect(self._on_place_changed)
         self._on_place_changed()
-        self.name.setFocus()
+        (self.place.kind_box if former is None else self.name).setFocus()
 
     def _lay_out(self, title: str) -> None:
         cancel = button(_("Cancel"))

@@ -56,7 +56,7 @@ class KeepDialog(QDialog):
                 margins=(24, 22, 18, 20),
             )
         )
-        fit(self, 660, 560)
+        fit(self, 660, 700)
         self.form.choice.setFocus()
 
     def begin(self) -> None:

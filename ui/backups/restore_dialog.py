@@ -91,7 +91,7 @@ class RestoreDialog(QDialog):
                 margins=(24, 22, 18, 20),
             )
         )
-        fit(self, 620, 600)
+        fit(self, 720, 600)
 
     def _update(self) -> None:
         """Show what is asked now, and whether it was said."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
 from privatus.core.backup import MOST_KEPT, Frequency, KeepRules, Schedule
 from ui import theme
@@ -11,6 +11,7 @@ from ui.backups import words
 from ui.choice_box import ChoiceBox
 from ui.i18n import _, mark
 from ui.layouts import column, label, row
+from ui.number_field import NumberField
 
 _MOST_FULL_DAYS = 3650
 _FULL_DAYS = 90
@@ -37,10 +38,9 @@ class ScheduleForm(QWidget):
         self.often.setCurrentIndex(self.often.findData(wanted.frequency))
         self.full = QCheckBox(_("Write everything anew every"))
         self.full.setChecked(wanted.full_days is not None)
-        self.days = QSpinBox()
-        self.days.setRange(1, _MOST_FULL_DAYS)
+        named = _("Days from one full backup to the next")
+        self.days = NumberField(named, 1, _MOST_FULL_DAYS)
         self.days.setValue(wanted.full_days or _FULL_DAYS)
-        self.days.setAccessibleName(_("Days from one full backup to the next"))
         self.days.setEnabled(self.full.isChecked())
         self.full.toggled.connect(self.days.setEnabled)
         hint = _(
@@ -81,17 +81,15 @@ class KeepForm(QWidget):
         ):
             self.choice.addItem(text, kept)
         self.said = label("", "hint")
-        self.numbers: dict[str, QSpinBox] = {}
+        self.numbers: dict[str, NumberField] = {}
         self._own = QWidget()
         grid = QGridLayout(self._own)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(theme.px(4))
         grid.setColumnStretch(0, 1)
         for line, (name, text) in enumerate(_RULES):
-            number = self.numbers[name] = QSpinBox()
             # A lower bound would take backups away from who said more elsewhere.
-            number.setRange(0, MOST_KEPT)
-            number.setAccessibleName(_(text))
+            number = self.numbers[name] = NumberField(_(text), 0, MOST_KEPT)
             number.valueChanged.connect(self._on_changed)
             grid.addWidget(label(_(text)), line, 0)
             grid.addWidget(number, line, 1)

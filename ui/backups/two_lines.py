@@ -23,7 +23,8 @@ class TwoLines(QListWidget):
 
     def add(self, first: str, second: str, *, is_marked: bool = False) -> None:
         """Add a row; one that *is_marked* has another colour."""
-        row = QListWidgetItem(f"{first}\n{second}")
+        # To Qt both are one paragraph: after an Arabic title, numbers would go the other way.
+        row = QListWidgetItem(f"{first}\n\u200e{second}")
         # No wider than the list, or nothing would be cut.
         height = 2 * self.fontMetrics().lineSpacing() + theme.px(_PADDING)
         row.setSizeHint(QSize(0, height))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QSpinBox
+from PySide6.QtWidgets import QCheckBox, QFrame
 
 from privatus.core.retention import ACTIONS, MAX_DAYS, WITHOUT_GRACE, Action, Kind, Policy
 from ui import theme
@@ -11,6 +11,7 @@ from ui.choice_box import ChoiceBox
 from ui.flow import buttons_row
 from ui.i18n import _, mark
 from ui.layouts import button, column, label
+from ui.number_field import NumberField
 from ui.style_sheet import set_kind
 
 TITLES = {
@@ -129,14 +130,11 @@ class PolicyCard(QFrame):
         self.decided.emit(self.wanted)
 
 
-def _days_field(text: str, name: str) -> QSpinBox:
+def _days_field(text: str, name: str) -> NumberField:
     """Return a field for days, with the words of *text* around the number."""
     before, after = text.split("{n}", 1)
-    made = QSpinBox()
-    made.setRange(1, MAX_DAYS)
-    # The style leaves no room before it.
-    made.setPrefix(f"  {before}")
+    made = NumberField(name, 1, MAX_DAYS)
+    made.setPrefix(before)
     made.setSuffix(after)
-    made.setAccessibleName(name)
     made.setMinimumWidth(theme.px(120))
     return made

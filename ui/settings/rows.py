@@ -6,12 +6,13 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from ui import theme
 from ui.choice_box import ChoiceBox
 from ui.i18n import _
 from ui.layouts import column, label
+from ui.number_field import NumberField
 from ui.settings.sides import Sides
 from ui.settings.store import Settings
 from ui.settings.switch import Switch
@@ -61,13 +62,9 @@ class SettingRow(QWidget):
             switch.toggled.connect(self._set)
             return switch
         if isinstance(setting.default, int):
-            spin = QSpinBox()
-            spin.setRange(setting.least, setting.most)
+            spin = NumberField(name, setting.least, setting.most)
             spin.setSuffix(_(setting.unit) if setting.unit else "")
             spin.setValue(self._settings.get(setting))
-            spin.setAccessibleName(name)
-            # The style sheet's padding does not reach into a box with arrows.
-            spin.lineEdit().setTextMargins(theme.px(8), 0, 0, 0)
             spin.setMinimumWidth(theme.px(_CONTROL_WIDTH // 2))
             spin.valueChanged.connect(self._set)
             return spin
