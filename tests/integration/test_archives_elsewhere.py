@@ -10,7 +10,7 @@ import pytest
 from privatus.bootstrap import Vault
 from privatus.core import clock
 from privatus.core.archives import ArchiveWish
-from privatus.core.errors import TamperedError, UnreachableError, UserError
+from privatus.core.errors import DeviceError, TamperedError, UnreachableError, UserError
 from privatus.core.jobs import Job
 from privatus.services.archiving import away, contents
 from privatus.storage.archive_files import ArchiveFiles
@@ -106,6 +106,28 @@ def test_a_stop_leaves_each_chat_in_one_place(
     assert 0 < done.conversations < 6
     assert len(vault.all()) + len(vault.vault.archives.list()) == 6
     assert len(list(vault.folder.glob("archives/*"))) == done.conversations
+    assert vault.problems() == []
+
+
+def test_where_a_disk_fails_half_way_a_search_finds_what_is_there(
+    vault: ScratchVault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault.bring(*(conversation("a wren", title=str(n), external_id=str(n)) for n in range(4)))
+    monkeypatch.setattr("privatus.services.archiving.archives._AT_ONCE", 2)
+    write, written = ArchiveFiles.write, list[Any]()
+
+    def failing(files: ArchiveFiles, *said: Any) -> int:
+        if len(written) == 2:
+            raise DeviceError("the disk is full")
+        written.append(said)
+        return write(files, *said)
+
+    monkeypatch.setattr(ArchiveFiles, "write", failing)
+    with pytest.raises(DeviceError):
+        vault.vault.archives.create(ArchiveWish(changed_before_ms=clock.now_ms() + 1))
+
+    assert len(vault.all()) == len(vault.vault.archives.list()) == 2
+    assert vault.vault.search.find("wren").total == 2
     assert vault.problems() == []
 
 

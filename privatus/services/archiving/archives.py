@@ -98,11 +98,13 @@ class ArchiveService:
             groups = self._choose(wish).groups
             location = "" if place is None else place.location
             mover = Mover(store=self._store, format=format, destination=place, where=location)
-            with contextlib.suppress(JobCancelled):
-                for batch in _batches(groups):
-                    job.report("archiving", len(done), sum(map(len, groups)))
-                    done += mover.move(batch, job)
-        self._finish(index, job)
+            try:
+                with contextlib.suppress(JobCancelled):
+                    for batch in _batches(groups):
+                        job.report("archiving", len(done), sum(map(len, groups)))
+                        done += mover.move(batch, job)
+            finally:
+                self._finish(index, job)
         return Archived(
             ids=tuple(record.public_id for record in done),
             conversations=len(done),
