@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from privatus.core import clock
 from privatus.core.summary import SummaryAuthor
 from privatus.services.preparing import Prepared
-from privatus.services.summary_rows import MAX_TEXT_CHARS, now_ms
+from privatus.services.summary_rows import MAX_TEXT_CHARS
 from privatus.storage.store import Tables
 from privatus.storage.summaries import StoredSummary
 from privatus.vault.keys import Container
@@ -47,7 +48,7 @@ class ImportSummaries:
                 message_count=len(prepared.messages),
                 author=SummaryAuthor.PERSON,
                 method=0,
-                made_at_ms=now_ms() if said.made_at_ms is None else said.made_at_ms,
+                made_at_ms=clock.now_ms() if said.made_at_ms is None else said.made_at_ms,
                 details={"text": said.text},
             )
             tables.summaries.insert(container, stored)

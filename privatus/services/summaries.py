@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from privatus.core import clock
 from privatus.core.errors import TamperedError, UserError
 from privatus.core.jobs import Job
 from privatus.core.summary import Summary
@@ -23,7 +24,6 @@ from privatus.services.summary_rows import (
     is_current,
     made_of,
     made_row,
-    now_ms,
     own,
     own_row,
     read,
@@ -197,7 +197,7 @@ class SummaryService:
             if former is not None and former.details.get("text") == text:
                 return SummaryChange()
             row_id = tables.summaries.next_id()
-            return SummaryChange(after=(own_row(row_id, stored, text, now_ms()),))
+            return SummaryChange(after=(own_row(row_id, stored, text, clock.now_ms()),))
 
         return self._change(said)
 

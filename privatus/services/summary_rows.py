@@ -67,7 +67,7 @@ def made_row(row_id: int, stored: StoredConversation, messages: Sequence[Said]) 
         message_count=stored.message_count,
         author=SummaryAuthor.MACHINE,
         method=METHOD,
-        made_at_ms=now_ms(),
+        made_at_ms=clock.now_ms(),
         details=_details(digest(messages), {m.number for m in messages if m.is_person}),
     )
 
@@ -147,11 +147,6 @@ def phrases_of(row: StoredSummary) -> list[str]:
 def title_of(row: StoredSummary) -> str:
     """Return the title that a chat could have; "" if nothing in it says one."""
     return str(row.details.get("t", ""))
-
-
-def now_ms() -> int:
-    """Return the time in unix milliseconds."""
-    return clock.now_ms()
 
 
 def _details(made: Digest, persons: set[int]) -> dict[str, Json]:
