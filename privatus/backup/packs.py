@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import os
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -118,19 +118,6 @@ def open_list(
     if pack.expected_bytes != size_bytes:
         raise TamperedError(_DAMAGED)
     return pack
-
-
-def open_all(keys: RepositoryKeys, pack: Pack, raw: bytes) -> Iterator[Chunk]:
-    """Yield all chunks of the pack in *raw*.
-
-    Raises:
-        TamperedError: one of them is not what was sealed.
-    """
-    cipher = cipher_of(keys, pack)
-    for number, (start, entry) in enumerate(zip(pack.offsets(), pack.entries, strict=True)):
-        chunk_id, kind, length = entry
-        record = raw[start : start + length + TAG_BYTES]
-        yield chunk_id, kind, cipher.open(number, chunk_id, kind, record)
 
 
 def cipher_of(keys: RepositoryKeys, pack: Pack) -> PackCipher:

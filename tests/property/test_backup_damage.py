@@ -121,7 +121,7 @@ def test_an_object_opens_under_its_own_name_and_kind_only(
 def test_no_damaged_pack_gives_all_of_its_chunks(raw: bytes) -> None:
     def read() -> None:
         pack = packs.read_list(_KEYS, _PACK_ID, raw)
-        assert len(list(packs.open_all(_KEYS, pack, raw))) == 4
+        assert len(list(backup_vectors.opened(_KEYS, pack, raw))) == 4
 
     assert _is_refused(read) or raw == _PACK
 

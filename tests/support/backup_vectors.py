@@ -7,12 +7,15 @@ import hashlib
 import json
 import struct
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from privatus.backup import packs
+from privatus.backup.packs import Chunk, Pack
+from privatus.vault.repository_keys import TAG_BYTES, RepositoryKeys
 from support import backup_writer
 from support.backup_writer import Keys, Writer
 
@@ -25,6 +28,15 @@ _SEED = hashlib.sha256(b"the identity that signs").digest()
 _BACKUP_ID = "0123456789abcdef0123456789abcdef"
 _PARENT_ID = "fedcba9876543210fedcba9876543210"
 _CHUNKS = [(1, b"a page" * 50), (2, b""), (2, b"a piece of a file"), (3, bytes(64))]
+
+
+def opened(keys: RepositoryKeys, pack: Pack, raw: bytes) -> Iterator[Chunk]:
+    """Yield what our own code finds in the whole pack *raw*."""
+    cipher = packs.cipher_of(keys, pack)
+    for number, (start, entry) in enumerate(zip(pack.offsets(), pack.entries, strict=True)):
+        chunk_id, kind, length = entry
+        record = raw[start : start + length + TAG_BYTES]
+        yield chunk_id, kind, cipher.open(number, chunk_id, kind, record)
 
 
 def frozen() -> dict[str, Any]:

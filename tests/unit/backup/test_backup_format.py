@@ -108,7 +108,7 @@ def test_we_open_the_fixed_pack(frozen: dict[str, Any], keys: RepositoryKeys) ->
 
     assert [
         {"epoch": 2, "kind": kind, "plain": plain.hex(), "id": chunk_id.hex()}
-        for chunk_id, kind, plain in packs.open_all(keys, pack, raw)
+        for chunk_id, kind, plain in backup_vectors.opened(keys, pack, raw)
     ] == sorted((one for one in frozen["chunks"] if one["epoch"] == 2), key=itemgetter("id"))
 
 
