@@ -105,12 +105,7 @@ class ArchiveService:
                         done += mover.move(batch, job)
             finally:
                 self._finish(index, job)
-        return Archived(
-            ids=tuple(record.public_id for record in done),
-            conversations=len(done),
-            messages=sum(record.message_count for record in done),
-            size_bytes=sum(record.size_bytes for record in done),
-        )
+        return _archived(done)
 
     def list(self) -> Sequence[ArchivedChat]:
         """Return all that is archived, the last changed first.
@@ -312,6 +307,15 @@ def _batches(groups: Sequence[tuple[int, ...]]) -> Iterator[list[int]]:
             batch = []
     if batch:
         yield batch
+
+
+def _archived(done: Sequence[StoredArchived]) -> Archived:
+    return Archived(
+        ids=tuple(record.public_id for record in done),
+        conversations=len(done),
+        messages=sum(record.message_count for record in done),
+        size_bytes=sum(record.size_bytes for record in done),
+    )
 
 
 def _made_at_ms(record: StoredArchived) -> int:
