@@ -59,6 +59,15 @@ _SELECT_CHECKS_OF = f"""
     SELECT {_CHECK} FROM backup_checks WHERE destination_id = ? AND kind = ?
      ORDER BY at_ms DESC, id DESC LIMIT ?
 """
+# The newest row stays in any case: the next id comes after it.
+_DELETE_OLD_CHECKS = """
+    DELETE FROM backup_checks WHERE id IN (
+        SELECT id FROM backup_checks WHERE destination_id = ? AND kind = ?
+         ORDER BY id DESC LIMIT -1 OFFSET ?
+    )
+"""
+# More of a kind, and of one destination, nobody asks for.
+MOST_CHECKS = 100
 
 
 class DestinationDetails(msgspec.Struct, frozen=True, kw_only=True):
@@ -287,7 +296,11 @@ class BackupChecks:
         self._scope = scope
 
     def append(self, destination_id: int, kind: str, at_ms: int, report: object) -> None:
-        """Keep a report, which is a dataclass or another value that becomes JSON."""
+        """Keep a report, which is a dataclass or another value that becomes JSON.
+
+        Of each kind and destination the last hundred stay, or backups every hour would fill the
+        vault with what is said of them.
+        """
         row_id = int(self._db.value(_NEXT_ID.format("backup_checks")))
         seal, (sealed,) = self._scope.table_cipher(BACKUP_CHECKS.number).seal(
             row_id,
@@ -295,9 +308,10 @@ class BackupChecks:
             [msgspec.json.encode(report)],
         )
         self._db.execute(_INSERT_CHECK, (row_id, destination_id, at_ms, kind, sealed, seal))
+        self._db.execute(_DELETE_OLD_CHECKS, (destination_id, kind, MOST_CHECKS))
 
     def of(
-        self, destination_id: int, kind: str, report: type[_Report], limit: int = 100
+        self, destination_id: int, kind: str, report: type[_Report], limit: int = MOST_CHECKS
     ) -> list[_Report]:
         """Return reports of one kind, the newest first.
 

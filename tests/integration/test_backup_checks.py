@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from privatus.core.backup import Backup, BackupDestination, KeepRules, VerifyDep
 from privatus.core.errors import UserError
 from privatus.core.jobs import Job, Progress
 from privatus.services.backups.checking import PARTS
+from privatus.storage import backups as stored_backups
 from support.vaults import PASSWORD, ScratchVault
 
 
@@ -34,7 +36,8 @@ def test_whole_backups_are_found_whole_at_every_depth(
     report = backups.verify(destination.id, depth)
 
     assert (report.problems, report.backups) == ((), 2)
-    assert backups.verifications(destination.id) == [report]
+    kept = report if depth is VerifyDepth.PART else replace(report, looked_at=())
+    assert backups.verifications(destination.id) == [kept]
     verified = [one.verified_at_ms for one in backups.backups(destination.id)]
     assert verified == [report.at_ms if depth is VerifyDepth.DATA else None] * 2
 
@@ -156,3 +159,28 @@ def test_the_plan_says_why_each_backup_stays_or_goes(
     newest, oldest = filled.vault.backups.plan(destination.id, KeepRules(last=1))
     assert (newest.stays, oldest.stays) == (True, False)
     assert newest.reasons and oldest.reasons
+
+
+def test_of_ever_more_prunes_and_checks_no_more_is_kept_than_somebody_asks_for(
+    filled: ScratchVault, destination: BackupDestination, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stored_backups, "MOST_CHECKS", 3)
+    backups = filled.vault.backups
+
+    def sizes(kind: str) -> list[int]:
+        with filled.vault._store.snapshot() as tables:
+            rows = [row for row in tables.backups.checks.raw() if row[3] == kind]
+            return [len(tables.backups.checks.open_row(row)) for row in rows]
+
+    for _ in range(5):
+        last = backups.verify(destination.id, VerifyDepth.LIST)
+        backups.prune(destination.id)
+    before = sizes("prune")[-1]
+    for _ in range(5):
+        backups.run(destination.id)
+    backups.prune(destination.id)
+
+    assert (len(sizes("verify")), len(sizes("prune"))) == (3, 3)
+    assert sizes("prune")[-1] == before
+    assert backups.verifications(destination.id)[0].at_ms == last.at_ms
+    assert [one for one in filled.vault.integrity.check().checks if not one.ok] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import msgspec
 
@@ -87,7 +88,9 @@ class Checking:
     def _keep(self, destination_id: int, report: VerifyReport) -> None:
         with self._store.transaction() as tables:
             known = tables.backups
-            known.checks.append(destination_id, VERIFY, report.at_ms, report)
+            # Which backups there were is asked again only of parts.
+            kept = report if report.part is not None else replace(report, looked_at=())
+            known.checks.append(destination_id, VERIFY, report.at_ms, kept)
             problems = len(report.problems)
             tables.audit.append(VERIFIED, {"depth": report.depth.value, "problems": problems})
             reports = [report]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 import msgspec
 
@@ -68,7 +69,9 @@ class Keeping:
             done = pruning.prune(repository, job=job, staying=staying)
         report = _report(decisions, going, done, is_dry_run=False)
         with self._store.transaction() as tables:
-            tables.backups.checks.append(destination_id, PRUNE, clock.now_ms(), report)
+            # Without a word on each backup that there is: the log names those that were dropped.
+            kept = replace(report, decisions=())
+            tables.backups.checks.append(destination_id, PRUNE, clock.now_ms(), kept)
         return report
 
     def drop(self, destination_id: int, backup_ids: Collection[str]) -> None:
