@@ -85,7 +85,7 @@ class RestoreDialog(QDialog):
         )
         self.setLayout(
             column(
-                *(label(_("Restore from a backup"), "heading"), centred(inner, 640)),
+                *(label(_("Restore from a backup"), "heading"), centred(inner, 680)),
                 row(None, self.cancel, self.next),
                 gap=10,
                 margins=(24, 22, 18, 20),
