@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from os import urandom
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from privatus.core.errors import UserError
 from privatus.core.jobs import Job, Progress
 from privatus.services.backups.checking import PARTS
 from privatus.storage import backups as stored_backups
+from support.conversations import attachment, conversation, message
 from support.vaults import PASSWORD, ScratchVault
 
 
@@ -141,6 +143,30 @@ def test_a_damaged_pack_is_named_with_the_backups_that_it_harms(
     assert any(largest.name in problem.name for problem in report.problems)
     assert oldest.id in {one for problem in report.problems for one in problem.backups}
     assert backups.backups(destination.id)[1].verified_at_ms is None
+
+
+def test_a_backup_that_was_found_damaged_is_not_kept_in_the_place_of_a_whole_one(
+    filled: ScratchVault, destination: BackupDestination
+) -> None:
+    backups, place = filled.vault.backups, Path(destination.location)
+    before = set(place.glob("data/*/*"))
+    filled.bring(
+        conversation(message(1, "see", attachments=(attachment("new.bin", urandom(50_000)),)))
+    )
+    damaged = backups.run(destination.id)
+    backups.verify(destination.id, VerifyDepth.DATA)
+    for pack in set(place.glob("data/*/*")) - before:
+        raw = bytearray(pack.read_bytes())
+        raw[len(raw) // 2] ^= 1
+        pack.write_bytes(raw)
+    report = backups.verify(destination.id, VerifyDepth.DATA)
+    assert {one for problem in report.problems for one in problem.backups} == {damaged.id}
+    newest = backups.run(destination.id)
+    whole = backups.backups(destination.id)[2]
+
+    plan = backups.plan(destination.id, KeepRules(last=1))
+
+    assert {one.backup_id for one in plan if one.stays} == {newest.id, whole.id}
 
 
 def test_a_backup_that_was_taken_away_or_put_back_is_seen(

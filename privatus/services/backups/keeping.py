@@ -4,22 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from dataclasses import replace
 
 import msgspec
 
-from privatus.backup import dropping, pruning, retention
+from privatus.backup import dropping, layout, pruning, retention
 from privatus.backup.pruning import Pruned
 from privatus.core import clock
-from privatus.core.backup import Backup, KeepDecision, KeepRules, PruneReport
+from privatus.core.backup import (
+    Backup,
+    KeepDecision,
+    KeepRules,
+    PruneReport,
+    VerifyReport,
+    was_read,
+)
 from privatus.core.errors import UserError
 from privatus.core.jobs import Job
 from privatus.services.backups import mirror
+from privatus.services.backups.checking import VERIFY
 from privatus.services.backups.repositories import Repositories
 from privatus.services.journal.noting import noted
 from privatus.storage.store import Store
 
 PRUNE = "prune"
 DROPPED = "backups dropped"
+# What is wrong elsewhere, with a pin or a key, says nothing of what a backup holds.
+_HELD_IN = (f"{layout.DATA}/", f"{layout.SNAPSHOTS}/")
 
 
 class Keeping:
@@ -41,7 +52,10 @@ class Keeping:
     def plan(self, destination_id: int, keep: KeepRules | None = None) -> tuple[KeepDecision, ...]:
         """Say of each backup whether it stays by the rules, and why; changes nothing."""
         rules = keep or self._repositories.destination(destination_id).details.keep
-        return retention.decide(self.backups(destination_id), rules, now_ms=clock.now_ms())
+        backups = self.backups(destination_id)
+        with self._store.snapshot() as tables:
+            reports = tables.backups.checks.of(destination_id, VERIFY, VerifyReport)
+        return retention.decide(_as_found(backups, reports), rules, now_ms=clock.now_ms())
 
     @noted("prune")
     def prune(self, destination_id: int, *, dry_run: bool, job: Job) -> PruneReport:
@@ -115,6 +129,32 @@ class Keeping:
         with self._store.transaction() as tables:
             tables.audit.append(DROPPED, {"backups": sorted(backup_ids)})
             mirror.note_dropped(tables.backups.metadata, destination_id, backup_ids)
+
+
+def _as_found(backups: list[Backup], reports: Sequence[VerifyReport]) -> list[Backup]:
+    """Return those that were found harmed since they were read as if they never were.
+
+    Else one that is known to be damaged would stay for all others as the last that is whole. Where
+    none would be left it is the best that there is.
+    """
+    read = [one for one in backups if was_read(one)]
+    harmed = {one.id for one in read if _is_harmed(one, reports)}
+    if len(harmed) == len(read):
+        return backups
+    return [
+        replace(one, verified_at_ms=None, proven_at_ms=None) if one.id in harmed else one
+        for one in backups
+    ]
+
+
+def _is_harmed(backup: Backup, reports: Sequence[VerifyReport]) -> bool:
+    read_at_ms = max(backup.verified_at_ms or 0, backup.proven_at_ms or 0)
+    return any(
+        backup.id in problem.backups and problem.name.startswith(_HELD_IN)
+        for report in reports
+        if report.at_ms > read_at_ms
+        for problem in report.problems
+    )
 
 
 def _report(
