@@ -46,7 +46,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         name="s3",
         title=mark("S3 and what is compatible"),
-        icon="cloud-off",
+        icon="cloud",
         scheme="s3://",
         address=mark("Bucket and folder"),
         hint="my-bucket/privatus",
@@ -64,7 +64,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         name="gcs",
         title=mark("Google Cloud Storage"),
-        icon="cloud-off",
+        icon="cloud",
         scheme="gs://",
         address=mark("Bucket and folder"),
         hint="my-bucket/privatus",
@@ -79,7 +79,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         name="azure",
         title=mark("Azure Blob Storage"),
-        icon="cloud-off",
+        icon="cloud",
         scheme="abfs://",
         address=mark("Container and folder"),
         hint="my-container/privatus",
