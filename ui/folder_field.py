@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QFileDialog, QLineEdit
 
 from ui.i18n import _
 from ui.layouts import label
+from ui.places import nearest
 
 
 class FolderField(QLineEdit):
@@ -37,6 +38,13 @@ class FolderField(QLineEdit):
             # The home of somebody who is not known here.
             return None
         return folder if folder.is_absolute() else None
+
+    def ask(self, title: str) -> None:
+        """Let the person choose a folder from the one on, or the nearest one, that is written."""
+        start = nearest(self.folder or Path.home())
+        chosen = QFileDialog.getExistingDirectory(self, title, str(start))
+        if chosen:
+            self.setText(chosen)
 
     def _on_text_changed(self, text: str) -> None:
         self.remark.setVisible(bool(text.strip()) and self.folder is None)

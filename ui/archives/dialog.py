@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QLineEdit, QWidget
 
 from privatus.bootstrap import Vault
 from privatus.core.archives import FORMATS, ArchivePreview, ArchiveWish
@@ -17,7 +17,6 @@ from ui.folder_field import FolderField
 from ui.i18n import _, mark, ngettext
 from ui.jobs import error_text
 from ui.layouts import Part, button, centred, column, fit, keep_lines, label, row
-from ui.places import nearest
 from ui.session import Session
 from ui.tasks import Latest
 
@@ -161,11 +160,7 @@ class ArchiveDialog(QDialog):
         self._look()
 
     def _on_choose(self, _checked: bool = False) -> None:
-        found = QFileDialog.getExistingDirectory(
-            self, _("Folder for archive files"), str(nearest(self.folder.folder or Path.home()))
-        )
-        if found:
-            self.folder.setText(found)
+        self.folder.ask(_("Folder for archive files"))
 
     def accept(self) -> None:
         """Tell what is wanted."""

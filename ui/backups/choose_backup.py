@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QDateTime, QItemSelectionModel, Signal
-from PySide6.QtWidgets import QCheckBox, QDateTimeEdit, QFileDialog, QWidget
+from PySide6.QtWidgets import QCheckBox, QDateTimeEdit, QWidget
 
 from privatus.core.backup import Backup
 from ui.backups.list_model import BackupsModel
@@ -14,7 +14,7 @@ from ui.backups.table import BackupsTable
 from ui.folder_field import FolderField
 from ui.i18n import _, locale
 from ui.layouts import button, column, label, row
-from ui.places import DOCUMENTS, nearest, place
+from ui.places import DOCUMENTS, place
 from ui.session import Keeper
 
 _LINES = 6
@@ -116,12 +116,7 @@ class ChooseBackup(QWidget):
         self.changed.emit()
 
     def _on_choose(self) -> None:
-        start = nearest(self.folder.folder or Path.home())
-        chosen = QFileDialog.getExistingDirectory(
-            self, _("The folder for the restored vault"), str(start)
-        )
-        if chosen:
-            self.folder.setText(chosen)
+        self.folder.ask(_("The folder for the restored vault"))
 
 
 def _free(folder: Path) -> Path:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from ui.backups.kinds import KINDS, Kind, kind_of
 from ui.choice_box import ChoiceBox
@@ -95,14 +95,14 @@ class _KindForm(QWidget):
         self.choosers: list[QPushButton] = []
         parts: list[Part] = [label(_(kind.address), "caption")]
         if kind.is_folder:
-            self.address = FolderField(_(kind.address), place(DOCUMENTS))
-            self.address.clear()
+            self.address = folder = FolderField(_(kind.address), place(DOCUMENTS))
+            folder.clear()
             choose = button(_("Choose…"))
-            choose.clicked.connect(self._on_choose)
+            choose.clicked.connect(partial(_ask, folder))
             self.choosers.append(choose)
             line = row(self.address, choose)
             line.setStretch(0, 1)
-            parts += [line, self.address.remark]
+            parts += [line, folder.remark]
             if is_new:
                 hint = _("Best a disk of its own: what lies on the same disk goes with it.")
                 parts.append(label(hint, "hint"))
@@ -134,8 +134,6 @@ class _KindForm(QWidget):
         """Show an address."""
         self.address.setText(location.removeprefix(self.kind.scheme))
 
-    def _on_choose(self) -> None:
-        start = self.address.text().strip() or str(Path.home())
-        chosen = QFileDialog.getExistingDirectory(self, _("The folder for the backups"), start)
-        if chosen:
-            self.address.setText(chosen)
+
+def _ask(folder: FolderField, _is_checked: bool) -> None:
+    folder.ask(_("The folder for the backups"))

@@ -10,7 +10,6 @@ from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
-    QFileDialog,
     QFrame,
     QGridLayout,
     QPushButton,
@@ -26,7 +25,7 @@ from ui.chats.export_shape import Preview, ShapeChoice
 from ui.folder_field import FolderField
 from ui.i18n import _, mark, ngettext
 from ui.layouts import FRAME, button, card, centred, column, fit, label, row
-from ui.places import nearest, open_folder
+from ui.places import open_folder
 from ui.session import Session
 from ui.shell.shell import Shell
 from ui.tasks import Lane
@@ -153,11 +152,7 @@ class ExportDialog(QDialog):
         return "" if chosen is None else str(chosen.property("format"))
 
     def _on_choose(self) -> None:
-        found = QFileDialog.getExistingDirectory(
-            self, _("Folder for the export"), str(nearest(self.folder_field.folder or Path.home()))
-        )
-        if found:
-            self.folder_field.setText(found)
+        self.folder_field.ask(_("Folder for the export"))
 
     def _on_folder_changed(self, _text: str) -> None:
         self.export_button.setEnabled(self.folder_field.folder is not None)
