@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from ui.backups.sheet import Section, Sheet
 from ui.chats.paper import print_markdown, save_pdf
+from ui.chats.printing import ask_printer
 from ui.i18n import _
 from ui.layouts import Part, breakable, button, card, centred, column, fit, label, row
 from ui.places import DOCUMENTS, place
@@ -68,17 +69,10 @@ class PlanDialog(QDialog):
         )
 
     def _on_print(self) -> None:
-        # Loaded when somebody prints: it looks for printers, which takes a moment.
-        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+        ask_printer(self, self.print_on)
 
-        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        dialog = QPrintDialog(printer, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.accepted.connect(partial(self.print_on, printer))
-        QDialog.open(dialog)
-
-    def print_on(self, printer: QPrinter, _same: object = None) -> None:
-        """Print it; Qt's dialog tells the printer once more."""
+    def print_on(self, printer: QPrinter) -> None:
+        """Print it."""
         self._tasks.run(
             partial(print_markdown, self.sheet.markdown, printer),
             lane=Lane.CPU,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QDialog, QFileDialog, QMenu
+from PySide6.QtWidgets import QFileDialog, QMenu
 
 from privatus.core.marks import SETTABLE, Mark
 from ui.chats.drag_out import DragOut
@@ -18,6 +18,7 @@ from ui.chats.list_pane import ListPane
 from ui.chats.marking import Marks
 from ui.chats.model import title_of
 from ui.chats.paper import print_chat, proposed_name, write_pdf
+from ui.chats.printing import ask_printer
 from ui.folders.filing import Filing
 from ui.i18n import _, ngettext
 from ui.icons import icon
@@ -227,17 +228,10 @@ class ChatActions(QObject):
 
     def print_chat(self, conversation_id: UUID) -> None:
         """Ask on which printer a chat is to be printed, and print it."""
-        # Loaded when somebody prints: it looks for printers, which takes a moment.
-        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+        ask_printer(self._pane, partial(self.print_on, conversation_id=conversation_id))
 
-        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        dialog = QPrintDialog(printer, self._pane)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.accepted.connect(partial(self.print_on, printer, conversation_id))
-        QDialog.open(dialog)
-
-    def print_on(self, printer: QPrinter, conversation_id: UUID, _same: object = None) -> None:
-        """Print a chat on *printer*; Qt's dialog tells that once more."""
+    def print_on(self, printer: QPrinter, conversation_id: UUID) -> None:
+        """Print a chat on *printer*."""
         self._shell.jobs.start(
             self._session.tasks,
             _("Printing"),

@@ -1,9 +1,13 @@
-"""Puts a document onto pages one by one, so that it can be stopped between two of them.
+"""Asks for a printer, and puts a document onto pages one by one, to be stopped between two.
 
 As `QTextDocument.print_` does, which takes minutes for a long chat and cannot be stopped.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
@@ -14,12 +18,33 @@ from PySide6.QtGui import (
     QPalette,
     QTextDocument,
 )
+from PySide6.QtWidgets import QDialog, QWidget
 
 from privatus.core.jobs import Job
+
+if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter
 
 # Around the text, and below it for the number of the page.
 _MARGIN_CM = 2
 _CM_PER_INCH = 2.54
+
+
+def ask_printer(over: QWidget, then: Callable[[QPrinter], object]) -> None:
+    """Ask over *over* on which printer, and go on with that one."""
+    # Loaded when somebody prints: it looks for printers, which takes a moment.
+    from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    dialog = QPrintDialog(printer, over)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.accepted.connect(partial(_chosen, then, printer))
+    QDialog.open(dialog)
+
+
+def _chosen(then: Callable[[QPrinter], object], printer: QPrinter, _same: object = None) -> None:
+    # Qt's dialog tells it once more.
+    then(printer)
 
 
 def put_on_pages(
