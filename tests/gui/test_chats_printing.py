@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -16,8 +18,10 @@ from privatus.bootstrap import Vault
 from support.chats import bring
 from support.conversations import conversation
 from support.desk import Desk
+from ui.chats import paper
 from ui.chats.actions import ChatActions
 from ui.chats.page import ChatsPage
+from ui.chats.printing import put_on_pages
 from ui.jobs import JobState
 
 _GIVEN = "The chat was given to the printer."
@@ -116,16 +120,26 @@ def test_a_file_that_cannot_be_written_is_said(
 
 
 def test_printing_is_stopped_in_the_list_of_jobs(
-    page: ChatsPage, desk: Desk, qtbot: QtBot, tmp_path: Path
+    page: ChatsPage, desk: Desk, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "printed.pdf"
+    is_begun, is_stopped = threading.Event(), threading.Event()
+
+    def begin(*said: Any, **more: Any) -> None:
+        is_begun.set()
+        is_stopped.wait(20)
+        put_on_pages(*said, **more)
+
+    monkeypatch.setattr(paper, "put_on_pages", begin)
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     _to_file(printer, path)
     actions = ChatActions(page.pane, desk.window.shell, desk.session)
 
     actions.print_on(printer, desk.session.vault.conversations.list()[0].id)
     job = desk.window.shell.jobs.rows[0]
+    qtbot.waitUntil(is_begun.is_set)
     job.cancel()
+    is_stopped.set()
 
     qtbot.waitUntil(lambda: job.state is JobState.CANCELLED)
     assert not path.exists()
