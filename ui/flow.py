@@ -77,6 +77,9 @@ class Flow(QLayout):
     def _lines(self, width: int) -> Iterator[list[QLayoutItem]]:
         line: list[QLayoutItem] = []
         for item in self._items:
+            if item.isEmpty():
+                # It is hidden, and needs no gap.
+                continue
             if line and self._width([*line, item]) > width:
                 yield line
                 line = []
