@@ -19,7 +19,7 @@ _ROOT = Path(__file__).resolve().parent.parent
 # import-linter has a command, but no module to run.
 _LINT_IMPORTS = "from importlinter.cli import lint_imports_command as main; main()"
 # Each in a process of its own.
-_BESIDE = ("tests/gui", "tests/fault")
+_BESIDE = ("tests/gui", "tests/fault", "tests/integration")
 
 
 def main(pytest_arguments: list[str]) -> int:
@@ -48,10 +48,9 @@ def _run(*arguments: str, env: dict[str, str] | None = None) -> int:
 
 
 def _test(arguments: list[str]) -> int:
-    """Run the tests that *arguments* name; without, all of them in three processes at once.
+    """Run the tests that *arguments* name; without, all of them in four processes at once.
 
-    Those of the window and those that kill programs wait more than they work; what they say comes
-    when the others are done.
+    Many of them wait more than they work. What those beside say comes when the others are done.
     """
     pytest = ["-m", "pytest", "-q", "-ra"]
     if arguments:
