@@ -13,14 +13,15 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Protocol
 
-from privatus.backup import catalogue, locks
+from privatus.backup import catalogue, line, locks
 from privatus.backup.catalogue import FileEntry
 from privatus.backup.heap import kept_heap
 from privatus.backup.index import ChunkIndex
 from privatus.backup.layout import FILE_CHUNK_BYTES, LIST_IDS, PAGE_CHUNK_BYTES, ChunkKind
-from privatus.backup.locks import Held, LockKind
+from privatus.backup.locks import LockKind
 from privatus.backup.manifest import (
     FORMAT,
     Audit,
@@ -84,11 +85,17 @@ class Source:
 
 
 def create(
-    repository: Repository, source: Source, kind: BackupKind, sign: Sign, job: Job
+    repository: Repository,
+    source: Source,
+    kind: BackupKind,
+    sign: Sign,
+    job: Job,
+    dropped: Mapping[str, int] = MappingProxyType({}),
 ) -> Snapshot:
     """Back *source* up; return the published manifest.
 
-    A full backup writes all chunks anew, an incremental one those that are not there.
+    A full backup writes all chunks anew, an incremental one those that are not there. *dropped*
+    are the numbers of dropped backups, by id, as far as the vault knows them.
 
     Raises:
         DestinationError, UnreachableError: it was not made; nothing there was harmed.
@@ -97,16 +104,18 @@ def create(
         JobCancelled: the person stopped it.
     """
     with locks.held(repository, LockKind.SHARED) as lock, kept_heap():
-        return _create(repository, source, kind, sign, job, lock)
+        begun_at_ms, newest = clock.now_ms(), line.newest(repository)
+        making = _Making(repository, source, kind if newest else BackupKind.FULL, newest, job)
+        said = _written(making, begun_at_ms)
+        manifest = Manifest(**said, **_origin(repository, source, dropped))
+        # What this backup found there and did not write must not have been pruned meanwhile.
+        lock.check()
+        return repository.put_manifest(manifest, sign)
 
 
-def _create(
-    repository: Repository, source: Source, kind: BackupKind, sign: Sign, job: Job, lock: Held
-) -> Snapshot:
-    begun_at_ms = clock.now_ms()
-    snapshots, _ = repository.snapshots()
-    kind = kind if snapshots else BackupKind.FULL
-    making = _Making(repository, source, kind, snapshots, job)
+def _written(making: _Making, begun_at_ms: int) -> dict[str, Any]:
+    """Write all but the manifest; return what it tells of that."""
+    repository, source = making.repository, making.source
     with ChunkWriter(repository, making.known) as writer, source.freeze() as frozen:
         # The tables are summed by the database while the file is read here.
         with ThreadPoolExecutor(1, thread_name_prefix="tables") as pool:
@@ -115,28 +124,24 @@ def _create(
             tables = [_table(one) for one in summing.result()]
         audit, schema = _audit(frozen), frozen.schema()
         packs = writer.finish()
-    job.check()
+    making.job.check()
     if packs:
         repository.put_index(packs)
-    manifest = Manifest(
-        **_origin(repository, source),
+    return {
         **_costs(packs, writer, begun_at_ms),
-        kind=kind,
-        schema=schema,
-        database=database,
-        files=files,
-        tables=tables,
-        audit=audit,
-        total_bytes=database.size + files.size,
-    )
-    # What this backup found there and did not write must not have been pruned meanwhile.
-    lock.check()
-    return repository.put_manifest(manifest, sign)
+        "kind": making.kind,
+        "schema": schema,
+        "database": database,
+        "files": files,
+        "tables": tables,
+        "audit": audit,
+        "total_bytes": database.size + files.size,
+    }
 
 
-def _origin(repository: Repository, source: Source) -> dict[str, Any]:
+def _origin(repository: Repository, source: Source, dropped: Mapping[str, int]) -> dict[str, Any]:
     """Return what a manifest tells of where it comes from."""
-    sequence, parents = repository.next_in_line()
+    sequence, parents = line.next_in_line(repository, dropped)
     return {
         "format": FORMAT,
         "repository": repository.config.repository_id.hex(),
@@ -171,16 +176,17 @@ class _Making:
         repository: Repository,
         source: Source,
         kind: BackupKind,
-        snapshots: list[Snapshot],
+        newest: Snapshot | None,
         job: Job,
     ) -> None:
-        self._repository = repository
-        self._source = source
+        self.repository = repository
+        self.source = source
+        self.kind = kind
         self._index = repository.load_index()
         # What need not be written: a full backup writes all of it.
         self.known = self._index if kind is BackupKind.INCREMENTAL else ChunkIndex()
-        self._newest = snapshots[-1] if snapshots else None
-        self._job = job
+        self._newest = newest
+        self.job = job
         self._done_bytes = self._total_bytes = 0
 
     def write(
@@ -256,7 +262,7 @@ class _Making:
                     size += len(plain)
                     self._report(len(plain))
         except FileNotFoundError:
-            if self._source.is_deleted(name):
+            if self.source.is_deleted(name):
                 return None
             raise TamperedError(
                 f"the file {name} of the vault is gone; run `privatus check`,"
@@ -274,9 +280,9 @@ class _Making:
         if self._newest is None or not len(self.known):
             return {}
         # After a change of keys all is written anew: whoever has the former ones reads none of it.
-        if self._newest.manifest.epoch != self._repository.keys.epoch:
+        if self._newest.manifest.epoch != self.repository.keys.epoch:
             return {}
-        reader = ChunkReader(self._repository, self._index)
+        reader = ChunkReader(self.repository, self._index)
         lost: list[object] = []
         nodes = reader.each(self._newest.manifest.files.nodes, lost.append)
         return {
@@ -288,7 +294,7 @@ class _Making:
 
     def _report(self, n_bytes: int) -> None:
         self._done_bytes += n_bytes
-        self._job.report(READING, min(self._done_bytes, self._total_bytes), self._total_bytes)
+        self.job.report(READING, min(self._done_bytes, self._total_bytes), self._total_bytes)
 
 
 def _are_known(chunk_ids: Collection[bytes], known: ChunkIndex) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Sequence
 from contextlib import suppress
+from functools import cached_property
 
 from privatus.backup import layout, locks, marks
 from privatus.backup.destinations.port import ExistsError, NotThereError
@@ -74,7 +75,7 @@ def forget(
         BusyError: somebody else is at work.
     """
     with locks.held(repository, LockKind.EXCLUSIVE) as lock:
-        graves = _Graves(repository, known)
+        graves = _Graves(repository, backup_ids, known)
         require(repository, graves.there, staying)
         # The caller may not know what another copy of the vault has dropped meanwhile.
         left = graves.there - set(backup_ids)
@@ -109,33 +110,42 @@ def require(repository: Repository, there: Collection[str], staying: Collection[
 
 def finish(repository: Repository, lock: Held) -> None:
     """Remove the manifests of dropped backups that are there still, or again."""
-    stones, _ = repository.tombstones()
-    for entry in list(repository.objects(layout.SNAPSHOTS)):
-        if layout.backup_of(entry.name) in stones:
-            lock.remove(entry.name)
+    entries = {layout.backup_of(one.name): one for one in repository.objects(layout.SNAPSHOTS)}
+    stones, _ = repository.tombstones(entries)
+    for backup_id in stones:
+        lock.remove(entries[backup_id].name)
 
 
 class _Graves:
     """What is known of the backups of a repository when some of them are dropped."""
 
-    def __init__(self, repository: Repository, known: Sequence[KnownBackup]) -> None:
+    def __init__(
+        self,
+        repository: Repository,
+        backup_ids: Collection[str],
+        known: Sequence[KnownBackup],
+    ) -> None:
         self._repository = repository
         manifests, _ = repository.manifests()
         self._manifests = {one.manifest.id: one for one in manifests}
-        self._stones, _ = repository.tombstones()
+        self._stones, _ = repository.tombstones({*self._manifests, *backup_ids})
         # Ids of those that can be read and were not dropped.
         self.there = self._manifests.keys() - self._stones
         objects = repository.objects(layout.SNAPSHOTS)
         self._names = {layout.backup_of(one.name): one.name for one in objects}
         self._known = {one.id: one for one in known}
-        all_parents = [one.manifest.parents for one in manifests]
-        all_parents += [stone.parents for stone in self._stones.values()]
-        self._named = {one.id: one.sha256 for parents in all_parents for one in parents}
 
     def knows(self, backup_id: str) -> bool:
-        return any(
-            backup_id in one for one in (self._names, self._stones, self._named, self._known)
-        )
+        there = self._names, self._stones, self._known
+        return any(backup_id in one for one in there) or backup_id in self._named
+
+    @cached_property
+    def _named(self) -> dict[str, str]:
+        """All that others name as a parent: asked for only where a manifest is lost."""
+        stones, _ = self._repository.tombstones()
+        all_parents = [one.manifest.parents for one in self._manifests.values()]
+        all_parents += [stone.parents for stone in stones.values()]
+        return {one.id: one.sha256 for parents in all_parents for one in parents}
 
     def name(self, backup_id: str) -> str:
         """Return where the manifest of a backup lies, "" if it is gone."""

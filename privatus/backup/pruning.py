@@ -23,7 +23,7 @@ from privatus.backup.locks import Held, LockKind
 from privatus.backup.needs import needed
 from privatus.backup.packs import Pack
 from privatus.backup.reading import ChunkReader
-from privatus.backup.reindexing import lost, replace_index
+from privatus.backup.reindexing import is_due, lost, replace_index
 from privatus.backup.repository import Repository, Snapshot
 from privatus.backup.writing import ChunkWriter
 from privatus.core import clock
@@ -37,8 +37,6 @@ PRUNING = "pruning"
 WASTE_SHARE = 0.3
 # What no index names may be of a backup that has not got to its index: on a machine that slept.
 GRACE_MS = 24 * 60 * 60 * 1000
-# Each backup adds one object to the index, and each run reads them all.
-_MOST_INDEXES = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +149,7 @@ def _plan(
             one for name, one in entries.items() if name not in named and _is_old(one, before_ms)
         ],
         is_index_due=len(used) < len(chunks.packs)
-        or len(objects) > _MOST_INDEXES
+        or is_due(list(repository.objects(layout.INDEX)))
         or any(one.name in replaced for one in objects),
     )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from privatus.backup import index, layout, manifest, marks, settling, unopened
@@ -15,7 +15,7 @@ from privatus.backup.destinations.keeping import put_kept
 from privatus.backup.destinations.port import Destination, Entry, ExistsError, NotThereError
 from privatus.backup.index import INDEX_ID_BYTES, ChunkIndex, IndexObject
 from privatus.backup.layout import Config, ObjectKind
-from privatus.backup.manifest import Manifest, Parent, Sign
+from privatus.backup.manifest import Manifest, Sign
 from privatus.backup.marks import Tombstone
 from privatus.backup.packs import Pack
 from privatus.core import clock
@@ -33,10 +33,6 @@ from privatus.vault import key_object
 from privatus.vault.key_object import KeyObject
 from privatus.vault.repository_keys import RepositoryKeys
 from privatus.vault.slots import SlotType
-
-# Anybody can give an object a name: a number that no line of backups gets to is none, or the ten
-# digits that there are for it would soon be used up, and what comes next would be found by nobody.
-_MOST_AHEAD = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,16 +159,25 @@ class Repository:
         """
         # Manifests first: one that is dropped meanwhile has its tombstone before it goes.
         found, problems = self.manifests()
-        dropped, _ = self.tombstones()
+        there = {one.manifest.id for one in found}
+        there |= {layout.backup_of(one.name) for one in problems}
+        dropped, _ = self.tombstones(there)
         return (
             [one for one in found if one.manifest.id not in dropped],
             [one for one in problems if layout.backup_of(one.name) not in dropped],
         )
 
-    def tombstones(self) -> tuple[dict[str, Tombstone], list[BackupProblem]]:
-        """Return what is left of dropped backups, by their ids, and which of it is damaged."""
+    def tombstones(
+        self, of: Container[str] | None = None
+    ) -> tuple[dict[str, Tombstone], list[BackupProblem]]:
+        """Return what is left of dropped backups, by their ids, and which of it is damaged.
+
+        *of* are the ids of those that are asked for: there come to be ever more tombstones.
+        """
         found, problems = {}, []
         for entry in self.objects(layout.TOMBSTONES):
+            if of is not None and layout.backup_of(entry.name) not in of:
+                continue
             try:
                 one = self._tombstone(entry.name)
             except (TamperedError, NotThereError) as error:
@@ -192,7 +197,7 @@ class Repository:
         found, problems = [], []
         for entry in self.objects(layout.SNAPSHOTS):
             try:
-                found.append(self._snapshot(entry.name))
+                found.append(self.snapshot_at(entry.name))
             except (TamperedError, NotThereError) as error:
                 problems.append(BackupProblem(name=entry.name, what=str(error)))
         found.sort(key=lambda one: (one.manifest.sequence, one.manifest.made_at_ms, one.name))
@@ -207,10 +212,16 @@ class Repository:
         """
         for entry in self.objects(layout.SNAPSHOTS):
             if entry.name.endswith(f"-{backup_id}"):
-                return self._snapshot(entry.name)
+                return self.snapshot_at(entry.name)
         raise UserError(f"there is no backup {backup_id[:8]} at {self.destination.location}")
 
-    def _snapshot(self, name: str) -> Snapshot:
+    def snapshot_at(self, name: str) -> Snapshot:
+        """Return the manifest of this name.
+
+        Raises:
+            NotThereError: there is none.
+            TamperedError: it is damaged.
+        """
         raw = self.destination.get(name)
         payload = self.keys.open_object(name, ObjectKind.MANIFEST, raw)
         signed = manifest.decode(payload)
@@ -226,17 +237,6 @@ class Repository:
             message=signed.message,
             sha256=hashlib.sha256(raw).hexdigest(),
         )
-
-    def next_in_line(self) -> tuple[int, list[Parent]]:
-        """Return the sequence number of the next backup, and those that it comes after."""
-        found, problems = self.manifests()
-        stones, _ = self.tombstones()
-        highest = max((one.manifest.sequence for one in found), default=0)
-        # A number is taken also by a manifest that nobody can read, or that was dropped as such.
-        said = [layout.said_sequence(problem.name) for problem in problems]
-        said += [one.sequence for one in stones.values()]
-        likely = [number for number in said if number <= highest + _MOST_AHEAD]
-        return 1 + max((highest, *likely)), _heads(found, stones)
 
     def load_index(self) -> ChunkIndex:
         """Return where the chunks lie that a whole object of the index tells of.
@@ -279,7 +279,7 @@ class Repository:
         """Publish a backup: from here on there is one."""
         name = layout.snapshot_name(said.sequence, said.id)
         self.put_object(name, ObjectKind.MANIFEST, manifest.encode(said, sign))
-        return self._snapshot(name)
+        return self.snapshot_at(name)
 
     def put_object(self, name: str, kind: ObjectKind, payload: bytes) -> None:
         """Write an object under *name*, sealed."""
@@ -303,16 +303,6 @@ class Repository:
                 yield name, key_object.parse(raw)
             except (TamperedError, NewerVaultError):
                 continue
-
-
-def _heads(snapshots: Sequence[Snapshot], stones: Mapping[str, Tombstone]) -> list[Parent]:
-    """Return the newest backups, dropped ones too: those that no other one names as a parent."""
-    all_parents = [one.manifest.parents for one in snapshots]
-    all_parents += [stone.parents for stone in stones.values()]
-    named = {parent.id for parents in all_parents for parent in parents}
-    hashes = {one.id: one.sha256 for one in stones.values()}
-    hashes |= {one.manifest.id: one.sha256 for one in snapshots if one.manifest.id not in stones}
-    return [Parent(id=one, sha256=hashes[one]) for one in hashes if one not in named]
 
 
 def _opened(raw: bytes, vault: VaultSide) -> tuple[Config, RepositoryKeys]:

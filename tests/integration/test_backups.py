@@ -7,9 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from privatus.backup import reindexing
 from privatus.bootstrap import Vault
 from privatus.core import clock
-from privatus.core.backup import BackupDestination, BackupKind, Frequency, Health, Schedule
+from privatus.core.backup import (
+    BackupDestination,
+    BackupKind,
+    Frequency,
+    Health,
+    Schedule,
+    VerifyDepth,
+)
 from privatus.core.errors import AccessError, UnreachableError, UserError
 from support.vaults import PASSWORD, ScratchVault
 
@@ -255,3 +263,17 @@ def test_a_repository_that_was_exchanged_or_emptied_is_not_taken_for_the_one_tha
     backups.remove(destination.id)
     backups.run(backups.add("another", str(place)).id)
     assert backups.status()[0].health is not Health.FAILING
+
+
+def test_backups_that_nobody_prunes_do_not_pile_up_an_index(
+    filled: ScratchVault, place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reindexing, "MOST_INDEXES", 3)
+    destination = _add(filled.vault, place)
+    for _ in range(6):
+        filled.vault.backups.run(destination.id)
+
+    assert len(list((place / "index").iterdir())) <= 3
+    assert list((place / "locks").iterdir()) == []
+    assert filled.vault.backups.verify(destination.id, VerifyDepth.DATA).problems == ()
+    Vault.restore(str(place), tmp_path / "new", PASSWORD)

@@ -56,7 +56,9 @@ def read(store: Store, destination_id: int, repository: Repository) -> None:
         UnreachableError, DestinationError: it does not answer.
     """
     snapshots, _ = repository.snapshots()
-    dropped, _ = repository.tombstones()
+    with store.snapshot() as tables:
+        believed = {one.backup_id for one in tables.backups.metadata.there(destination_id)}
+    dropped, _ = repository.tombstones(believed)
     pinned = pins(repository)
     with store.transaction() as tables:
         take_in(tables.backups.metadata, destination_id, snapshots, pinned)
@@ -93,6 +95,12 @@ def known(metadata: BackupMetadata, destination_id: int) -> list[KnownBackup]:
         )
         for one in metadata.of(destination_id)
     ]
+
+
+def dropped(metadata: BackupMetadata, destination_id: int) -> dict[str, int]:
+    """Return the numbers of the backups that are known to be dropped, by their ids."""
+    known = metadata.of(destination_id)
+    return {one.backup_id: one.sequence for one in known if one.dropped_at_ms is not None}
 
 
 def _row(destination_id: int, snapshot: Snapshot) -> StoredBackup:

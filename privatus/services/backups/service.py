@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from privatus.backup import creating
+from privatus.backup.reindexing import merge_index
 from privatus.backup.repository import Repository, Snapshot
 from privatus.core import clock
 from privatus.core.backup import (
@@ -103,9 +104,11 @@ class BackupService:
         try:
             is_new = not self._was_used(stored)
             with self.repositories.opened(stored, job, make=is_new) as repository:
-                made = self._make(repository, kind, job or Job())
+                made = self._make(repository, destination_id, kind, job or Job())
                 repository_id = repository.config.repository_id.hex()
                 mirror.take_in_made(self._store, destination_id, repository, made)
+                with suppress(PrivatusError):
+                    merge_index(repository)
         except PrivatusError as error:
             self._note_attempt(destination_id, error)
             raise
@@ -222,9 +225,13 @@ class BackupService:
             job=job,
         )
 
-    def _make(self, repository: Repository, kind: BackupKind, job: Job) -> Snapshot:
-        source = self.repositories.source()
-        return creating.create(repository, source, kind, self.repositories.sign, job)
+    def _make(
+        self, repository: Repository, destination_id: int, kind: BackupKind, job: Job
+    ) -> Snapshot:
+        with self._store.snapshot() as tables:
+            dropped = mirror.dropped(tables.backups.metadata, destination_id)
+        source, sign = self.repositories.source(), self.repositories.sign
+        return creating.create(repository, source, kind, sign, job, dropped)
 
     def _note_attempt(
         self, destination_id: int, error: PrivatusError | None, repository: str = ""
