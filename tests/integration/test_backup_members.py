@@ -148,6 +148,24 @@ def test_what_was_given_stays_known_when_the_log_loses_its_oldest_entries(
     assert people.ada.problems() == []
 
 
+def test_what_was_given_stays_known_when_its_place_was_forgotten_and_added_again(
+    people: _People, tmp_path: Path
+) -> None:
+    people.verify()
+    name = people.give()
+    backups = people.ada.vault.backups
+    backups.remove(people.at)
+
+    other = backups.add("other", str(tmp_path / "other")).id
+    again = backups.add("again", people.place).id
+
+    assert backups.members.given(other) == []
+    assert [one.name for one in backups.members.given(again)] == [name]
+    assert backups.members.take_away(again, people.ada_knows) == 1
+    with pytest.raises(AccessError, match="nothing there is for you"):
+        people.grace.vault.backups.members.backups(people.place)
+
+
 def test_what_was_given_is_known_and_can_be_taken_away(people: _People) -> None:
     people.verify()
     name = people.give()

@@ -81,7 +81,8 @@ class Members:
             changed.audit.append(
                 KEYS_GIVEN,
                 {
-                    "destination": destination_id,
+                    # Not its id: who forgets a destination and adds it again has given them still.
+                    "location": stored.details.location,
                     "contact": contact_id,
                     "object": name,
                     "at_ms": clock.now_ms(),
@@ -90,13 +91,18 @@ class Members:
         return next(one for one in self.given(destination_id) if one.name == name)
 
     def given(self, destination_id: int) -> list[Given]:
-        """Return what was given and not taken away again, the oldest first."""
+        """Return what was given and not taken away again, the oldest first.
+
+        Raises:
+            UserError: there is no such destination.
+        """
         with self._store.snapshot() as tables:
+            location = tables.backups.destinations.get(destination_id).details.location
             found = tables.audit.given_keys()
         return [
             Given(name=said["object"], contact_id=said["contact"], at_ms=said["at_ms"])
             for said in found
-            if said["destination"] == destination_id
+            if said["location"] == location
         ]
 
     def take_away(self, destination_id: int, contact_id: int) -> int:
