@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
@@ -41,6 +42,13 @@ def verify(settings: Settings, repo: str | None, depth: str) -> int | None:
         print_json(told(report))
     else:
         _print_report(report)
+        if any(problem.backups for problem in report.problems):
+            name = quote(destination.name)
+            tell(
+                f"`privatus backup create --full --repo {name}` writes all of it anew; then"
+                f" `privatus backup verify --depth data --repo {name}` says what is lost for good,"
+                " and `privatus backup forget` drops that."
+            )
     return _DAMAGED if report.problems else None
 
 

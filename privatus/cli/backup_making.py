@@ -58,9 +58,8 @@ def create(
     options = options_of(store, options_file)
     with open_vault(settings) as vault, long_work(in_bytes=True) as job:
         destination = destination_for_backup(vault, repo, options)
-        made = vault.backups.run(
-            destination.id, kind=BackupKind.FULL if full else BackupKind.INCREMENTAL, job=job
-        )
+        # Without a kind also all of it where that is due, or where damage was found.
+        made = vault.backups.run(destination.id, kind=BackupKind.FULL if full else None, job=job)
     if settings.as_json:
         print_json(record(made))
         return
@@ -126,7 +125,7 @@ def show(settings: Settings, backup_id: str, repo: str | None) -> None:
     say(f"made {when(one.made_at_ms)} on {one.host} by Privatus {one.app}, {one.kind.value}")
     say(f"lies at {destination.location}")
     say(f"holds {size(one.total_bytes)}, with {counted(one.files, 'file')} beside the database")
-    say(f"wrote {size(one.new_bytes)} in {one.duration_ms / 1000:.1f} s; {_proof(one)}")
+    say(f"wrote {size(one.new_bytes)} in {one.duration_ms / 1000:.1f} s; proof: {_proof(one)}")
     say()
     rows = [("TABLE", "RECORDS", "BYTES", "CHECKSUM")]
     rows += [
@@ -234,6 +233,8 @@ def _print_drill(report: DrillReport) -> None:
 
 
 def _proof(one: Backup) -> str:
+    if one.is_damaged:
+        return "DAMAGED"
     if one.proven_at_ms is not None:
         return f"restored {when(one.proven_at_ms)}"
     if one.verified_at_ms is not None:

@@ -161,6 +161,8 @@ class Backup:
     # When all of its data was last read back without a fault, and when it was last restored.
     verified_at_ms: int | None = None
     proven_at_ms: int | None = None
+    # A check has found it damaged since.
+    is_damaged: bool = False
 
 
 class _Examined(Protocol):

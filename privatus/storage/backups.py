@@ -89,6 +89,9 @@ class DestinationState(msgspec.Struct, frozen=True, kw_only=True):
     failing_since_ms: int | None = None
     repository: str = ""  # the id of the one that is there; "" before the first backup
     part: int = 0  # of the packs that were read back last
+    harmed: tuple[str, ...] = ()  # ids of the backups that a check found damaged
+    harmed_at_ms: int | None = None
+    harmed_depth: str = ""  # how deep a check has to read to find them whole again
 
 
 class StoredDestination(msgspec.Struct, frozen=True, kw_only=True):

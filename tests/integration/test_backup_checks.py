@@ -13,7 +13,14 @@ from privatus.backup import history
 from privatus.backup.history import History
 from privatus.bootstrap import Vault
 from privatus.core import clock
-from privatus.core.backup import Backup, BackupDestination, KeepRules, VerifyDepth
+from privatus.core.backup import (
+    Backup,
+    BackupDestination,
+    BackupKind,
+    Health,
+    KeepRules,
+    VerifyDepth,
+)
 from privatus.core.errors import UserError
 from privatus.core.jobs import Job, Progress
 from privatus.services.backups.checking import PARTS
@@ -210,3 +217,69 @@ def test_of_ever_more_prunes_and_checks_no_more_is_kept_than_somebody_asks_for(
     assert sizes("prune")[-1] == before
     assert backups.verifications(destination.id)[0].at_ms == last.at_ms
     assert [one for one in filled.vault.integrity.check().checks if not one.ok] == []
+
+
+def _damage(packs: set[Path]) -> None:
+    for pack in packs:
+        raw = bytearray(pack.read_bytes())
+        raw[len(raw) // 2] ^= 1
+        pack.write_bytes(raw)
+
+
+def test_damage_is_told_until_a_check_as_deep_finds_all_whole_again(
+    filled: ScratchVault, destination: BackupDestination
+) -> None:
+    backups, packs = filled.vault.backups, set(Path(destination.location).glob("data/*/*"))
+    backups.verify(destination.id, VerifyDepth.DATA)
+    _damage(packs)
+    backups.verify(destination.id, VerifyDepth.DATA)
+    backups.verify(destination.id, VerifyDepth.STRUCTURE)
+
+    (status,) = backups.status()
+    assert status.health is Health.FAILING
+    assert "harms 2 of the backups there; make a full backup" in status.problem
+    assert not status.is_last_verified
+    assert [one.is_damaged for one in backups.backups(destination.id)] == [True, True]
+
+    _damage(packs)
+    backups.verify(destination.id, VerifyDepth.DATA)
+    assert (backups.status()[0].health, backups.status()[0].problem) == (Health.MANUAL, "")
+    assert [one.is_damaged for one in backups.backups(destination.id)] == [False, False]
+
+
+def test_the_backup_after_damage_was_found_needs_nothing_of_what_is_damaged(
+    filled: ScratchVault, destination: BackupDestination
+) -> None:
+    backups = filled.vault.backups
+    _damage(set(Path(destination.location).glob("data/*/*")))
+    backups.verify(destination.id, VerifyDepth.DATA)
+
+    kinds = [backups.run(destination.id).kind for _ in range(2)]
+
+    newest = backups.backups(destination.id)[0].id
+    assert kinds == [BackupKind.FULL, BackupKind.INCREMENTAL]
+    report = backups.verify(destination.id, VerifyDepth.DATA)
+    assert newest not in {one for problem in report.problems for one in problem.backups}
+
+
+def test_a_drill_that_fails_tells_of_damage_and_a_later_one_takes_it_back(
+    filled: ScratchVault, destination: BackupDestination
+) -> None:
+    backups, packs = filled.vault.backups, set(Path(destination.location).glob("data/*/*"))
+    _damage(packs)
+    backups.drill(destination.id, PASSWORD)
+    assert backups.status()[0].health is Health.FAILING
+    _damage(packs)
+    backups.drill(destination.id, PASSWORD)
+    assert backups.status()[0].health is Health.MANUAL
+
+
+def test_a_restore_stays_proven_when_its_backup_was_dropped(
+    filled: ScratchVault, destination: BackupDestination
+) -> None:
+    backups = filled.vault.backups
+    drilled = backups.drill(destination.id, PASSWORD)
+    backups.run(destination.id)
+    backups.drop(destination.id, [drilled.backup_id])
+
+    assert backups.status()[0].last_proven_at_ms == drilled.at_ms

@@ -12,7 +12,7 @@ from privatus.backup.repairing import repair_index
 from privatus.backup.verifying import KnownBackup
 from privatus.core.backup import VerifyDepth, VerifyReport
 from privatus.core.jobs import Job
-from privatus.services.backups import mirror
+from privatus.services.backups import harm, mirror
 from privatus.services.backups.repositories import Repositories
 from privatus.services.journal.noting import noted
 from privatus.storage.store import Store
@@ -94,11 +94,14 @@ class Checking:
             problems = len(report.problems)
             tables.audit.append(VERIFIED, {"depth": report.depth.value, "problems": problems})
             reports = [report]
+            # Of now: reading takes long, and much may have been said meanwhile.
+            stored = known.destinations.get(destination_id)
+            state = harm.after_verify(stored.state, report)
             if report.part is not None:
-                # Of now: reading a part takes long, and much may have been said meanwhile.
-                stored = known.destinations.get(destination_id)
-                state = msgspec.structs.replace(stored.state, part=report.part[0])
+                state = msgspec.structs.replace(state, part=report.part[0])
+            if state != stored.state:
                 known.destinations.update(msgspec.structs.replace(stored, state=state))
+            if report.part is not None:
                 reports = known.checks.of(destination_id, VERIFY, VerifyReport)
             for backup in known.metadata.there(destination_id):
                 if _is_verified(backup.backup_id, report, reports):

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import msgspec
 
-from privatus.backup import dropping, layout, pruning, retention
+from privatus.backup import dropping, pruning, retention
 from privatus.backup.pruning import Pruned
 from privatus.core import clock
 from privatus.core.backup import (
@@ -22,14 +22,13 @@ from privatus.core.errors import UserError
 from privatus.core.jobs import Job
 from privatus.services.backups import mirror
 from privatus.services.backups.checking import VERIFY
+from privatus.services.backups.harm import HELD_IN
 from privatus.services.backups.repositories import Repositories
 from privatus.services.journal.noting import noted
 from privatus.storage.store import Store
 
 PRUNE = "prune"
 DROPPED = "backups dropped"
-# What is wrong elsewhere, with a pin or a key, says nothing of what a backup holds.
-_HELD_IN = (f"{layout.DATA}/", f"{layout.SNAPSHOTS}/")
 
 
 class Keeping:
@@ -43,8 +42,11 @@ class Keeping:
         """Return the backups that the vault knows of, the newest first."""
         with self._store.snapshot() as tables:
             metadata = tables.backups.metadata
+            harmed = tables.backups.destinations.get(destination_id).state.harmed
             return [
-                mirror.shown(stored, metadata.contents(stored.id))
+                mirror.shown(
+                    stored, metadata.contents(stored.id), is_damaged=stored.backup_id in harmed
+                )
                 for stored in metadata.there(destination_id)
             ]
 
@@ -149,7 +151,7 @@ def _as_found(backups: list[Backup], reports: Sequence[VerifyReport]) -> list[Ba
 def _is_harmed(backup: Backup, reports: Sequence[VerifyReport]) -> bool:
     read_at_ms = max(backup.verified_at_ms or 0, backup.proven_at_ms or 0)
     return any(
-        backup.id in problem.backups and problem.name.startswith(_HELD_IN)
+        backup.id in problem.backups and problem.name.startswith(HELD_IN)
         for report in reports
         if report.at_ms > read_at_ms
         for problem in report.problems

@@ -19,7 +19,7 @@ from privatus.core.backup import (
     was_read,
 )
 from privatus.core.errors import PrivatusError
-from privatus.services.backups import schedule
+from privatus.services.backups import harm, schedule
 from privatus.storage.backups import (
     BackupMetadata,
     MetadataDetails,
@@ -142,7 +142,9 @@ def pins(repository: Repository) -> set[str]:
     return {layout.backup_of(entry.name) for entry in repository.objects(layout.PINS)}
 
 
-def shown(stored: StoredBackup, tables: tuple[TableContents, ...]) -> Backup:
+def shown(
+    stored: StoredBackup, tables: tuple[TableContents, ...], *, is_damaged: bool = False
+) -> Backup:
     """Return what a person is told of a backup."""
     said = stored.details
     return Backup(
@@ -161,6 +163,7 @@ def shown(stored: StoredBackup, tables: tuple[TableContents, ...]) -> Backup:
         is_pinned=stored.is_pinned,
         verified_at_ms=stored.verified_at_ms,
         proven_at_ms=stored.proven_at_ms,
+        is_damaged=is_damaged,
     )
 
 
@@ -190,16 +193,23 @@ def status(
         default=None,
     )
     last_at_ms = last.made_at_ms if last else None
+    harmed = {*stored.state.harmed} & {one.backup_id for one in there}
+    # What was dropped worries nobody.
+    state = msgspec.structs.replace(stored.state, harmed=tuple(harmed))
+    stored = msgspec.structs.replace(stored, state=state)
     return DestinationStatus(
         destination=shown_destination(stored),
         health=schedule.health(stored, last_at_ms, now_ms),
         backups=len(there),
         last_backup_at_ms=last_at_ms,
         last_verified_at_ms=_latest(one.verified_at_ms for one in there),
-        last_proven_at_ms=_latest(one.proven_at_ms for one in there),
-        is_last_verified=last is not None and was_read(last),
+        # Also of one that was dropped since: that the way back was tried stays true.
+        last_proven_at_ms=_latest(one.proven_at_ms for one in known),
+        is_last_verified=last is not None
+        and was_read(last)
+        and last.backup_id not in stored.state.harmed,
         next_at_ms=schedule.next_at_ms(stored, last_at_ms, now_ms),
-        problem=stored.state.problem,
+        problem=stored.state.problem or (harm.sentence(len(harmed)) if harmed else ""),
         failing_since_ms=stored.state.failing_since_ms,
     )
 

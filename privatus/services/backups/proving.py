@@ -12,7 +12,7 @@ import msgspec
 from privatus.backup.repository import Snapshot
 from privatus.core.backup import DrillReport
 from privatus.core.jobs import Job
-from privatus.services.backups import drills, mirror, restoring
+from privatus.services.backups import drills, harm, mirror, restoring
 from privatus.services.backups.repositories import Repositories
 from privatus.services.backups.scratch import scratch
 from privatus.services.integrity import CheckReport, IntegrityService
@@ -93,6 +93,10 @@ class Proving:
             tables.audit.append(
                 DRILLED, {"backup": report.backup_id, "problems": len(report.problems)}
             )
+            stored = tables.backups.destinations.get(destination_id)
+            state = harm.after_drill(stored.state, report)
+            if state != stored.state:
+                tables.backups.destinations.update(msgspec.structs.replace(stored, state=state))
             for known in tables.backups.metadata.of(destination_id):
                 if known.backup_id == report.backup_id and not report.problems:
                     proven = msgspec.structs.replace(known, proven_at_ms=report.at_ms)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from privatus.core.backup import BackupKind, Frequency, Health, Schedule
+from privatus.core.backup import BackupKind, Frequency, Health
 from privatus.storage.backups import StoredBackup, StoredDestination
 
 _HOUR_MS = 3_600_000
@@ -65,7 +65,7 @@ def health(stored: StoredDestination, last_at_ms: int | None, now_ms: int) -> He
         interval_ms is not None
         and now_ms > since_ms + interval_ms + _LATE_MS[stored.details.schedule.frequency]
     )
-    if state.problem and not state.is_away:
+    if (state.problem and not state.is_away) or state.harmed:
         return Health.FAILING
     if is_late:
         return Health.OVERDUE
@@ -76,8 +76,11 @@ def health(stored: StoredDestination, last_at_ms: int | None, now_ms: int) -> He
     return Health.MANUAL if interval_ms is None else Health.GOOD
 
 
-def kind_due(schedule: Schedule, backups: Sequence[StoredBackup], now_ms: int) -> BackupKind:
-    """Return which kind the next backup is, as the schedule says."""
+def kind_due(stored: StoredDestination, backups: Sequence[StoredBackup], now_ms: int) -> BackupKind:
+    """Return which kind the next backup is, as the schedule says.
+
+    After damage was found all is written anew once: an incremental one would need what is damaged.
+    """
     full = [
         one.made_at_ms
         for one in backups
@@ -85,6 +88,10 @@ def kind_due(schedule: Schedule, backups: Sequence[StoredBackup], now_ms: int) -
     ]
     if not full:
         return BackupKind.FULL
-    if schedule.full_days is not None and now_ms - max(full) >= schedule.full_days * _DAY_MS:
+    harmed_at_ms = stored.state.harmed_at_ms
+    if harmed_at_ms is not None and harmed_at_ms >= max(full):
+        return BackupKind.FULL
+    full_days = stored.details.schedule.full_days
+    if full_days is not None and now_ms - max(full) >= full_days * _DAY_MS:
         return BackupKind.FULL
     return BackupKind.INCREMENTAL

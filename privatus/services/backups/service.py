@@ -100,7 +100,7 @@ class BackupService:
         if kind is None:
             with self._store.snapshot() as tables:
                 known = tables.backups.metadata.there(destination_id)
-            kind = schedules.kind_due(stored.details.schedule, known, clock.now_ms())
+            kind = schedules.kind_due(stored, known, clock.now_ms())
         try:
             is_new = not self._was_used(stored)
             with self.repositories.opened(stored, job, make=is_new) as repository:
