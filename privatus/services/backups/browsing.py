@@ -120,9 +120,9 @@ class OpenedBackup:
                 group = [] if not is_gone else _gone_with(there, tables, chat)
             if is_gone:
                 return self._bringing.bring(there, group, job)
-            taken_out = self._out_of_trash(chat)
             here = self._require_here(chat)
             done = self._mending.messages(there, chat, here, None, job)
+            taken_out = self._out_of_trash(here)
         return Restored(
             messages=done.messages,
             files=done.files,
@@ -209,8 +209,7 @@ class OpenedBackup:
             raise UserError(NOT_HERE)
         return here
 
-    def _out_of_trash(self, chat: StoredConversation) -> tuple[int, ...]:
-        here = self._require_here(chat)
+    def _out_of_trash(self, here: StoredConversation) -> tuple[int, ...]:
         if here.deleted_at_ms is None:
             return ()
         with self._store.transaction() as tables:

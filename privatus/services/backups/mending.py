@@ -97,6 +97,7 @@ class Mending:
         with self.store.snapshot() as tables:
             wanted = _wanted(_matches(tables, here, rows), numbers)
         self.bringing.fetch(_held(wanted, files), job)
+        job.check()
         with self.store.exclusive() as tables:
             now = tables.conversations.get(here.id)
             if now is None:

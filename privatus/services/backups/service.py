@@ -138,7 +138,7 @@ class BackupService:
         """
         stored = self.repositories.destination(destination_id)
         (job or Job()).check()
-        with self.repositories.opened(stored, job) as repository:
+        with self.repositories.opened(stored, job, is_looking=True) as repository:
             mirror.read(self._store, destination_id, repository)
 
     def verify(
