@@ -31,10 +31,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
-from argon2.low_level import Type, hash_secret_raw
-from cryptography.exceptions import InvalidSignature, InvalidTag
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305
+try:
+    from argon2.low_level import Type, hash_secret_raw
+    from cryptography.exceptions import InvalidSignature, InvalidTag
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305
+except ImportError as missing:
+    sys.exit(f"error: {missing.name} is missing; run: pip install cryptography argon2-cffi")
 
 _PASSWORD, _RECOVERY = 1, 2  # types of key slots
 _INDEX, _MANIFEST, _TOMBSTONE = 1, 2, 3  # kinds of sealed objects

@@ -110,14 +110,14 @@ def test_a_drill_says_what_is_not_as_the_manifest_tells(
     change: Callable[[Manifest], Manifest],
     said: str,
 ) -> None:
-    read = Repository._snapshot
+    read = Repository.snapshot_at
 
     def changed(repository: Repository, name: str) -> Snapshot:
         snapshot = read(repository, name)
         fields = {one: getattr(snapshot, one) for one in Snapshot.__slots__}
         return Snapshot(**fields | {"manifest": change(snapshot.manifest)})
 
-    monkeypatch.setattr(Repository, "_snapshot", changed)
+    monkeypatch.setattr(Repository, "snapshot_at", changed)
     report = filled.vault.backups.drill(destination.id, PASSWORD)
 
     assert any(said in problem for problem in report.problems), report.problems

@@ -28,7 +28,7 @@ _BIG = bytes(range(256)) * 10_000
 
 
 def test_it_needs_nothing_of_ours_and_little_else() -> None:
-    statements = ast.parse(restoring.READER.read_bytes()).body
+    statements = ast.walk(ast.parse(restoring.READER.read_bytes()))
     modules = {
         name.partition(".")[0]
         for node in statements
@@ -37,6 +37,14 @@ def test_it_needs_nothing_of_ours_and_little_else() -> None:
     }
 
     assert modules - set(sys.stdlib_module_names) == {"argon2", "cryptography"}
+
+
+def test_where_what_it_needs_is_missing_it_says_what_to_install(tmp_path: Path) -> None:
+    command = [sys.executable, "-I", "-S", restoring.READER, tmp_path]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    said = "error: argon2 is missing; run: pip install cryptography argon2-cffi\n"
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", said)
 
 
 def test_a_vault_comes_back_and_opens_with_its_password(
