@@ -14,8 +14,7 @@ from privatus.bootstrap import Vault
 from privatus.core.archives import ArchiveWish
 from privatus.core.browsing import ChatState, MessageState
 from privatus.core.conversation import Conversation, Message, Role
-from privatus.core.errors import AccessError, JobCancelled, PrivatusError, UserError
-from privatus.core.jobs import Job
+from privatus.core.errors import AccessError, PrivatusError, UserError
 from privatus.core.merge import HYBRID_SOURCE
 from privatus.services.backups.browsing import OpenedBackup
 from support.conversations import attachment, conversation, message
@@ -256,22 +255,6 @@ def test_a_chat_that_is_there_gets_what_it_lacks_and_keeps_what_is_new(
     assert {2, 4} <= {message.number for message in chat.messages}
     assert backup.restore_chat(chat_id).is_nothing
     vault.backups.undo_restored(done)
-    assert chat_id in {thrown.summary.id for thrown in vault.trash.list()}
-
-
-def test_a_chat_stays_in_the_trash_if_bringing_its_messages_back_is_stopped(
-    curated: ScratchVault, backup: OpenedBackup
-) -> None:
-    vault = curated.vault
-    chat_id = _id(vault, "with-files")
-    vault.editing.remove(chat_id, [1])
-    vault.trash.put([chat_id])
-    job = Job()
-    job.cancel()
-
-    with pytest.raises(JobCancelled):
-        backup.restore_chat(chat_id, job)
-
     assert chat_id in {thrown.summary.id for thrown in vault.trash.list()}
 
 
