@@ -48,8 +48,6 @@ _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _FILE_NAME = re.compile(r"(?:blobs|archives)(?:/[a-z0-9][a-z0-9._-]*)+")
 # What odd values make Python's own readers raise.
 _UNREADABLE = (KeyError, TypeError, ValueError, RecursionError, struct.error, zlib.error)
-
-
 Opener = tuple[int, bytes]  # type of the slot, and the secret that opens it
 
 
