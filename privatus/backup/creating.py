@@ -16,7 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Protocol
 
-from privatus.backup import catalogue, line, locks
+from privatus.backup import catalogue, layout, line, locks
 from privatus.backup.catalogue import FileEntry
 from privatus.backup.heap import kept_heap
 from privatus.backup.index import ChunkIndex
@@ -44,6 +44,9 @@ READING = "backing up"
 # No file system tells the time of a file less exactly.
 _TIME_STEP_MS = 2000
 _BLOCK_BYTES = 1024 * 1024
+# For the manifest, and for locks and tombstones of who drops backups then; and as much as the index
+# has, which is written anew before anything goes.
+_SPARED_BYTES = 1024 * 1024
 
 
 class Frozen(Protocol):
@@ -116,7 +119,10 @@ def create(
 def _written(making: _Making, begun_at_ms: int) -> dict[str, Any]:
     """Write all but the manifest; return what it tells of that."""
     repository, source = making.repository, making.source
-    with ChunkWriter(repository, making.known) as writer, source.freeze() as frozen:
+    with (
+        ChunkWriter(repository, making.known, spared_bytes=_spared_bytes(repository)) as writer,
+        source.freeze() as frozen,
+    ):
         # The tables are summed by the database while the file is read here.
         with ThreadPoolExecutor(1, thread_name_prefix="tables") as pool:
             summing = pool.submit(frozen.contents)
@@ -124,7 +130,7 @@ def _written(making: _Making, begun_at_ms: int) -> dict[str, Any]:
             tables = [_table(one) for one in summing.result()]
         audit, schema = _audit(frozen), frozen.schema()
         packs = writer.finish()
-    making.job.check()
+        making.job.check()
     if packs:
         repository.put_index(packs)
     return {
@@ -295,6 +301,12 @@ class _Making:
     def _report(self, n_bytes: int) -> None:
         self._done_bytes += n_bytes
         self.job.report(READING, min(self._done_bytes, self._total_bytes), self._total_bytes)
+
+
+def _spared_bytes(repository: Repository) -> int:
+    """Return how much room stays free: on a disk that is full of backups, none could be pruned."""
+    index = sum(entry.size_bytes for entry in repository.objects(layout.INDEX))
+    return _SPARED_BYTES + index
 
 
 def _are_known(chunk_ids: Collection[bytes], known: ChunkIndex) -> bool:

@@ -13,11 +13,11 @@ backups whose line needs it: an old backup keeps what it was verified with.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from privatus.backup import dropping, index, layout, locks
-from privatus.backup.destinations.port import Entry
-from privatus.backup.index import ChunkIndex
+from privatus.backup.destinations.port import DestinationFullError, Entry
+from privatus.backup.index import ChunkIndex, IndexObject
 from privatus.backup.layout import ChunkKind, pack_name
 from privatus.backup.locks import Held, LockKind
 from privatus.backup.needs import needed
@@ -97,7 +97,7 @@ def would_prune(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Plan:
     index: ChunkIndex
-    index_names: list[str]  # of all that there are
+    objects: list[IndexObject]  # all that there are
     keep: list[Pack]
     rewrite: list[Pack]
     kinds: dict[bytes, ChunkKind]  # of the chunks that are written anew
@@ -105,6 +105,11 @@ class _Plan:
     dead: list[Pack]
     unnamed: list[Entry]  # old packs that no index names
     is_index_due: bool
+
+    def without_rewriting(self) -> _Plan:
+        return replace(
+            self, keep=[*self.keep, *self.rewrite], rewrite=[], kinds={}, rewritten_bytes=0
+        )
 
     def figures(self, written_bytes: int | None = None) -> Pruned:
         written = self.rewritten_bytes if written_bytes is None else written_bytes
@@ -139,7 +144,7 @@ def _plan(
     before_ms = (clock.now_ms() if now_ms is None else now_ms) - GRACE_MS
     return _Plan(
         index=chunks,
-        index_names=[one.name for one in objects],
+        objects=objects,
         keep=[pack for pack in used if pack.id not in rewritten],
         rewrite=rewrite,
         kinds={chunk_id: ChunkKind(kind) for chunk_id, kind, _ in of_rewritten},
@@ -228,12 +233,22 @@ def _is_old(entry: Entry, before_ms: int) -> bool:
 
 
 def _carry_out(repository: Repository, plan: _Plan, lock: Held, job: Job) -> Pruned:
-    written = _rewritten(repository, plan, job)
+    try:
+        written = _rewritten(repository, plan, job)
+    except DestinationFullError:
+        # What nobody needs any more goes first; the next prune has the room to write anew.
+        if not plan.dead:
+            raise
+        plan, written = plan.without_rewriting(), []
     # Once more: a list that lagged behind may not have shown who else was at work.
     lock.require_no_other()
     if plan.is_index_due or plan.rewrite:
-        # The new ones first: where a chunk lies twice, a later place is preferred.
-        _replace_index(repository, plan, [*written, *plan.keep], lock)
+        try:
+            # The new ones first: where a chunk lies twice, a later place is preferred.
+            _replace_index(repository, plan, [*written, *plan.keep], lock)
+        except DestinationFullError:
+            _free_unwritten(repository, plan, lock)
+            _replace_index(repository, plan, [*written, *plan.keep], lock)
     goes = [pack_name(pack.id) for pack in (*plan.rewrite, *plan.dead)]
     goes += [entry.name for entry in plan.unnamed]
     for name in goes:
@@ -261,4 +276,22 @@ def _replace_index(repository: Repository, plan: _Plan, packs: list[Pack], lock:
     there = {entry.name: entry for entry in repository.objects(layout.DATA)}
     if not all(_is_whole(pack, there) for pack in packs):
         raise lost(repository)
-    replace_index(repository, packs, plan.index_names, lock)
+    replace_index(repository, packs, [one.name for one in plan.objects], lock)
+
+
+def _free_unwritten(repository: Repository, plan: _Plan, lock: Held) -> None:
+    """Free what goes without a new index: where objects of it tell of dead packs and no others.
+
+    An object that stands for others stays, or those would count again.
+    """
+    dead = {pack.id for pack in plan.dead}
+    goes = [
+        one
+        for one in plan.objects
+        if not one.superseded and dead.issuperset(pack.id for pack in one.packs)
+    ]
+    stays = {pack.id for one in plan.objects if one not in goes for pack in one.packs}
+    for one in goes:
+        lock.remove(one.name)
+    for pack_id in {pack.id for one in goes for pack in one.packs} - stays:
+        lock.remove(pack_name(pack_id))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Container
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from threading import BoundedSemaphore
 from types import TracebackType
 
-from privatus.backup.destinations.keeping import put_kept
+from privatus.backup.destinations.keeping import put_kept, require_room
+from privatus.backup.destinations.port import DestinationFullError
 from privatus.backup.layout import PACK_BYTES, ChunkKind, pack_name
 from privatus.backup.packs import Chunk, Pack, seal_pack
 from privatus.backup.repository import Repository
+from privatus.core.errors import JobCancelled, PrivatusError
 
 # Packs that are on their way at once. A store far away takes several in the time of one.
 _THREADS = 3
@@ -19,9 +22,15 @@ _THREADS = 3
 class ChunkWriter:
     """Takes chunks, leaves out what is there, and sends the rest in packs."""
 
-    def __init__(self, repository: Repository, known: Container[bytes]) -> None:
-        """Leave out what is in *known*: ids of chunks that the repository holds."""
+    def __init__(
+        self, repository: Repository, known: Container[bytes], *, spared_bytes: int = 0
+    ) -> None:
+        """Leave out what is in *known*: ids of chunks that the repository holds.
+
+        *spared_bytes* of the room at the destination are not used up.
+        """
         self._repository = repository
+        self._spared_bytes = spared_bytes
         self._known = known
         self._written: set[bytes] = set()
         self._gathered: list[Chunk] = []
@@ -74,6 +83,8 @@ class ChunkWriter:
         self._sent.append(future)
 
     def _put(self, pack: Pack, raw: bytes) -> Pack:
+        if self._spared_bytes:
+            require_room(self._repository.destination, len(raw) + self._spared_bytes)
         put_kept(self._repository.destination, pack_name(pack.id), raw)
         return pack
 
@@ -90,3 +101,12 @@ class ChunkWriter:
             sent.cancel()
         wait(self._sent)
         self._pool.shutdown()
+        if isinstance(error, (DestinationFullError, JobCancelled)):
+            self._take_back()
+
+    def _take_back(self) -> None:
+        """Remove what was written, which nothing tells of: it would take the room of the next."""
+        with suppress(PrivatusError, JobCancelled):
+            for sent in self._sent:
+                if not sent.cancelled() and sent.exception() is None:
+                    self._repository.destination.delete(pack_name(sent.result().id))

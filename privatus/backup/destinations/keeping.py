@@ -6,6 +6,7 @@ from privatus.backup.destinations.port import (
     BrokenTransferError,
     Destination,
     DestinationError,
+    DestinationFullError,
     RefusedError,
 )
 
@@ -31,4 +32,19 @@ def put_kept(destination: Destination, name: str, data: bytes) -> None:
         raise BrokenTransferError(
             f"{destination.location} has lost what was written there; try again, or choose"
             " another place"
+        )
+
+
+def require_room(destination: Destination, n_bytes: int) -> None:
+    """Refuse to write where fewer than *n_bytes* are left; fine where nobody says.
+
+    Raises:
+        DestinationFullError: there is less room.
+        UnreachableError, DestinationError: the destination does not answer.
+    """
+    free = destination.free_bytes()
+    if free is not None and free < n_bytes:
+        raise DestinationFullError(
+            f"{destination.location} is full; drop old backups and prune, make room there, or"
+            " choose another place"
         )

@@ -22,7 +22,13 @@ from privatus.core.backup import (
     VerifyDepth,
     VerifyReport,
 )
-from privatus.core.errors import BusyError, PrivatusError, UnreachableError, UserError
+from privatus.core.errors import (
+    BusyError,
+    JobCancelled,
+    PrivatusError,
+    UnreachableError,
+    UserError,
+)
 from privatus.core.jobs import Job
 from privatus.core.recovery import RecoveryPlan
 from privatus.search.index import Index
@@ -107,7 +113,7 @@ class BackupService:
                 made = self._make(repository, destination_id, kind, job or Job())
                 repository_id = repository.config.repository_id.hex()
                 mirror.take_in_made(self._store, destination_id, repository, made)
-                with suppress(PrivatusError):
+                with suppress(PrivatusError, JobCancelled):
                     merge_index(repository)
         except PrivatusError as error:
             self._note_attempt(destination_id, error)
