@@ -48,6 +48,11 @@ _UNSURE_MS = 20 * _MINUTE_MS
 _AHEAD_MS = 24 * 60 * _MINUTE_MS
 
 
+# Released by this program, and not taken away: the disk was pulled out, or did not let itself be
+# written any more. Nobody has to wait for them once it is back.
+_left_behind: set[str] = set()
+
+
 class LostLockError(BusyError):
     """Somebody else may have been at work meanwhile; nothing more was done."""
 
@@ -152,8 +157,10 @@ class Held:
     def release(self) -> None:
         """Take the lock away; one that cannot be reached grows old by itself."""
         for name in filter(None, (self._name, self._slept_over)):
+            _left_behind.add(name)
             with suppress(PrivatusError):
-                _delete(self._repository.destination, name)
+                self._repository.destination.delete(name)
+                _left_behind.discard(name)
 
     def _put(self) -> str:
         made_at_ms = self._now_ms()
@@ -171,6 +178,8 @@ class Held:
 
     def _is_stale(self, entry: Entry, entries: list[Entry]) -> bool:
         """Say whether a lock is a dead one's, by the clock of the destination where it has one."""
+        if entry.name in _left_behind:
+            return True
         own = next((one.modified_at_ms for one in entries if one.name == self._name), None)
         if own is not None and entry.modified_at_ms is not None:
             return _is_of_the_dead(own - entry.modified_at_ms)

@@ -120,6 +120,11 @@ def test_what_went_wrong_is_said_in_the_language() -> None:
 
     assert "/media/ada/usb ist voll; schaffe dort Platz oder wähle einen anderen Ort." in said
 
+    problem = problem.replace("make room", "drop old backups and prune, make room")
+    said = truth.tell([status(Health.FAILING, DAY_MS, problem=problem)], NOW).advice
+
+    assert "/media/ada/usb ist voll; verwirf alte Sicherungen und räume auf, schaffe dort" in said
+
 
 def test_rules_are_said_in_plain_words() -> None:
     assert words.keep_rules(KeepRules()) == "Keeps every backup"

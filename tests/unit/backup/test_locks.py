@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from privatus.backup import locks
 from privatus.backup.creating import create
 from privatus.backup.destinations.local import LocalDestination
 from privatus.backup.destinations.port import DestinationFullError, RefusedError
 from privatus.backup.locks import LockKind, LostLockError, held, held_for_reading
 from privatus.backup.repository import Repository
 from privatus.core.backup import BackupKind
-from privatus.core.errors import BusyError, JobCancelled
+from privatus.core.errors import BusyError, JobCancelled, UnreachableError
 from privatus.core.jobs import Job
 from support.repositories import FakeVault, FrozenBytes, sign
 
@@ -256,7 +257,10 @@ class _Refusing(LocalDestination):
 
 
 def test_where_nothing_can_be_deleted_backups_work_and_their_locks_grow_old(
-    vault: FakeVault, repository: Repository, place: LocalDestination
+    vault: FakeVault,
+    repository: Repository,
+    place: LocalDestination,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     append_only = vault.repository(_Refusing(Path(place.location)))
     create(append_only, vault.source, BackupKind.FULL, sign, Job())
@@ -264,12 +268,30 @@ def test_where_nothing_can_be_deleted_backups_work_and_their_locks_grow_old(
 
     left = _locks(place)
     assert len(left) == 2
+    # Who prunes is another program.
+    monkeypatch.setattr(locks, "_left_behind", set())
     with pytest.raises(BusyError), held(repository, EXCLUSIVE):
         pytest.fail("it was given")
     for name in left:
         _make_older(place, name, minutes=31)
     with held(repository, EXCLUSIVE):
         assert not set(left) & set(_locks(place))
+
+
+def test_a_program_does_not_wait_for_a_lock_that_it_could_not_take_away_itself(
+    repository: Repository, place: LocalDestination, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def delete(name: str) -> None:
+        raise UnreachableError(f"{name} is not there; plug the disk in")
+
+    with monkeypatch.context() as pulled_out:
+        with held(repository, EXCLUSIVE):
+            left = _locks(place)
+            pulled_out.setattr(place, "delete", delete)
+        assert _locks(place) == left
+    with held(repository, SHARED):
+        assert not set(left) & set(_locks(place))
+    assert _locks(place) == []
 
 
 def test_who_reads_where_nothing_can_be_written_needs_no_lock(
