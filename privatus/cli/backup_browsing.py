@@ -119,8 +119,10 @@ def bring_back(
         destination = known_destination(vault, repo)
         wanted = _wanted(vault, destination.id, backup_id)
         with vault.backups.browse(destination.id, wanted, job) as opened:
+            differing: list[int] = []
             if message is None:
                 done = opened.restore_chat(chat, job)
+                differing = _differing(opened.messages(chat))
             elif attachment is None:
                 done = opened.restore_message(chat, message, job)
             else:
@@ -128,9 +130,9 @@ def bring_back(
     if settings.as_json:
         names = ("conversations", "messages", "files", "files_lost", "contacts_left_out")
         said = {name: getattr(done, name) for name in names}
-        print_json(said | {"from_trash": len(done.from_trash)})
+        print_json(said | {"from_trash": len(done.from_trash), "differing": differing})
         return
-    say(_said(done, to))
+    say(_said(done, to, differing))
 
 
 def _wanted(vault: Vault, destination_id: int, backup_id: str | None) -> str | None:
@@ -168,9 +170,20 @@ def _rows(found: Sequence[BackupChat | BackupMessage]) -> list[tuple[str, ...]]:
     ]
 
 
-def _said(done: Restored, to: Path | None) -> str:
+def _differing(messages: Sequence[BackupMessage]) -> list[int]:
+    return [one.number for one in messages if one.state.value == "changed"]
+
+
+def _said(done: Restored, to: Path | None, differing: Sequence[int]) -> str:
     if to is not None:
         return f"The file lies in {to}."
+    if differing:
+        numbers = ", ".join(map(str, differing))
+        other = (
+            f"The vault says something else now in {counted(len(differing), 'message')}: {numbers}."
+            " --message N brings one back as it was."
+        )
+        return other if done.is_nothing else f"{_said(done, to, ())} {other}"
     if done.is_nothing:
         return "Nothing came back: the vault has all of it as the backup does."
     parts = [

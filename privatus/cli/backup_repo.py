@@ -114,7 +114,7 @@ def destination_for_backup(
     """
     found = only_one(vault) if repo is None else _found(vault, repo)
     if found is None:
-        return vault.backups.add("", location_of(repo or ""), options=options)
+        return vault.backups.add("", _new_place(repo or ""), options=options)
     if options:
         return vault.backups.change(found.id, options=options)
     return found
@@ -149,6 +149,20 @@ def _found(vault: Vault, repo: str) -> BackupDestination | None:
 def is_place(repo: str) -> bool:
     """Say whether *repo* is an address or a folder that is there, and needs no vault to say so."""
     return "://" in repo or Path(repo).expanduser().is_dir()
+
+
+def _new_place(repo: str) -> str:
+    """Return a place as `location_of`, and take no mistyped name for a folder to be made here.
+
+    Raises:
+        UsageError: it is one word, and no folder that is there.
+    """
+    if repo.strip() and Path(repo).name == repo and not is_place(repo):
+        raise UsageError(
+            f"no destination is called {repo}; `privatus backup destinations` lists them, and a"
+            f" new folder here is written ./{repo}"
+        )
+    return location_of(repo)
 
 
 def location_of(repo: str) -> str:

@@ -41,6 +41,10 @@ def print_json(value: Any) -> None:
     click.echo(text.encode())
 
 
+# What ends so is a time; with `_ms` alone it may be how long something took.
+_TIMES = ("at_ms", "since_ms")
+
+
 def told(value: Any) -> Any:
     """Return a value as `print_json` takes it: times in ISO 8601, under names without `_ms`."""
     from privatus.services.rendering import iso
@@ -48,8 +52,8 @@ def told(value: Any) -> Any:
     match value:
         case dict():
             return {
-                name[: -len("_ms")] if name.endswith("_at_ms") else name: iso(one)
-                if name.endswith("_at_ms")
+                name[: -len("_ms")] if name.endswith(_TIMES) else name: iso(one)
+                if name.endswith(_TIMES)
                 else told(one)
                 for name, one in value.items()
             }

@@ -57,6 +57,16 @@ def test_a_chat_comes_out_of_the_trash(kept: CommandLine) -> None:
     assert said == "Brought back: 1 chat out of the trash.\n"
 
 
+def test_what_says_something_else_now_is_told_and_how_it_comes_back(kept: CommandLine) -> None:
+    chat = _id(kept, "Sourdough")
+    kept.run("edit", "message", f"{chat}.1", "something else")
+    said = kept.run("backup", "bring-back", chat).stdout
+    assert said.startswith("The vault says something else now in 1 message: 1. --message N brings")
+    assert kept.json("backup", "bring-back", chat)["differing"] == [1]
+    kept.run("backup", "bring-back", chat, "--message", "1")
+    assert "all of it as the backup" in kept.run("backup", "bring-back", chat).stdout
+
+
 def test_what_is_not_there_is_told(kept: CommandLine) -> None:
     chat = _id(kept, "Sourdough")
     no_message = kept.run("backup", "bring-back", chat, "--message", "99", code=1)

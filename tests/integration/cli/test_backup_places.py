@@ -157,4 +157,19 @@ def test_times_in_json_are_those_of_iso_8601(cli: CommandLine, disk: str) -> Non
     assert status["last_backup_at"] == made["made_at"]
     assert made["made_at"].startswith("20") and made["made_at"].endswith("Z")
     assert status["last_verified_at"] > made["made_at"]
-    assert not [name for name in status if name.endswith("_at_ms")]
+    checked = cli.json("backup", "verify")
+    assert checked["at"] > status["last_verified_at"]
+    names = [*status, *checked, *cli.json("backup", "drill")]
+    assert not [name for name in names if name.endswith(("at_ms", "since_ms"))]
+
+
+def test_a_mistyped_name_is_not_taken_for_a_new_folder(
+    cli: CommandLine, disk: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    cli.run("backup", "add", "usb", disk)
+    refused = cli.run("backup", "create", "--repo", "ubs", code=2).stderr
+    assert "no destination is called ubs" in refused and "./ubs" in refused
+    assert not (tmp_path / "ubs").exists()
+    cli.run("backup", "create", "--repo", "./ubs")
+    assert (tmp_path / "ubs" / "config").is_file()
