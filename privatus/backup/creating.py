@@ -76,7 +76,8 @@ class Source:
     """What is backed up."""
 
     vault_id: bytes
-    header: bytes
+    # Of the moment at which the database was frozen, whose log knows it.
+    header: Callable[[], bytes]
     freeze: Callable[[], AbstractContextManager[Frozen]]
     # Called while the database is frozen; by name, see catalogue.py.
     files: Callable[[], Mapping[str, Path]]
@@ -159,7 +160,7 @@ def _origin(repository: Repository, source: Source, dropped: Mapping[str, int]) 
         "app": source.app,
         "sqlcipher": source.sqlcipher,
         "host": source.host,
-        "header": source.header,
+        "header": source.header(),
     }
 
 

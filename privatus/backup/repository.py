@@ -107,8 +107,7 @@ class Repository:
         repository = cls(destination, *_opened(raw, vault))
         try:
             require_known(destination, known, repository.config.repository_id)
-            found = repository.key_objects()
-            settling.settle(destination, raw, found, vault.header, vault.vault_keys)
+            repository.settle(vault)
         except BaseException:
             repository.keys.wipe()
             raise
@@ -142,6 +141,15 @@ class Repository:
         opened = _open_keys(destination, raw, config, secret, slot_type)
         keys = RepositoryKeys(config.repository_id, opened.vault_keys)
         return cls(destination, config, keys), opened
+
+    def settle(self, vault: VaultSide) -> None:
+        """Let what opens the vault now open the repository.
+
+        Raises:
+            TamperedError: a key object was changed, or the config.
+        """
+        config, found = self.config.pack(), self.key_objects()
+        settling.settle(self.destination, config, found, vault.header, vault.vault_keys)
 
     def close(self) -> None:
         """Overwrite the keys and let go of the destination."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from privatus.backup import reindexing
+from privatus.backup.destinations.local import LocalDestination
 from privatus.bootstrap import Vault
 from privatus.core import clock
 from privatus.core.backup import (
@@ -263,6 +265,31 @@ def test_a_repository_that_was_exchanged_or_emptied_is_not_taken_for_the_one_tha
     backups.remove(destination.id)
     backups.run(backups.add("another", str(place)).id)
     assert backups.status()[0].health is not Health.FAILING
+
+
+@pytest.mark.parametrize("folder", ["locks", "data", "snapshots"])
+def test_a_password_that_is_changed_while_a_backup_is_made_opens_it(
+    filled: ScratchVault, place: Path, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    destination, put = _add(filled.vault, place), LocalDestination.put
+    waiting = [folder]
+
+    def changing(self: LocalDestination, name: str, data: bytes) -> None:
+        if waiting and name.startswith(waiting[0]):
+            waiting.clear()
+            thread = Thread(target=filled.vault.passwords.change, args=("another password",))
+            thread.start()
+            thread.join()
+        put(self, name, data)
+
+    monkeypatch.setattr(LocalDestination, "put", changing)
+    filled.vault.backups.run(destination.id)
+    assert waiting == []
+
+    assert filled.vault.backups.verify(destination.id, VerifyDepth.LIST).problems == ()
+    assert filled.vault.backups.drill(destination.id, "another password").problems == ()
+    with pytest.raises(AccessError):
+        filled.vault.backups.drill(destination.id, PASSWORD)
 
 
 def test_backups_that_nobody_prunes_do_not_pile_up_an_index(

@@ -81,7 +81,7 @@ class OwnBackups:
     def _source(self) -> Source:
         return Source(
             vault_id=self.vault.opened.vault_id,
-            header=self.vault.raw,
+            header=lambda: self.vault.raw,
             freeze=self._frozen,
             files=self._files,
             is_deleted=lambda _: False,

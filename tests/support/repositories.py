@@ -68,7 +68,7 @@ class FakeVault:
     def source(self) -> Source:
         return Source(
             vault_id=self.opened.vault_id,
-            header=self.side.header,
+            header=lambda: self.side.header,
             freeze=self._freeze,
             files=self._files,
             is_deleted=lambda _name: False,

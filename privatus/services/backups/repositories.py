@@ -5,11 +5,11 @@ from __future__ import annotations
 import platform
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from privatus.backup.creating import Source
+from privatus.backup.creating import Frozen, Source
 from privatus.backup.destinations.opening import open_destination
 from privatus.backup.repository import Repository, VaultSide, require_known
 from privatus.core.contact import Identity
@@ -93,10 +93,21 @@ class Repositories:
 
     def source(self) -> Source:
         """Return what is backed up."""
+        headers: list[bytes] = []
+
+        @contextmanager
+        def freeze() -> Iterator[Frozen]:
+            with ExitStack() as frozen:
+                # Nobody changes the password in between.
+                with self._store.exclusive():
+                    database = frozen.enter_context(self._store.frozen())
+                    headers.append(self.side().header)
+                yield database
+
         return Source(
             vault_id=self._keys.vault_id,
-            header=self.side().header,
-            freeze=self._store.frozen,
+            header=lambda: headers[-1],
+            freeze=freeze,
             files=self._files,
             is_deleted=self._is_deleted,
             app=_app_version(),

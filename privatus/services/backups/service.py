@@ -108,12 +108,15 @@ class BackupService:
                 known = tables.backups.metadata.there(destination_id)
             kind = schedules.kind_due(stored, known, clock.now_ms())
         try:
-            is_new = not self._was_used(stored)
+            is_new, header = not self._was_used(stored), self.repositories.side().header
             with self.repositories.opened(stored, job, make=is_new) as repository:
                 made = self._make(repository, destination_id, kind, job or Job())
                 repository_id = repository.config.repository_id.hex()
                 mirror.take_in_made(self._store, destination_id, repository, made)
+                # It is made, whatever becomes of this.
                 with suppress(PrivatusError, JobCancelled):
+                    if self.repositories.side().header != header:
+                        repository.settle(self.repositories.side())
                     merge_index(repository)
         except PrivatusError as error:
             self._note_attempt(destination_id, error)
