@@ -46,6 +46,10 @@ _OBJECT = re.compile(
 )
 
 _CONFIG = struct.Struct("<4sBBH16s16sQIII32s")
+_DAMAGED_CONFIG = (
+    "the config of the backup repository is damaged;"
+    " copy it back from another copy of these backups"
+)
 _MAGIC = b"PVBK"
 _VERSION = 1
 
@@ -103,10 +107,10 @@ def parse_config(raw: bytes) -> Config:
         NewerVaultError: a newer program made the repository.
     """
     if len(raw) != _CONFIG.size + 32 or raw[:4] != _MAGIC:
-        raise TamperedError("the config of the backup repository is damaged")
+        raise TamperedError(_DAMAGED_CONFIG)
     body, checksum = raw[: _CONFIG.size], raw[_CONFIG.size :]
     if hashlib.sha256(body).digest() != checksum:
-        raise TamperedError("the config of the backup repository is damaged")
+        raise TamperedError(_DAMAGED_CONFIG)
     _, version, _, _, repository_id, vault_id, created_at_ms, *sizes, _ = _CONFIG.unpack(body)
     if version > _VERSION or sizes != [PAGE_CHUNK_BYTES, FILE_CHUNK_BYTES, PACK_BYTES]:
         raise NewerVaultError(

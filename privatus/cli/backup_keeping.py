@@ -42,13 +42,7 @@ def verify(settings: Settings, repo: str | None, depth: str) -> int | None:
         print_json(told(report))
     else:
         _print_report(report)
-        if any(problem.backups for problem in report.problems):
-            name = quote(destination.name)
-            tell(
-                f"`privatus backup create --full --repo {name}` writes all of it anew; then"
-                f" `privatus backup verify --depth data --repo {name}` says what is lost for good,"
-                " and `privatus backup forget` drops that."
-            )
+        _advise(report, quote(destination.name))
     return _DAMAGED if report.problems else None
 
 
@@ -211,6 +205,20 @@ def _rules(wanted: dict[str, int]) -> KeepRules:
 
 def _decision(one: KeepDecision) -> dict[str, object]:
     return {"id": one.backup_id, "stays": one.stays, "reasons": list(one.reasons)}
+
+
+def _advise(report: VerifyReport, name: str) -> None:
+    if any(problem.backups for problem in report.problems):
+        tell(
+            f"`privatus backup create --full --repo {name}` writes all of it anew; then"
+            f" `privatus backup verify --depth data --repo {name}` says what is lost for good,"
+            " and `privatus backup forget` drops that."
+        )
+    elif report.problems:
+        tell(
+            f"No backup is harmed. `privatus backup repair --repo {name}` makes a damaged index"
+            f" anew, `privatus backup prune --repo {name}` clears what no backup needs."
+        )
 
 
 def _print_report(report: VerifyReport) -> None:

@@ -20,7 +20,7 @@ from privatus.cli.opening import open_vault
 from privatus.cli.output import bold, counted, print_json, print_table, say, size, tell, told
 from privatus.cli.progress import long_work
 from privatus.cli.settings import Command, NamedPath, Settings, pass_settings
-from privatus.core.errors import UsageError
+from privatus.core.errors import PrivatusError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,15 +51,23 @@ def create(
 ) -> None:
     """Make a backup. The first one writes everything, the next ones what has changed.
 
-    Each is complete in itself. DEST is remembered as a destination.
+    Each is complete in itself. DEST is remembered as a destination once a backup is there.
     """
     from privatus.core.backup import BackupKind
 
     options = options_of(store, options_file)
     with open_vault(settings) as vault, long_work(in_bytes=True) as job:
+        known = {one.id for one in vault.backups.destinations()}
         destination = destination_for_backup(vault, repo, options)
-        # Without a kind also all of it where that is due, or where damage was found.
-        made = vault.backups.run(destination.id, kind=BackupKind.FULL if full else None, job=job)
+        try:
+            # Without a kind also all of it where that is due, or where damage was found.
+            kind = BackupKind.FULL if full else None
+            made = vault.backups.run(destination.id, kind=kind, job=job)
+        except PrivatusError:
+            # Else a mistyped place would be asked for, and be called failing, from now on.
+            if destination.id not in known:
+                vault.backups.remove(destination.id)
+            raise
     if settings.as_json:
         print_json(record(made))
         return

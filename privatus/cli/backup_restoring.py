@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from privatus.cli.opening import look_with, vault_exists
 from privatus.cli.output import print_json, say, size, told
 from privatus.cli.progress import long_work
 from privatus.cli.settings import Command, NamedPath, Settings, pass_settings
-from privatus.core.errors import PrivatusError, UsageError
+from privatus.core.errors import PrivatusError, UsageError, UserError
 
 if TYPE_CHECKING:
     from privatus.core.backup import RestoreReport
@@ -59,6 +60,11 @@ def restore(
     DEST is a folder or an address; with DIR also a destination that the vault at --vault knows. A
     vault that is there already is never written over.
     """
+    if not keep_aside and vault_exists(replace(settings, vault=folder or settings.folder)):
+        raise UserError(
+            f"there is a vault in {folder or settings.folder}; choose another folder, or move it"
+            " aside with --keep-aside"
+        )
     code = None
     if recovery or recovery_code_file is not None:
         code = password.ask_recovery_code(recovery_code_file)

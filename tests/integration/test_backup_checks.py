@@ -280,6 +280,9 @@ def test_a_restore_stays_proven_when_its_backup_was_dropped(
     backups = filled.vault.backups
     drilled = backups.drill(destination.id, PASSWORD)
     backups.run(destination.id)
+    with pytest.raises(UserError, match="the newest that was read back"):
+        backups.drop(destination.id, [drilled.backup_id])
+    backups.verify(destination.id, VerifyDepth.DATA)
     backups.drop(destination.id, [drilled.backup_id])
 
     assert backups.status()[0].last_proven_at_ms == drilled.at_ms

@@ -13,6 +13,7 @@ from privatus.core import clock
 from privatus.core.backup import (
     Backup,
     KeepDecision,
+    KeepReason,
     KeepRules,
     PruneReport,
     VerifyReport,
@@ -93,12 +94,14 @@ class Keeping:
         """Drop backups that a person names, and never the last one; `prune` frees the room.
 
         Raises:
-            UserError: one is pinned, or not there, or none would be left.
+            UserError: one is pinned, or not there, or the newest verified one, or none would be
+                left.
             UnreachableError, DestinationError, TamperedError, BusyError: as `prune`.
         """
         self._store.require_writable()
         if not {one.id for one in self.backups(destination_id)} - set(backup_ids):
             raise UserError("no backup would be left; make another one first")
+        self._require_proven_left(destination_id, backup_ids)
         stored = self._repositories.destination(destination_id)
         with self._repositories.opened(stored) as repository:
             with self._store.snapshot() as tables:
@@ -125,6 +128,15 @@ class Keeping:
                 if known.backup_id == backup_id:
                     changed = msgspec.structs.replace(known, is_pinned=is_pinned)
                     tables.backups.metadata.put(changed)
+
+    def _require_proven_left(self, destination_id: int, backup_ids: Collection[str]) -> None:
+        for one in self.plan(destination_id):
+            reasons = {reason for reason, _ in one.because}
+            if one.backup_id in backup_ids and KeepReason.NEWEST_VERIFIED in reasons:
+                raise UserError(
+                    f"the backup {one.backup_id[:8]} is the newest that was read back without a"
+                    " fault; verify all data of another one first"
+                )
 
     def _note_dropped(self, destination_id: int, backup_ids: Collection[str]) -> None:
         with self._store.transaction() as tables:

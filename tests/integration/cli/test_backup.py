@@ -43,7 +43,7 @@ def test_a_vault_that_is_lost_comes_back_with_the_repository_and_the_password(
 def test_a_vault_is_never_restored_over(cli: CommandLine, disk: str) -> None:
     cli.run("backup", "create", "--repo", disk)
     refused = cli.run("backup", "restore", "--repo", disk, code=1)
-    assert "there is a vault" in refused.stderr
+    assert "there is a vault" in refused.stderr and "--keep-aside" in refused.stderr
     report = cli.json("backup", "restore", "--repo", disk, "--keep-aside")
     assert (Path(report["kept_aside"]) / "vault.db").is_file()
 

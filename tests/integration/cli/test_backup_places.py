@@ -163,6 +163,17 @@ def test_times_in_json_are_those_of_iso_8601(cli: CommandLine, disk: str) -> Non
     assert not [name for name in names if name.endswith(("at_ms", "since_ms"))]
 
 
+def test_a_place_that_takes_no_backup_is_not_remembered(
+    cli: CommandLine, disk: str, tmp_path: Path
+) -> None:
+    cli.run("backup", "create", "--repo", disk)
+    blocked = tmp_path / "blocked"
+    blocked.mkdir()
+    (blocked / "config").mkdir()
+    cli.run("backup", "create", "--repo", blocked, code=1)
+    assert [one["location"] for one in cli.json("backup", "destinations")["destinations"]] == [disk]
+
+
 def test_a_mistyped_name_is_not_taken_for_a_new_folder(
     cli: CommandLine, disk: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
