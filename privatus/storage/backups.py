@@ -43,6 +43,16 @@ _SELECT_METADATA_OF = f"""
     SELECT {_METADATA} FROM backup_metadata WHERE destination_id = ?
      ORDER BY sequence DESC, made_at_ms DESC
 """
+_SELECT_METADATA_THERE = f"""
+    SELECT {_METADATA} FROM backup_metadata WHERE destination_id = ? AND dropped_at_ms IS NULL
+     ORDER BY sequence DESC, made_at_ms DESC
+"""
+_SELECT_METADATA_TOLD = f"""
+    SELECT {_METADATA} FROM backup_metadata
+     WHERE destination_id = ? AND (dropped_at_ms IS NULL OR proven_at_ms IS NOT NULL)
+     ORDER BY sequence DESC, made_at_ms DESC
+"""
+_HAS_METADATA = "SELECT EXISTS (SELECT 1 FROM backup_metadata WHERE destination_id = ?)"
 _DELETE_CONTENTS = "DELETE FROM backup_contents WHERE metadata_id = ?"
 _INSERT_CONTENTS = "INSERT INTO backup_contents VALUES (?, ?, ?, ?, ?)"
 _SELECT_CONTENTS = """
@@ -251,8 +261,21 @@ class BackupMetadata:
         return [self.open_row(row) for row in self._db.rows(_SELECT_METADATA_OF, (destination_id,))]
 
     def there(self, destination_id: int) -> list[StoredBackup]:
-        """Return what is known of the backups that were not dropped, as `of`."""
-        return [one for one in self.of(destination_id) if one.dropped_at_ms is None]
+        """Return what is known of the backups that were not dropped, as `of`.
+
+        The others come to be ever more, and are not read.
+        """
+        rows = self._db.rows(_SELECT_METADATA_THERE, (destination_id,))
+        return [self.open_row(row) for row in rows]
+
+    def told(self, destination_id: int) -> list[StoredBackup]:
+        """Return the backups that were not dropped, or that a restore has proven, as `of`."""
+        rows = self._db.rows(_SELECT_METADATA_TOLD, (destination_id,))
+        return [self.open_row(row) for row in rows]
+
+    def has_any(self, destination_id: int) -> bool:
+        """Say whether there ever was a backup at a destination."""
+        return bool(self._db.value(_HAS_METADATA, (destination_id,)))
 
     def contents(self, metadata_id: int) -> tuple[TableContents, ...]:
         """Return what a backup holds, table by table."""

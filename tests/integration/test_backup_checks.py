@@ -286,3 +286,28 @@ def test_a_restore_stays_proven_when_its_backup_was_dropped(
     backups.drop(destination.id, [drilled.backup_id])
 
     assert backups.status()[0].last_proven_at_ms == drilled.at_ms
+
+
+def test_to_say_how_a_destination_is_no_dropped_backup_is_read(
+    filled: ScratchVault, destination: BackupDestination, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backups = filled.vault.backups
+    for _ in range(3):
+        backups.run(destination.id)
+    newest, *others = backups.backups(destination.id)
+    backups.drop(destination.id, [one.id for one in others])
+    before = backups.status()
+    read: list[str] = []
+    open_row = stored_backups.BackupMetadata.open_row
+
+    def reading(self: stored_backups.BackupMetadata, row: Any) -> stored_backups.StoredBackup:
+        found = open_row(self, row)
+        read.append(found.backup_id)
+        return found
+
+    monkeypatch.setattr(stored_backups.BackupMetadata, "open_row", reading)
+
+    assert backups.status() == before
+    assert [one.id for one in backups.backups(destination.id)] == [newest.id]
+    assert set(read) == {newest.id}
+    assert (before[0].backups, before[0].last_backup_at_ms) == (1, newest.made_at_ms)

@@ -84,7 +84,7 @@ class BackupService:
         now_ms = clock.now_ms() if now_ms is None else now_ms
         with self._store.snapshot() as tables:
             return [
-                mirror.status(stored, tables.backups.metadata.of(stored.id), now_ms)
+                mirror.status(stored, tables.backups.metadata.told(stored.id), now_ms)
                 for stored in tables.backups.destinations.all()
             ]
 
@@ -257,7 +257,7 @@ class BackupService:
     def _was_used(self, stored: StoredDestination) -> bool:
         """Say whether there was a backup: then its folder is not made again where it is gone."""
         with self._store.snapshot() as tables:
-            return bool(tables.backups.metadata.of(stored.id))
+            return tables.backups.metadata.has_any(stored.id)
 
 
 def _after(
