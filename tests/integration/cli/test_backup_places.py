@@ -169,7 +169,7 @@ def test_a_place_that_takes_no_backup_is_not_remembered(
     cli.run("backup", "create", "--repo", disk)
     blocked = tmp_path / "blocked"
     blocked.mkdir()
-    (blocked / "config").mkdir()
+    (blocked / "data").write_bytes(b"")
     cli.run("backup", "create", "--repo", blocked, code=1)
     assert [one["location"] for one in cli.json("backup", "destinations")["destinations"]] == [disk]
 
