@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from privatus.cli.backup_repo import place_of
+from privatus.cli.export import require_parquet
 from privatus.cli.opening import open_vault
 from privatus.cli.output import counted, print_json, print_table, say, size, tell
 from privatus.cli.progress import long_work
 from privatus.cli.query import QueryCommand, query_of
 from privatus.cli.settings import Command, Group, Settings, pass_settings
 from privatus.core.archives import FORMATS
-from privatus.core.errors import JobCancelled, UsageError
+from privatus.core.errors import JobCancelled, UnreachableError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,6 +84,7 @@ def create(
     )
     if wish.query is None and older_than is None:
         raise UsageError("say which conversations: a query, or --older-than DAYS")
+    require_parquet(form)
     with open_vault(settings, read_only=dry_run) as vault:
         preview = vault.archives.preview(wish)
         if dry_run:
@@ -170,15 +172,19 @@ def verify(settings: Settings, ids: tuple[str, ...]) -> int:
         )
     else:
         _say_problems(count, problems)
-    return _DAMAGED if problems else 0
+    if not all(each.is_away for each in problems):
+        return _DAMAGED
+    return UnreachableError.exit_code if problems else 0
 
 
 def _say_problems(count: int, problems: Sequence[Any]) -> None:
     from privatus.cli.listing import short_id
     from privatus.services.rendering import one_line
 
+    n_read = count - sum(each.is_away for each in problems)
     say(
-        f"{counted(count, 'archive file')} read, {len(problems) or 'none'} damaged or out of reach."
+        f"{counted(n_read, 'archive file')} read, {len(problems) or 'none'} damaged or out of"
+        " reach."
     )
     for each in problems:
         say(f"  {short_id(each.id)}  {one_line(each.title) or 'Untitled'}: {each.reason}")

@@ -123,16 +123,21 @@ def _options(without_metadata: bool, redact: bool, country: str | None) -> Expor
 
 def _require_ready(destination: Path, form: str) -> None:
     """Raise what would end the export, before a password is asked for."""
-    from importlib.util import find_spec
-
     from privatus.services.exports import check_destination
+
+    require_parquet(form)
+    check_destination(destination, form)
+
+
+def require_parquet(form: str) -> None:
+    """Raise UserError, and say what to do, if *form* is Parquet and that cannot be written."""
+    from importlib.util import find_spec
 
     if form == "parquet" and find_spec("pyarrow") is None:
         if getattr(sys, "frozen", False):
             raise UserError("the packaged program does not write Parquet; choose csv or jsonl")
         install = shlex.join((sys.executable, "-m", "pip", "install", "pyarrow"))
         raise UserError(f"Parquet needs pyarrow, which is not installed; `{install}` does that")
-    check_destination(destination, form)
 
 
 def _require_outside(destination: Path, folder: Path) -> None:

@@ -87,3 +87,4 @@ class ArchiveProblem:
     id: UUID
     title: str
     reason: str
+    is_away: bool = False  # its disk or host is not there now: nothing is known of the file

@@ -25,6 +25,7 @@ from privatus.core.errors import (
     DeviceError,
     JobCancelled,
     PrivatusError,
+    UnreachableError,
     UsageError,
     UserError,
 )
@@ -194,9 +195,14 @@ class ArchiveService:
             for number, record in enumerate(records):
                 job.report("reading archives", number, len(records))
                 job.check()
-                if reason := problem_of(self._store, record, open_place):
+                if error := _error_of(self._store, record, open_place):
                     problems.append(
-                        ArchiveProblem(id=record.public_id, title=record.title, reason=reason)
+                        ArchiveProblem(
+                            id=record.public_id,
+                            title=record.title,
+                            reason=str(error),
+                            is_away=isinstance(error, UnreachableError),
+                        )
                     )
         return len(records), problems
 
@@ -280,13 +286,17 @@ def problem_of(store: Store, record: StoredArchived, open_place: Open) -> str:
 
     Its attachment files, which lie in the vault, are read, too.
     """
+    return str(_error_of(store, record, open_place) or "")
+
+
+def _error_of(store: Store, record: StoredArchived, open_place: Open) -> PrivatusError | None:
     try:
         opened = contents.unpack(away.read(store, record, open_place(record.where)))
         for digest in opened.files:
             store.blobs.verify(digest)
     except PrivatusError as error:
-        return str(error)
-    return ""
+        return error
+    return None
 
 
 def _begin_so(tables: Tables, text: str) -> list[int]:

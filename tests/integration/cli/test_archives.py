@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,10 @@ def test_archives_are_found_by_title_and_date(cli: CommandLine, ids: dict[str, s
 def test_archives_on_a_folder_outside_are_verified(cli: CommandLine, tmp_path: Path) -> None:
     cli.run("archives", "create", "bread", "--to", str(tmp_path / "disk"))
     assert cli.json("archives", "verify") == {"files": 1, "ok": True, "problems": []}
+    (tmp_path / "disk").rename(tmp_path / "unplugged")
+    away = cli.run("archives", "verify", code=7).stdout
+    assert away.startswith("0 archive files read, 1 damaged or out of reach.")
+    (tmp_path / "unplugged").rename(tmp_path / "disk")
     [piece] = (tmp_path / "disk").glob("archives/*")
 
     content = bytearray(piece.read_bytes())
@@ -64,8 +69,13 @@ def test_archives_on_a_folder_outside_are_verified(cli: CommandLine, tmp_path: P
     assert "1 damaged or out of reach" in said and "Sourdough" in said
 
 
-def test_who_does_not_say_what_to_archive_is_asked(cli: CommandLine) -> None:
+def test_who_does_not_say_what_to_archive_is_asked(
+    cli: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert "--older-than" in cli.run("archives", "create", code=2).stderr
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    no_parquet = cli.run("archives", "create", "bread", "--format", "parquet", code=1)
+    assert "-m pip install pyarrow" in no_parquet.stderr
     assert "1 to 36,500" in cli.run("archives", "create", "--older-than", "0", code=2).stderr
     assert cli.run("archives", "list").stderr == "Nothing is archived here.\n"
 
