@@ -48,7 +48,7 @@ _UNSURE_MS = 20 * _MINUTE_MS
 _AHEAD_MS = 24 * 60 * _MINUTE_MS
 
 
-# Released by this program, and not taken away: the disk was pulled out, or did not let itself be
+# Put or released by this program, and not taken away: the disk was pulled out, or did not let itself be
 # written any more. Nobody has to wait for them once it is back.
 _left_behind: set[str] = set()
 
@@ -172,7 +172,10 @@ class Held:
             host=self._host,
             pid=os.getpid(),
         )
+        # Where the answer is lost it may lie there, and nobody holds it.
+        _left_behind.add(name)
         self._repository.put_object(name, ObjectKind.LOCK, marks.encode(lock))
+        _left_behind.discard(name)
         self._renewed_at_ms = made_at_ms
         return name
 

@@ -294,6 +294,26 @@ def test_a_program_does_not_wait_for_a_lock_that_it_could_not_take_away_itself(
     assert _locks(place) == []
 
 
+def test_a_program_does_not_wait_for_a_lock_whose_answer_was_lost(
+    repository: Repository, place: LocalDestination, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put = place.put
+
+    def losing(name: str, data: bytes) -> None:
+        put(name, data)
+        raise UnreachableError("the answer was lost; try again")
+
+    with monkeypatch.context() as losing_answers:
+        losing_answers.setattr(place, "put", losing)
+        with pytest.raises(UnreachableError), held(repository, EXCLUSIVE):
+            pytest.fail("it was given")
+
+    assert len(_locks(place)) == 1
+    with held(repository, SHARED):
+        assert len(_locks(place)) == 1
+    assert _locks(place) == []
+
+
 def test_who_reads_where_nothing_can_be_written_needs_no_lock(
     vault: FakeVault, repository: Repository, place: LocalDestination
 ) -> None:
