@@ -48,8 +48,8 @@ _UNSURE_MS = 20 * _MINUTE_MS
 _AHEAD_MS = 24 * 60 * _MINUTE_MS
 
 
-# Put or released by this program, and not taken away: the disk was pulled out, or did not let itself be
-# written any more. Nobody has to wait for them once it is back.
+# Of this program, held by nobody and not taken away: the disk was pulled out, or did not let itself
+# be written any more. Nobody has to wait for them once it is back.
 _left_behind: set[str] = set()
 
 
