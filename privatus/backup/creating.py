@@ -121,7 +121,9 @@ def _written(making: _Making, begun_at_ms: int) -> dict[str, Any]:
     """Write all but the manifest; return what it tells of that."""
     repository, source = making.repository, making.source
     with (
-        ChunkWriter(repository, making.known, spared_bytes=_spared_bytes(repository)) as writer,
+        ChunkWriter(
+            repository, making.known, spared_bytes=_spared_bytes(repository), notes=True
+        ) as writer,
         source.freeze() as frozen,
     ):
         # The tables are summed by the database while the file is read here.
@@ -130,10 +132,8 @@ def _written(making: _Making, begun_at_ms: int) -> dict[str, Any]:
             database, files = making.write(writer, frozen, source.files())
             tables = [_table(one) for one in summing.result()]
         audit, schema = _audit(frozen), frozen.schema()
-        packs = writer.finish()
         making.job.check()
-    if packs:
-        repository.put_index(packs)
+        packs = writer.finish()
     return {
         **_costs(packs, writer, begun_at_ms),
         "kind": making.kind,
@@ -190,8 +190,10 @@ class _Making:
         self.source = source
         self.kind = kind
         self._index = repository.load_index()
-        # What need not be written: a full backup writes all of it.
-        self.known = self._index if kind is BackupKind.INCREMENTAL else ChunkIndex()
+        # What need not be written: a full backup writes all of it, but the very first one goes on
+        # where an earlier attempt has broken off.
+        is_anew = kind is BackupKind.FULL and _was_used(repository)
+        self.known = ChunkIndex() if is_anew else self._index
         self._newest = newest
         self.job = job
         self._done_bytes = self._total_bytes = 0
@@ -302,6 +304,11 @@ class _Making:
     def _report(self, n_bytes: int) -> None:
         self._done_bytes += n_bytes
         self.job.report(READING, min(self._done_bytes, self._total_bytes), self._total_bytes)
+
+
+def _was_used(repository: Repository) -> bool:
+    """Say whether there is, or was, any backup."""
+    return any(any(repository.objects(one)) for one in (layout.SNAPSHOTS, layout.TOMBSTONES))
 
 
 def _spared_bytes(repository: Repository) -> int:

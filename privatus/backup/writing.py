@@ -17,25 +17,35 @@ from privatus.core.errors import JobCancelled, PrivatusError
 
 # Packs that are on their way at once. A store far away takes several in the time of one.
 _THREADS = 3
+# After so many packs an index tells of them: what breaks off goes on from there.
+_NOTED_PACKS = 32
 
 
 class ChunkWriter:
     """Takes chunks, leaves out what is there, and sends the rest in packs."""
 
     def __init__(
-        self, repository: Repository, known: Container[bytes], *, spared_bytes: int = 0
+        self,
+        repository: Repository,
+        known: Container[bytes],
+        *,
+        spared_bytes: int = 0,
+        notes: bool = False,
     ) -> None:
         """Leave out what is in *known*: ids of chunks that the repository holds.
 
-        *spared_bytes* of the room at the destination are not used up.
+        *spared_bytes* of the room at the destination are not used up. With *notes*, an index tells
+        of what has arrived now and then, and of all of it at the end.
         """
         self._repository = repository
         self._spared_bytes = spared_bytes
+        self._notes = notes
         self._known = known
         self._written: set[bytes] = set()
         self._gathered: list[Chunk] = []
         self._gathered_bytes = 0
         self._sent: list[Future[Pack]] = []
+        self._n_noted = 0  # of those, from the first on, an index tells
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="backup")
         self._places = BoundedSemaphore(_THREADS)
         self.n_chunks = 0
@@ -64,7 +74,10 @@ class ChunkWriter:
             DestinationError, UnreachableError: one could not be written.
         """
         self._send()
-        return [sent.result() for sent in self._sent]
+        packs = [sent.result() for sent in self._sent]
+        if self._notes:
+            self._note()
+        return packs
 
     def _send(self) -> None:
         if not self._gathered:
@@ -81,6 +94,17 @@ class ChunkWriter:
         future = self._pool.submit(self._put, pack, raw)
         future.add_done_callback(lambda _: self._places.release())
         self._sent.append(future)
+        if self._notes and len(self._sent) >= self._n_noted + _NOTED_PACKS + _THREADS:
+            self._note(_NOTED_PACKS)
+
+    def _note(self, most: int | None = None) -> None:
+        """Write an index of the next packs, at *most* so many, as soon as they have arrived."""
+        end = len(self._sent) if most is None else self._n_noted + most
+        packs = [sent.result() for sent in self._sent[self._n_noted : end]]
+        # Before it is written: what fails may be there all the same, and no pack of it may go then.
+        self._n_noted = end
+        if packs:
+            self._repository.put_index(packs)
 
     def _put(self, pack: Pack, raw: bytes) -> Pack:
         if self._spared_bytes:
@@ -105,8 +129,8 @@ class ChunkWriter:
             self._take_back()
 
     def _take_back(self) -> None:
-        """Remove what was written, which nothing tells of: it would take the room of the next."""
+        """Remove what was written and nothing tells of: it would take the room of the next."""
         with suppress(PrivatusError, JobCancelled):
-            for sent in self._sent:
+            for sent in self._sent[self._n_noted :]:
                 if not sent.cancelled() and sent.exception() is None:
                     self._repository.destination.delete(pack_name(sent.result().id))

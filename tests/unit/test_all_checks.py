@@ -12,7 +12,9 @@ _TESTS = Path(__file__).resolve().parents[1]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="stands in for Python with a shell script")
-@pytest.mark.parametrize("killed", [" tests/gui", " tests/fault", "--ignore=tests/fault"])
+@pytest.mark.parametrize(
+    "killed", [" tests/gui", " tests/fault", " tests/integration", "--ignore=tests/integration"]
+)
 def test_tests_that_were_killed_have_failed(
     killed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
