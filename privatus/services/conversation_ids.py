@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from privatus.core.errors import UserError
@@ -12,6 +12,8 @@ from privatus.storage.store import Tables
 # A chat by its id or the beginning of it; a message by that, a dot and its number.
 Target = UUID | str
 MIN_PREFIX_DIGITS = 4
+# Says what is wrong when no id lies between two.
+_Missing = Callable[[Tables, bytes, bytes], UserError]
 
 
 def find(tables: Tables, conversation_id: UUID | str) -> StoredConversation:
@@ -20,13 +22,16 @@ def find(tables: Tables, conversation_id: UUID | str) -> StoredConversation:
     Raises:
         UserError: there is none, or several begin so.
     """
-    public_id = conversation_id
-    if isinstance(public_id, str):
-        public_id = _complete(tables, public_id)
-    stored = tables.conversations.find_by_public_id(public_id)
-    if stored is None:
-        raise _missing(tables, public_id.bytes, public_id.bytes)
-    return stored
+    return _found(tables, conversation_id, _missing)
+
+
+def find_in_backup(tables: Tables, conversation_id: UUID | str) -> StoredConversation:
+    """Return what `find` does, where *tables* are those of a backup.
+
+    Raises:
+        UserError: the backup has none, or several begin so.
+    """
+    return _found(tables, conversation_id, _missing_in_backup)
 
 
 def row_ids(tables: Tables, wanted: Iterable[int | Target]) -> list[int]:
@@ -56,7 +61,16 @@ def place(tables: Tables, target: Target) -> tuple[StoredConversation, int | Non
     return stored, int(digits)
 
 
-def _complete(tables: Tables, text: str) -> UUID:
+def _found(tables: Tables, wanted: UUID | str, missing: _Missing) -> StoredConversation:
+    if isinstance(wanted, str):
+        wanted = _complete(tables, wanted, missing)
+    stored = tables.conversations.find_by_public_id(wanted)
+    if stored is None:
+        raise missing(tables, wanted.bytes, wanted.bytes)
+    return stored
+
+
+def _complete(tables: Tables, text: str, missing: _Missing) -> UUID:
     digits = text.split(".")[0].replace("-", "").lower()
     if len(digits) < MIN_PREFIX_DIGITS or len(digits) > 32 or set(digits) - set("0123456789abcdef"):
         raise UserError("an id is 32 hexadecimal digits, or at least the first four of them")
@@ -65,7 +79,7 @@ def _complete(tables: Tables, text: str) -> UUID:
     if len(found) > 1:
         raise UserError("several conversations begin with this id; give more of it")
     if not found:
-        raise _missing(tables, low, high)
+        raise missing(tables, low, high)
     return found[0]
 
 
@@ -76,3 +90,15 @@ def _missing(tables: Tables, low: bytes, high: bytes) -> UserError:
             " bring it back"
         )
     return UserError("no conversation has this id; `privatus list` shows them")
+
+
+def _missing_in_backup(tables: Tables, low: bytes, high: bytes) -> UserError:
+    if tables.archived.find_by_prefix(low, high):
+        return UserError(
+            "the conversation with this id was archived when the backup was made; look for it in an"
+            " earlier backup, or in `privatus archives list`"
+        )
+    return UserError(
+        "the backup has no conversation with this id; `privatus backup chats` shows"
+        " those that it has"
+    )

@@ -75,7 +75,7 @@ class OpenedBackup:
             TamperedError: a row is not what was sealed.
         """
         with self._origin.store.snapshot() as there, self._store.snapshot() as tables:
-            chat = conversation_ids.find(there, chat_id)
+            chat = conversation_ids.find_in_backup(there, chat_id)
             rows = whole.present(there.messages.of_conversation(chat.id, chat.container))
             files = there.attachments.of_conversation(chat.id, chat.container)
             here = _here(tables, chat)
@@ -94,7 +94,7 @@ class OpenedBackup:
             TamperedError: a row is not what was sealed.
         """
         with self._origin.store.snapshot() as there:
-            chat = conversation_ids.find(there, chat_id)
+            chat = conversation_ids.find_in_backup(there, chat_id)
             return whole.load(there, chat, self._origin.store.blobs)
 
     def restore_chat(self, chat_id: UUID | str, job: Job | None = None) -> Restored:
@@ -113,7 +113,7 @@ class OpenedBackup:
         """
         job = job or Job()
         with self._origin.store.snapshot() as there:
-            chat = conversation_ids.find(there, chat_id)
+            chat = conversation_ids.find_in_backup(there, chat_id)
             with self._store.snapshot() as tables:
                 _require_not_archived(tables, chat)
                 is_gone = _here(tables, chat) is None
@@ -141,7 +141,7 @@ class OpenedBackup:
                 `restore_chat`.
         """
         with self._origin.store.snapshot() as there:
-            chat = conversation_ids.find(there, chat_id)
+            chat = conversation_ids.find_in_backup(there, chat_id)
             here = self._require_here(chat)
             return self._mending.messages(there, chat, here, [number], job or Job())
 
@@ -164,7 +164,7 @@ class OpenedBackup:
                 `restore_chat`.
         """
         with self._origin.store.snapshot() as there:
-            chat = conversation_ids.find(there, chat_id)
+            chat = conversation_ids.find_in_backup(there, chat_id)
             file = _file_of(there, chat, number, position)
             if not self._origin.has(file):
                 raise UserError("the backup does not hold what this file contains")

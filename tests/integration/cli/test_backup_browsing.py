@@ -80,6 +80,24 @@ def test_what_is_not_there_is_told(kept: CommandLine) -> None:
     assert "no chat" in kept.run("backup", "chats", "--title", "zebra").stderr
 
 
+def test_of_a_chat_that_the_backup_lacks_is_told_where_those_are_that_it_has(
+    kept: CommandLine,
+) -> None:
+    for command in ("chats", "bring-back"):
+        for unknown in ("ffffffff", "f" * 32):
+            said = kept.run("backup", command, unknown, code=1).stderr
+            assert "the backup has no conversation with this id; `privatus backup chats`" in said
+            assert "`privatus list`" not in said
+
+
+def test_of_a_chat_that_was_archived_before_the_backup_is_told_so(kept: CommandLine) -> None:
+    chat = _id(kept, "Sourdough")
+    kept.run("archives", "create", "sourdough")
+    kept.run("backup", "create")
+    said = kept.run("backup", "bring-back", chat, code=1).stderr
+    assert "was archived when the backup was made; look for it in an earlier backup" in said
+
+
 def test_a_file_of_a_message_is_written_where_one_says(cli: CommandLine, tmp_path: Path) -> None:
     filled_vault(tmp_path / "with files").vault.lock()
     other = CommandLine(vault=tmp_path / "with files", password_file=cli.password_file)
