@@ -126,5 +126,5 @@ class KeepForm(QWidget):
     def _show(self) -> None:
         is_own = self.choice.currentData() is None
         self._own.setVisible(is_own)
-        told = _("A pinned backup and the newest one that was verified always stay.")
+        told = _("Others go when you say so; pinned ones and the newest verified one always stay.")
         self.said.setText(f"{words.keep_rules(self.rules)}. {told}")
