@@ -9,7 +9,7 @@ import click
 
 from privatus.cli.backup_repo import place_of
 from privatus.cli.opening import open_vault
-from privatus.cli.output import counted, print_json, print_table, say, tell
+from privatus.cli.output import counted, print_json, print_table, say, table, tell, told
 from privatus.cli.progress import long_work
 from privatus.cli.settings import Command, Group, Settings, pass_settings
 from privatus.core.archives import FORMATS
@@ -17,11 +17,22 @@ from privatus.core.errors import JobCancelled
 from privatus.core.retention import USUAL_GRACE_DAYS, Action, Kind, Policy
 
 if TYPE_CHECKING:
-    from privatus.core.retention import KindReport, Report, Waiting
+    from collections.abc import Sequence
+
+    from privatus.core.retention import KindReport, Planned, Report, Waiting
 
 _FAILED = 1
 _KINDS = [kind.value for kind in Kind]
 _LOGS = {Kind.AUDIT: "the log", Kind.ERRORS: "the errors", Kind.METRICS: "the measurements"}
+# In this order; the names of what a dry run says of each.
+_DEEDS = {
+    "archived": "would be archived",
+    "destroyed": "would be destroyed",
+    "marked": "would be marked",
+    "released": "would be let go",
+}
+# More of them --json has.
+_NAMED = 10
 _ACTIONS = [action.value for action in Action]
 
 
@@ -139,7 +150,7 @@ def keep(settings: Settings, kind: str, ids: tuple[str, ...], undo: bool) -> Non
 @retention.command(
     "run", cls=Command, examples=("privatus retention run --dry-run", "privatus retention run")
 )
-@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@click.option("--dry-run", is_flag=True, help="Say what would go, by name, and do nothing.")
 @pass_settings
 def run(settings: Settings, dry_run: bool) -> int:
     """Mark what is old enough, and let go of what was marked and had its grace.
@@ -148,17 +159,22 @@ def run(settings: Settings, dry_run: bool) -> int:
     """
     try:
         with open_vault(settings, read_only=dry_run) as vault, long_work() as job:
+            planned = vault.retention.plan() if dry_run else None
             report = vault.retention.run(dry_run=dry_run, job=job)
     except JobCancelled:
         tell("Stopped. What was not done yet is done by the next run.")
         return _FAILED
     if settings.as_json:
-        print_json(_report_record(report))
+        record = _report_record(report)
+        if planned is not None:
+            record["planned"] = told(planned)
+        print_json(record)
     elif not report.kinds:
         say("Everything is kept: there is no policy.")
     else:
         for each in report.kinds:
             say(_told(each, is_dry=dry_run))
+            _name([one for one in planned or () if one.kind is each.kind])
     return 0 if report.is_ok else _FAILED
 
 
@@ -182,6 +198,28 @@ def report(settings: Settings, limit: int) -> None:
             say(f"{minute(each.ran_at_ms)}  {_told(kind, is_dry=False)}")
 
 
+def _name(planned: Sequence[Planned]) -> None:
+    """Print what would happen to what: the first of each, the oldest ones."""
+    for deed, said in _DEEDS.items():
+        found = [one for one in planned if one.deed.value == deed]
+        if not found:
+            continue
+        say(f"  {said}:")
+        for line in table(_named(one) for one in found[:_NAMED]):
+            say(f"    {line}")
+        if len(found) > _NAMED:
+            say(f"    and {len(found) - _NAMED:,} more")
+
+
+def _named(one: Planned) -> tuple[str, str, str]:
+    from privatus.services.rendering import minute, one_line
+
+    title = _LOGS.get(one.kind) or one_line(one.title) or ("Untitled" if one.id else "gone already")
+    count = "" if one.messages is None else f" ({counted(one.messages, 'message')})"
+    since = "" if one.since_ms is None else minute(one.since_ms)[:10]
+    return one.id.hex[:8] if one.id else "", since, title + count
+
+
 def _sentence(policy: Policy) -> str:
     name = policy.kind.value.capitalize()
     if policy.action is Action.KEEP:
@@ -197,15 +235,22 @@ def _sentence(policy: Policy) -> str:
 def _told(each: KindReport, *, is_dry: bool) -> str:
     would = "would be " if is_dry else ""
     parts = [
-        (each.archived, f"{would}archived"),
-        (each.destroyed, f"{would}destroyed"),
-        (each.marked, f"{would}marked"),
-        (each.released, f"{would}let go"),
-        (each.waiting, "waiting"),
-        (each.kept, "kept by you"),
+        (_number(each, each.archived), f"{would}archived"),
+        (f"{each.destroyed:,}" if each.destroyed else "", f"{would}destroyed"),
+        (_number(each, each.marked), f"{would}marked"),
+        (_number(each, each.released), f"{would}let go"),
+        (_number(each, each.waiting), "waiting"),
+        (_number(each, each.kept), "kept by you"),
     ]
-    said = ", ".join(f"{count:,} {done}" for count, done in parts if count) or "nothing to do"
+    said = ", ".join(f"{number} {done}" for number, done in parts if number) or "nothing to do"
     return f"{each.kind.value}: {said}" + (f"; {each.problem}" if each.problem else "")
+
+
+def _number(each: KindReport, count: int) -> str:
+    """Return a count in words; messages are marked by the chat, and destroyed one by one."""
+    if not count:
+        return ""
+    return f"those of {counted(count, 'chat')}" if each.kind is Kind.MESSAGES else f"{count:,}"
 
 
 def _policy_record(policy: Policy) -> dict[str, Any]:

@@ -35,6 +35,15 @@ class Action(StrEnum):
     DESTROY = "destroy"
 
 
+class Deed(StrEnum):
+    """What a run does with something."""
+
+    ARCHIVED = "archived"
+    DESTROYED = "destroyed"
+    MARKED = "marked"
+    RELEASED = "released"  # marked before, and not old enough any more
+
+
 # A message alone is no conversation that could be brought back, and the log is a chain.
 ACTIONS = {
     Kind.CHATS: (Action.KEEP, Action.ARCHIVE, Action.DESTROY),
@@ -102,17 +111,29 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """Something that the next run would do, as a person sees it."""
+
+    kind: Kind
+    deed: Deed
+    id: UUID | None  # of the conversation; None: a log, or a conversation that is gone
+    title: str
+    since_ms: int | None  # by which time it is old enough or not; None: nobody knows any more
+    messages: int | None = None  # how many of them are old; None: it is not about messages
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KindReport:
     """What a run did, or would do, with a kind of data."""
 
     kind: Kind
     action: Action
-    marked: int = 0  # for the first time
+    marked: int = 0  # for the first time; of messages: in how many chats; so are the next three
     released: int = 0  # marked before, and not old enough any more
     waiting: int = 0
     kept: int = 0  # the person said that they stay
     archived: int = 0
-    destroyed: int = 0
+    destroyed: int = 0  # chats, messages or entries
     problem: str = ""  # why the rest waits; empty: nothing went wrong
 
 

@@ -154,10 +154,7 @@ class AuditLog:
         Raises:
             TamperedError: the log is not what was written: nothing of it goes then.
         """
-        gone = list(self.entries())
-        end = next((n for n, entry in enumerate(gone) if entry.at_ms >= at_ms), len(gone))
-        # Of the last one a crash or a copy can be told by.
-        gone = gone[: min(end, len(gone) - 1)]
+        gone = self._before(at_ms)
         if not gone:
             return 0
         number = gone[-1].number
@@ -174,6 +171,14 @@ class AuditLog:
         self._db.execute(_DELETE_THROUGH, (number,))
         self.append(CUT, {"through": number, "entries": len(gone)})
         return len(gone)
+
+    def count_before(self, at_ms: int) -> int:
+        """Return how many entries `cut_before` would destroy.
+
+        Raises:
+            TamperedError: the log is not what was written.
+        """
+        return len(self._before(at_ms))
 
     def last_action(self) -> str | None:
         action: str | None = self._db.value(_SELECT_LAST_ACTION)
@@ -225,6 +230,12 @@ class AuditLog:
         if details is None:
             return None
         return HeaderNote(sequence=details.get("header", 0), former=details.get("former"))
+
+    def _before(self, at_ms: int) -> list[AuditEntry]:
+        found = list(self.entries())
+        end = next((n for n, entry in enumerate(found) if entry.at_ms >= at_ms), len(found))
+        # Of the last one a crash or a copy can be told by.
+        return found[: min(end, len(found) - 1)]
 
     def _said(self, action: str) -> Iterator[dict[str, Json]]:
         """Yield the details of all entries with this action, of those that open, and were cut."""

@@ -23,20 +23,26 @@ from privatus.core.retention import (
     Kind,
     KindReport,
     Mark,
+    Planned,
     Policy,
     Report,
-    Step,
     Waiting,
-    step,
 )
 from privatus.services import conversation_ids
 from privatus.services.archiving.archives import archived_id
 from privatus.services.conversation_ids import Target
 from privatus.services.journal.noting import noted
 from privatus.services.retention.carrying_out import CarryingOut
-from privatus.services.retention.subjects import LOG, journal, oldest_ms
-from privatus.storage.archived import StoredArchived
-from privatus.storage.conversations import StoredConversation
+from privatus.services.retention.planning import (
+    Record,
+    all_policies,
+    named,
+    planned_report,
+    records_of,
+    report_of,
+    step_of,
+)
+from privatus.services.retention.subjects import LOG
 from privatus.storage.store import Store, Tables
 
 RAN = "retention run"
@@ -109,11 +115,8 @@ class RetentionService:
         """
         with self._store.snapshot() as tables:
             marks = tables.retention.all_marks()
-            subjects = {mark.subject for mark in marks} - {LOG}
-            found = {stored.id: stored for stored in tables.conversations.some(subjects)}
-            archived = tables.archived.some(sorted(subjects - found.keys()))
-        shown = (_shown(mark, found.get(mark.subject) or archived.get(mark.subject))
-                 for mark in marks)  # fmt: skip
+            records = records_of(tables, marks)
+        shown = (_shown(mark, records.get(mark.subject)) for mark in marks)
         return sorted(shown, key=lambda one: (one.is_kept, one.goes_at_ms))
 
     def keep(self, kind: Kind, wanted: Iterable[Target | int], is_kept: bool = True) -> int:
@@ -170,11 +173,11 @@ class RetentionService:
         now_ms, job = clock.now_ms(), job or Job()
         if dry_run:
             with self._store.snapshot() as tables:
-                done = [_planned(tables, policy, now_ms) for policy in _all(tables)]
+                done = [planned_report(tables, each, now_ms) for each in all_policies(tables)]
             return Report(ran_at_ms=now_ms, kinds=tuple(done), is_dry=True)
         self._store.require_writable()
         with self._store.exclusive() as tables:
-            done = [self._run(policy, now_ms, job) for policy in _all(tables)]
+            done = [self._run(policy, now_ms, job) for policy in all_policies(tables)]
             report = Report(ran_at_ms=now_ms, kinds=tuple(done))
             if done:
                 with self._store.transaction() as changed:
@@ -182,6 +185,16 @@ class RetentionService:
                     if any(each.archived or each.destroyed for each in done):
                         changed.audit.append(RAN, {e.kind.value: e.destroyed for e in done})
         return report
+
+    def plan(self) -> Sequence[Planned]:
+        """Return by name what a run would do now; as `run` with *dry_run* counts it.
+
+        Raises:
+            TamperedError: a row is not what was sealed.
+        """
+        now_ms = clock.now_ms()
+        with self._store.snapshot() as tables:
+            return [one for policy in all_policies(tables) for one in named(tables, policy, now_ms)]
 
     def reports(self, limit: int = 30) -> Sequence[Report]:
         """Return what the last runs did, the last one first.
@@ -195,10 +208,10 @@ class RetentionService:
 
     def _run(self, policy: Policy, now_ms: int, job: Job) -> KindReport:
         with self._store.transaction() as tables:
-            found = _step(tables, policy, now_ms)
+            found = step_of(tables, policy, now_ms)
             tables.retention.delete_marks(found.dropped)
             tables.retention.put_marks(found.new)
-        report = _report(policy, found)
+        report = report_of(policy, found)
         try:
             archived, destroyed, gone = self._carrying_out.do(policy, found.due, job)
         except PrivatusError as error:
@@ -206,40 +219,6 @@ class RetentionService:
         with self._store.transaction() as tables:
             tables.retention.delete_marks(gone)
         return replace(report, archived=archived, destroyed=destroyed)
-
-
-def _all(tables: Tables) -> list[Policy]:
-    return list(tables.retention.policies().values())
-
-
-def _step(tables: Tables, policy: Policy, now_ms: int) -> Step:
-    is_asked = policy.action is not Action.KEEP
-    there = oldest_ms(tables, policy) if is_asked else {}
-    return step(policy, there, tables.retention.marks(policy.kind), now_ms)
-
-
-def _report(policy: Policy, found: Step, *, dry: bool = False) -> KindReport:
-    due = len(found.due) if dry else 0
-    return KindReport(
-        kind=policy.kind,
-        action=policy.action,
-        marked=len(found.new),
-        released=len(found.dropped),
-        waiting=len(found.waiting) + len(found.new),
-        kept=len(found.kept),
-        archived=due if policy.action is Action.ARCHIVE else 0,
-        destroyed=due if policy.action is Action.DESTROY else 0,
-    )
-
-
-def _planned(tables: Tables, policy: Policy, now_ms: int) -> KindReport:
-    """Return what a run would do; of errors and measurements, with how many would go."""
-    found = _step(tables, policy, now_ms)
-    report = _report(policy, found, dry=True)
-    if policy.kind not in WITHOUT_GRACE or not found.due:
-        return report
-    count = journal(tables, policy.kind).count_before(max(m.until_ms for m in found.due))
-    return replace(report, destroyed=count)
 
 
 def _require_possible(policy: Policy) -> None:
@@ -276,7 +255,7 @@ def _subject(tables: Tables, kind: Kind, wanted: Target | int) -> int:
         return archived_id(tables, wanted)
 
 
-def _shown(mark: Mark, record: StoredConversation | StoredArchived | None) -> Waiting:
+def _shown(mark: Mark, record: Record | None) -> Waiting:
     return Waiting(
         kind=mark.kind,
         subject=mark.subject,
