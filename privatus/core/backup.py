@@ -200,7 +200,8 @@ class DestinationStatus:
     last_proven_at_ms: int | None
     is_last_verified: bool  # all data of the last backup was read back, or restored as a proof
     next_at_ms: int | None  # None: no schedule; in the past: as soon as possible
-    problem: str = ""  # one sentence, of the last attempt
+    problem: str = ""  # one sentence, of the last attempt, or of damage
+    is_damaged: bool = False  # what is wrong is damage that a check found in what is kept there
     failing_since_ms: int | None = None
 
     def is_due(self, now_ms: int) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTableWidget
@@ -10,6 +12,7 @@ from support.access import unnamed
 from support.backups_page import Show, backups, show, texts, with_usb
 from support.desk import Desk
 from support.fake_backups import FakeBackups
+from ui import theme
 from ui.backups import words
 from ui.backups.target import BackupsTarget
 from ui.settings import table
@@ -52,6 +55,26 @@ def test_a_backup_is_shown_table_by_table(with_usb: FakeBackups, show: Show, des
     told = texts(page)
     assert "Lies in /media/usb, as number 3" in told
     assert "2.4 MB written of 817.1 MB" in told
+
+
+def test_a_backup_that_a_check_found_damaged_has_no_tick_and_says_so_in_red(
+    with_usb: FakeBackups, show: Show, desk: Desk
+) -> None:
+    made = with_usb.made[1]
+    made[:2] = [replace(made[0], is_damaged=True), replace(made[1], verified_at_ms=1)]
+    page = show(1)
+    assert page.detail is not None
+    model, read_back = page.detail.model, 5
+    assert model.headerData(read_back, Qt.Orientation.Horizontal) == "Read back"
+    cells = [model.index(line, read_back) for line in range(3)]
+
+    assert [model.data(cell) for cell in cells] == ["Damaged", "✓", ""]
+    colours = [model.data(cell, Qt.ItemDataRole.ForegroundRole) for cell in cells]
+    assert colours == [theme.colour("danger"), None, None]
+    said = model.data(cells[0], Qt.ItemDataRole.AccessibleTextRole)
+    assert said == "Read back: Damaged"
+    desk.qtbot.waitUntil(lambda: "Backup of" in texts(page))
+    assert "\nDamaged\n" in texts(page)
 
 
 @pytest.mark.parametrize("zoom", [100, 200])

@@ -80,6 +80,33 @@ def test_age_decides_how_much_there_is_to_worry_about(
     assert bool(found.advice) is (level > Level.GOOD)
 
 
+_HARM = (
+    "damage was found that harms 2 of the backups there;"
+    " make a full backup, then verify all data again"
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "state"),
+    [
+        ("en", "What is kept in “USB disk” is damaged: damage was found that harms 2", "Damaged"),
+        ("de", "Was in „USB disk“ liegt, ist beschädigt: es wurden Schäden", "Beschädigt"),
+    ],
+)
+def test_damage_that_a_check_found_is_told_as_that_and_not_as_a_backup_that_failed(
+    language: str, told: str, state: str
+) -> None:
+    i18n.set_language(language)
+    harmed = status(Health.FAILING, HOUR_MS, problem=_HARM, is_damaged=True)
+
+    assert truth.tell([harmed], NOW).advice.startswith(told)
+    assert words.health(harmed)[0] == state
+    assert "good" not in truth.tell([harmed], NOW).line
+    assert "gute" not in truth.tell([harmed], NOW).line
+    failed = status(Health.FAILING, HOUR_MS, problem="the disk is full")
+    assert "is damaged" not in truth.tell([failed], NOW).advice
+
+
 def test_the_worst_of_all_places_is_what_is_told() -> None:
     found = truth.tell([status(Health.GOOD, HOUR_MS), status(Health.FAILING, DAY_MS)], NOW)
 

@@ -21,7 +21,7 @@ from privatus.core.backup import (
     KeepRules,
     VerifyDepth,
 )
-from privatus.core.errors import UserError
+from privatus.core.errors import UnreachableError, UserError
 from privatus.core.jobs import Job, Progress
 from privatus.services.backups.checking import PARTS
 from privatus.storage import backups as stored_backups
@@ -236,7 +236,7 @@ def test_damage_is_told_until_a_check_as_deep_finds_all_whole_again(
     backups.verify(destination.id, VerifyDepth.STRUCTURE)
 
     (status,) = backups.status()
-    assert status.health is Health.FAILING
+    assert (status.health, status.is_damaged) == (Health.FAILING, True)
     assert "harms 2 of the backups there; make a full backup" in status.problem
     assert not status.is_last_verified
     assert [one.is_damaged for one in backups.backups(destination.id)] == [True, True]
@@ -245,6 +245,20 @@ def test_damage_is_told_until_a_check_as_deep_finds_all_whole_again(
     backups.verify(destination.id, VerifyDepth.DATA)
     assert (backups.status()[0].health, backups.status()[0].problem) == (Health.MANUAL, "")
     assert [one.is_damaged for one in backups.backups(destination.id)] == [False, False]
+
+
+def test_a_disk_that_was_pulled_out_hides_no_damage(
+    filled: ScratchVault, destination: BackupDestination
+) -> None:
+    backups, place = filled.vault.backups, Path(destination.location)
+    _damage(set(place.glob("data/*/*")))
+    backups.verify(destination.id, VerifyDepth.DATA)
+    place.rename(place.with_name("in a drawer"))
+    with pytest.raises(UnreachableError):
+        backups.run(destination.id)
+
+    (status,) = backups.status()
+    assert status.is_damaged and "damage was found" in status.problem
 
 
 def test_the_backup_after_damage_was_found_needs_nothing_of_what_is_damaged(

@@ -68,7 +68,7 @@ def contents_card(backup: Backup, to: BackupDestination) -> QFrame:
     parts: list[Part] = [
         label(_("Backup of {time}").format(time=made), "subheading"),
         label(proof[:1].upper() + proof[1:] if proof else _("Not verified yet"),
-              "good" if proof else "warn"),
+              words.tone(words.damaged()[1]) if backup.is_damaged else "good" if proof else "warn"),
         label(cost, "muted"),
         label(f"{held.format(tables=number(len(backup.tables)))}, {files}", "muted"),
         label(breakable(made_by), "muted"),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from privatus.core.backup import Backup
+from ui import theme
 from ui.backups import words
 from ui.i18n import _, mark, size
 
@@ -68,6 +69,9 @@ class BackupsModel(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return _CELLS[index.column()](backup)
+        if role == Qt.ItemDataRole.ForegroundRole:
+            is_bad = backup.is_damaged and _CELLS[index.column()] is _verified
+            return theme.colour(words.damaged()[1]) if is_bad else None
         if role == Qt.ItemDataRole.AccessibleTextRole:
             said = _CELLS[index.column()](backup).replace(_YES, _("yes")) or _("no")
             return f"{_(_COLUMNS[index.column()])}: {said}"
@@ -95,6 +99,8 @@ def _pinned(backup: Backup) -> str:
 
 
 def _verified(backup: Backup) -> str:
+    if backup.is_damaged:
+        return words.damaged()[0]
     return _YES if backup.verified_at_ms is not None else ""
 
 

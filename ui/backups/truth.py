@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from privatus.core.backup import DestinationStatus, Health
 from ui.backups import words
-from ui.i18n import _, moment
+from ui.i18n import _, match, moment
 from ui.jobs import problem_text
 
 # Made by hand: after so long somebody has forgotten it.
@@ -88,6 +88,8 @@ def _line(statuses: Sequence[DestinationStatus], now: datetime) -> str:
     time = words.at(newest.last_backup_at_ms, now)
     if newest.is_last_verified:
         return _("Last good backup: {time}, verified").format(time=time)
+    if newest.is_damaged:
+        return _("Last backup: {time}; damage was found where it lies").format(time=time)
     return _("Last good backup: {time}, not verified yet").format(time=time)
 
 
@@ -97,6 +99,9 @@ def _advice(status: DestinationStatus, now: datetime) -> str:
         return _("No backup was made to “{name}” yet. Make the first one now.").format(name=name)
     made = status.last_backup_at_ms
     last = _("none yet") if made is None else words.ago(made, now)
+    if status.is_damaged:
+        told = _("What is kept in “{name}” is damaged:").format(name=name)
+        return f"{told} {match('error', status.problem)}."
     if status.health is Health.FAILING:
         told = _("Backups to “{name}” do not work; the last good one: {time}.")
         return f"{told.format(name=name, time=last)} {problem_text(status.problem)}".strip()

@@ -31,6 +31,8 @@ _HEALTH = {
     Health.AWAY: (mark("Not there now"), "cloud-off", "muted"),
     Health.MANUAL: (mark("Made by hand"), "circle-check", "muted"),
 }
+# Of a place where a check found damage, and of a backup that it harms.
+_DAMAGED = (mark("Damaged"), "circle-alert", "danger")
 _KINDS = {BackupKind.FULL: mark("Full"), BackupKind.INCREMENTAL: mark("Only what is new")}
 _REASONS = {
     KeepReason.NO_RULES: mark("nothing is dropped without rules"),
@@ -69,6 +71,12 @@ def schedule(wanted: Schedule) -> str:
     return text
 
 
+def damaged() -> tuple[str, str]:
+    """Return the word for a backup that is damaged, and its colour."""
+    text, _drawing, colour = _DAMAGED
+    return _(text), colour
+
+
 def kind(of: BackupKind) -> str:
     """Return what a backup has written."""
     return _(_KINDS[of])
@@ -76,7 +84,7 @@ def kind(of: BackupKind) -> str:
 
 def health(status: DestinationStatus) -> tuple[str, str, str]:
     """Return how a destination is: the words, the drawing, and its colour."""
-    text, drawing, colour = _HEALTH[status.health]
+    text, drawing, colour = _DAMAGED if status.is_damaged else _HEALTH[status.health]
     return _(text), drawing, colour
 
 
@@ -178,9 +186,11 @@ def reason(why: KeepReason, of: str) -> str:
 def proof(backup: Backup, now: datetime) -> str:
     """Return what is known of a backup beside that it was made."""
     parts = []
+    if backup.is_damaged:
+        parts.append(_("damaged"))
     if backup.is_pinned:
         parts.append(_("pinned"))
-    if backup.verified_at_ms is not None:
+    if backup.verified_at_ms is not None and not backup.is_damaged:
         parts.append(_("verified {time}").format(time=at(backup.verified_at_ms, now)))
     if backup.proven_at_ms is not None:
         parts.append(_("restored as a proof {time}").format(time=at(backup.proven_at_ms, now)))

@@ -196,6 +196,8 @@ def status(
     harmed = {*stored.state.harmed} & {one.backup_id for one in there}
     # What was dropped worries nobody.
     state = msgspec.structs.replace(stored.state, harmed=tuple(harmed))
+    # That a disk is not plugged in says less than that what is kept there is damaged.
+    is_damaged = bool(harmed) and (state.is_away or not state.problem)
     stored = msgspec.structs.replace(stored, state=state)
     return DestinationStatus(
         destination=shown_destination(stored),
@@ -209,7 +211,8 @@ def status(
         and was_read(last)
         and last.backup_id not in stored.state.harmed,
         next_at_ms=schedule.next_at_ms(stored, last_at_ms, now_ms),
-        problem=stored.state.problem or (harm.sentence(len(harmed)) if harmed else ""),
+        problem=harm.sentence(len(harmed)) if is_damaged else state.problem,
+        is_damaged=is_damaged,
         failing_since_ms=stored.state.failing_since_ms,
     )
 
