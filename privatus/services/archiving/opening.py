@@ -10,6 +10,7 @@ from privatus.backup.destinations.opening import open_destination
 from privatus.backup.destinations.port import Destination
 from privatus.services.archiving.returning import Open
 from privatus.services.backups import places
+from privatus.services.backups.host_keys import with_fingerprint
 from privatus.storage.store import Store, Tables
 
 
@@ -65,7 +66,8 @@ def _open(
             places.require_whole(location)
             places.require_outside(location, folder)
             make = places.same_place(location) not in _used(tables)
-    return open_destination(location, options or (said.options if said else None), make=make)
+    given = with_fingerprint(options)
+    return open_destination(location, given or (said.options if said else None), make=make)
 
 
 def _used(tables: Tables) -> set[str]:

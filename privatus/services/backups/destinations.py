@@ -11,6 +11,7 @@ from privatus.backup.destinations.opening import open_destination
 from privatus.core import clock
 from privatus.core.backup import BackupDestination, KeepRules, Schedule
 from privatus.services.backups import mirror, places
+from privatus.services.backups.host_keys import with_fingerprint
 from privatus.services.backups.repositories import Repositories
 from privatus.storage.backups import DestinationDetails, StoredDestination
 from privatus.storage.store import Store
@@ -51,7 +52,7 @@ class Destinations:
         details = DestinationDetails(
             name=name.strip() or location,
             location=location,
-            options=dict(options or {}),
+            options=with_fingerprint(options),
             schedule=schedule or Schedule(),
             keep=keep or KeepRules(),
         )
@@ -87,7 +88,7 @@ class Destinations:
             changed = msgspec.structs.replace(
                 said,
                 name=(name or said.name).strip(),
-                options={**said.options, **(options or {})},
+                options={**said.options, **with_fingerprint(options)},
                 schedule=schedule or said.schedule,
                 keep=keep or said.keep,
             )
@@ -115,7 +116,7 @@ class Destinations:
             UnreachableError, RefusedError: it is not there, or does not let us in.
         """
         places.require_outside(location, self._folder)
-        said = dict(options or {})
+        said = with_fingerprint(options)
         if destination_id is not None:
             said = {**self._repositories.destination(destination_id).details.options, **said}
         destination = open_destination(location, said, make=True)

@@ -23,6 +23,7 @@ from privatus.core.jobs import Job
 from privatus.core.secret import SecretBytes
 from privatus.services import contacts
 from privatus.services.backups import restoring
+from privatus.services.backups.host_keys import with_fingerprint
 from privatus.services.backups.repositories import Repositories, own_identity
 from privatus.services.backups.restoring import OpenedRepository
 from privatus.storage.audit import KEYS_GIVEN, KEYS_TAKEN
@@ -173,7 +174,7 @@ class Members:
         self, location: str, options: Mapping[str, str] | None, secret: SecretBytes, job: Job
     ) -> Iterator[OpenedByMember]:
         with ExitStack() as closing:
-            destination = open_destination(location, options or {}, sleep=job.sleep)
+            destination = open_destination(location, with_fingerprint(options), sleep=job.sleep)
             closing.callback(destination.close)
             repository, keys = members.open_as_member(destination, self._open_keys)
             closing.callback(repository.keys.wipe)

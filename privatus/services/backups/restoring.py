@@ -22,6 +22,7 @@ from privatus.core.backup import Backup, RestoreReport
 from privatus.core.errors import DeviceError, TamperedError, UsageError, UserError
 from privatus.core.jobs import Job
 from privatus.core.secret import SecretBytes
+from privatus.services.backups.host_keys import with_fingerprint
 from privatus.storage import migrations
 from privatus.storage.database import Database
 from privatus.storage.lock_file import NAME as LOCK_NAME
@@ -77,7 +78,9 @@ def opened_with_secret(
         secret = closing.enter_context(
             recovery_code.decode(code) if code else SecretBytes.from_text(password or "")
         )
-        destination = open_destination(location, options or {}, sleep=(job or Job()).sleep)
+        destination = open_destination(
+            location, with_fingerprint(options), sleep=(job or Job()).sleep
+        )
         closing.callback(destination.close)
         repository, side = Repository.open(destination, secret, slot_type)
         closing.callback(repository.keys.wipe)
