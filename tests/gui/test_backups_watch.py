@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from functools import partial
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -19,6 +20,13 @@ from ui.backups.watch import Watch
 from ui.jobs import JobState
 
 __all__ = ["backups", "show", "with_usb"]
+
+
+def _back_up_without_end(begun: threading.Event, job: Job) -> None:
+    while True:
+        begun.set()
+        job.report("backing up", 30_000_000, 100_000_000)
+        time.sleep(0.01)
 
 
 def test_a_disk_that_is_not_there_is_one_calm_line_and_no_banner(
@@ -72,14 +80,7 @@ def test_a_backup_is_watched_paused_and_cancelled_from_the_page(
     with_usb: FakeBackups, show: Show, desk: Desk
 ) -> None:
     begun = threading.Event()
-
-    def work(job: Job) -> None:
-        while True:
-            begun.set()
-            job.report("backing up", 30_000_000, 100_000_000)
-            time.sleep(0.01)
-
-    with_usb.work = work
+    with_usb.work = partial(_back_up_without_end, begun)
     page = show(1)
     assert page.detail is not None
     page.detail.run_button.click()
@@ -163,14 +164,7 @@ def test_a_backup_on_schedule_that_a_person_stops_is_over_at_once(
     with_usb: FakeBackups, show: Show, desk: Desk
 ) -> None:
     begun = threading.Event()
-
-    def work(job: Job) -> None:
-        while True:
-            begun.set()
-            job.check()
-            time.sleep(0.01)
-
-    with_usb.work, with_usb.due_ids = work, [1]
+    with_usb.work, with_usb.due_ids = partial(_back_up_without_end, begun), [1]
     page = show()
     # Not by the next look.
     page.watch._first.stop()

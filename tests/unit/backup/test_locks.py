@@ -48,6 +48,15 @@ def _make_older(place: LocalDestination, name: str, minutes: float) -> None:
     os.utime(Path(place.location) / name, (then, then))
 
 
+def _left_by_a_killed_program(repository: Repository, place: LocalDestination) -> str:
+    """Let a lock lie there that nobody takes away; return its name."""
+    with held(repository, SHARED):
+        (name,) = _locks(place)
+        raw = place.get(name)
+    place.put(name, raw)
+    return name
+
+
 def _require_busy(repository: Repository, kind: LockKind, said: str) -> None:
     with pytest.raises(BusyError, match=said), held(repository, kind):
         pytest.fail("it was given")
@@ -75,11 +84,7 @@ def test_many_share_and_one_who_prunes_is_alone(
 def test_the_lock_of_a_program_that_was_killed_counts_for_half_an_hour(
     repository: Repository, place: LocalDestination
 ) -> None:
-    with held(repository, SHARED):
-        (name,) = _locks(place)
-        raw = place.get(name)
-    place.put(name, raw)
-
+    name = _left_by_a_killed_program(repository, place)
     _make_older(place, name, minutes=29)
     with pytest.raises(BusyError), held(repository, EXCLUSIVE):
         pytest.fail("it was given")
@@ -91,11 +96,7 @@ def test_the_lock_of_a_program_that_was_killed_counts_for_half_an_hour(
 def test_a_lock_of_a_time_to_come_is_of_a_program_whose_clock_was_wrong(
     repository: Repository, place: LocalDestination
 ) -> None:
-    with held(repository, SHARED):
-        (name,) = _locks(place)
-        raw = place.get(name)
-    place.put(name, raw)
-
+    name = _left_by_a_killed_program(repository, place)
     _make_older(place, name, minutes=-60 * 23)
     with pytest.raises(BusyError), held(repository, EXCLUSIVE):
         pytest.fail("it was given")
