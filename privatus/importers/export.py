@@ -48,7 +48,7 @@ _OTHER_ARCHIVES = (
     (b"\x1f\x8b", "a gzip archive"),
 )
 # What zipfile and zlib raise on bytes that are not as they should be.
-_DAMAGE = (
+ZIP_DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
     lzma.LZMAError,
@@ -242,7 +242,7 @@ def _as_unreadable(label: str) -> Iterator[None]:
         raise UnreadableInputError(
             f"{label} is compressed in a way that cannot be read; unpack it and import the folder"
         ) from None
-    except _DAMAGE:
+    except ZIP_DAMAGE:
         raise UnreadableInputError(
             f"{label} is damaged or incomplete; download the export again"
         ) from None

@@ -17,11 +17,14 @@ from typing import Any
 import msgspec
 
 from privatus.core.errors import TamperedError
+from privatus.importers.export import ZIP_DAMAGE
 from privatus.storage.archived_rows import RawRow
 
 FORMAT, VERSION = "privatus archive", 1
 MANIFEST, ROWS = "manifest.json", "rows.jsonl"
 _DAMAGED = "an archive file opens, and what is in it is not what was stored"
+# Also what is not as `pack` made it: encrypted, compressed in another way, or of another shape.
+_WRONG = (*ZIP_DAMAGE, KeyError, TypeError, OSError, RuntimeError)
 # What is in a ZIP says when it was; that it is the same bytes again is worth more.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -87,5 +90,5 @@ def unpack(content: bytes) -> Contents:
                 files=tuple(bytes.fromhex(digest) for digest in manifest["files"]),
                 schema=manifest["schema"],
             )
-    except (zipfile.BadZipFile, KeyError, ValueError, EOFError, NotImplementedError):
+    except _WRONG:
         raise TamperedError(_DAMAGED) from None
