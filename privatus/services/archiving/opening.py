@@ -73,6 +73,8 @@ def _open(
 def _used(tables: Tables) -> set[str]:
     """Return the places where something of the vault's lies: a disk that has it is unplugged."""
     known = tables.backups
-    used = {one.details.location for one in known.destinations.all() if known.metadata.of(one.id)}
+    used = {
+        one.details.location for one in known.destinations.all() if known.metadata.has_any(one.id)
+    }
     used |= {record.where for record in tables.archived.all() if record.where}
     return set(map(places.same_place, used))
